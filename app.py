@@ -1,0 +1,23 @@
+"""Linreg Live: `streamlit run app.py`.
+
+The server imports this file for `app`; every visitor's session then runs it as its script.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    from dashboard.live.routes import live_routes
+    from dashboard.live.server import live_server
+
+    server = live_server()
+    app = st.App(
+        __file__,
+        routes=live_routes(server, st.get_option("server.baseUrlPath") or ""),
+        lifespan=server.lifespan,
+    )
+else:
+    from dashboard import page
+
+    page.set_up()
+    st.navigation([st.Page("pages/play.py", title="Play", default=True)]).run()

@@ -1,0 +1,74 @@
+"""What the browser loads once: our ES modules and plotly.js, compressed at start, named by content."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+STATIC_FOLDER = Path(__file__).parent / "static"
+_PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_DIGEST_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it goes over the wire."""
+
+    media_type: str
+    gzipped: bytes
+
+
+class Assets:
+    """All files by their path below the assets' route; a path changes whenever its content does."""
+
+    def __init__(self) -> None:
+        modules = sorted(p for p in STATIC_FOLDER.iterdir() if p.suffix in _MEDIA_TYPES)
+        folder = _digest(modules)
+        self._files = {f"{folder}/{path.name}": path for path in modules}
+        self.view_path = f"{folder}/view.js"
+        self.style_path = f"{folder}/view.css"
+        self.plotly_path = f"plotly-{_digest([_PLOTLY_JS])}/plotly.min.js"
+        self._files[self.plotly_path] = _PLOTLY_JS
+        self._compressed: dict[str, Asset] = {}
+
+    def compress_all(self) -> None:
+        """Compresses every file, the small ones first."""
+        for path in self._files:
+            self.find(path)
+
+    def find(self, path: str) -> Asset | None:
+        """The compressed file, or None where there is none of that name."""
+        if path not in self._files:
+            return None
+        if path not in self._compressed:
+            file = self._files[path]
+            compressed = gzip.compress(file.read_bytes(), compresslevel=9, mtime=0)
+            self._compressed[path] = Asset(_MEDIA_TYPES[file.suffix], compressed)
+        return self._compressed[path]
+
+    async def respond(self, request: Request) -> Response:
+        """The route's endpoint."""
+        asset = self.find(request.path_params["path"])
+        if asset is None:
+            return PlainTextResponse("Not found", status_code=404)
+        headers = {
+            "Content-Encoding": "gzip",
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(asset.gzipped, media_type=asset.media_type, headers=headers)
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:_DIGEST_LENGTH]

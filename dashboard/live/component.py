@@ -1,0 +1,76 @@
+"""The live view as a Streamlit component: a loader that imports our own served modules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.live.server import live_server
+from dashboard.presets import Preset
+from dashboard.settings import Settings
+
+_KEY = "live_view"
+_SESSION = "_session_runs"
+
+# Streamlit calls the default export at every change of data and its return value at unmount only,
+# so the view lives on the element. The first line break matters: Streamlit takes a script of one
+# line with a slash in it for the path of a file.
+_LOADER = """
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".linreg-live");
+  root.view ??= import(new URL(data.view, document.baseURI).href).then((module) =>
+    module.createView(root, data)
+  );
+  root.view.then((view) => view.update(data));
+  return () => {
+    root.view?.then((view) => view.destroy());
+    root.view = undefined;
+  };
+}
+"""
+_HTML = '<div class="linreg-live" style="min-height: 640px"></div>'
+
+_mount = st.components.v2.component(
+    "linreg_live", html=_HTML, js=_LOADER, isolate_styles=False
+)
+
+
+def live_view(settings: Settings, preset: Preset | None) -> None:
+    """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures."""
+    server = live_server()
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = server.new_session()
+    token = st.session_state[_SESSION].show(settings)
+    prefix = _prefix()
+    data: dict[str, Any] = {
+        "run": f"{prefix}/live/{token}",
+        "view": f"{prefix}/live/assets/{server.assets.view_path}",
+        "style": f"{prefix}/live/assets/{server.assets.style_path}",
+        "plotly": f"{prefix}/live/assets/{server.assets.plotly_path}",
+        "residuals": settings.residuals,
+        "lossAxes": settings.loss_axes,
+        "published": _published(preset),
+    }
+    _mount(key=_KEY, data=data)
+
+
+def _prefix() -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def _published(preset: Preset | None) -> dict[str, Any] | None:
+    if preset is None or not preset.published:
+        return None
+    rows = [
+        {
+            "label": row.label,
+            "value": row.value,
+            "quantity": row.quantity,
+            "epoch": row.epoch,
+            "decimals": row.decimals,
+        }
+        for row in preset.published
+    ]
+    return {"title": preset.title, "note": preset.published_note, "rows": rows}

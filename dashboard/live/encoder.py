@@ -1,0 +1,186 @@
+"""Turns a run's blocks into chunks for the browser: what it draws, thinned; what it reads, exact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.live.notes import ending_note
+from dashboard.live.wire import encode_chunk, quantise
+from linreg_core import LOSSES, Params, Problem, Status, TrainConfig, reference_fit
+from linreg_core.block import Block
+from linreg_core.trajectory import frame_epochs
+
+MAX_ROWS = 2_001  # more epochs than this differ by less than a pixel
+MAX_KEY_FRAMES = 120
+MAX_NARROW_FEATURES = 16  # up to here the browser predicts by itself, from weights at every row
+MAX_NARROW_VALUES = 40_000
+MAX_POINTS = 1_000
+MAX_POINTS_WIDE = 400
+_INLINE_REFERENCE_COST = 2_000_000  # n_train * n_features**2: under a millisecond or two
+_POINTS_SEED = 0
+
+
+class RunEncoder:
+    """Encodes one run. Holds no more than the rows that have not been sent yet."""
+
+    def __init__(self, problem: Problem, config: TrainConfig) -> None:
+        self._problem = problem
+        self._config = config
+        self._epochs = frame_epochs(config.n_epochs, MAX_ROWS)
+        n_values = len(self._epochs) * problem.n_features
+        self.is_wide = problem.n_features > MAX_NARROW_FEATURES or n_values > MAX_NARROW_VALUES
+        self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
+        self._n_rows = 0
+        self._points, self._is_test = _shown_points(problem, self.is_wide)
+        self._X_shown = problem.dataset.X[self._points]
+
+    @property
+    def reference_is_cheap(self) -> bool:
+        """Whether the reference fit is quick enough for the trainer's own thread."""
+        problem = self._problem
+        return problem.n_train * problem.n_features**2 <= _INLINE_REFERENCE_COST
+
+    def start(self) -> bytes:
+        """The chunk that says what the run is about."""
+        problem, config, dataset = self._problem, self._config, self._problem.dataset
+        loss = LOSSES[config.loss]
+        truth = dataset.true_params
+        fields: dict[str, Any] = {
+            "wide": self.is_wide,
+            "nFeatures": problem.n_features,
+            "nPoints": len(dataset.y),
+            "nTrain": problem.n_train,
+            "nTest": problem.n_test,
+            "nEpochs": config.n_epochs,
+            "nRows": len(self._epochs),
+            "featureNames": list(dataset.feature_names[:MAX_NARROW_FEATURES]),
+            "targetName": dataset.target_name,
+            "loss": {"label": loss.label, "unitExponent": loss.unit_exponent},
+            "trueBias": truth.bias if truth else None,
+        }
+        columns: dict[str, NDArray[Any]] = {
+            "y": dataset.y[self._points].astype(np.float32),
+            "isTest": self._is_test.astype(np.uint32),
+        }
+        if not self.is_wide:
+            columns["X"] = self._X_shown.astype(np.float32)
+        if truth:
+            columns["trueWeights"] = truth.weights.astype(np.float32)
+        return encode_chunk("start", fields, columns)
+
+    def reference(self) -> bytes:
+        """The chunk with the least-squares fit, its losses and its predictions."""
+        problem, params = self._problem, reference_fit(self._problem)
+        fields = {"bias": params.bias, **_losses(problem, self._config, params)}
+        columns: dict[str, NDArray[Any]] = {"weights": params.weights}
+        if self.is_wide:
+            columns["predictions"] = params.predict(self._X_shown).astype(np.float32)
+        return encode_chunk("reference", fields, columns)
+
+    def rows(self, blocks: list[Block]) -> bytes | None:
+        """The chunk with the epochs of these blocks that are shown, or None where none is."""
+        kept = [(block, self._shown(block)) for block in blocks if len(block.epoch)]
+        columns: dict[str, NDArray[Any]] = {
+            name: np.concatenate([getattr(block, name)[rows] for block, rows in kept])
+            if kept
+            else np.empty(0)
+            for name in ("epoch", "train_loss", "test_loss", "batch_loss", "bias")
+        }
+        n_rows = len(columns["epoch"])
+        if not n_rows:
+            return None
+        weights = np.concatenate([block.weights[rows] for block, rows in kept])
+        is_last = blocks[-1].status is not Status.RUNNING
+        sent: dict[str, NDArray[Any]] = {
+            "epoch": columns["epoch"].astype(np.uint32),
+            "trainLoss": columns["train_loss"].astype(np.float32),
+            "bias": columns["bias"].astype(np.float32),
+        }
+        if self._problem.n_test:
+            sent["testLoss"] = columns["test_loss"].astype(np.float32)
+        if np.isfinite(columns["batch_loss"]).any() and not self._config.is_full_batch(self._problem.n_train):
+            sent["batchLoss"] = columns["batch_loss"].astype(np.float32)
+        fields: dict[str, Any] = {"firstRow": self._n_rows}
+        if self.is_wide:
+            self._add_key_frames(sent, fields, weights, columns["bias"], is_last)
+        else:
+            sent["weights"] = weights.astype(np.float32)
+        self._n_rows += n_rows
+        with np.errstate(all="ignore"):
+            return encode_chunk("rows", fields, sent)
+
+    def end(self, last: Block, elapsed: float) -> bytes:
+        """The chunk with the final state, exact, and the sentence that explains it."""
+        problem, config = self._problem, self._config
+        params = Params(last.weights[-1], float(last.bias[-1]))
+        fields = {
+            "status": last.status.name.lower(),
+            "epoch": int(last.epoch[-1]),
+            "bias": params.bias,
+            "trainLoss": float(last.train_loss[-1]),
+            "testLoss": float(last.test_loss[-1]),
+            "distance": _distance(problem, params) if self.reference_is_cheap else None,
+            "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
+            "engine": config.engine,
+            "elapsed": elapsed,
+        }
+        return encode_chunk("end", fields, {"weights": params.weights})
+
+    def _shown(self, block: Block) -> NDArray[np.bool_]:
+        shown = np.isin(block.epoch, self._epochs, assume_unique=True)
+        if block.status is not Status.RUNNING:
+            shown[-1] = True
+        return shown
+
+    def _add_key_frames(
+        self,
+        sent: dict[str, NDArray[Any]],
+        fields: dict[str, Any],
+        weights: NDArray[np.float64],
+        bias: NDArray[np.float64],
+        is_last: bool,
+    ) -> None:
+        """Adds the quantised weights and predictions at those rows that are key frames."""
+        rows = [
+            row
+            for row in range(len(weights))
+            if self._n_rows + row in self._key_rows or (is_last and row == len(weights) - 1)
+        ]
+        if not rows:
+            return
+        with np.errstate(all="ignore"):
+            predictions = weights[rows] @ self._X_shown.T + bias[rows, None]
+        sent["keyRows"] = np.array(rows, dtype=np.uint32) + np.uint32(self._n_rows)
+        for name, values in (("keyWeights", weights[rows]), ("keyPredictions", predictions)):
+            sent[name], low, step = quantise(values)
+            fields[name] = {"low": low, "step": step}
+
+
+def _shown_points(
+    problem: Problem, is_wide: bool
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Rows of the data set to draw, a fair sample where there are many, and which are test rows."""
+    n_samples, most = len(problem.dataset.y), MAX_POINTS_WIDE if is_wide else MAX_POINTS
+    points = np.arange(n_samples)
+    if n_samples > most:
+        generator = np.random.default_rng(_POINTS_SEED)
+        points = np.sort(generator.choice(n_samples, most, replace=False))
+    return points, np.isin(points, problem.test_rows)
+
+
+def _losses(problem: Problem, config: TrainConfig, params: Params) -> dict[str, float | None]:
+    loss = LOSSES[config.loss]
+    train = loss.value(params.predict(problem.X_train) - problem.y_train)
+    has_test = problem.n_test > 0
+    test = loss.value(params.predict(problem.X_test) - problem.y_test) if has_test else None
+    return {"trainLoss": float(train), "testLoss": None if test is None else float(test)}
+
+
+def _distance(problem: Problem, params: Params) -> float:
+    """Root mean square difference of predictions from the reference fit's, training rows, y's unit."""
+    with np.errstate(all="ignore"):
+        gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
+        return float(np.sqrt(np.mean(gap**2)))

@@ -1,0 +1,110 @@
+"""Our routes beside Streamlit's: the stream of a run, and the files that draw it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from dashboard.live.server import LiveServer
+from dashboard.live.service import APOLOGY, LiveRun, RoomFull
+from dashboard.settings import parse_override
+from linreg_core import LinregError, TrainConfig
+
+REPLACED = "This run is no longer held: its page was closed or asked for another run. Reload it."
+RETRY_SECONDS = 1
+_log = logging.getLogger(__name__)
+
+
+def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
+    """The routes, below Streamlit's `server.baseUrlPath`."""
+    prefix = f"/{base_url_path.strip('/')}" if base_url_path.strip("/") else ""
+
+    async def stream(request: Request) -> Response:
+        return await _respond(server, request)
+
+    return [
+        Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
+        Route(f"{prefix}/live/{{token}}", stream, methods=["GET"]),
+    ]
+
+
+def override(config: TrainConfig, query: Mapping[str, str]) -> TrainConfig:
+    """The config with the query's scalars in the place of its own.
+
+    Raises:
+        ConfigError: an unknown name, a text that is no number, or a value out of bounds.
+    """
+    return replace(config, **{name: parse_override(name, text) for name, text in query.items()})
+
+
+async def _respond(server: LiveServer, request: Request) -> Response:
+    session = server.sessions.find(request.path_params["token"])
+    if session is None or session.settings is None:
+        return _message(HTTPStatus.GONE, REPLACED)
+    if request.method == "HEAD":
+        return Response()
+    try:
+        config = override(session.settings.config(), request.query_params)
+        problem = await server.problems.get(session.settings.problem_spec)
+        run = server.service.submit(problem, config)
+    except LinregError as error:
+        return _message(HTTPStatus.BAD_REQUEST, str(error))
+    except RoomFull as error:
+        return _message(HTTPStatus.TOO_MANY_REQUESTS, str(error))
+    except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
+        _log.exception("A live run could not start")
+        return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
+    session.attach(run)
+    return RunResponse(server, run)
+
+
+def _message(status: HTTPStatus, message: str) -> JSONResponse:
+    headers = {"Cache-Control": "no-store"}
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return JSONResponse({"message": message}, status, headers)
+
+
+class RunResponse(Response):
+    """Sends a run's chunks as they come and stops the run when the client goes away."""
+
+    def __init__(self, server: LiveServer, run: LiveRun) -> None:
+        self._server = server
+        self._run = run
+        super().__init__(
+            media_type="application/octet-stream",
+            headers={
+                "Content-Encoding": "gzip",
+                "Cache-Control": "no-store",
+                "X-Accel-Buffering": "no",  # a buffering proxy would hold the stream back
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+        del self.headers["content-length"]  # a stream has none
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        watch = asyncio.create_task(self._watch(receive))
+        try:
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+            )
+            async for chunk in self._run.chunks():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                self._server.service.wake(self._run)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            watch.cancel()
+            self._server.service.cancel(self._run)
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._server.service.cancel(self._run)

@@ -1,0 +1,230 @@
+"""The training service: one thread that trains every session's live run in turn, a slice at a time.
+
+Free threads made everybody slower (they fight for the interpreter), so there is one. A slice is at
+most 8 ms, a new run's first slice goes before everybody's next, and a run ends when its client goes
+away or its session asks for another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Executor
+
+from dashboard.live.encoder import RunEncoder
+from dashboard.live.wire import StreamCompressor, encode_chunk
+from linreg_core import Problem, Status, TrainConfig, reference_fit, train_blocks
+from linreg_core.block import Block
+
+MAX_RUNS = 128  # live at once; the next is told that the room is full
+SLICE_SECONDS = 0.008
+_FIRST_FLUSH_SECONDS = 0.01
+_LAST_FLUSH_SECONDS = 0.1
+_FLUSH_GROWTH = 1.6
+_MAX_BACKLOG = 1_000_000  # bytes that a slow client may leave unread before its run waits
+
+_log = logging.getLogger(__name__)
+
+ROOM_IS_FULL = (
+    f"The room is full: {MAX_RUNS} runs are training at once. Yours starts as soon as there is "
+    "room; nothing is lost."
+)
+APOLOGY = "Something went wrong on our side and the run was stopped. Move a slider to start again."
+
+
+class RoomFull(Exception):
+    """More runs are live than the service takes."""
+
+
+class LiveRun:
+    """A run on its way to one client: the trainer's thread advances it, the client's task reads."""
+
+    def __init__(
+        self, problem: Problem, config: TrainConfig, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._blocks: Iterator[Block] = train_blocks(problem, config, max_seconds=SLICE_SECONDS)
+        self._encoder = RunEncoder(problem, config)
+        self._compressor = StreamCompressor()
+        self._loop = loop
+        self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._unsent: list[Block] = []
+        self._started_at: float | None = None
+        self._flush_at = 0.0
+        self._flush_interval = _FIRST_FLUSH_SECONDS
+        self._backlog = 0
+        self._is_trained = False
+        self._is_reference_sent = False
+        self.is_reference_ready = self._encoder.reference_is_cheap
+        self.is_cancelled = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that the client waits for has been sent."""
+        return self._is_trained and self._is_reference_sent
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether there is nothing to do until the client reads or the reference fit is there."""
+        waits_for_reference = self._is_trained and not self.is_reference_ready
+        return not self.is_cancelled and (waits_for_reference or self._backlog > _MAX_BACKLOG)
+
+    def advance(self) -> None:
+        """Trains one slice and sends what is due. Trainer's thread only."""
+        if self._started_at is None:
+            self._started_at = time.perf_counter()
+            self._send(self._encoder.start())
+        if self.is_reference_ready and not self._is_reference_sent:
+            self._send(self._encoder.reference())
+            self._is_reference_sent = True
+        if not self._is_trained:
+            self._train_slice(self._started_at)
+
+    def close(self) -> None:
+        """Lets the client's task finish. Trainer's thread only."""
+        if self.is_complete:
+            self._put(self._compressor.finish())
+        self._put(None)
+
+    def fail(self) -> None:
+        """Ends the run with an apology after a fault of ours. Trainer's thread only."""
+        self._send(encode_chunk("error", {"message": APOLOGY}, {}))
+        self.is_cancelled = True
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The compressed stream, as it comes. Event loop only."""
+        while (chunk := await self._chunks.get()) is not None:
+            yield chunk
+            self._backlog -= len(chunk)
+
+    def _train_slice(self, started_at: float) -> None:
+        block = next(self._blocks)
+        if len(block.epoch):
+            self._unsent.append(block)
+        now = time.perf_counter()
+        self._is_trained = block.status is not Status.RUNNING
+        if self._unsent and (self._is_trained or now >= self._flush_at):
+            self._flush(now)
+        if self._is_trained:
+            self._send(self._encoder.end(block, now - started_at))
+
+    def _flush(self, now: float) -> None:
+        rows, self._unsent = self._encoder.rows(self._unsent), []
+        if rows is None:
+            return
+        self._send(rows)
+        self._flush_at = now + self._flush_interval
+        self._flush_interval = min(self._flush_interval * _FLUSH_GROWTH, _LAST_FLUSH_SECONDS)
+
+    def _send(self, chunk: bytes) -> None:
+        self._put(self._compressor.add(chunk))
+
+    def _put(self, data: bytes | None) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._enqueue, data)
+        except RuntimeError:  # the loop has closed: the server is on its way out
+            self.is_cancelled = True
+
+    def _enqueue(self, data: bytes | None) -> None:
+        self._backlog += len(data or b"")
+        self._chunks.put_nowait(data)
+
+
+class TrainingService:
+    """Trains live runs in turn. Its thread starts with the first run."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._condition = threading.Condition()
+        self._fresh: deque[LiveRun] = deque()
+        self._waiting: deque[LiveRun] = deque()
+        self._parked: set[LiveRun] = set()
+        self._n_runs = 0
+        self._thread: threading.Thread | None = None
+        self._is_stopped = False
+
+    @property
+    def n_runs(self) -> int:
+        """How many runs are live now."""
+        return self._n_runs
+
+    def submit(self, problem: Problem, config: TrainConfig) -> LiveRun:
+        """Queues a run. Event loop only.
+
+        Raises:
+            ConfigError, DataError: the run is out of bounds.
+            RoomFull: too many runs are live.
+        """
+        if self._n_runs >= MAX_RUNS:
+            raise RoomFull(ROOM_IS_FULL)
+        run = LiveRun(problem, config, asyncio.get_running_loop())
+        with self._condition:
+            self._n_runs += 1
+            self._fresh.append(run)
+            self._start_thread()
+            self._condition.notify()
+        if not run.is_reference_ready:
+            future = self._executor.submit(reference_fit, problem)
+            future.add_done_callback(lambda _: self._reference_is_ready(run))
+        return run
+
+    def cancel(self, run: LiveRun) -> None:
+        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
+        run.is_cancelled = True
+        self.wake(run)
+
+    def wake(self, run: LiveRun) -> None:
+        """Puts a blocked run back in turn, where what it waited for may have come."""
+        with self._condition:
+            if run in self._parked:
+                self._parked.remove(run)
+                self._waiting.append(run)
+                self._condition.notify()
+
+    def stop(self) -> None:
+        """Cancels every run and ends the thread."""
+        with self._condition:
+            self._is_stopped = True
+            for run in (*self._fresh, *self._waiting, *self._parked):
+                run.is_cancelled = True
+                run.close()
+            self._condition.notify()
+
+    def _start_thread(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+            self._thread.start()
+
+    def _reference_is_ready(self, run: LiveRun) -> None:
+        run.is_reference_ready = True
+        self.wake(run)
+
+    def _work(self) -> None:
+        while (run := self._next_run()) is not None:
+            try:
+                if not run.is_cancelled:
+                    run.advance()
+            except Exception:  # one broken run must not end everybody's training
+                _log.exception("A live run failed")
+                run.fail()
+            self._put_back(run)
+
+    def _next_run(self) -> LiveRun | None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._is_stopped or self._fresh or self._waiting)
+            if self._is_stopped:
+                return None
+            return (self._fresh or self._waiting).popleft()
+
+    def _put_back(self, run: LiveRun) -> None:
+        with self._condition:
+            if run.is_complete or run.is_cancelled or self._is_stopped:
+                self._n_runs -= 1
+                run.close()
+            elif run.is_blocked:
+                self._parked.add(run)
+            else:
+                self._waiting.append(run)

@@ -1,0 +1,69 @@
+"""Which run each session asks for: unguessable tokens that live as long as their session does."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+from dashboard.live.service import LiveRun
+from dashboard.settings import Settings
+
+_TOKEN_BYTES = 18
+
+
+class SessionRuns:
+    """One session's place at the trainer: the settings it shows, and the run under way.
+
+    The only strong reference is the session's own state, so the token dies with the session.
+    """
+
+    def __init__(self, registry: SessionRegistry, cancel: Callable[[LiveRun], None]) -> None:
+        self._registry = registry
+        self._cancel = cancel
+        self._run: LiveRun | None = None
+        self.token = ""
+        self.settings: Settings | None = None
+
+    def show(self, settings: Settings) -> str:
+        """The token under which the browser fetches this run; a new one when the run is new."""
+        if self.settings is None or settings.run_key != self.settings.run_key:
+            self._stop()
+            self.token = self._registry.register(self)
+        self.settings = settings
+        return self.token
+
+    def attach(self, run: LiveRun) -> None:
+        """Makes `run` the session's run and stops the one before it."""
+        self._stop()
+        self._run = run
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._cancel(self._run)
+            self._run = None
+
+
+class SessionRegistry:
+    """Finds a session's place by its token, for as long as both exist."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_token: WeakValueDictionary[str, SessionRuns] = WeakValueDictionary()
+
+    def register(self, session: SessionRuns) -> str:
+        """A fresh token for `session`; its former one is void."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        with self._lock:
+            self._by_token.pop(session.token, None)
+            self._by_token[token] = session
+        return token
+
+    def find(self, token: str) -> SessionRuns | None:
+        """The session that holds `token` now."""
+        with self._lock:
+            return self._by_token.get(token)
+
+    def __len__(self) -> int:
+        return len(self._by_token)

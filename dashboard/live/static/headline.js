@@ -1,0 +1,79 @@
+// The headline numbers, the learned equation, and the sentence that explains the run.
+
+import { count, equation, number } from "./format.js";
+import { lossUnit } from "./loss_picture.js";
+import { distanceAt, lossAt, paramRow, weightsAt } from "./run.js";
+import { element } from "./transport.js";
+
+const FIELDS = ["Epoch", "Train loss", "Test loss", "Distance to reference", "Status"];
+const HINTS = {
+  "Distance to reference":
+    "Root mean square difference between the learned and the least-squares predictions, training rows",
+};
+
+export function createHeadline(parent) {
+  const row = element("dl", "ll-headline");
+  const values = {};
+  for (const name of FIELDS) {
+    const cell = element("div", "ll-metric");
+    const term = element("dt", "");
+    term.textContent = name;
+    if (HINTS[name]) term.title = HINTS[name];
+    values[name] = { value: element("span", "ll-value"), unit: element("span", "ll-unit") };
+    const detail = element("dd", "");
+    detail.append(values[name].value, values[name].unit);
+    cell.append(term, detail);
+    row.append(cell);
+  }
+  const learned = element("p", "ll-equation");
+  const note = element("p", "ll-note", { role: "status", "aria-live": "polite" });
+  parent.append(row, learned, note);
+
+  const set = (name, value, unit = "") => {
+    values[name].value.textContent = value;
+    values[name].unit.textContent = unit ? ` ${unit}` : "";
+  };
+  let message = "";
+  let shownNote = "";
+  return {
+    update(run, position, isPlaying) {
+      const at = Math.floor(position);
+      const unit = lossUnit(run);
+      set("Epoch", count(run.epoch[at]));
+      set("Train loss", number(lossAt(run.trainLoss, at), 5), unit);
+      set("Test loss", run.testLoss ? number(lossAt(run.testLoss, at), 5) : "\u2013", run.testLoss ? unit : "");
+      set("Distance to reference", number(distanceAt(run, position), 3), run.start.targetName);
+      set("Status", statusWords(run, position, isPlaying));
+      const row = paramRow(run, position);
+      const { targetName, featureNames } = run.start;
+      learned.textContent = equation(targetName, featureNames, weightsAt(run, position), run.bias[row]);
+      const isAtEnd = run.end && position >= run.nRows - 1;
+      const text = message || (isAtEnd ? noteOf(run) : "");
+      if (text !== shownNote) note.textContent = shownNote = text;
+      note.classList.toggle("ll-alert", Boolean(message) || run.end?.status === "diverged");
+    },
+    /** A message from the stream; "" takes it away. */
+    say(text) {
+      message = text;
+      if (text !== shownNote) note.textContent = shownNote = text;
+      note.classList.toggle("ll-alert", Boolean(text));
+    },
+  };
+}
+
+function noteOf(run) {
+  const { note, engine, elapsed, status } = run.end;
+  if (note) return note;
+  const seconds = elapsed < 1 ? `${Math.max(1, Math.round(elapsed * 1000))} ms` : `${elapsed.toFixed(1)} s`;
+  const who = engine === "torch" ? "PyTorch (autograd)" : engine;
+  const ending = status === "converged" ? "The gradient has vanished: nothing is left to learn. " : "";
+  const sample = run.y.length < run.start.nPoints ? ` Pictures show ${count(run.y.length)} of ${count(run.start.nPoints)} points.` : "";
+  return `${ending}Trained with ${who} in ${seconds}.${sample}`;
+}
+
+function statusWords(run, position, isPlaying) {
+  const isAtEnd = run.end && position >= run.nRows - 1;
+  if (isAtEnd) return { diverged: "Diverged", converged: "Converged", finished: "Finished" }[run.end.status];
+  if (isPlaying) return "Learning";
+  return position === 0 ? "At the start" : "Paused";
+}

@@ -1,0 +1,120 @@
+// Training and test loss by epoch, the minibatch loss faint behind, the reference fit's as a floor.
+
+import { cross, curve } from "./canvas.js";
+import { number, plotlyText } from "./format.js";
+import { lossAt } from "./run.js";
+
+const MAX_DRAWN = 1200; // points of a curve: more than pixels
+const TINY = 1e-300;
+
+export const title = () => "Loss by epoch";
+
+export function axes(run, { lossAxes }) {
+  return {
+    xTitle: "epoch",
+    yTitle: plotlyText(`${run.start.loss.label}, ${lossUnit(run)}`),
+    xType: lossAxes === "log-log" ? "log" : "linear",
+    yType: lossAxes === "linear" ? "linear" : "log",
+  };
+}
+
+/** The loss's unit, from the target's name. */
+export function lossUnit(run) {
+  const { targetName, loss } = run.start;
+  return loss.unitExponent === 2 ? `${targetName}\u00b2` : targetName;
+}
+
+export function ranges(run, { lossAxes }) {
+  const floor = run.reference?.trainLoss;
+  let low = Math.min(run.lossLow, floor > 0 ? floor : Infinity, run.reference?.testLoss || Infinity);
+  const high = Math.max(run.lossHigh, Number.isFinite(low) ? low : TINY);
+  const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
+  const x = lossAxes === "log-log" ? [0, Math.log10(Math.max(lastEpoch, 2))] : [0, Math.max(lastEpoch, 1)];
+  if (lossAxes === "linear") return { x, y: [0, high * 1.06 || 1] };
+  low = Math.max(low, high * 1e-18, TINY);
+  const room = Math.max(0.06 * Math.log10(high / low), 0.08);
+  return { x, y: [Math.log10(low) - room, Math.log10(high) + room] };
+}
+
+export function traces(run, theme) {
+  const moving = (uid, name, line) => ({
+    uid,
+    meta: "moving",
+    name,
+    x: [null],
+    y: [null],
+    mode: "lines",
+    line,
+    hovertemplate: `epoch %{x}: %{y:.5~g}<extra>${name}</extra>`,
+  });
+  const result = [];
+  if (run.batchLoss) result.push(moving("batch", "minibatch", { color: theme.batch, width: 1 }));
+  if (run.reference) {
+    const { trainLoss } = run.reference;
+    result.push({
+      name: "reference fit",
+      x: [0, 1, run.start.nEpochs],
+      y: [trainLoss, trainLoss, trainLoss],
+      mode: "lines",
+      line: { color: theme.reference, dash: "dash", width: 1.5 },
+      hovertemplate: "%{y:.5~g}<extra>reference fit, training rows</extra>",
+    });
+  }
+  result.push(moving("train", "train", { color: theme.learned, width: 2.5 }));
+  if (run.testLoss) result.push(moving("test", "test", { color: theme.test, width: 2, dash: "dashdot" }));
+  return result;
+}
+
+export function handOver(run, position) {
+  const last = Math.floor(position);
+  return [
+    ["batch", run.batchLoss],
+    ["train", run.trainLoss],
+    ["test", run.testLoss],
+  ]
+    .filter(([, losses]) => losses)
+    .map(([uid, losses]) => {
+      const rows = [...Array(last + 1).keys()].filter((row) => Number.isFinite(losses[row]));
+      return { uid, x: rows.map((row) => run.epoch[row]), y: rows.map((row) => losses[row]) };
+    });
+}
+
+export function draw(context, map, run, position, theme) {
+  const last = Math.floor(position);
+  const stride = Math.max(1, Math.ceil(last / MAX_DRAWN));
+  const steps = Math.ceil(last / stride) + 1;
+  const along = (losses) => (i) => {
+    const row = Math.min(i * stride, last);
+    const loss = stride > 1 ? lossAt(losses, row) : losses[row];
+    return [map.x(run.epoch[row]), map.y(loss)];
+  };
+  const strokes = [
+    ["batch", run.batchLoss, { color: theme.batch, width: 1 }],
+    ["train", run.trainLoss, { color: theme.learned, width: 2.5 }],
+    ["test", run.testLoss, { color: theme.test, width: 2, dash: [7, 3, 2, 3] }],
+  ];
+  for (const [uid, losses, stroke] of strokes) {
+    if (losses && map.shows(uid)) curve(context, steps, along(losses), stroke);
+  }
+  if (run.end?.status === "diverged" && position >= run.nRows - 1) markEnd(context, map, run, theme);
+}
+
+/** A diverged curve ends with a cross, inside the picture whatever its height. */
+function markEnd(context, map, run, theme) {
+  const row = lastFinite(run.trainLoss, run.nRows - 1);
+  const { top, height } = map.area;
+  const y = Math.max(top + 9, Math.min(map.y(run.trainLoss[row]), top + height - 9));
+  const x = Math.min(map.x(run.epoch[row]), map.area.left + map.area.width - 9);
+  cross(context, Math.max(x, map.area.left + 9), y, { color: theme.mark });
+}
+
+function lastFinite(losses, row) {
+  while (row > 0 && !Number.isFinite(losses[row])) row--;
+  return row;
+}
+
+export function describe(run, position) {
+  const row = Math.floor(position);
+  const first = number(run.trainLoss[0]);
+  return `Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}.`;
+}

@@ -1,0 +1,283 @@
+// One picture: plotly draws axes, legend and what stands still, and answers hover and zoom; a canvas
+// between its layers draws what moves, mapped through plotly's own axes, at the browser's frame rate.
+// `_fullLayout.xaxis.d2p` and `_offset` are plotly's private parts: plotly is pinned, a test watches.
+
+const MARGIN = { l: 64, r: 14, t: 30, b: 42 };
+const SAME_RANGE = 0.7; // new data that fill this part of the old range do not move the axes
+
+export class Plot {
+  #Plotly;
+  #div;
+  #canvas;
+  #frame;
+  #draw = null;
+  #isOurs = false;
+  #isZoomed = false;
+  #ranges = null;
+  #observer;
+  #queue = Promise.resolve();
+  #isDestroyed = false;
+
+  /**
+   * @param {object} Plotly
+   * @param {HTMLElement} parent
+   * @param {string} title
+   * @param {() => void} onChange called when the axes have changed under the canvas
+   */
+  constructor(Plotly, parent, title, onChange) {
+    this.#Plotly = Plotly;
+    this.#frame = document.createElement("figure");
+    this.#frame.className = "ll-plot";
+    const caption = document.createElement("figcaption");
+    caption.textContent = title;
+    this.#div = document.createElement("div");
+    this.#div.className = "ll-plotly";
+    this.#div.setAttribute("role", "img");
+    this.#frame.append(caption, this.#div);
+    parent.append(this.#frame);
+    this.#canvas = document.createElement("canvas");
+    this.#canvas.className = "ll-canvas";
+    this.onChange = onChange;
+    this.onEnter = () => {};
+    this.#frame.addEventListener("pointerenter", () => this.onEnter());
+  }
+
+  get element() {
+    return this.#frame;
+  }
+
+  set title(text) {
+    this.#frame.firstChild.textContent = text;
+  }
+
+  /** What the picture shows, for those who can't see it. */
+  set description(text) {
+    this.#div.setAttribute("aria-label", text);
+  }
+
+  /**
+   * Draws the still parts anew.
+   * @param {object[]} traces plotly traces; those that move have `meta: "moving"` and a `uid`
+   * @param {{xTitle: string, yTitle: string, xType?: string, yType?: string, extra?: object}} axes
+   * @param {object} theme
+   */
+  async show(traces, axes, theme) {
+    await this.#ours(async () => {
+      const isNew = !this.#div._fullLayout;
+      await this.#Plotly.react(this.#div, traces, this.#layout(axes, theme), this.#config());
+      if (isNew) this.#attach();
+      this.#fitCanvas();
+    });
+    this.onChange();
+  }
+
+  /** New axis ranges, unless the person has zoomed or the old ones still suit. Log axes: exponents. */
+  async setRanges(ranges, { force = false } = {}) {
+    const isKept = !force && this.#ranges && suits(this.#ranges, ranges);
+    if (isKept) return;
+    this.#ranges = ranges;
+    if (!this.#isZoomed) await this.#applyRanges();
+  }
+
+  /** Forgets a zoom: the picture shows something else now. */
+  async resetZoom() {
+    this.#isZoomed = false;
+    if (this.#ranges) await this.#applyRanges();
+  }
+
+  /** Gives plotly the moving traces' data, so that hover, zoom and download show real numbers. */
+  async handOver(updates) {
+    const { data } = this.#div;
+    if (!data) return;
+    const indices = [];
+    const values = { x: [], y: [] };
+    for (const { uid, x, y } of updates) {
+      const index = data.findIndex((trace) => trace.uid === uid);
+      if (index < 0) continue;
+      indices.push(index);
+      values.x.push(x);
+      values.y.push(y);
+    }
+    if (indices.length) await this.#ours(() => this.#Plotly.restyle(this.#div, values, indices));
+  }
+
+  /**
+   * Draws the moving parts.
+   * @param {(context: CanvasRenderingContext2D, map: object) => void} draw `map` has x(value) and
+   *   y(value) in pixels, the plot area, its x range, and `shows(uid)`: false once the legend hid it
+   */
+  draw(draw) {
+    this.#draw = draw;
+    this.redraw();
+  }
+
+  redraw() {
+    const { _fullLayout: layout, _fullData: data } = this.#div;
+    if (!layout || !this.#draw || !this.#canvas.isConnected) return;
+    const { xaxis, yaxis } = layout;
+    const area = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+    const context = this.#canvas.getContext("2d");
+    const ratio = window.devicePixelRatio || 1;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.save();
+    context.beginPath();
+    context.rect(area.left, area.top, area.width, area.height);
+    context.clip();
+    this.#draw(context, {
+      x: (value) => area.left + xaxis.d2p(value),
+      y: (value) => area.top + yaxis.d2p(value),
+      area,
+      xRange: xaxis.range.map((value) => (xaxis.type === "log" ? 10 ** value : value)),
+      shows: (uid) => data.find((trace) => trace.uid === uid)?.visible === true,
+    });
+    context.restore();
+  }
+
+  destroy() {
+    this.#isDestroyed = true;
+    this.#observer?.disconnect();
+    this.#Plotly.purge(this.#div);
+    this.#frame.remove();
+  }
+
+  #attach() {
+    // Behind plotly's hover labels and legend, in front of its dots.
+    this.#div.querySelector(".main-svg").after(this.#canvas);
+    this.#div.on("plotly_relayouting", () => this.redraw());
+    this.#div.on("plotly_afterplot", () => this.redraw());
+    this.#div.on("plotly_restyle", () => this.redraw());
+    this.#div.on("plotly_relayout", (change) => {
+      if (!this.#isOurs && Object.keys(change).some((key) => key.includes("axis.range"))) {
+        this.#isZoomed = true;
+      }
+      this.redraw();
+    });
+    this.#div.on("plotly_doubleclick", () => this.resetZoom());
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(this.#div);
+  }
+
+  async #resize() {
+    const { _fullLayout: layout } = this.#div;
+    const { clientWidth: width, clientHeight: height } = this.#div;
+    if (!layout || !width || (layout.width === width && layout.height === height)) return;
+    await this.#ours(() => this.#Plotly.relayout(this.#div, { width, height }));
+    this.#fitCanvas();
+    this.redraw();
+  }
+
+  #fitCanvas() {
+    const { width, height } = this.#div._fullLayout;
+    const ratio = window.devicePixelRatio || 1;
+    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.#canvas.width === wide && this.#canvas.height === high) return;
+    this.#canvas.width = wide;
+    this.#canvas.height = high;
+    this.#canvas.style.width = `${width}px`;
+    this.#canvas.style.height = `${height}px`;
+  }
+
+  async #applyRanges() {
+    await this.#ours(() => {
+      if (!this.#div._fullLayout) return undefined; // `show` is to come, with these ranges
+      const { x, y } = this.#ranges;
+      return this.#Plotly.relayout(this.#div, { "xaxis.range": [...x], "yaxis.range": [...y] });
+    });
+  }
+
+  /** plotly's calls are asynchronous and must not overlap: one after the other. */
+  #ours(change) {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#isDestroyed) return;
+      this.#isOurs = true;
+      try {
+        await change();
+      } catch (error) {
+        console.error("Linreg Live: a picture could not be drawn.", error);
+      } finally {
+        this.#isOurs = false;
+      }
+    });
+    return this.#queue;
+  }
+
+  #config() {
+    return {
+      displaylogo: false,
+      doubleClick: false,
+      responsive: false,
+      modeBarButtons: [["zoom2d", "pan2d", this.#resetButton(), "toImage"]],
+    };
+  }
+
+  #resetButton() {
+    return {
+      name: "reset",
+      title: "Reset axes",
+      icon: this.#Plotly.Icons.home,
+      click: () => this.resetZoom(),
+    };
+  }
+
+  #layout({ xTitle, yTitle, xType = "linear", yType = "linear", extra = {} }, theme) {
+    const axis = (title, type, range) => ({
+      title: { text: title, standoff: 6, font: { size: 12 } },
+      type,
+      gridcolor: theme.grid,
+      linecolor: theme.grid,
+      zeroline: false,
+      automargin: false,
+      exponentformat: "power",
+      nticks: 7,
+      ...(range ? { range: [...range], autorange: false } : {}),
+    });
+    const current = this.#isZoomed ? this.#div._fullLayout : null;
+    return {
+      width: this.#div.clientWidth,
+      height: this.#div.clientHeight,
+      margin: MARGIN,
+      uirevision: "constant",
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: theme.text, family: theme.font, size: 12 },
+      hoverlabel: { bgcolor: theme.background, font: { color: theme.text } },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.text, orientation: "v" },
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", font: { size: 11 }, itemwidth: 30 },
+      showlegend: true,
+      dragmode: "zoom",
+      ...extra,
+      xaxis: { ...axis(xTitle, xType, current?.xaxis.range ?? this.#ranges?.x), ...extra.xaxis },
+      yaxis: axis(yTitle, yType, current?.yaxis.range ?? this.#ranges?.y),
+    };
+  }
+}
+
+/** Whether the ranges in force hold the new ones without leaving most of the picture empty. */
+export function suits(old, fresh) {
+  return ["x", "y"].every((axis) => {
+    const [low, high] = old[axis];
+    const [from, to] = fresh[axis];
+    return low <= from && to <= high && to - from >= SAME_RANGE * (high - low);
+  });
+}
+
+/** A range with room around it. */
+export function padded(low, high, part = 0.06) {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  const room = (high - low) * part || Math.abs(low) * 0.1 || 1;
+  return [low - room, high + room];
+}
+
+/** Smallest and largest of the finite values in several lists. */
+export function extent(...lists) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const list of lists) {
+    for (const value of list ?? []) {
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
+}

@@ -1,0 +1,169 @@
+// A run as the browser holds it: what has arrived, and what can be read off it at a row.
+// A row is a shown epoch: every epoch of a short run, a fair thinning of a long one.
+
+import { dequantise } from "./decode.js";
+
+/**
+ * @param {object} start the run's "start" chunk
+ */
+export function createRun(start) {
+  const { nRows, nFeatures, wide, nTest } = start;
+  const column = () => new Float32Array(nRows + 1).fill(NaN); // + 1: a diverged run's last epoch
+  return {
+    start,
+    nFeatures,
+    wide,
+    X: start.columns.X?.values,
+    y: start.columns.y.values,
+    isTest: start.columns.isTest.values,
+    trueWeights: start.columns.trueWeights?.values ?? null,
+    trueBias: start.trueBias,
+    reference: null,
+    end: null,
+    nRows: 0,
+    lastFiniteRow: -1,
+    epoch: new Uint32Array(nRows + 1),
+    trainLoss: column(),
+    testLoss: nTest ? column() : null,
+    batchLoss: null,
+    bias: column(),
+    weights: wide ? null : new Float32Array((nRows + 1) * nFeatures),
+    keyRows: [],
+    keyWeights: [],
+    keyPredictions: [],
+    lossLow: Infinity,
+    lossHigh: -Infinity,
+  };
+}
+
+/** Takes in a "reference", "rows" or "end" chunk. */
+export function addChunk(run, chunk) {
+  if (chunk.kind === "rows") addRows(run, chunk);
+  else if (chunk.kind === "reference") {
+    const { weights, predictions } = chunk.columns;
+    run.reference = { ...chunk, weights: weights.values, predictions: predictions?.values };
+  } else if (chunk.kind === "end") {
+    run.end = { ...chunk, weights: chunk.columns.weights.values };
+  }
+}
+
+function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
+  for (const name of ["epoch", "trainLoss", "testLoss", "bias"]) {
+    if (columns[name]) run[name].set(columns[name].values, firstRow);
+  }
+  if (columns.batchLoss) {
+    run.batchLoss ??= new Float32Array(run.bias.length).fill(NaN);
+    run.batchLoss.set(columns.batchLoss.values, firstRow);
+  }
+  if (columns.weights) run.weights.set(columns.weights.values, firstRow * run.nFeatures);
+  if (columns.keyRows) {
+    run.keyRows.push(...columns.keyRows.values);
+    run.keyWeights.push(...dequantise(columns.keyWeights, keyWeights));
+    run.keyPredictions.push(...dequantise(columns.keyPredictions, keyPredictions));
+  }
+  run.nRows = firstRow + columns.epoch.values.length;
+  for (let row = firstRow; row < run.nRows; row++) noteRow(run, row);
+}
+
+function noteRow(run, row) {
+  if (run.lastFiniteRow === row - 1 && rowIsFinite(run, row)) run.lastFiniteRow = row;
+  for (const losses of [run.trainLoss, run.testLoss]) {
+    const loss = losses?.[row];
+    if (!Number.isFinite(loss)) continue;
+    if (loss > 0) run.lossLow = Math.min(run.lossLow, loss);
+    run.lossHigh = Math.max(run.lossHigh, loss);
+  }
+}
+
+function rowIsFinite(run, row) {
+  if (!Number.isFinite(run.bias[row])) return false;
+  return run.wide || weightsAtRow(run, row).every(Number.isFinite);
+}
+
+function weightsAtRow(run, row) {
+  return run.weights.subarray(row * run.nFeatures, (row + 1) * run.nFeatures);
+}
+
+/** The last row at or before `position` whose parameters are finite: a diverged line stays there. */
+export function paramRow(run, position) {
+  return Math.max(0, Math.min(Math.floor(position), run.lastFiniteRow));
+}
+
+/**
+ * The weights to draw at a fractional row; between a wide run's key frames they are interpolated.
+ * @returns {Float32Array} shape [nFeatures]
+ */
+export function weightsAt(run, position) {
+  return run.wide
+    ? between(run.keyRows, run.keyWeights, position)
+    : weightsAtRow(run, paramRow(run, position));
+}
+
+/** @returns {Float32Array} predictions for the points shown, shape [nShown] */
+export function predictionsAt(run, position) {
+  if (run.wide) return between(run.keyRows, run.keyPredictions, position);
+  return predict(run, weightsAt(run, position), run.bias[paramRow(run, position)]);
+}
+
+/** @returns {Float32Array} the reference fit's predictions for the points shown */
+export function referencePredictions(run) {
+  const { reference } = run;
+  reference.predictions ??= predict(run, reference.weights, reference.bias);
+  return reference.predictions;
+}
+
+/** Root mean square difference between learned and reference predictions, in the target's unit. */
+export function distanceAt(run, position) {
+  if (!run.reference) return NaN;
+  const isAtEnd = run.end && position >= run.nRows - 1;
+  if (isAtEnd && run.end.distance !== null) return run.end.distance;
+  const learned = predictionsAt(run, position);
+  const reference = referencePredictions(run);
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < learned.length; i++) {
+    if (run.isTest[i]) continue;
+    sum += (learned[i] - reference[i]) ** 2;
+    count++;
+  }
+  return Math.sqrt(sum / count);
+}
+
+/** The last evaluated loss at or before a row: losses that cost much are not taken at every epoch. */
+export function lossAt(losses, row) {
+  while (row > 0 && Number.isNaN(losses[row])) row--;
+  return losses[row];
+}
+
+/** The row that shows `epoch`, or -1 while it has not come (or is never shown). */
+export function rowOfEpoch(run, epoch) {
+  let low = 0;
+  let high = run.nRows - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (run.epoch[middle] < epoch) low = middle + 1;
+    else high = middle;
+  }
+  return run.nRows > 0 && run.epoch[low] === epoch ? low : -1;
+}
+
+function predict(run, weights, bias) {
+  const { X, nFeatures } = run;
+  const predictions = new Float32Array(run.y.length);
+  for (let i = 0; i < predictions.length; i++) {
+    let sum = bias;
+    for (let j = 0; j < nFeatures; j++) sum += X[i * nFeatures + j] * weights[j];
+    predictions[i] = sum;
+  }
+  return predictions;
+}
+
+function between(keyRows, frames, position) {
+  let next = 0;
+  while (next < keyRows.length && keyRows[next] <= position) next++;
+  if (next === 0) return frames[0];
+  if (next === keyRows.length) return frames.at(-1);
+  const [from, to] = [frames[next - 1], frames[next]];
+  const part = (position - keyRows[next - 1]) / (keyRows[next] - keyRows[next - 1]);
+  return from.map((value, i) => value + part * (to[i] - value));
+}

@@ -1,0 +1,73 @@
+// Fetches a run and hands on its chunks, through lost connections and a full room.
+
+import { ChunkReader } from "./decode.js";
+
+const RETRY_MS = [300, 1000, 2000, 4000];
+const GONE = 410;
+const FULL = 429;
+
+/**
+ * @param {string} url
+ * @param {object} handlers
+ * @param {(chunk: object) => void} handlers.onChunk "start" comes again after a lost connection
+ * @param {(message: string) => void} handlers.onMessage what a person should know; "" when all is well
+ * @returns {() => void} stops it
+ */
+export function openStream(url, { onChunk, onMessage }) {
+  const controller = new AbortController();
+  run(url, controller.signal, onChunk, onMessage);
+  return () => controller.abort();
+}
+
+async function run(url, signal, onChunk, onMessage) {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    const outcome = await tryOnce(url, signal, onChunk, onMessage);
+    if (outcome === "done" || signal.aborted) return;
+    if (attempt >= RETRY_MS.length && outcome !== "full") {
+      onMessage("The connection to the server was lost. Move a slider or reload the page.");
+      return;
+    }
+    await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)], signal);
+  }
+}
+
+async function tryOnce(url, signal, onChunk, onMessage) {
+  try {
+    const response = await fetch(url, { signal, cache: "no-store" });
+    if (!response.ok) return await refused(response, onMessage);
+    const isComplete = await readAll(response.body.getReader(), onChunk, onMessage);
+    return isComplete ? "done" : "lost";
+  } catch (error) {
+    if (error.name !== "AbortError") console.warn("Linreg Live: the run's stream broke off.", error);
+    return "lost";
+  }
+}
+
+async function refused(response, onMessage) {
+  const { message } = await response.json().catch(() => ({ message: "" }));
+  if (message) onMessage(message);
+  if (response.status === FULL) return "full";
+  return response.status === GONE || (response.status >= 400 && message) ? "done" : "lost";
+}
+
+async function readAll(reader, onChunk, onMessage) {
+  const chunks = new ChunkReader();
+  let isEnded = false;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return isEnded;
+    for (const chunk of chunks.push(value)) {
+      if (chunk.kind === "start") onMessage("");
+      if (chunk.kind === "error") onMessage(chunk.message);
+      isEnded ||= chunk.kind === "end" || chunk.kind === "error";
+      onChunk(chunk);
+    }
+  }
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

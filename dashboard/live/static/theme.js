@@ -1,0 +1,56 @@
+// Colours: Streamlit's own where it has them, and a palette that colour-blind people can tell apart
+// (Okabe and Ito). Each meaning also has a dash or a marker of its own.
+
+const LIGHT = {
+  data: "#6b86a3",
+  learned: "#e07b00",
+  reference: "#00755a",
+  truth: "#a64d85",
+  test: "#0072b2",
+  batch: "rgba(224, 123, 0, 0.28)",
+  residual: "rgba(107, 134, 163, 0.55)",
+  square: "rgba(107, 134, 163, 0.14)",
+  mark: "#b03a00",
+};
+const DARK = {
+  data: "#9fb6cc",
+  learned: "#f59322",
+  reference: "#2bbf98",
+  truth: "#e39ac5",
+  test: "#56b4e9",
+  batch: "rgba(245, 147, 34, 0.32)",
+  residual: "rgba(159, 182, 204, 0.5)",
+  square: "rgba(159, 182, 204, 0.15)",
+  mark: "#ff8a5c",
+};
+
+/** The colours that suit the page as it is now. */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const text = style.getPropertyValue("--st-text-color").trim() || style.color;
+  const background = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
+  const isDark = luminance(background) < 0.4;
+  return {
+    ...(isDark ? DARK : LIGHT),
+    isDark,
+    text,
+    background,
+    grid: isDark ? "rgba(255, 255, 255, 0.11)" : "rgba(20, 40, 60, 0.1)",
+    font: style.getPropertyValue("--st-font").trim() || style.fontFamily,
+  };
+}
+
+/** Relative luminance of a CSS colour, 0 to 1, near enough to tell dark from light. */
+export function luminance(color) {
+  const [r, g, b] = rgb(color);
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+}
+
+function rgb(color) {
+  const hex = color.match(/^#([0-9a-f]{6}|[0-9a-f]{3})/i)?.[1];
+  if (hex) {
+    const wide = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
+    return [0, 2, 4].map((at) => parseInt(wide.slice(at, at + 2), 16));
+  }
+  return color.match(/[\d.]+/g)?.slice(0, 3).map(Number) ?? [255, 255, 255];
+}

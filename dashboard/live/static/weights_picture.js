@@ -1,0 +1,81 @@
+// Learned weights against the true ones; against the reference fit's where the truth is unknown.
+
+import { curve, dots } from "./canvas.js";
+import { number } from "./format.js";
+import { extent, padded } from "./plot.js";
+import { paramRow, weightsAt } from "./run.js";
+
+const MAX_TRAIL = 300;
+
+export function title(run) {
+  return run.trueWeights ? "True against learned weights" : "Reference against learned weights";
+}
+
+export function axes(run) {
+  return { xTitle: run.trueWeights ? "true weight" : "reference weight", yTitle: "learned weight" };
+}
+
+const target = (run) => run.trueWeights ?? run.reference?.weights ?? [];
+
+export function ranges(run) {
+  const final = run.end && run.end.status !== "diverged" ? run.end.weights : [];
+  const x = padded(...extent(target(run), run.nFeatures === 1 ? [0] : []), 0.12);
+  const y = padded(...extent(target(run), [0], final), 0.12);
+  return { x, y };
+}
+
+export function traces(run, theme) {
+  const { x } = ranges(run);
+  const ends = padded(...x, 2);
+  return [
+    {
+      name: "equal",
+      x: ends,
+      y: ends,
+      mode: "lines",
+      line: { color: run.trueWeights ? theme.truth : theme.reference, dash: "dot", width: 1.5 },
+      hoverinfo: "skip",
+    },
+    {
+      uid: "weights",
+      meta: "moving",
+      name: run.nFeatures === 1 ? "weight" : "weights",
+      x: [null],
+      y: [null],
+      mode: "markers",
+      marker: { color: theme.learned, size: run.nFeatures > 300 ? 4 : 8 },
+      text: run.start.featureNames.length === run.nFeatures ? run.start.featureNames.map(escaped) : [],
+      hovertemplate: "%{text} %{x:.4~g} \u2192 %{y:.4~g}<extra></extra>",
+    },
+  ];
+}
+
+const escaped = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+export function handOver(run, position) {
+  return [{ uid: "weights", x: [...target(run)], y: [...weightsAt(run, position)] }];
+}
+
+export function draw(context, map, run, position, theme) {
+  if (!map.shows("weights")) return;
+  const goal = target(run);
+  const learned = weightsAt(run, position);
+  const n = Math.min(goal.length, learned.length);
+  if (n === 1) drawTrail(context, map, run, position, theme, goal[0]);
+  const radius = n > 300 ? 1.7 : 4.5;
+  dots(context, n, (i) => [map.x(goal[i]), map.y(learned[i])], { color: theme.learned, radius });
+}
+
+/** The way that a single weight has come. */
+function drawTrail(context, map, run, position, theme, goal) {
+  const last = paramRow(run, position);
+  const stride = Math.max(1, Math.ceil(last / MAX_TRAIL));
+  const at = (i) => [map.x(goal), map.y(run.weights[Math.min(i * stride, last)])];
+  curve(context, Math.ceil(last / stride) + 1, at, { color: theme.batch, width: 3 });
+}
+
+export function describe(run, position) {
+  const row = paramRow(run, position);
+  if (run.nFeatures > 1) return `${run.nFeatures} learned weights at epoch ${run.epoch[row]}.`;
+  return `Learned weight ${number(weightsAt(run, position)[0])} at epoch ${run.epoch[row]}.`;
+}

@@ -1,0 +1,80 @@
+"""Arrays as the core keeps them: float64, C-contiguous, read-only, shared wherever possible."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from linreg_core.errors import DataError
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+ScalarT = TypeVar("ScalarT", bound=np.generic)
+
+
+def frozen(array: NDArray[ScalarT]) -> NDArray[ScalarT]:
+    """Make `array` read-only and return it."""
+    array.flags.writeable = False
+    return array
+
+
+def frozen_copy(name: str, values: ArrayLike, n_dimensions: int) -> FloatArray:
+    """Return a read-only float64 copy of `values`.
+
+    Raises DataError when they are not real numbers or have another number of dimensions.
+    """
+    try:
+        source = np.asarray(values)
+    except ValueError:
+        raise DataError(
+            f"`{name}` must be a rectangular array of numbers. Got rows of different lengths."
+        ) from None
+    if source.dtype.kind not in "biuf":
+        raise DataError(
+            f"`{name}` must be an array of real numbers. Got values of type {source.dtype}."
+        )
+    if source.ndim != n_dimensions:
+        raise DataError(
+            f"`{name}` must have {n_dimensions} dimension(s). Got the shape {source.shape}."
+        )
+    with np.errstate(over="ignore"):
+        return frozen(np.array(source, dtype=np.float64, order="C", copy=True))
+
+
+def column_means(X: FloatArray) -> FloatArray:
+    """Return the mean of every column, (n_features,), for values up to the largest floats."""
+    largest = _column_magnitudes(X)
+    return np.asarray(np.mean(X / largest, axis=0) * largest)
+
+
+def column_deviations(X: FloatArray) -> FloatArray:
+    """Return the population standard deviation of every column, (n_features,).
+
+    A constant column has 1 (exactly, whatever rounding does), so that dividing by it is safe.
+    """
+    largest = _column_magnitudes(X)
+    constant = X.max(axis=0) == X.min(axis=0)
+    deviations = np.std(X / largest, axis=0) * largest
+    return np.where(constant | (deviations == 0), 1.0, deviations)
+
+
+def _column_magnitudes(X: FloatArray) -> FloatArray:
+    """Return a power of two near every column's largest value: dividing by it rounds nothing."""
+    largest = np.maximum(np.abs(X.max(axis=0)), np.abs(X.min(axis=0)))
+    exponents = np.frexp(np.where(largest == 0, 1.0, largest))[1]
+    return np.asarray(np.ldexp(1.0, np.clip(exponents, -1000, 1000)), dtype=np.float64)
+
+
+def held_bytes(*values: Any) -> int:
+    """Return the memory behind arrays and tensors (tuples are searched), counting views once."""
+    owners: dict[int, int] = {}
+    for value in values:
+        for item in value if isinstance(value, tuple) else (value,):
+            if hasattr(item, "nbytes"):
+                base = getattr(item, "base", None)
+                owner = base if isinstance(base, np.ndarray) else item
+                owners[id(owner)] = int(owner.nbytes)
+    return sum(owners.values())

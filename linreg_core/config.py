@@ -1,0 +1,138 @@
+"""How to train: the hyperparameters of one run, each checked when it is made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linreg_core.checks import choice, number, whole_number
+from linreg_core.engines import ENGINES
+from linreg_core.errors import ConfigError
+from linreg_core.limits import (
+    DTYPES,
+    INITS,
+    MAX_EPOCHS,
+    MAX_LEARNING_RATE,
+    MAX_ROWS,
+    MAX_SEED,
+    MAX_UPDATES,
+    MAX_UPDATES_PER_EPOCH,
+    MAX_WEIGHT_DECAY,
+    SAMPLINGS,
+)
+from linreg_core.losses import LOSSES
+from linreg_core.solvers import SOLVERS
+from linreg_core.types import Params
+
+if TYPE_CHECKING:
+    from linreg_core.problem import Problem
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The hyperparameters of one run; those that a solver has no use for are ignored by it.
+
+    `batch_size` None is the full batch. `sampling` is "shuffle" (reshuffled at each pass),
+    "sequential" (file order) or "replacement". `updates_per_epoch` None is one pass over the
+    training rows. `evaluate_every` None evaluates at every epoch while that costs no more than
+    the updates, else at about 200 evenly spaced epochs. `init` is "zeros", "normal" (standard
+    deviation 0.01, bias 0), "randn" (standard normal), "torch" (what torch.nn.Linear draws),
+    all in the coordinates of training, or a Params in original units.
+
+    Raises ConfigError for a value that is not in its range (see `linreg_core.limits`).
+
+    >>> TrainConfig(learning_rate=-0.1)
+    Traceback (most recent call last):
+        ...
+    linreg_core.errors.ConfigError: `learning_rate` must be > 0. Got -0.1.
+    """
+
+    solver: str = "sgd"
+    loss: str = "mse"
+    learning_rate: float = 0.1
+    n_epochs: int = 100
+    batch_size: int | None = None
+    sampling: str = "shuffle"
+    updates_per_epoch: int | None = None
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    evaluate_every: int | None = None
+    init: str | Params = "zeros"
+    engine: str = "torch"
+    dtype: str = "float64"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        checked = {
+            "solver": choice("solver", self.solver, SOLVERS),
+            "loss": choice("loss", self.loss, LOSSES),
+            "learning_rate": number(
+                "learning_rate", self.learning_rate, above=0, maximum=MAX_LEARNING_RATE
+            ),
+            "n_epochs": whole_number("n_epochs", self.n_epochs, minimum=1, maximum=MAX_EPOCHS),
+            "batch_size": _optional("batch_size", self.batch_size, MAX_ROWS),
+            "sampling": choice("sampling", self.sampling, SAMPLINGS),
+            "updates_per_epoch": _optional(
+                "updates_per_epoch", self.updates_per_epoch, MAX_UPDATES_PER_EPOCH
+            ),
+            "momentum": number("momentum", self.momentum, minimum=0, below=1),
+            "weight_decay": number(
+                "weight_decay", self.weight_decay, minimum=0, maximum=MAX_WEIGHT_DECAY
+            ),
+            "evaluate_every": _optional("evaluate_every", self.evaluate_every, MAX_EPOCHS),
+            "init": self.init
+            if isinstance(self.init, Params)
+            else choice("init", self.init, INITS),
+            "engine": choice("engine", self.engine, ENGINES),
+            "dtype": choice("dtype", self.dtype, DTYPES),
+            "seed": whole_number("seed", self.seed, minimum=0, maximum=MAX_SEED),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        if self.solver == "closed_form" and not LOSSES[self.loss].is_squared:
+            squared = ", ".join(repr(loss.name) for loss in LOSSES.values() if loss.is_squared)
+            raise ConfigError(
+                f"`loss` must be one of {squared} with solver 'closed_form'. "
+                f"Got {self.loss!r}: choose another solver or loss."
+            )
+
+    def is_full_batch(self, n_train: int) -> bool:
+        """Whether every update sees all `n_train` rows, each once."""
+        if self.batch_size is None or self.solver == "closed_form":
+            return True
+        return self.batch_size == n_train and self.sampling != "replacement"
+
+    def rows_per_update(self, n_train: int) -> int:
+        """Return the number of rows of a (whole) minibatch."""
+        return n_train if self.is_full_batch(n_train) else self.batch_size or n_train
+
+    def updates_in_epoch(self, n_train: int) -> int:
+        """Return the number of updates of one epoch."""
+        if self.solver == "closed_form":
+            return 1
+        return self.updates_per_epoch or math.ceil(n_train / self.rows_per_update(n_train))
+
+    def check_fits(self, problem: Problem) -> None:
+        """Raise ConfigError when these settings cannot train on `problem`."""
+        n_train = problem.n_train
+        if self.rows_per_update(n_train) > n_train:
+            raise ConfigError(
+                f"`batch_size` must be <= the number of training rows, {n_train}. "
+                f"Got {self.batch_size}."
+            )
+        updates = self.n_epochs * self.updates_in_epoch(n_train)
+        if updates > MAX_UPDATES:
+            raise ConfigError(
+                f"`n_epochs` times the updates of an epoch must be <= {MAX_UPDATES:,}. "
+                f"Got {updates:,}: use fewer epochs or larger batches."
+            )
+        if isinstance(self.init, Params) and self.init.n_features != problem.n_features:
+            raise ConfigError(
+                f"`init` must have one weight for each of the {problem.n_features} features. "
+                f"Got {self.init.n_features}."
+            )
+
+
+def _optional(name: str, value: object, maximum: int) -> int | None:
+    return None if value is None else whole_number(name, value, minimum=1, maximum=maximum)

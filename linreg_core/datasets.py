@@ -1,0 +1,219 @@
+"""The data sets that come with us: generators with knobs, and bundled files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from linreg_core import generators
+from linreg_core.checks import choice, number, shown, whole_number
+from linreg_core.errors import ConfigError
+from linreg_core.limits import MAX_SEED
+from linreg_core.tables import read_table
+from linreg_core.types import Dataset
+
+DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One number that a generator can be called with; `kind` is "int" or "float"."""
+
+    name: str
+    label: str
+    default: float
+    minimum: float
+    maximum: float
+    kind: str
+    step: float
+    help: str
+
+    def check(self, value: object) -> float:
+        """Return `value` as this knob's kind. Raises ConfigError when it is out of range."""
+        if self.kind == "int":
+            low, high = int(self.minimum), int(self.maximum)
+            return whole_number(self.name, value, minimum=low, maximum=high)
+        return number(self.name, value, minimum=self.minimum, maximum=self.maximum)
+
+
+@dataclass(frozen=True)
+class DatasetSource:
+    """One data set that `make_dataset` can make; `make(generator, **knobs)` makes it."""
+
+    name: str
+    label: str
+    summary: str
+    knobs: tuple[Knob, ...]
+    make: Callable[..., Dataset]
+
+    def knob(self, name: str) -> Knob:
+        """Return the knob of that name. Raises ConfigError when there is none."""
+        for knob in self.knobs:
+            if knob.name == name:
+                return knob
+        names = ", ".join(repr(knob.name) for knob in self.knobs) or "no knobs"
+        raise ConfigError(f"Data set {self.name!r} has {names}. Got {shown(name)}.")
+
+
+def make_dataset(name: str, seed: int = 0, **knobs: float) -> Dataset:
+    """Return the data set `name`, the same for the same seed and knobs.
+
+    `DATASETS[name].knobs` lists the knobs with their ranges and defaults.
+
+    Raises ConfigError for an unknown name or knob, or a value out of range.
+
+    >>> make_dataset("exact_line", n_samples=3).X[:, 0]
+    array([0.  , 0.02, 0.04])
+    """
+    source = DATASETS[choice("dataset", name, DATASETS)]
+    generator = np.random.default_rng(whole_number("seed", seed, minimum=0, maximum=MAX_SEED))
+    values = {knob.name: knob.check(knob.default) for knob in source.knobs}
+    values |= {knob: source.knob(knob).check(value) for knob, value in knobs.items()}
+    return source.make(generator, **values)
+
+
+def _condos(generator: np.random.Generator) -> Dataset:
+    table = read_table(DATA_FOLDER / "condos.csv")
+    return table.to_dataset("sale_price", ("sq_footage",), name="condos")
+
+
+def _count(default: int, help: str = "How many rows.") -> Knob:
+    return Knob("n_samples", "Rows", default, 2, 100_000, "int", 1, help)
+
+
+def _noise(default: float, maximum: float, step: float) -> Knob:
+    help = "Standard deviation of the noise, in units of the target."
+    return Knob("noise", "Noise", default, 0.0, maximum, "float", step, help)
+
+
+def _slope(default: float, bound: float = 100.0, step: float = 0.1) -> Knob:
+    help = "Slope of the true line."
+    return Knob("slope", "True slope", default, -bound, bound, "float", step, help)
+
+
+def _intercept(default: float, bound: float = 100.0, step: float = 0.1) -> Knob:
+    help = "Value of the true line at 0."
+    return Knob("intercept", "True intercept", default, -bound, bound, "float", step, help)
+
+
+_ALL = (
+    DatasetSource(
+        name="line",
+        label="Noisy line",
+        summary="Evenly spaced points on [0, 1] around a straight line.",
+        knobs=(_count(100), _slope(1.0), _intercept(0.0), _noise(0.1, 10.0, 0.01)),
+        make=generators.line,
+    ),
+    DatasetSource(
+        name="exact_line",
+        label="Exact line",
+        summary="Points in steps of 0.02 on a line; split in order, the test extrapolates.",
+        knobs=(_count(100), _slope(0.8), _intercept(0.2), _noise(0.0, 10.0, 0.01)),
+        make=generators.exact_line,
+    ),
+    DatasetSource(
+        name="condos",
+        label="Condos",
+        summary="Synthetic condo sales: price in dollars by floor area in square feet.",
+        knobs=(),
+        make=_condos,
+    ),
+    DatasetSource(
+        name="many_weights",
+        label="Two thousand weights",
+        summary="Standard normal inputs and true weights, one each: many more than can be seen.",
+        knobs=(
+            Knob("n_samples", "Rows", 4000, 10, 10_000, "int", 10, "How many rows."),
+            Knob("n_features", "Inputs", 2000, 1, 2_000, "int", 1, "How many inputs and weights."),
+            _noise(0.01, 10.0, 0.01),
+        ),
+        make=generators.many_weights,
+    ),
+    DatasetSource(
+        name="outliers",
+        label="Outliers",
+        summary="A line with a share of points far above it: squares follow them, l1 does not.",
+        knobs=(
+            _count(120),
+            _slope(0.8),
+            _intercept(2.0),
+            _noise(0.5, 10.0, 0.1),
+            Knob(
+                "outlier_fraction",
+                "Share of outliers",
+                0.1,
+                0.0,
+                0.4,
+                "float",
+                0.01,
+                "Share of the rows that lie far above the line.",
+            ),
+        ),
+        make=generators.outliers,
+    ),
+    DatasetSource(
+        name="growing_variance",
+        label="Growing variance",
+        summary="Spending by income: the more there is, the more it scatters.",
+        knobs=(_count(200), _slope(0.6), _intercept(5.0), _noise(0.15, 2.0, 0.01)),
+        make=generators.growing_variance,
+    ),
+    DatasetSource(
+        name="curved",
+        label="Curved",
+        summary="Stopping distance by speed: a parabola, which no straight line fits.",
+        knobs=(_count(120), _noise(3.0, 50.0, 0.5)),
+        make=generators.curved,
+    ),
+    DatasetSource(
+        name="two_groups",
+        label="Two groups",
+        summary="Within each group the line rises, over both together it falls.",
+        knobs=(
+            _count(160),
+            _slope(1.5),
+            _noise(0.8, 10.0, 0.1),
+            Knob(
+                "gap",
+                "Gap between groups",
+                12.0,
+                0.0,
+                100.0,
+                "float",
+                0.5,
+                "How far the second group lies below the first one's line.",
+            ),
+        ),
+        make=generators.two_groups,
+    ),
+    DatasetSource(
+        name="correlated",
+        label="Correlated features",
+        summary="Five features that say nearly the same: easy to predict, hard to tell apart.",
+        knobs=(
+            _count(300),
+            Knob(
+                "correlation",
+                "Correlation",
+                0.9,
+                0.0,
+                0.999,
+                "float",
+                0.01,
+                "Correlation between any two features.",
+            ),
+            _noise(0.5, 10.0, 0.1),
+        ),
+        make=generators.correlated,
+    ),
+)
+
+DATASETS: Final[Mapping[str, DatasetSource]] = MappingProxyType(
+    {source.name: source for source in _ALL}
+)
+"""Every data set by its name, in the order that menus show."""

@@ -1,0 +1,51 @@
+"""What an engine is: something that starts a training, which is advanced a little at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from linreg_core.block import Block
+    from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
+
+
+class Training(Protocol):
+    """A run in progress: all of its state, and nothing shared that it writes to."""
+
+    def advance(self, max_epochs: int | None, deadline: float) -> Block:
+        """Train until `max_epochs` more epochs are complete or the clock passes `deadline`.
+
+        The clock is time.perf_counter(). The first call returns epoch 0 alone. Later calls
+        return the epochs that were completed, perhaps none: a long epoch is interrupted between
+        two updates and continued by the next call. At least one update is made in any case.
+        The block whose status is final is the last; there is nothing to call after it.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One way of computing the same updates.
+
+    `begin` makes the Training of a checked, iterative config.
+    """
+
+    name: str
+    label: str
+    summary: str
+    begin: Callable[[Problem, TrainConfig], Training]
+
+    def start(self, problem: Problem, config: TrainConfig) -> Training:
+        """Return a training of `problem` that has done nothing yet.
+
+        Raises ConfigError when `config` does not fit `problem`.
+        """
+        config.check_fits(problem)
+        if config.solver == "closed_form":
+            from linreg_core.engines.closed_form import ClosedFormTraining
+
+            return ClosedFormTraining(problem, config)
+        return self.begin(problem, config)

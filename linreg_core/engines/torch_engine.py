@@ -1,0 +1,27 @@
+"""The engine "torch": what people would write with autograd and torch.optim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linreg_core.engines.base import Engine
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.engines.base import Training
+    from linreg_core.problem import Problem
+
+
+def _begin(problem: Problem, config: TrainConfig) -> Training:
+    # Imported here because importing torch takes 1.2 s, which a page should not wait for.
+    from linreg_core.engines.torch_training import TorchTraining
+
+    return TorchTraining(problem, config)
+
+
+TORCH = Engine(
+    name="torch",
+    label="PyTorch",
+    summary="Autograd and torch.optim on a torch.nn.Module, as one would write it by hand.",
+    begin=_begin,
+)

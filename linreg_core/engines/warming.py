@@ -1,0 +1,36 @@
+"""One tiny run with every engine, solver and loss, so that the first real run is not slow."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from linreg_core.config import TrainConfig
+from linreg_core.engines import ENGINES
+from linreg_core.limits import DTYPES, SAMPLINGS
+from linreg_core.losses import LOSSES
+from linreg_core.problem import Problem
+from linreg_core.solvers import SOLVERS
+from linreg_core.training import fit
+from linreg_core.types import Dataset
+
+N_EPOCHS = 2
+
+
+def train_everything_once() -> None:
+    """Train a four-row line for two epochs in every combination that a config can name."""
+    x = np.array([[0.0], [1.0], [2.0], [3.0]])
+    dataset = Dataset("warm-up", x, x[:, 0] + 1.0)
+    problem = Problem.from_dataset(dataset, test_fraction=0.25, standardize=True)
+    for engine, solver, loss, dtype in itertools.product(ENGINES, SOLVERS, LOSSES, DTYPES):
+        if solver == "closed_form" and not LOSSES[loss].is_squared:
+            continue
+        fit(problem, TrainConfig(solver, loss, n_epochs=N_EPOCHS, engine=engine, dtype=dtype))
+    for engine, sampling in itertools.product(ENGINES, SAMPLINGS):
+        fit(
+            problem,
+            TrainConfig(
+                n_epochs=N_EPOCHS, batch_size=2, sampling=sampling, init="torch", engine=engine
+            ),
+        )

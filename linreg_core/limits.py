@@ -1,0 +1,29 @@
+"""The bounds of everything that can be set: one place for the core, the page and the routes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_LEARNING_RATE: Final = 1e12
+MAX_EPOCHS: Final = 1_000_000
+MAX_UPDATES_PER_EPOCH: Final = 1_000_000
+MAX_UPDATES: Final = 100_000_000
+"""The most updates of one whole run, all its epochs together."""
+MAX_WEIGHT_DECAY: Final = 1e3
+MAX_SEED: Final = 2**32 - 1
+
+MAX_ROWS: Final = 10_000_000
+MAX_FEATURES: Final = 10_000
+MAX_CELLS: Final = 100_000_000
+"""The most numbers in `X`, rows times features: 800 MB as float64."""
+MAX_TEST_FRACTION: Final = 0.9
+
+DIVERGED_FACTOR: Final = 1e6
+"""A run has diverged when its loss exceeds this many times its starting loss."""
+CONVERGED_FACTOR: Final = 1e-6
+"""A run has converged when its gradient is at most this part of its first gradient."""
+
+DTYPES: Final = ("float32", "float64")
+SAMPLINGS: Final = ("shuffle", "sequential", "replacement")
+SPLITS: Final = ("random", "sequential")
+INITS: Final = ("zeros", "normal", "torch", "randn")

@@ -1,0 +1,44 @@
+"""A cache that lives on a value and computes each entry once, whichever thread asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Memo:
+    """Remember what was computed, under a key; two keys are computed side by side.
+
+    A copy or a pickle of a memo is an empty memo.
+
+    >>> memo = Memo()
+    >>> memo.get("answer", lambda: 42), memo.get("answer", lambda: 0)
+    (42, 42)
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._key_locks: dict[Hashable, Lock] = {}
+        self._values: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what is kept under `key`, computing it at the first call."""
+        with self._lock:
+            if key in self._values:
+                return cast(T, self._values[key])
+            key_lock = self._key_locks.setdefault(key, Lock())
+        with key_lock:
+            if key not in self._values:
+                self._values[key] = compute()
+            return cast(T, self._values[key])
+
+    def values(self) -> tuple[Any, ...]:
+        """Return all that is kept now."""
+        with self._lock:
+            return tuple(self._values.values())
+
+    def __reduce__(self) -> tuple[type[Memo], tuple[()]]:
+        return (Memo, ())

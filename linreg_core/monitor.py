@@ -1,0 +1,112 @@
+"""What every engine does with the epochs it computed: original units, and the run's status."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import FloatArray, IntArray
+from linreg_core.block import COLUMNS, Block
+from linreg_core.evaluation import divergence_bound, evaluated_epochs
+from linreg_core.limits import CONVERGED_FACTOR
+from linreg_core.losses import LOSSES
+from linreg_core.types import Status
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
+
+
+Column = NDArray[Any]
+
+
+class Monitor:
+    """Turn columns in training coordinates into Blocks, and end the run where it diverges.
+
+    The engine sets `first_grad_norm` once its first update is done. Because a run is cut at
+    the first diverged epoch, however many epochs were computed together, blocks of any size
+    make up the same run.
+    """
+
+    def __init__(self, problem: Problem, config: TrainConfig) -> None:
+        self._problem = problem
+        self._config = config
+        self._loss = LOSSES[config.loss]
+        self._bound = math.inf
+        self.first_grad_norm = math.nan
+        self.is_evaluated = evaluated_epochs(problem, config)
+
+    def block(
+        self,
+        *,
+        epoch: IntArray,
+        n_updates: IntArray,
+        weights: FloatArray,
+        bias: FloatArray,
+        train_loss: FloatArray,
+        test_loss: FloatArray,
+        batch_loss: FloatArray,
+        grad_norm: FloatArray,
+    ) -> Block:
+        """Return the Block of columns whose params and losses are in training coordinates."""
+        weights, bias = self._problem.rows_to_original(weights, bias)
+        columns = {
+            "epoch": epoch,
+            "n_updates": n_updates,
+            "weights": weights,
+            "bias": bias,
+            "train_loss": self._to_original(train_loss, self.is_evaluated[epoch]),
+            "test_loss": self._to_original(
+                test_loss, self.is_evaluated[epoch] & (self._problem.n_test > 0)
+            ),
+            "batch_loss": self._to_original(batch_loss, epoch > 0),
+            "grad_norm": np.where((epoch > 0) & np.isnan(grad_norm), np.inf, grad_norm),
+        }
+        if len(epoch) and epoch[0] == 0:
+            initial_loss = float(columns["train_loss"][0])
+            self._bound = divergence_bound(self._problem, self._config, initial_loss)
+        diverged = self._diverged_rows(columns)
+        if diverged.any():
+            return self._diverged_block(columns, int(np.argmax(diverged)))
+        return Block(**columns, status=self._status(columns))
+
+    def _to_original(self, losses: FloatArray, evaluated: NDArray[np.bool_]) -> FloatArray:
+        with np.errstate(all="ignore"):
+            losses = losses * self._problem.y_scale**self._loss.unit_exponent
+        return np.where(evaluated & np.isnan(losses), np.inf, losses)
+
+    def _diverged_rows(self, columns: dict[str, Column]) -> NDArray[np.bool_]:
+        """Return which rows have diverged; comparing with nan (not evaluated) is False.
+
+        A batch's mean loss is at most n_train times the mean loss of all rows, so that one
+        above n_train times the bound shows divergence between two evaluations too.
+        """
+        train_loss, batch_loss = columns["train_loss"], columns["batch_loss"]
+        finite = np.isfinite(columns["weights"]).all(axis=1) & np.isfinite(columns["bias"])
+        too_large = (train_loss > self._bound) | (batch_loss > self._bound * self._problem.n_train)
+        return np.asarray(~finite | np.isinf(train_loss) | np.isinf(batch_loss) | too_large)
+
+    def _diverged_block(self, columns: dict[str, Column], row: int) -> Block:
+        kept = {name: columns[name][: row + 1].copy() for name in COLUMNS}
+        problem = self._problem
+        with np.errstate(all="ignore"):
+            for name, X, y in (
+                ("train_loss", problem.X_train, problem.y_train),
+                ("test_loss", problem.X_test, problem.y_test),
+            ):
+                if len(y) and np.isnan(kept[name][row]):
+                    value = self._loss.value(X @ kept["weights"][row] + kept["bias"][row] - y)
+                    kept[name][row] = math.inf if math.isnan(value) else value
+        return Block(**kept, status=Status.DIVERGED)
+
+    def _status(self, columns: dict[str, Column]) -> Status:
+        if not len(columns["epoch"]) or columns["epoch"][-1] < self._config.n_epochs:
+            return Status.RUNNING
+        if self._config.solver == "closed_form":
+            return Status.CONVERGED
+        if columns["grad_norm"][-1] <= CONVERGED_FACTOR * self.first_grad_norm:
+            return Status.CONVERGED
+        return Status.FINISHED

@@ -1,0 +1,214 @@
+"""A data set split into training and test rows and scaled: all that training needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from linreg_core.arrays import (
+    FloatArray,
+    IntArray,
+    column_deviations,
+    column_means,
+    frozen,
+    held_bytes,
+)
+from linreg_core.checks import choice, flag, number, whole_number
+from linreg_core.errors import DataError
+from linreg_core.limits import MAX_SEED, MAX_TEST_FRACTION, SPLITS
+from linreg_core.memo import Memo
+from linreg_core.types import Dataset, Params
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Training and test rows in original units, and the coordinates that training happens in.
+
+    Training coordinates are (X - x_mean) / x_scale and (y - y_mean) / y_scale: the training
+    rows' mean and population standard deviation (1 for a constant column) where `standardize`
+    is set, else 0 and 1, that is, the original units. Make one with `Problem.from_dataset`.
+    """
+
+    dataset: Dataset
+    train_rows: IntArray
+    test_rows: IntArray
+    X_train: FloatArray
+    y_train: FloatArray
+    X_test: FloatArray
+    y_test: FloatArray
+    standardize: bool
+    x_mean: FloatArray
+    x_scale: FloatArray
+    y_mean: float
+    y_scale: float
+    memo: Memo = field(default_factory=Memo, repr=False)
+
+    @classmethod
+    def from_dataset(
+        cls,
+        dataset: Dataset,
+        test_fraction: float = 0.0,
+        split: str = "random",
+        standardize: bool = False,
+        seed: int = 0,
+    ) -> Problem:
+        """Split off round(n_samples * test_fraction) test rows and choose the coordinates.
+
+        `split` is "random" (drawn with `seed`; both parts keep the file's order) or
+        "sequential" (the first rows train). Without test rows the data are shared, not copied.
+
+        Raises ConfigError for an argument out of range, DataError when no training row is left.
+
+        >>> line = Dataset("line", [[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 2.0, 3.0])
+        >>> Problem.from_dataset(line, test_fraction=0.25, split="sequential").test_rows
+        array([3])
+        """
+        test_fraction = number("test_fraction", test_fraction, minimum=0, maximum=MAX_TEST_FRACTION)
+        split = choice("split", split, SPLITS)
+        standardize = flag("standardize", standardize)
+        seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
+        train_rows, test_rows = _split_rows(dataset.n_samples, test_fraction, split, seed)
+        X_train, y_train = _take(dataset, train_rows)
+        X_test, y_test = _take(dataset, test_rows)
+        x_mean, x_scale, y_mean, y_scale = _coordinates(X_train, y_train, standardize)
+        return cls(
+            dataset=dataset,
+            train_rows=train_rows,
+            test_rows=test_rows,
+            X_train=X_train,
+            y_train=y_train,
+            X_test=X_test,
+            y_test=y_test,
+            standardize=standardize,
+            x_mean=x_mean,
+            x_scale=x_scale,
+            y_mean=y_mean,
+            y_scale=y_scale,
+        )
+
+    @property
+    def n_train(self) -> int:
+        """The number of training rows."""
+        return len(self.y_train)
+
+    @property
+    def n_test(self) -> int:
+        """The number of test rows."""
+        return len(self.y_test)
+
+    @property
+    def n_features(self) -> int:
+        """The number of features."""
+        return self.dataset.n_features
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that this problem holds now: its data set, its parts, and what it cached."""
+        return held_bytes(
+            self.dataset.X,
+            self.dataset.y,
+            self.train_rows,
+            self.test_rows,
+            self.X_train,
+            self.y_train,
+            self.X_test,
+            self.y_test,
+            *self.memo.values(),
+        )
+
+    @property
+    def X_scaled(self) -> FloatArray:
+        """The training rows' features in training coordinates, (n_train, n_features)."""
+        return self.memo.get("X_scaled", lambda: self.scale_X(self.X_train))
+
+    @property
+    def y_scaled(self) -> FloatArray:
+        """The training rows' target in training coordinates, (n_train,)."""
+        return self.memo.get("y_scaled", lambda: self.scale_y(self.y_train))
+
+    def scale_X(self, X: FloatArray) -> FloatArray:
+        """Return features (n, n_features) in training coordinates; not copied if they are."""
+        if not self.standardize:
+            return X
+        with np.errstate(all="ignore"):
+            scaled = X - self.x_mean
+            scaled /= self.x_scale
+        return frozen(scaled)
+
+    def scale_y(self, y: FloatArray) -> FloatArray:
+        """Return a target (n,) in training coordinates; not copied if it already is."""
+        if not self.standardize:
+            return y
+        with np.errstate(all="ignore"):
+            return frozen(np.asarray((y - self.y_mean) / self.y_scale))
+
+    def to_original(self, weights: FloatArray, bias: float) -> Params:
+        """Return parameters of training coordinates in original units.
+
+        w = weights * y_scale / x_scale and b = bias * y_scale + y_mean - w @ x_mean.
+        """
+        weights_out, bias_out = self.rows_to_original(
+            np.atleast_2d(np.asarray(weights, dtype=np.float64)),
+            np.array([bias], dtype=np.float64),
+        )
+        return Params(weights_out[0], float(bias_out[0]))
+
+    def rows_to_original(
+        self, weights: FloatArray, bias: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Do what `to_original` does for k rows: weights (k, n_features) and bias (k,)."""
+        if not self.standardize:
+            return weights, bias
+        with np.errstate(all="ignore"):
+            weights = weights * (self.y_scale / self.x_scale)
+            return weights, bias * self.y_scale + self.y_mean - weights @ self.x_mean
+
+    def to_training(self, params: Params) -> tuple[FloatArray, float]:
+        """Return parameters of original units as (weights, bias) of training coordinates."""
+        if not self.standardize:
+            return params.weights, params.bias
+        with np.errstate(all="ignore"):
+            weights = params.weights * (self.x_scale / self.y_scale)
+            bias = (params.bias + params.weights @ self.x_mean - self.y_mean) / self.y_scale
+        return weights, float(bias)
+
+
+def _split_rows(
+    n_samples: int, test_fraction: float, split: str, seed: int
+) -> tuple[IntArray, IntArray]:
+    n_test = round(n_samples * test_fraction)
+    n_train = n_samples - n_test
+    if n_train < 1:
+        raise DataError(
+            f"At least 1 training row is needed. Got {n_samples} rows with {n_test} of them "
+            f"for the test: lower the test fraction or add rows."
+        )
+    order = np.arange(n_samples, dtype=np.int64)
+    if n_test and split == "random":
+        order = np.random.default_rng(seed).permutation(n_samples)
+    return frozen(np.sort(order[:n_train])), frozen(np.sort(order[n_train:]))
+
+
+def _take(dataset: Dataset, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return the data of sorted `rows`, as views where the rows are neighbours."""
+    first = int(rows[0]) if len(rows) else 0
+    if len(rows) == 0 or int(rows[-1]) - first + 1 == len(rows):
+        part = slice(first, first + len(rows))
+        return dataset.X[part], dataset.y[part]
+    return frozen(dataset.X[rows]), frozen(dataset.y[rows])
+
+
+def _coordinates(
+    X: FloatArray, y: FloatArray, standardize: bool
+) -> tuple[FloatArray, FloatArray, float, float]:
+    if not standardize:
+        n_features = X.shape[1]
+        return frozen(np.zeros(n_features)), frozen(np.ones(n_features)), 0.0, 1.0
+    column = y[:, np.newaxis]
+    return (
+        frozen(column_means(X)),
+        frozen(column_deviations(X)),
+        float(column_means(column)[0]),
+        float(column_deviations(column)[0]),
+    )

@@ -1,0 +1,51 @@
+"""What a run is compared with: the least-squares fit, and np.polyfit's line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from linreg_core.errors import DataError
+from linreg_core.least_squares import LeastSquares, solve
+from linreg_core.types import Params
+
+if TYPE_CHECKING:
+    from linreg_core.problem import Problem
+
+
+def least_squares(problem: Problem) -> LeastSquares:
+    """Return the least-squares solution of the training rows, in original units, with its rank.
+
+    Computed once per problem, whichever thread asks first.
+    """
+    return problem.memo.get("least_squares", lambda: solve(problem.X_train, problem.y_train))
+
+
+def reference_fit(problem: Problem) -> Params:
+    """Return the least-squares fit of the training rows, in original units.
+
+    It minimises |X @ weights + bias - y|**2; with one feature it is np.polyfit(x, y, 1). Where
+    features are linear combinations of others, the superfluous ones have weight 0.
+
+    >>> from linreg_core import Dataset, Problem
+    >>> line = Dataset("line", np.array([[0.0], [1.0], [2.0]]), [1.0, 3.0, 5.0])
+    >>> reference_fit(Problem.from_dataset(line)).predict(np.array([[10.0]])).round(9)
+    array([21.])
+    """
+    return least_squares(problem).params
+
+
+def polyfit_line(problem: Problem) -> Params:
+    """Return the line of np.polyfit(x, y, 1) through the training rows.
+
+    Raises DataError when there is more than one feature.
+    """
+    if problem.n_features != 1:
+        raise DataError(
+            f"`polyfit_line` needs exactly 1 feature. Got {problem.n_features}: "
+            f"use `reference_fit`."
+        )
+    # full=True, because np.polyfit warns about rows that do not determine a line otherwise.
+    coefficients = np.polyfit(problem.X_train[:, 0], problem.y_train, 1, full=True)[0]
+    return Params(coefficients[:1], float(coefficients[1]))

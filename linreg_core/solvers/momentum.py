@@ -1,0 +1,37 @@
+"""Gradient descent with the heavy-ball momentum of Polyak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linreg_core.solvers.base import Solver
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.optim import Optimizer
+
+    from linreg_core.config import TrainConfig
+
+
+def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+    from torch.optim import SGD
+
+    return SGD(
+        params,
+        lr=config.learning_rate,
+        momentum=config.momentum,
+        weight_decay=config.weight_decay,
+        foreach=False,
+    )
+
+
+MOMENTUM = Solver(
+    name="momentum",
+    label="SGD with momentum",
+    summary="Keeps part of every step for the next one, and so gathers speed.",
+    formula="v = m * v + g; w = w - lr * v",
+    knobs=("learning_rate", "momentum", "weight_decay"),
+    source="torch.optim.SGD(momentum=m); "
+    "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
+    optimizer=_optimizer,
+)

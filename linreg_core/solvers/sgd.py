@@ -1,0 +1,35 @@
+"""Gradient descent, full-batch or stochastic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linreg_core.solvers.base import Solver
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.optim import Optimizer
+
+    from linreg_core.config import TrainConfig
+
+
+def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+    from torch.optim import SGD
+
+    return SGD(
+        params,
+        lr=config.learning_rate,
+        weight_decay=config.weight_decay,
+        foreach=False,
+    )
+
+
+SGD = Solver(
+    name="sgd",
+    label="SGD",
+    summary="Steps against the gradient, by the learning rate times its length.",
+    formula="w = w - lr * g",
+    knobs=("learning_rate", "weight_decay"),
+    source="torch.optim.SGD; Robbins and Monro (1951), A stochastic approximation method",
+    optimizer=_optimizer,
+)

@@ -1,0 +1,120 @@
+"""What the curvature of a squared loss says about learning rates, before any training.
+
+A step along an eigenvector of the Hessian with eigenvalue L multiplies the error by 1 - rate * L:
+it shrinks only while rate < 2 / L. All of it is in the coordinates of training, bias included.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.losses import LOSSES
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
+
+DENSE_FEATURES: Final = 200
+"""Up to this many features the Hessian is formed, beyond it is only multiplied with."""
+
+
+def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
+    """Return the largest constant rate below which `config`'s solver converges on `problem`.
+
+    With L the Hessian's largest eigenvalue (weight decay included) and m the momentum:
+    sgd 2 / L, momentum 2 (1 + m) / L, nesterov (torch's) 2 (1 + m) / ((1 + 2 m) L).
+    None where no closed answer exists: other solvers, losses that are not squared, minibatches.
+    Source: Goh (2017), Why momentum really works.
+
+    >>> import linreg_core as lc
+    >>> problem = lc.Problem.from_dataset(lc.Dataset("two", np.array([[-1.0], [1.0]]), [0.0, 1.0]))
+    >>> lc.stable_learning_rate(problem, lc.TrainConfig())
+    1.0
+    """
+    factor, curvature = _stability_factor(config), LOSSES[config.loss].curvature
+    if factor is None or curvature is None or not config.is_full_batch(problem.n_train):
+        return None
+    largest = problem.memo.get("largest_eigenvalue", lambda: _largest_eigenvalue(problem.X_scaled))
+    return factor / (curvature * largest + config.weight_decay)
+
+
+def sample_stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
+    """Return the largest rate at which every single row's own step is stable.
+
+    One row's Hessian has the largest eigenvalue c (|x|^2 + 1), c = 2 for mse and 1 for
+    half_mse, so that this is 2 / (c max(|x|^2 + 1)) for sgd. None where it is not defined
+    (see `stable_learning_rate`; minibatches are no obstacle here).
+    """
+    row_curvatures = _row_curvatures(problem, config)
+    factor = _stability_factor(config)
+    if row_curvatures is None or factor is None:
+        return None
+    return float(factor / row_curvatures.max())
+
+
+def rows_overshooting(problem: Problem, config: TrainConfig) -> int:
+    """Return how many training rows a step on that row alone takes further from its target.
+
+    For sgd these are the rows where |1 - learning_rate c (|x|^2 + 1)| > 1. It is 0 where
+    `sample_stable_learning_rate` is None.
+    """
+    row_curvatures = _row_curvatures(problem, config)
+    factor = _stability_factor(config)
+    if row_curvatures is None or factor is None:
+        return 0
+    return int(np.count_nonzero(config.learning_rate * row_curvatures > factor))
+
+
+def _stability_factor(config: TrainConfig) -> float | None:
+    """Return learning rate times eigenvalue at the edge of stability."""
+    m = config.momentum
+    factors = {
+        "sgd": 2.0,
+        "momentum": 2.0 * (1.0 + m),
+        "nesterov": 2.0 * (1.0 + m) / (1.0 + 2.0 * m),
+    }
+    return factors.get(config.solver)
+
+
+def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:
+    curvature = LOSSES[config.loss].curvature
+    if curvature is None:
+        return None
+    squares = problem.memo.get("row_squares", lambda: _row_squares(problem.X_scaled))
+    return np.asarray(curvature * squares + config.weight_decay)
+
+
+def _row_squares(X: FloatArray) -> FloatArray:
+    with np.errstate(all="ignore"):
+        return np.asarray(np.einsum("ij,ij->i", X, X) + 1.0)
+
+
+def _largest_eigenvalue(X: FloatArray) -> float:
+    """Return the largest eigenvalue of [X 1]^T [X 1] / n for X (n, n_features)."""
+    n_samples, n_features = X.shape
+    if n_features > DENSE_FEATURES:
+        return _largest_eigenvalue_by_products(X)
+    with np.errstate(all="ignore"):
+        sums = X.sum(axis=0)
+        hessian = np.block([[X.T @ X, sums[:, np.newaxis]], [sums[np.newaxis], n_samples]])
+        return float(np.linalg.eigvalsh(hessian / n_samples)[-1])
+
+
+def _largest_eigenvalue_by_products(X: FloatArray) -> float:
+    """Do the same by the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
+    from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]
+
+    n_samples, n_features = X.shape
+
+    def hessian_times(vector: FloatArray) -> FloatArray:
+        vector = vector.ravel()
+        predictions = (X @ vector[:-1] + vector[-1]) / n_samples
+        return np.append(X.T @ predictions, predictions.sum())
+
+    size = n_features + 1
+    operator = LinearOperator((size, size), matvec=hessian_times, dtype=np.float64)
+    start = np.random.default_rng(0).standard_normal(size)
+    return float(eigsh(operator, k=1, which="LA", v0=start, return_eigenvectors=False)[0])

@@ -1,0 +1,175 @@
+"""The values that flow through the core: parameters, data sets, and the states of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray, frozen_copy
+from linreg_core.checks import shown
+from linreg_core.errors import DataError
+from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS
+
+
+@dataclass(frozen=True, eq=False)
+class Params:
+    """The parameters of a linear model, in original units: y = X @ weights + bias.
+
+    `weights` has shape (n_features,), in units of y per unit of the feature; `bias` is a
+    float in units of y. They may be inf or nan: that is how a diverged run ends.
+
+    >>> Params([2.0], 1.0).predict(np.array([[0.0], [10.0]]))
+    array([ 1., 21.])
+    """
+
+    weights: FloatArray
+    bias: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", frozen_copy("weights", self.weights, 1))
+        if isinstance(self.bias, str | bool | complex):
+            raise DataError(f"`bias` must be a number. Got {shown(self.bias)}.")
+        try:
+            object.__setattr__(self, "bias", float(self.bias))
+        except (TypeError, ValueError):
+            raise DataError(f"`bias` must be a number. Got {shown(self.bias)}.") from None
+
+    @property
+    def n_features(self) -> int:
+        """The number of weights."""
+        return len(self.weights)
+
+    def predict(self, X: FloatArray) -> FloatArray:
+        """Return X @ weights + bias, shape (n_samples,), for X of shape (n_samples, n_features).
+
+        Raises DataError when X has another number of columns.
+        """
+        X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != self.n_features:
+            raise DataError(
+                f"`X` must have the shape (n_samples, {self.n_features}). Got {X.shape}."
+            )
+        with np.errstate(all="ignore"):
+            return np.asarray(X @ self.weights + self.bias)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Named data: `X` (n_samples, n_features) and `y` (n_samples,), all finite.
+
+    `feature_names` default to x, or x1, x2, ...; `true_params` are those that made the data,
+    where they are known. Raises DataError when anything does not fit together.
+
+    >>> Dataset("two points", [[0.0], [1.0]], [1.0, 3.0]).feature_names
+    ('x',)
+    """
+
+    name: str
+    X: FloatArray
+    y: FloatArray
+    feature_names: tuple[str, ...] = ()
+    target_name: str = "y"
+    true_params: Params | None = None
+
+    def __post_init__(self) -> None:
+        _check_size(np.shape(self.X) if hasattr(self.X, "shape") else None)
+        object.__setattr__(self, "X", frozen_copy("X", self.X, 2))
+        object.__setattr__(self, "y", frozen_copy("y", self.y, 1))
+        _check_size(self.X.shape)
+        names = tuple(self.feature_names) or _default_names(self.n_features)
+        object.__setattr__(self, "feature_names", names)
+        self._check()
+
+    @property
+    def n_samples(self) -> int:
+        """The number of rows."""
+        return int(self.X.shape[0])
+
+    @property
+    def n_features(self) -> int:
+        """The number of columns of X."""
+        return int(self.X.shape[1])
+
+    def _check(self) -> None:
+        if len(self.y) != self.n_samples:
+            raise DataError(
+                f"`X` and `y` must have the same number of rows. "
+                f"Got {self.n_samples} and {len(self.y)}."
+            )
+        for name, array in (("X", self.X), ("y", self.y)):
+            # The sum is finite unless a value is not (or unless it overflows, then look closer).
+            with np.errstate(all="ignore"):
+                suspicious = not np.isfinite(array.sum())
+            if suspicious and not np.isfinite(array).all():
+                row = int(np.argwhere(~np.isfinite(array))[0][0])
+                raise DataError(
+                    f"`{name}` must be finite. Row {row} has {array[row]}: "
+                    f"remove the rows with missing or infinite values."
+                )
+        if len(self.feature_names) != self.n_features:
+            raise DataError(
+                f"`feature_names` must name each of the {self.n_features} features. "
+                f"Got {len(self.feature_names)} names."
+            )
+        if len(set(self.feature_names)) != self.n_features:
+            raise DataError("`feature_names` must all be different.")
+        if self.true_params is not None and self.true_params.n_features != self.n_features:
+            raise DataError(
+                f"`true_params` must have {self.n_features} weights. "
+                f"Got {self.true_params.n_features}."
+            )
+
+
+class Status(Enum):
+    """Where a run stands; all but RUNNING are the status of a run's last state only."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    CONVERGED = "converged"
+    DIVERGED = "diverged"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a state with this status is the last of its run."""
+        return self is not Status.RUNNING
+
+
+@dataclass(frozen=True, eq=False)
+class EpochState:
+    """What is known after `epoch` epochs, `n_updates` updates in all; epoch 0 is the start.
+
+    Losses are in the units of the loss on original y. `train_loss` and `test_loss` are of the
+    whole sets (None where they were not evaluated); `batch_loss` is that of the epoch's last
+    minibatch before its update, and `grad_norm` the Euclidean norm of that minibatch's loss
+    gradient in the coordinates of training (both None at epoch 0).
+    """
+
+    epoch: int
+    n_updates: int
+    params: Params
+    train_loss: float | None
+    test_loss: float | None
+    batch_loss: float | None
+    grad_norm: float | None
+    status: Status
+
+
+def _default_names(n_features: int) -> tuple[str, ...]:
+    return ("x",) if n_features == 1 else tuple(f"x{i + 1}" for i in range(n_features))
+
+
+def _check_size(shape: tuple[int, ...] | None) -> None:
+    if shape is None or len(shape) != 2:
+        return
+    n_samples, n_features = shape
+    if n_samples < 1 or n_features < 1:
+        raise DataError(f"`X` must have at least 1 row and 1 column. Got the shape {shape}.")
+    for what, size, most in (
+        ("rows", n_samples, MAX_ROWS),
+        ("features", n_features, MAX_FEATURES),
+        ("values (rows x features)", n_samples * n_features, MAX_CELLS),
+    ):
+        if size > most:
+            raise DataError(f"`X` must have at most {most:,} {what}. Got {size:,}: use a sample.")

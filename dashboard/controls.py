@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -20,9 +21,12 @@ from dashboard.settings import (
 from linreg_core import DATASETS, LOSSES, SOLVERS
 from linreg_core.limits import DTYPES, INITS, MAX_LEARNING_RATE, MAX_SEED, SAMPLINGS, SPLITS
 
-_SETTINGS, _QUERY, _RAW_RATE = "_settings", "_query", "_raw_learning_rate"
+_SETTINGS, _QUERY, _IS_APPLIED = "_settings", "_query", "_is_applied"
+_RAW_RATE = "_raw_learning_rate"
 _EXACT_RATE = "learning_rate_exact"
 _WORKABLE = 20  # a rate this many times off the usual one is of no use on standardised columns
+
+_UNIT_SCALE = ("line", "exact_line", "many_weights")  # raw columns that the usual rates suit
 
 RATE_LADDER = tuple(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)) + (10.0,)
 COUNT_LADDER = tuple(m * 10**e for e in range(6) for m in (1, 2, 5))
@@ -62,6 +66,11 @@ def read_settings(first: Settings) -> Settings:
 
 def apply(settings: Settings) -> None:
     """Sets every control (a callback's work: before the widgets are drawn)."""
+    _set_all(settings)
+    st.session_state[_IS_APPLIED] = True
+
+
+def _set_all(settings: Settings) -> None:
     st.session_state[_SETTINGS] = settings
     for name, value in _values(settings).items():
         st.session_state[name] = value
@@ -75,23 +84,47 @@ def _values(settings: Settings) -> dict[str, Any]:
 def _follow_link(first: Settings) -> Settings:
     """The current settings, read anew where the address has changed under us."""
     query = st.query_params.to_dict()
-    if _SETTINGS not in st.session_state or query != st.session_state[_QUERY]:
-        settings, notices = read_query(query) if "dataset" in query or "v" in query else (first, [])
-        apply(settings)
+    is_new = _SETTINGS not in st.session_state
+    is_followed = is_new or (not _is_page_ahead() and query != st.session_state[_QUERY])
+    if is_followed:
+        settings, notices = read_query(query) if _is_ours(query) else (first, [])
+        _set_all(settings)
+        st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
         for notice in notices:
             st.toast(_plain(notice), icon=":material/link_off:", duration="long")
-    settings: Settings = st.session_state[_SETTINGS]
+    settings = st.session_state[_SETTINGS]
     for name, value in _values(settings).items():  # widgets that were not drawn lost their value
         st.session_state.setdefault(name, value)
     return settings
 
 
+def _is_ours(query: Mapping[str, str]) -> bool:
+    """Whether an address says anything about our controls."""
+    return "v" in query or any(name in query for name in _values(Settings()))
+
+
+def _is_page_ahead() -> bool:
+    """Whether a control has moved: the browser's address then lags, and means nothing."""
+    if st.session_state.pop(_IS_APPLIED, False):
+        return True
+    values = _values(st.session_state[_SETTINGS])
+    return any(
+        not _is_same(st.session_state.get(name, value), value) for name, value in values.items()
+    )
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+    return bool(one == other)
+
+
 def _remember(settings: Settings) -> None:
     st.session_state[_SETTINGS] = settings
     query = settings.query()
-    if query != st.query_params.to_dict():
+    if query != st.session_state[_QUERY]:
         st.query_params.from_dict(query)
-    st.session_state[_QUERY] = query
+        st.session_state[_QUERY] = query
 
 
 def _plain(text: str) -> str:
@@ -227,7 +260,9 @@ def _detail_controls(settings: Settings, used: Sequence[str]) -> Settings:
     if "weight_decay" in used:
         settings = replace(
             settings,
-            weight_decay=round(st.slider("Weight decay", 0.0, 1.0, step=0.01, key="weight_decay"), 2),
+            weight_decay=round(
+                st.slider("Weight decay", 0.0, 1.0, step=0.01, key="weight_decay"), 2
+            ),
         )
     return replace(settings, dtype=_select("Precision", DTYPES, "dtype"))
 
@@ -331,12 +366,16 @@ def _start_dataset() -> None:
     name = st.session_state["dataset"]
     current: Settings = st.session_state[_SETTINGS]
     fresh = make_settings(name)
-    start = replace(current, dataset=name, knobs=fresh.knobs, batch_size=None, updates_per_epoch=None)
+    start = replace(
+        current, dataset=name, knobs=fresh.knobs, batch_size=None, updates_per_epoch=None
+    )
     if start.init == CUSTOM_INIT:
         start = replace(start, init=Settings.init)
     if name == "many_weights":  # a full batch takes minutes here, small ones do not
-        start = replace(start, batch_size=64, updates_per_epoch=10, learning_rate=0.01, n_epochs=200)
-    start = replace(start, standardize=name == "condos")
+        start = replace(
+            start, batch_size=64, updates_per_epoch=10, learning_rate=0.01, n_epochs=200
+        )
+    start = replace(start, standardize=name not in _UNIT_SCALE)
     apply(start)
     if start.standardize:
         _suit_rate()

@@ -14,8 +14,12 @@ _STYLE = """<style>
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding-bottom: 0; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] .stVerticalBlock { gap: 0.6rem; }
 [data-testid="stSidebarUserContent"] h3 { font-size: 1.05rem; }
-.st-key-story { min-height: 3.1rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 0.8rem 1rem; } }
+.st-key-story { min-height: 2.9rem; justify-content: center; }
+[class*="st-key-preset_"] a { border: 1px solid transparent; }
+[class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #b45f06); }
+[class*="st-key-preset_"][class*="_off"] a { background: transparent; }
+[class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem 0.8rem 1rem; } }
 </style>"""
 
 

@@ -140,7 +140,9 @@ CONFIG_FIELDS = tuple(
 _WORDS_FOR_NONE = {"batch_size": "full", "updates_per_epoch": "all"}
 
 
-def make_settings(dataset: str, knobs: Mapping[str, float] | None = None, **values: Any) -> Settings:
+def make_settings(
+    dataset: str, knobs: Mapping[str, float] | None = None, **values: Any
+) -> Settings:
     """Settings for a data set whose other knobs stand at their defaults."""
     filled = {knob.name: knob.default for knob in DATASETS[dataset].knobs} | dict(knobs or {})
     return Settings(dataset=dataset, knobs=tuple(filled.items()), **values)

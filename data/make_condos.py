@@ -93,9 +93,7 @@ def balance_cents(x: NDArray[np.int64], cents: NDArray[np.int64]) -> NDArray[np.
     """Return `cents` changed by a few, so that sum(cents) = sum(x * cents) = 0."""
     cents = cents.copy()
     order = np.argsort(x, kind="stable")
-    neighbours = [
-        (a, b) for a, b in zip(order[:-1], order[1:], strict=True) if x[b] - x[a] == 1
-    ]
+    neighbours = [(a, b) for a, b in zip(order[:-1], order[1:], strict=True) if x[b] - x[a] == 1]
     cents[order[len(x) // 2]] -= cents.sum()
     excess = int((x * cents).sum())
     for i in range(abs(excess)):

@@ -24,7 +24,12 @@ def exact_line(
 ) -> Dataset:
     """Return y = slope * x + intercept (+ noise) at x = 0, 0.02, 0.04, ..."""
     return _around_line(
-        "exact_line", generator, 0.02 * np.arange(n_samples), slope, intercept, noise
+        "exact_line",
+        generator,
+        0.02 * np.arange(n_samples, dtype=np.float64),
+        slope,
+        intercept,
+        noise,
     )
 
 

@@ -162,7 +162,9 @@ class Problem:
             return weights, bias
         with np.errstate(all="ignore"):
             weights = weights * (self.y_scale / self.x_scale)
-            return weights, bias * self.y_scale + self.y_mean - weights @ self.x_mean
+            # Not `weights @ x_mean`, whose rounding depends on how many rows there are.
+            offset = (weights * self.x_mean).sum(axis=1)
+            return weights, bias * self.y_scale + self.y_mean - offset
 
     def to_training(self, params: Params) -> tuple[FloatArray, float]:
         """Return parameters of original units as (weights, bias) of training coordinates."""

@@ -10,23 +10,24 @@ from linreg_core import DATASETS
 settings = controls.read_settings(FIRST.settings)
 preset = preset_of(settings)
 
-with st.container(horizontal=True, gap="small", key="presets"):
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
+    st.markdown("**Linreg Live**", width="content")
     for each in PRESETS:
-        label = f"**{each.title}**" if each is preset else each.title
-        st.page_link("pages/play.py", label=label, query_params=each.settings.query())
+        state = "on" if each is preset else "off"
+        with st.container(width="content", key=f"preset_{each.name}_{state}"):
+            st.page_link("pages/play.py", label=each.title, query_params=each.settings.query())
 
-with st.container(
-    horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="story"
-):
-    story = preset.story_for(settings) if preset else DATASETS[settings.dataset].summary
-    st.caption(story, width="stretch")
-    if preset and preset.remedy and settings.run_key == preset.settings.run_key:
-        st.button(
-            preset.remedy_label,
-            type="primary",
-            key="remedy",
-            on_click=controls.apply,
-            args=(preset.remedy,),
-        )
+with st.container(key="story"):
+    text, button = st.columns([4, 1], vertical_alignment="center")
+text.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
+if preset and preset.remedy and settings.run_key == preset.settings.run_key:
+    button.button(
+        preset.remedy_label,
+        type="primary",
+        key="remedy",
+        width="stretch",
+        on_click=controls.apply,
+        args=(preset.remedy,),
+    )
 
 live_view(settings, preset)

@@ -31,9 +31,7 @@ export default function ({ parentElement, data }) {
 """
 _HTML = '<div class="linreg-live" style="min-height: 640px"></div>'
 
-_mount = st.components.v2.component(
-    "linreg_live", html=_HTML, js=_LOADER, isolate_styles=False
-)
+_mount = st.components.v2.component("linreg_live", html=_HTML, js=_LOADER, isolate_styles=False)
 
 
 def live_view(settings: Settings, preset: Preset | None) -> None:

@@ -101,7 +101,9 @@ class RunEncoder:
         }
         if self._problem.n_test:
             sent["testLoss"] = columns["test_loss"].astype(np.float32)
-        if np.isfinite(columns["batch_loss"]).any() and not self._config.is_full_batch(self._problem.n_train):
+        if np.isfinite(columns["batch_loss"]).any() and not self._config.is_full_batch(
+            self._problem.n_train
+        ):
             sent["batchLoss"] = columns["batch_loss"].astype(np.float32)
         fields: dict[str, Any] = {"firstRow": self._n_rows}
         if self.is_wide:
@@ -159,9 +161,7 @@ class RunEncoder:
             fields[name] = {"low": low, "step": step}
 
 
-def _shown_points(
-    problem: Problem, is_wide: bool
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+def _shown_points(problem: Problem, is_wide: bool) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Rows of the data set to draw, a fair sample where there are many, and which are test rows."""
     n_samples, most = len(problem.dataset.y), MAX_POINTS_WIDE if is_wide else MAX_POINTS
     points = np.arange(n_samples)

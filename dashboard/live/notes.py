@@ -17,17 +17,12 @@ def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: in
     stable = stable_learning_rate(problem, config)
     if stable is None and config.batch_size == 1:
         stable = sample_stable_learning_rate(problem, config)
-    start = f"Diverged at epoch {epoch:,}: the steps overshoot and the loss grows without bound. "
-    if stable is None:
-        return start + f"Lower the learning rate (now {config.learning_rate:g})" + (
-            " or standardise the features." if not problem.standardize else "."
-        )
-    if config.learning_rate > stable:
-        return start + (
-            f"A learning rate of {config.learning_rate:g} is above {stable:.3g}, "
-            "the largest that is stable on this data."
-        )
-    return start + "Lower the learning rate."
+    start = f"Diverged at epoch {epoch:,}: "
+    rate = f"learning rate {config.learning_rate:.4g}"
+    if stable is not None and config.learning_rate > stable:
+        return f"{start}{rate} is above {stable:.3g}, the largest that is stable on this data."
+    remedy = "." if problem.standardize else ", or standardise the features."
+    return f"{start}the steps overshoot further and further. Lower the {rate}{remedy}"
 
 
 def _overshooting_note(problem: Problem, config: TrainConfig) -> str | None:
@@ -37,9 +32,7 @@ def _overshooting_note(problem: Problem, config: TrainConfig) -> str | None:
     if not n_rows:
         return None
     stable = sample_stable_learning_rate(problem, config)
-    n_train = len(problem.y_train)
     return (
-        f"{n_rows:,} of {n_train:,} rows are too large for this step: at learning rate "
-        f"{config.learning_rate:g} each of them throws the line past its own point, "
-        f"so it never settles. Every row is stable only below {stable:.2g}."
+        f"{n_rows:,} of {problem.n_train:,} rows overshoot: a step of {config.learning_rate:.2g} "
+        f"throws the line past their own point. Below {stable:.2g} none would."
     )

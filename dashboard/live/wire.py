@@ -21,7 +21,9 @@ _COMPRESSION_LEVEL = 5
 _GZIP_WINDOW = 31  # zlib's way to ask for a gzip container
 
 
-def encode_chunk(kind: str, fields: Mapping[str, Any], columns: Mapping[str, NDArray[Any]]) -> bytes:
+def encode_chunk(
+    kind: str, fields: Mapping[str, Any], columns: Mapping[str, NDArray[Any]]
+) -> bytes:
     """One chunk, not yet compressed.
 
     Args:

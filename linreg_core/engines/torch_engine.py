@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 def _begin(problem: Problem, config: TrainConfig) -> Training:
     # Imported here because importing torch takes 1.2 s, which a page should not wait for.
+    import torch
+
     from linreg_core.engines.torch_training import TorchTraining
 
-    return TorchTraining(problem, config)
+    # Tensors made inside somebody's inference_mode() could never be trained on.
+    with torch.inference_mode(False):
+        return TorchTraining(problem, config)
 
 
 TORCH = Engine(

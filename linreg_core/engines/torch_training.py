@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
 from linreg_core.arrays import FloatArray
 from linreg_core.block import Block
@@ -52,7 +54,10 @@ class TorchTraining:
         self._objective = LOSSES[config.loss].torch_objective(problem.y_scale)
         solver = SOLVERS[config.solver]
         assert solver.optimizer is not None
-        self._optimizer = solver.optimizer(list(self._model.parameters()), config)
+        # Kept beside the model: looking a parameter up in a Module takes a microsecond.
+        self._weights, self._bias = self._model.weights, self._model.bias
+        self._optimizer = solver.optimizer([self._weights, self._bias], config)
+        self._step = _plain_step(self._optimizer)
         self._needs_closure = solver.needs_closure
         self._is_full_batch = config.is_full_batch(n_train)
         self._batches = batches(self._train, config)
@@ -90,74 +95,78 @@ class TorchTraining:
     def _update(self) -> None:
         """Make one update of the parameters and remember the batch's loss and gradients."""
         if self._needs_closure:
-            self._last_batch = self._closure_update(*next(self._batches))
+            self._last_batch = self._closure_update(next(self._batches))
         else:
             self._last_batch = self._gradient_update()
         if self._epoch == 0 and self._updates_done == 0:
-            _, *gradients = self._last_batch
-            self._monitor.first_grad_norm = float(_norms([gradients[0]], [gradients[1]])[0])
+            _, weights_gradient, bias_gradient = self._last_batch
+            self._monitor.first_grad_norm = float(_norms([weights_gradient], [bias_gradient])[0])
 
     def _gradient_update(self) -> tuple[Tensor, Tensor, Tensor]:
-        model = self._model
         # With the full batch, evaluating epoch k and the forward pass of epoch k + 1 are one.
         loss = self._full_loss
         if loss is None:
-            X, y = next(self._batches)
-            loss = self._objective(model.forward(X), y)
+            loss = self._loss(next(self._batches))
         self._full_loss = None
-        model.weights.grad = model.bias.grad = None
-        loss.backward()
-        self._optimizer.step()
-        assert model.weights.grad is not None and model.bias.grad is not None
-        return loss.detach(), model.weights.grad, model.bias.grad
+        gradients = self._backward(loss)
+        self._step()
+        return loss.detach(), *gradients
 
-    def _closure_update(self, X: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _closure_update(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Let the optimiser evaluate as it likes; what counts is the first evaluation."""
-        model = self._model
         seen: list[tuple[Tensor, Tensor, Tensor]] = []
 
         def closure() -> Tensor:
-            model.weights.grad = model.bias.grad = None
-            loss = self._objective(model(X), y)
-            loss.backward()
+            loss = self._loss(batch)
+            weights_gradient, bias_gradient = self._backward(loss)
             if not seen:
-                assert model.weights.grad is not None and model.bias.grad is not None
-                seen.append((loss.detach(), model.weights.grad.clone(), model.bias.grad.clone()))
+                seen.append((loss.detach(), weights_gradient.clone(), bias_gradient.clone()))
             return loss
 
-        self._optimizer.step(closure)
+        self._optimizer.step(closure)  # type: ignore[arg-type]
         return seen[0]
+
+    def _backward(self, loss: Tensor) -> tuple[Tensor, Tensor]:
+        self._weights.grad = self._bias.grad = None
+        loss.backward()  # type: ignore[no-untyped-call]
+        weights_gradient, bias_gradient = self._weights.grad, self._bias.grad
+        assert weights_gradient is not None and bias_gradient is not None
+        return weights_gradient, bias_gradient
+
+    def _loss(self, batch: Batch) -> Tensor:
+        X, y = batch
+        # Not model(X), whose look-up of hooks takes longer than the product.
+        return self._objective(self._model.forward(X), y)
 
     def _complete_epoch(self, records: _Records) -> None:
         self._epoch += 1
         self._updates_done = 0
-        records.weights.append(self._model.weights.detach().clone())
-        records.bias.append(self._model.bias.detach().clone())
+        records.weights.append(self._weights.detach().clone())
+        records.bias.append(self._bias.detach().clone())
         if self._last_batch is not None:
             for column, value in zip(records.batch, self._last_batch, strict=True):
                 column.append(value)
         if self._is_full_batch and not self._needs_closure:
-            X, y = self._train
-            self._full_loss = self._objective(self._model.forward(X), y)
+            self._full_loss = self._loss(self._train)
         if self._evaluated[self._epoch]:
             records.evaluated.append(len(records.weights) - 1)
             self._evaluate(records)
 
     def _evaluate(self, records: _Records) -> None:
+        known = self._full_loss
+        if known is not None:
+            records.train_loss.append(known.detach())
         with torch.no_grad():
-            for column, (X, y), known in (
-                (records.train_loss, self._train, self._full_loss),
-                (records.test_loss, self._test, None),
-            ):
-                if len(y):
-                    loss = self._objective(self._model.forward(X), y) if known is None else known
-                    column.append(loss.detach())
+            if known is None:
+                records.train_loss.append(self._loss(self._train))
+            if len(self._test[1]):
+                records.test_loss.append(self._loss(self._test))
 
     def _block(self, records: _Records) -> Block:
-        count, n_features = len(records.weights), len(self._model.weights)
+        count, n_features = len(records.weights), len(self._weights)
         epoch = np.arange(records.first_epoch, records.first_epoch + count, dtype=np.int64)
         batch_rows = slice(1 if records.first_epoch == 0 else 0, count)
-        losses, *gradients = records.batch
+        losses, weights_gradients, bias_gradients = records.batch
         return self._monitor.block(
             epoch=epoch,
             n_updates=epoch * self._updates_in_epoch,
@@ -166,7 +175,7 @@ class TorchTraining:
             train_loss=_column(count, records.evaluated, _stacked(records.train_loss)),
             test_loss=_column(count, records.evaluated, _stacked(records.test_loss)),
             batch_loss=_column(count, batch_rows, _stacked(losses)),
-            grad_norm=_column(count, batch_rows, _norms(*gradients)),
+            grad_norm=_column(count, batch_rows, _norms(weights_gradients, bias_gradients)),
         )
 
 
@@ -191,15 +200,12 @@ def problem_tensors(problem: Problem, dtype: str) -> tuple[Batch, Batch]:
     """
 
     def tensors() -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        X_test, y_test = problem.scale_X(problem.X_test), problem.scale_y(problem.y_test)
-        arrays = (
-            problem.scale_X(problem.X_train),
-            problem.scale_y(problem.y_train),
-            X_test,
-            y_test,
+        return (
+            _tensor(problem.scale_X(problem.X_train), dtype),
+            _tensor(problem.scale_y(problem.y_train), dtype),
+            _tensor(problem.scale_X(problem.X_test), dtype),
+            _tensor(problem.scale_y(problem.y_test), dtype),
         )
-        X, y, X_test, y_test = (torch.tensor(a, dtype=getattr(torch, dtype)) for a in arrays)
-        return X, y, X_test, y_test
 
     X, y, X_test, y_test = problem.memo.get(("torch", dtype), tensors)
     return (X, y), (X_test, y_test)
@@ -216,11 +222,29 @@ def batches(train: Batch, config: TrainConfig) -> Iterator[Batch]:
     span = size * max(1, GATHERED_CELLS // max(1, size * X.shape[1]))
     for order in row_orders(n_train, size, config.sampling, config.seed):
         if config.sampling == "sequential":
-            yield from zip(X.split(size), y.split(size), strict=True)
+            yield from _cut(X, y, size)
             continue
         for start in range(0, len(order), span):
             rows = torch.from_numpy(order[start : start + span])
-            yield from zip(X[rows].split(size), y[rows].split(size), strict=True)
+            yield from _cut(X[rows], y[rows], size)
+
+
+def _cut(X: Tensor, y: Tensor, size: int) -> Iterator[Batch]:
+    return zip(torch.split(X, size), torch.split(y, size), strict=True)
+
+
+def _tensor(array: FloatArray, dtype: str) -> Tensor:
+    return torch.tensor(array, dtype=getattr(torch, dtype))
+
+
+def _plain_step(optimizer: Optimizer) -> Callable[[], object]:
+    """Return the optimiser's step without the profiler's wrapping, if it has one.
+
+    torch.optim.Optimizer wraps `step` in a profiler record and hooks, which together take longer
+    than the update of a small model does.
+    """
+    step = type(optimizer).step
+    return partial(getattr(step, "__wrapped__", step), optimizer)
 
 
 def _norms(weight_gradients: list[Tensor], bias_gradients: list[Tensor]) -> FloatArray:
@@ -229,7 +253,7 @@ def _norms(weight_gradients: list[Tensor], bias_gradients: list[Tensor]) -> Floa
         return np.empty(0)
     weights = _stacked(weight_gradients)
     with np.errstate(all="ignore"):
-        return np.hypot(np.linalg.norm(weights, axis=1), _stacked(bias_gradients))
+        return np.asarray(np.hypot(np.linalg.norm(weights, axis=1), _stacked(bias_gradients)))
 
 
 def _stacked(values: list[Tensor]) -> FloatArray:

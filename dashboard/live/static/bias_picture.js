@@ -2,8 +2,9 @@
 
 import { number } from "./format.js";
 import { extent, padded } from "./plot.js";
-import { paramRow } from "./run.js";
+import { heldSpan, paramRow } from "./run.js";
 
+const NEGLIGIBLE = 0.01; // biases that differ by less, in spans of y, are not blown up to a picture
 const HALF_WIDTH = 0.3; // of a bar, in the axis's unit: bars stand one apart
 
 export const title = () => "Bias";
@@ -35,9 +36,12 @@ function place(run, name) {
 }
 
 export function ranges(run) {
-  const final = run.end && run.end.status !== "diverged" ? [run.end.bias] : [];
-  const known = [run.trueBias ?? 0, run.reference?.bias ?? 0, 0, ...final];
-  return { x: [-0.6, names(run).length - 0.4], y: padded(...extent(known), 0.25) };
+  const [low, high] = extent(run.y);
+  const least = NEGLIGIBLE * (high - low);
+  let goal = extent([run.trueBias ?? 0, run.reference?.bias ?? 0, 0]);
+  if (goal[1] - goal[0] < least) goal = [-least, least];
+  const way = heldSpan([run.biasLow, run.biasHigh], goal);
+  return { x: [-0.6, names(run).length - 0.4], y: padded(...way, 0.15) };
 }
 
 export function traces(run, theme) {

@@ -5,6 +5,7 @@ import { number, plotlyText } from "./format.js";
 import { extent, padded } from "./plot.js";
 import { paramRow, predictionsAt, referencePredictions, weightsAt } from "./run.js";
 
+const MAX_SQUARE = 1.2; // heights of the picture: larger squares would only paint it over
 const MAX_RESIDUALS = 400; // more of them are a grey wall
 
 export function title(run) {
@@ -172,6 +173,7 @@ function drawResiduals(context, map, run, predictions, theme, style) {
     const to = map.y(predictions[row]);
     if (style === "squares") {
       const side = to - from;
+      if (Math.abs(side) > MAX_SQUARE * map.area.height) continue;
       context.fillStyle = theme.square;
       context.strokeStyle = theme.residual;
       context.lineWidth = 0.7;

@@ -6,6 +6,7 @@ import { lossAt } from "./run.js";
 
 const MAX_DRAWN = 1200; // points of a curve: more than pixels
 const TINY = 1e-300;
+const FAR_BELOW = 1e-4; // a floor this much under the run's lowest loss would squash the curves
 
 export const title = () => "Loss by epoch";
 
@@ -25,8 +26,8 @@ export function lossUnit(run) {
 }
 
 export function ranges(run, { lossAxes }) {
-  const floor = run.reference?.trainLoss;
-  let low = Math.min(run.lossLow, floor > 0 ? floor : Infinity, run.reference?.testLoss || Infinity);
+  const floor = run.reference?.trainLoss ?? 0;
+  let low = floor > FAR_BELOW * run.lossLow ? Math.min(run.lossLow, floor) : run.lossLow;
   const high = Math.max(run.lossHigh, Number.isFinite(low) ? low : TINY);
   const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
   const x = lossAxes === "log-log" ? [0, Math.log10(Math.max(lastEpoch, 2))] : [0, Math.max(lastEpoch, 1)];

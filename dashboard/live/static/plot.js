@@ -181,8 +181,12 @@ export class Plot {
   async #applyRanges() {
     await this.#ours(() => {
       if (!this.#div._fullLayout) return undefined; // `show` is to come, with these ranges
-      const { x, y } = this.#ranges;
-      return this.#Plotly.relayout(this.#div, { "xaxis.range": [...x], "yaxis.range": [...y] });
+      const change = {};
+      for (const [name, range] of [["xaxis", this.#ranges.x], ["yaxis", this.#ranges.y]]) {
+        change[`${name}.range`] = [...range];
+        if (this.#div._fullLayout[name].type === "log") change[`${name}.dtick`] = logTick(range);
+      }
+      return this.#Plotly.relayout(this.#div, change);
     });
   }
 
@@ -228,8 +232,9 @@ export class Plot {
       linecolor: theme.grid,
       zeroline: false,
       automargin: false,
-      exponentformat: "power",
+      exponentformat: type === "log" || !isLarge(range) ? "power" : "SI",
       nticks: 7,
+      ...(type === "log" ? { dtick: logTick(range) } : {}),
       ...(range ? { range: [...range], autorange: false } : {}),
     });
     const current = this.#isZoomed ? this.#div._fullLayout : null;
@@ -261,6 +266,14 @@ export function suits(old, fresh) {
     return low <= from && to <= high && to - from >= SAME_RANGE * (high - low);
   });
 }
+
+/** Ticks of a log axis that spans `range` (exponents): 1-2-5 in a short span, whole decades in a long one. */
+function logTick(range) {
+  const decades = range ? range[1] - range[0] : 3;
+  return decades < 2.3 ? "D2" : Math.ceil(decades / 7);
+}
+
+const isLarge = (range) => Boolean(range) && Math.max(...range.map(Math.abs)) >= 1e4;
 
 /** A range with room around it. */
 export function padded(low, high, part = 0.06) {

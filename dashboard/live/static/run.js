@@ -33,6 +33,10 @@ export function createRun(start) {
     keyPredictions: [],
     lossLow: Infinity,
     lossHigh: -Infinity,
+    biasLow: Infinity,
+    biasHigh: -Infinity,
+    weightLow: Infinity,
+    weightHigh: -Infinity,
   };
 }
 
@@ -66,7 +70,15 @@ function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
 }
 
 function noteRow(run, row) {
-  if (run.lastFiniteRow === row - 1 && rowIsFinite(run, row)) run.lastFiniteRow = row;
+  if (run.lastFiniteRow === row - 1 && rowIsFinite(run, row)) {
+    run.lastFiniteRow = row;
+    run.biasLow = Math.min(run.biasLow, run.bias[row]);
+    run.biasHigh = Math.max(run.biasHigh, run.bias[row]);
+    for (const weight of run.wide ? [] : weightsAtRow(run, row)) {
+      run.weightLow = Math.min(run.weightLow, weight);
+      run.weightHigh = Math.max(run.weightHigh, weight);
+    }
+  }
   for (const losses of [run.trainLoss, run.testLoss]) {
     const loss = losses?.[row];
     if (!Number.isFinite(loss)) continue;
@@ -110,6 +122,15 @@ export function referencePredictions(run) {
   const { reference } = run;
   reference.predictions ??= predict(run, reference.weights, reference.bias);
   return reference.predictions;
+}
+
+/**
+ * The span of what was learned on the way and what there is to learn, for an axis. A run that has
+ * diverged, or has come from far away, is held to about twice the latter.
+ */
+export function heldSpan([low, high], [from, to]) {
+  const most = Math.max(to - from, Math.abs(from), Math.abs(to));
+  return [Math.max(Math.min(low, from), from - most), Math.min(Math.max(high, to), to + most)];
 }
 
 /** Root mean square difference between learned and reference predictions, in the target's unit. */

@@ -3,7 +3,7 @@
 import { curve, dots } from "./canvas.js";
 import { number } from "./format.js";
 import { extent, padded } from "./plot.js";
-import { paramRow, weightsAt } from "./run.js";
+import { heldSpan, paramRow, weightsAt } from "./run.js";
 
 const MAX_TRAIL = 300;
 
@@ -18,15 +18,13 @@ export function axes(run) {
 const target = (run) => run.trueWeights ?? run.reference?.weights ?? [];
 
 export function ranges(run) {
-  const final = run.end && run.end.status !== "diverged" ? run.end.weights : [];
-  const x = padded(...extent(target(run), run.nFeatures === 1 ? [0] : []), 0.12);
-  const y = padded(...extent(target(run), [0], final), 0.12);
-  return { x, y };
+  const goal = extent(target(run), run.nFeatures === 1 ? [0] : []);
+  const way = heldSpan([run.weightLow, run.weightHigh], extent(goal, [0]));
+  return { x: padded(...goal, 0.12), y: padded(...way, 0.12) };
 }
 
 export function traces(run, theme) {
-  const { x } = ranges(run);
-  const ends = padded(...x, 2);
+  const ends = padded(...ranges(run).x, 2);
   return [
     {
       name: "equal",

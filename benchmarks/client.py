@@ -1,0 +1,168 @@
+"""A visitor without a browser: the page's websocket, its widgets, and the runs that it is shown.
+
+It says what a browser says: the address that it has last been given, the state of every widget,
+and the hashes of the messages that it keeps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from benchmarks.server import HOST, Server
+from benchmarks.stream import Fetched, fetch_run
+from benchmarks.widgets import moved, widget_state
+
+RATES = ("0.05", "0.1", "0.2", "0.5")  # rungs of the learning rate at which a line is learned
+_PLACEHOLDER = "PLACEHOLDER_AUTH_TOKEN"
+_ANSWER_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that the page learned: "started", "run" (its path) or "finished" (its code)."""
+
+    kind: str
+    value: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Move:
+    """A control's change and what it led to; clocks are `time.perf_counter`."""
+
+    sent_at: float
+    started_at: float
+    shown_at: float
+    finished_at: float
+    fetched: Fetched
+
+
+class Visitor:
+    """One open page. Make one with `visiting`."""
+
+    def __init__(self, port: int, socket: ClientConnection, query: str) -> None:
+        self.port = port
+        self.query = query
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self._socket = socket
+        self._states: dict[str, WidgetState] = {}
+        self._kept: dict[str, ForwardMsg] = {}
+        self.run_path = ""
+
+    async def arrive(self) -> str:
+        """Runs the page for the first time; the path of the run that it shows."""
+        await self.rerun()
+        await self.next_event("finished")
+        return self.run_path
+
+    async def rerun(self, key: str | None = None, value: Any = None) -> float:
+        """Asks for the page again, with one widget moved; returns the clock when it was sent."""
+        if key is not None:
+            state = self._state(key)
+            self._states[state.id] = moved(state, value)
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.widget_states.widgets.extend(self._states.values())
+        message.rerun_script.cached_message_hashes.extend(self._kept)
+        data = message.SerializeToString()
+        sent_at = time.perf_counter()
+        await self._socket.send(data)
+        return sent_at
+
+    async def move(self, key: str, value: Any) -> Move:
+        """Moves a control and fetches the run that it leads to, as soon as it is known."""
+        sent_at = await self.rerun(key, value)
+        started = await self.next_event("started")
+        shown = await self.next_event("run")
+        fetching = asyncio.create_task(fetch_run(self.port, shown.value))
+        finished = await self.next_event("finished")
+        return Move(sent_at, started.at, shown.at, finished.at, await fetching)
+
+    async def next_event(self, kind: str) -> Event:
+        """The next event of this kind; those before it are dropped.
+
+        Raises:
+            TimeoutError: it did not come.
+        """
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            while (event := await self.events.get()).kind != kind:
+                pass
+        return event
+
+    async def listen(self) -> None:
+        """Takes in what the page sends until the connection ends."""
+        with suppress(ConnectionClosed):
+            async for data in self._socket:
+                message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
+                self._take(self._resolved(message))
+
+    def _resolved(self, message: ForwardMsg) -> ForwardMsg:
+        """The message itself, or the kept one that it refers to."""
+        if message.WhichOneof("type") == "ref_hash":
+            return self._kept[message.ref_hash]
+        if message.metadata.cacheable:
+            self._kept[message.hash] = message
+        return message
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "new_session":
+            self._note("started", "")
+        elif kind == "script_finished":
+            self._note("finished", str(message.script_finished))
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._take_element(message.delta.new_element)
+
+    def _take_element(self, element: Any) -> None:
+        if element.WhichOneof("type") == "bidi_component":
+            path = str(json.loads(element.bidi_component.json)["run"])
+            if path != self.run_path:
+                self.run_path = path
+                self._note("run", path)
+            return
+        widget_id = getattr(getattr(element, element.WhichOneof("type")), "id", "")
+        state = widget_state(element, self._states.get(widget_id))
+        if state is not None:
+            self._states[state.id] = state
+
+    def _state(self, key: str) -> WidgetState:
+        for state in self._states.values():
+            if state.id.endswith(f"-{key}"):
+                return state
+        raise LookupError(f"The page has no widget {key!r}. It has {sorted(self._states)}.")
+
+    def _note(self, kind: str, value: str) -> None:
+        self.events.put_nowait(Event(kind, value, time.perf_counter()))
+
+
+@asynccontextmanager
+async def visiting(server: Server, link: str = "") -> AsyncIterator[Visitor]:
+    """A page that has been opened by `link` and has had its first run."""
+    async with connect(
+        f"ws://{HOST}:{server.port}/_stcore/stream",
+        subprotocols=[Subprotocol("streamlit"), Subprotocol(_PLACEHOLDER)],
+        compression=None,
+        max_size=None,
+    ) as socket:
+        visitor = Visitor(server.port, socket, link.lstrip("?"))
+        listening = asyncio.create_task(visitor.listen())
+        try:
+            await visitor.arrive()
+            yield visitor
+        finally:
+            listening.cancel()

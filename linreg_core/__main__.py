@@ -1,0 +1,158 @@
+"""Train on a CSV from the command line.
+
+For example: python -m linreg_core data/condos.csv --target sale_price
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from linreg_core.config import TrainConfig
+from linreg_core.errors import LinregError
+from linreg_core.limits import INITS, SAMPLINGS
+from linreg_core.losses import LOSSES
+from linreg_core.problem import Problem
+from linreg_core.run import Run, RunRecorder
+from linreg_core.solvers import SOLVERS
+from linreg_core.tables import read_table
+from linreg_core.theory import stable_learning_rate
+from linreg_core.training import train_blocks
+from linreg_core.types import EpochState, Params, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXIT_DIVERGED = 1
+EXIT_MISTAKE = 2
+MOST_TERMS = 8
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train as the arguments say, print what was learned, and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        run = _run(options)
+    except LinregError as mistake:
+        print(f"linreg_core: {mistake}", file=sys.stderr)
+        return EXIT_MISTAKE
+    print(report(run))
+    return EXIT_DIVERGED if run.status is Status.DIVERGED else 0
+
+
+def report(run: Run) -> str:
+    """Return the lines that tell how a run ended, in the columns' own names."""
+    if run.status is Status.DIVERGED:
+        return _divergence(run)
+    problem, final = run.problem, run.final
+    lines = [
+        f"{run.status.value} after {final.epoch} epochs ({final.n_updates} updates)",
+        f"learned    {equation(problem, final.params)}",
+        f"reference  {equation(problem, run.reference)}",
+        f"loss       {LOSSES[run.config.loss].label}: {_losses(final)}",
+    ]
+    return "\n".join(lines)
+
+
+def equation(problem: Problem, params: Params) -> str:
+    """Return params as an equation, e.g. "price = 3 * area + 2 * floor - 7".
+
+    Of many features it names the first ones.
+    """
+    terms = [
+        (weight, f" * {name}")
+        for weight, name in zip(params.weights, problem.dataset.feature_names, strict=True)
+    ]
+    text = ""
+    for value, name in [*terms[:MOST_TERMS], (params.bias, "")]:
+        sign = "-" if value < 0 else "+"
+        text += f" {sign} {abs(value):.7g}{name}" if text else f"{value:.7g}{name}"
+    if len(terms) > MOST_TERMS:
+        text += f" + {len(terms) - MOST_TERMS} more"
+    return f"{problem.dataset.target_name} = {text}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    default = TrainConfig()
+    parser = argparse.ArgumentParser(
+        prog="python -m linreg_core", description="Train a linear regression on a CSV file."
+    )
+    parser.add_argument("file", help="comma-separated values, with the columns' names on top")
+    parser.add_argument("--target", required=True, help="the column to predict")
+    parser.add_argument("--features", nargs="+", help="the columns to predict from (all others)")
+    parser.add_argument("--solver", default=default.solver, help=", ".join(SOLVERS))
+    parser.add_argument("--loss", default=default.loss, help=", ".join(LOSSES))
+    parser.add_argument("--learning-rate", type=float, default=default.learning_rate)
+    parser.add_argument("--epochs", type=int, default=default.n_epochs)
+    parser.add_argument("--batch-size", type=int, help="rows of an update (all of them)")
+    parser.add_argument("--sampling", default=default.sampling, help=", ".join(SAMPLINGS))
+    parser.add_argument("--init", default=default.init, help=", ".join(INITS))
+    parser.add_argument("--momentum", type=float, default=default.momentum)
+    parser.add_argument("--weight-decay", type=float, default=default.weight_decay)
+    parser.add_argument("--standardize", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--test-fraction", type=float, default=0.0)
+    parser.add_argument("--seed", type=int, default=default.seed)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> Run:
+    table = read_table(options.file)
+    for note in (*table.notes, *table.dropped_rows(options.target, options.features)):
+        print(f"note       {note}")
+    problem = Problem.from_dataset(
+        table.to_dataset(options.target, options.features),
+        test_fraction=options.test_fraction,
+        standardize=options.standardize,
+        seed=options.seed,
+    )
+    config = TrainConfig(
+        solver=options.solver,
+        loss=options.loss,
+        learning_rate=options.learning_rate,
+        n_epochs=options.epochs,
+        batch_size=options.batch_size,
+        sampling=options.sampling,
+        momentum=options.momentum,
+        weight_decay=options.weight_decay,
+        init=options.init,
+        seed=options.seed,
+    )
+    return _train(problem, config)
+
+
+def _train(problem: Problem, config: TrainConfig) -> Run:
+    """Train to the end, with a progress bar on stderr."""
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    recorder = RunRecorder(problem, config)
+    blocks = train_blocks(problem, config, max_seconds=0.1)
+    with tqdm(total=config.n_epochs, unit="epoch") as bar:
+        for block in blocks:
+            recorder.add(block)
+            latest = recorder.latest
+            if len(block) and latest is not None:
+                bar.update(latest.epoch - bar.n)
+                if latest.train_loss is not None:
+                    bar.set_postfix_str(f"loss {latest.train_loss:.6g}")
+    return recorder.run()
+
+
+def _divergence(run: Run) -> str:
+    text = (
+        f"diverged at epoch {run.final.epoch}: learning rate {run.config.learning_rate:g} is too "
+        f"large for these data"
+    )
+    stable = stable_learning_rate(run.problem, run.config)
+    if stable is None:
+        return f"{text}; try a tenth of it"
+    return f"{text}; it must stay below {stable:.4g}"
+
+
+def _losses(state: EpochState) -> str:
+    train = f"training {state.train_loss:.7g}"
+    return train if state.test_loss is None else f"{train}, test {state.test_loss:.7g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

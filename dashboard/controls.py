@@ -85,14 +85,13 @@ def _follow_link(first: Settings) -> Settings:
     """The current settings, read anew where the address has changed under us."""
     query = st.query_params.to_dict()
     is_new = _SETTINGS not in st.session_state
-    is_followed = is_new or (not _is_page_ahead() and query != st.session_state[_QUERY])
-    if is_followed:
-        settings, notices = read_query(query) if _is_ours(query) else (first, [])
-        _set_all(settings)
+    if is_new or (not _is_page_ahead() and query != st.session_state[_QUERY]):
+        linked, notices = read_query(query) if _is_ours(query) else (first, [])
+        _set_all(linked)
         st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
         for notice in notices:
             st.toast(_plain(notice), icon=":material/link_off:", duration="long")
-    settings = st.session_state[_SETTINGS]
+    settings: Settings = st.session_state[_SETTINGS]
     for name, value in _values(settings).items():  # widgets that were not drawn lost their value
         st.session_state.setdefault(name, value)
     return settings

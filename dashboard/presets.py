@@ -1,4 +1,4 @@
-"""The four tutorials as one-click starts: their settings, their story and their published numbers."""
+"""The four tutorials as one-click starts: settings, story and published numbers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ T1 = Preset(
         Published("Bias after 101 passes", -1282.66, "bias", epoch=101, decimals=2),
     ),
     published_note="The condos here are synthetic, made so that their least-squares line is the "
-    "published one; the tutorial's own file is not public. Paths of SGD therefore differ in detail.",
+    "published one; the tutorial's own file is not public, so paths of SGD differ in detail.",
     remedy=replace(_CONDOS, standardize=True, learning_rate=1e-3),
     remedy_label="Standardise the feature",
     remedy_story="The same SGD, one condo at a time, on standardised columns with learning rate "

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
+
 from linreg_core import (
     DATASETS,
     SOLVERS,
@@ -112,7 +114,7 @@ class Settings:
         """
         values = {name: getattr(self, name) for name in CONFIG_FIELDS}
         if self.init == CUSTOM_INIT:
-            values["init"] = Params([self.init_weight], self.init_bias)
+            values["init"] = Params(np.array([self.init_weight]), self.init_bias)
         return TrainConfig(**values)
 
     def query(self) -> dict[str, str]:

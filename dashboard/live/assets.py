@@ -1,4 +1,4 @@
-"""What the browser loads once: our ES modules and plotly.js, compressed at start, named by content."""
+"""What the browser loads once: our ES modules and plotly.js, compressed and named by content."""
 
 from __future__ import annotations
 

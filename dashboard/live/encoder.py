@@ -1,4 +1,4 @@
-"""Turns a run's blocks into chunks for the browser: what it draws, thinned; what it reads, exact."""
+"""Turns a run's blocks into chunks: what the browser draws, thinned; what it reads, exact."""
 
 from __future__ import annotations
 
@@ -101,9 +101,7 @@ class RunEncoder:
         }
         if self._problem.n_test:
             sent["testLoss"] = columns["test_loss"].astype(np.float32)
-        if np.isfinite(columns["batch_loss"]).any() and not self._config.is_full_batch(
-            self._problem.n_train
-        ):
+        if not self._config.is_full_batch(self._problem.n_train):
             sent["batchLoss"] = columns["batch_loss"].astype(np.float32)
         fields: dict[str, Any] = {"firstRow": self._n_rows}
         if self.is_wide:
@@ -180,7 +178,7 @@ def _losses(problem: Problem, config: TrainConfig, params: Params) -> dict[str, 
 
 
 def _distance(problem: Problem, params: Params) -> float:
-    """Root mean square difference of predictions from the reference fit's, training rows, y's unit."""
+    """Root mean square gap between learned and reference predictions, training rows, y's unit."""
     with np.errstate(all="ignore"):
         gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
         return float(np.sqrt(np.mean(gap**2)))

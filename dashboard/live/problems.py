@@ -15,7 +15,7 @@ _INLINE_CELLS = 20_000  # made in less time than another thread takes to wake up
 
 
 class ProblemCache:
-    """The problems used last. One that a run still holds stays alive after it has left the cache."""
+    """The problems used last. One that leaves the cache lives on while a run holds it."""
 
     def __init__(self, executor: Executor, budget_bytes: int = BUDGET_BYTES) -> None:
         self._executor = executor

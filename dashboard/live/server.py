@@ -11,7 +11,7 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from types import FrameType
@@ -89,7 +89,12 @@ class LiveServer:
 
         for number in former:
             signal.signal(number, handle)
-        return lambda: [signal.signal(n, f) for n, f in former.items()] and None
+        return lambda: _restore(former)
+
+
+def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @functools.cache

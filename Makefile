@@ -1,0 +1,41 @@
+# `make run` starts the dashboard, `make test` tests everything; both install what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8501
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench shots clean
+
+run: $(VENV)/installed
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/installed-dev
+	scripts/ensure_browser.sh
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev
+	scripts/ensure_browser.sh
+	for name in latency wire room sessions browser; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+shots: $(VENV)/installed-dev
+	scripts/ensure_browser.sh
+	$(BIN)/python -m scripts.shots
+
+$(VENV)/installed: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/installed-dev: requirements.txt requirements-dev.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
@@ -18,7 +19,7 @@ from dashboard.settings import (
     make_settings,
     read_query,
 )
-from linreg_core import DATASETS, LOSSES, SOLVERS
+from linreg_core import DATASETS, LOSSES, SOLVERS, ConfigError, TrainConfig
 from linreg_core.limits import DTYPES, INITS, MAX_LEARNING_RATE, MAX_SEED, SAMPLINGS, SPLITS
 
 _SETTINGS, _QUERY, _IS_APPLIED = "_settings", "_query", "_is_applied"
@@ -68,6 +69,12 @@ def apply(settings: Settings) -> None:
     """Sets every control (a callback's work: before the widgets are drawn)."""
     _set_all(settings)
     st.session_state[_IS_APPLIED] = True
+
+
+def set_learning_rate(rate: object) -> None:
+    """Sets the learning rate (a callback's work). What no run could have is ignored."""
+    with contextlib.suppress(ConfigError):
+        st.session_state["learning_rate"] = TrainConfig(learning_rate=rate).learning_rate  # type: ignore[arg-type]
 
 
 def _set_all(settings: Settings) -> None:
@@ -338,8 +345,7 @@ def _learning_rate() -> float:
 
 
 def _take_exact_rate() -> None:
-    if st.session_state[_EXACT_RATE] > 0:
-        st.session_state["learning_rate"] = st.session_state[_EXACT_RATE]
+    set_learning_rate(st.session_state[_EXACT_RATE])
 
 
 def _batch_size(settings: Settings) -> int | None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import controls
 from dashboard.live.server import live_server
 from dashboard.presets import Preset
 from dashboard.settings import Settings
+from linreg_core import SOLVERS
 
 _KEY = "live_view"
 _SESSION = "_session_runs"
@@ -17,12 +19,12 @@ _SESSION = "_session_runs"
 # so the view lives on the element. The first line break matters: Streamlit takes a script of one
 # line with a slash in it for the path of a file.
 _LOADER = """
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".linreg-live");
   root.view ??= import(new URL(data.view, document.baseURI).href).then((module) =>
     module.createView(root, data)
   );
-  root.view.then((view) => view.update(data));
+  root.view.then((view) => view.update(data, setStateValue));
   return () => {
     root.view?.then((view) => view.destroy());
     root.view = undefined;
@@ -48,9 +50,22 @@ def live_view(settings: Settings, preset: Preset | None) -> None:
         "plotly": f"{prefix}/live/assets/{server.assets.plotly_path}",
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
+        "rate": _rate(settings),
         "published": _published(preset),
     }
-    _mount(key=_KEY, data=data)
+    _mount(key=_KEY, data=data, on_learning_rate_change=_take_rate)
+
+
+def _take_rate() -> None:
+    """The learning rate was dragged in the live view: the sidebar and the link follow."""
+    controls.set_learning_rate(st.session_state[_KEY].learning_rate)
+
+
+def _rate(settings: Settings) -> dict[str, Any] | None:
+    if "learning_rate" not in SOLVERS[settings.solver].knobs:
+        return None
+    rungs = sorted({*controls.RATE_LADDER, settings.learning_rate})
+    return {"value": settings.learning_rate, "rungs": rungs}
 
 
 def _prefix() -> str:

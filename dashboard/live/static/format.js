@@ -23,6 +23,11 @@ export function number(value, digits = 4) {
   return text.replace("e+", "e").replaceAll("-", MINUS);
 }
 
+/** A number as it was set, without trailing noise: 0.05, 2e\u22127. */
+export function plain(value) {
+  return String(Number(value.toPrecision(9))).replace("-", MINUS);
+}
+
 /** A number with a fixed count of decimals. */
 export function decimals(value, places) {
   if (!Number.isFinite(value)) return number(value);

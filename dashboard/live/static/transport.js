@@ -1,6 +1,7 @@
-// Reset, step back, play or pause, step, speed and the scrubber; and the same from the keyboard.
+// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the
+// learning rate, which retrains while it is dragged.
 
-import { count } from "./format.js";
+import { count, plain } from "./format.js";
 import { SPEEDS } from "./playback.js";
 
 const ICONS = {
@@ -15,7 +16,8 @@ const OWN_KEYS = "input, textarea, select, button, a, [contenteditable], [role=s
 
 /**
  * @param {HTMLElement} parent
- * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor)
+ * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor),
+ *   dragRate(rate) at every move, takeRate(rate) on release
  */
 export function createTransport(parent, actions) {
   const bar = element("div", "ll-transport", { role: "group", "aria-label": "Playback" });
@@ -37,6 +39,8 @@ export function createTransport(parent, actions) {
   for (const factor of SPEEDS) speed.append(new Option(`${factor}\u00d7`, factor, factor === 1, factor === 1));
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
+  const rate = createRate(actions);
+  bar.append(rate.element);
   parent.append(bar);
 
   const onKey = (event) => {
@@ -65,9 +69,40 @@ export function createTransport(parent, actions) {
       scrubber.setAttribute("aria-valuetext", `epoch ${current}`);
       epoch.textContent = `${count(current)} / ${count(nEpochs)}`;
     },
+    showRate: rate.show,
     destroy() {
       document.removeEventListener("keydown", onKey);
       bar.remove();
+    },
+  };
+}
+
+function createRate(actions) {
+  const label = element("label", "ll-rate");
+  const slider = element("input", "ll-rate-slider", { type: "range", min: 0, step: 1, "aria-label": "Learning rate, live" });
+  const value = element("output", "ll-rate-value");
+  let rates = [];
+  const read = () => {
+    const rate = rates[Number(slider.value)];
+    value.textContent = plain(rate);
+    slider.setAttribute("aria-valuetext", value.textContent);
+    return rate;
+  };
+  slider.addEventListener("input", () => actions.dragRate(read()));
+  slider.addEventListener("change", () => actions.takeRate(read()));
+  const name = element("span", "ll-rate-name");
+  name.textContent = "Learning rate";
+  label.append(name, slider, value);
+  return {
+    element: label,
+    /** @param {{value: number, rungs: number[]}|null} rate null where the solver has none */
+    show(rate) {
+      label.hidden = rate === null;
+      if (!rate) return;
+      rates = rate.rungs;
+      slider.max = String(rates.length - 1);
+      slider.value = String(rates.indexOf(rate.value));
+      read();
     },
   };
 }

@@ -6,6 +6,7 @@ import { createHeadline } from "./headline.js";
 import * as loss from "./loss_picture.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { Plot } from "./plot.js";
+import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
 import { addChunk, createRun } from "./run.js";
 import { openStream } from "./stream.js";
@@ -39,6 +40,9 @@ class View {
   #published;
   #closeStream = () => {};
   #url = null;
+  #rate = null;
+  #setState = () => {};
+  #preview;
   #frame = 0;
   #lastTime = 0;
   #isStale = true;
@@ -49,6 +53,7 @@ class View {
     root.replaceChildren();
     root.classList.add("ll-ready");
     this.#theme = readTheme(root);
+    this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#transport = createTransport(root, this.#actions());
     this.#headline = createHeadline(root);
     const grid = element("div", "ll-grid");
@@ -67,7 +72,10 @@ class View {
   }
 
   /** Streamlit's data has changed: another run, or another way to show it. */
-  update(data) {
+  update(data, setState) {
+    this.#setState = setState;
+    this.#rate = data.rate;
+    this.#transport.showRate(data.rate);
     this.#published.show(data.published);
     this.#display = { residuals: data.residuals, lossAxes: data.lossAxes };
     if (data.run !== this.#url) this.#open(data.run);
@@ -78,6 +86,7 @@ class View {
 
   destroy() {
     this.#closeStream();
+    this.#preview.stop();
     cancelAnimationFrame(this.#frame);
     this.#themeObserver.disconnect();
     this.#transport.destroy();
@@ -98,6 +107,15 @@ class View {
       toggle: change(toggle),
       seek: (row) => change((playback, extent) => seek(playback, row, extent))(),
       speed: (factor) => change((playback) => withSpeed(playback, factor))(),
+      dragRate: (rate) => {
+        this.#closeStream();
+        this.#preview.request(this.#url, rate, this.#run);
+      },
+      takeRate: (rate) => {
+        this.#preview.stop();
+        if (rate === this.#rate.value) this.#open(this.#url);
+        else this.#setState("learning_rate", rate);
+      },
     };
   }
 
@@ -108,6 +126,7 @@ class View {
 
   #open(url) {
     this.#closeStream();
+    this.#preview.stop();
     this.#url = url;
     this.#incoming = null;
     this.#closeStream = openStream(url, {
@@ -132,12 +151,17 @@ class View {
     this.#wake();
   }
 
-  #putOnScreen(run) {
+  /** A run whose first rows are here plays from its start; a preview, which is whole, shows its end. */
+  #putOnScreen(run, { isPreview = false } = {}) {
     this.#incoming = null;
     this.#run = run;
-    this.#playback = reducedMotion.matches ? createPlayback(this.#playback.speed) : restart(this.#playback);
+    if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
+    else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
+    else this.#playback = restart(this.#playback);
     this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
     this.#showStill();
+    if (isPreview) this.#rescale();
+    this.#wake();
   }
 
   /** Draws what stands still where it has changed: axes, data, reference, truth. */

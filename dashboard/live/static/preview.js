@@ -1,0 +1,57 @@
+// Retrains while a control is dragged: one request in flight, the newest value waiting.
+
+import { addChunk, createRun } from "./run.js";
+import { openStream } from "./stream.js";
+
+const PREVIEW_SECONDS = 0.12; // of training: a longer run is previewed by its first epochs
+
+/**
+ * @param {(run: object) => void} onRun gets each preview when it is whole
+ */
+export function createPreview(onRun) {
+  let close = () => {};
+  let isBusy = false;
+  let waiting = null;
+
+  const start = ({ url, rate, nEpochs, shown }) => {
+    isBusy = true;
+    waiting = null;
+    let run = null;
+    close = openStream(`${url}?learning_rate=${rate}&n_epochs=${nEpochs}`, {
+      onMessage: () => {},
+      onChunk: (chunk) => {
+        if (chunk.kind === "start") run = createRun(chunk);
+        else addChunk(run, chunk);
+        if (chunk.kind !== "end") return;
+        isBusy = false;
+        run.start.nEpochs = shown; // the axis stays as long as the whole run's
+        run.reference ??= null;
+        onRun(run);
+        if (waiting) start(waiting);
+      },
+    });
+  };
+
+  return {
+    /** Asks for the run at `url` with another learning rate. `last` tells how long runs take. */
+    request(url, rate, last) {
+      const shown = last?.start.nEpochs ?? 1;
+      const request = { url, rate, nEpochs: previewEpochs(last), shown };
+      if (isBusy) waiting = request;
+      else start(request);
+    },
+    stop() {
+      close();
+      isBusy = false;
+      waiting = null;
+    },
+  };
+}
+
+/** How many epochs train in about PREVIEW_SECONDS, to go by the run before. */
+export function previewEpochs(last) {
+  const total = last?.start.nEpochs ?? 1;
+  if (!last?.end) return total;
+  const secondsPerEpoch = last.end.elapsed / Math.max(1, last.end.epoch);
+  return Math.max(1, Math.min(total, Math.round(PREVIEW_SECONDS / secondsPerEpoch)));
+}

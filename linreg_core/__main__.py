@@ -123,7 +123,7 @@ def _run(options: argparse.Namespace) -> Run:
 
 def _train(problem: Problem, config: TrainConfig) -> Run:
     """Train to the end, with a progress bar on stderr."""
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
 
     recorder = RunRecorder(problem, config)
     blocks = train_blocks(problem, config, max_seconds=0.1)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import linalg  # type: ignore[import-untyped]
 
 from linreg_core.arrays import FloatArray, column_deviations, column_means
 from linreg_core.types import Params
@@ -46,6 +45,8 @@ def solve(X: FloatArray, y: FloatArray) -> LeastSquares:
 
 
 def _solve_qr(Z: FloatArray, target: FloatArray) -> tuple[FloatArray, int, str]:
+    from scipy import linalg
+
     Q, R, pivots = linalg.qr(Z, mode="economic", pivoting=True, check_finite=False)
     sizes = np.abs(np.diag(R))
     tolerance = max(Z.shape) * np.finfo(np.float64).eps * (sizes[0] if len(sizes) else 0.0)
@@ -60,6 +61,8 @@ def _solve_qr(Z: FloatArray, target: FloatArray) -> tuple[FloatArray, int, str]:
 
 def _solve_normal(Z: FloatArray, target: FloatArray) -> tuple[FloatArray, int, str] | None:
     """Return the solution by Cholesky, or None where the normal matrix is ill conditioned."""
+    from scipy import linalg
+
     normal = linalg.blas.dsyrk(1.0, Z.T, lower=True)
     norm = linalg.norm(normal + np.tril(normal, -1).T, 1)
     factor, failed = linalg.lapack.dpotrf(normal, lower=True)

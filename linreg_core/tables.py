@@ -13,7 +13,7 @@ from linreg_core.errors import DataError
 from linreg_core.types import Dataset
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series  # type: ignore[import-untyped]
+    from pandas import DataFrame, Series
 
 SHOWN_ROWS = 5
 
@@ -29,7 +29,7 @@ class Table:
     @property
     def numeric_columns(self) -> tuple[str, ...]:
         """The columns that hold only numbers (and perhaps empty cells)."""
-        from pandas.api.types import is_bool_dtype, is_numeric_dtype  # type: ignore[import-untyped]
+        from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
         return tuple(
             str(column)

@@ -105,7 +105,7 @@ def _largest_eigenvalue(X: FloatArray) -> float:
 
 def _largest_eigenvalue_by_products(X: FloatArray) -> float:
     """Do the same by the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
-    from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]
+    from scipy.sparse.linalg import LinearOperator, eigsh
 
     n_samples, n_features = X.shape
 

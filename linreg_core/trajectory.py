@@ -13,7 +13,7 @@ from linreg_core.checks import whole_number
 from linreg_core.limits import MAX_EPOCHS
 
 if TYPE_CHECKING:
-    from pandas import DataFrame  # type: ignore[import-untyped]
+    from pandas import DataFrame
 
 MAX_PARAMS_BYTES: Final = 2_000_000
 """Parameters are kept for every epoch up to this memory, then thinned."""

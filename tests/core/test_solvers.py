@@ -70,7 +70,7 @@ def test_agrees_with_a_plain_torch_loop(
         solver,
         loss,
         learning_rate=0.03,
-        n_epochs=6,
+        n_epochs=2 if solver == "lbfgs" else 6,
         momentum=0.8,
         weight_decay=decay,
         init=START,
@@ -125,11 +125,12 @@ def test_closed_form_is_there_after_one_epoch_and_stays(split_problem: Problem, 
 
 @pytest.mark.parametrize("solver", ["lbfgs", "sgd", "momentum", "nesterov", "adam"])
 def test_converges_to_least_squares(split_problem: Problem, solver: str) -> None:
-    epochs = {"lbfgs": 20, "adam": 3000}.get(solver, 600)
-    run = fit(split_problem, TrainConfig(solver, learning_rate=0.1, n_epochs=epochs))
+    rate, epochs = {"lbfgs": (1.0, 3), "adam": (0.1, 2000)}.get(solver, (0.1, 600))
+    run = fit(split_problem, TrainConfig(solver, learning_rate=rate, n_epochs=epochs))
     np.testing.assert_allclose(run.final.params.weights, run.reference.weights, rtol=1e-5)
     assert run.final.params.bias == pytest.approx(run.reference.bias, rel=1e-5)
-    assert run.status.name == "CONVERGED"
+    # torch's L-BFGS stops by its own, looser tolerance once the loss no longer changes.
+    assert run.status.name == ("FINISHED" if solver == "lbfgs" else "CONVERGED")
 
 
 def test_momentum_zero_is_plain_gradient_descent(problem: Problem) -> None:

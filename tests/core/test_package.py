@@ -1,0 +1,121 @@
+"""The package's face: what it exports, what it imports, and its command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import linreg_core
+from linreg_core.engines import warm_up
+
+ROOT = Path(linreg_core.__file__).parent.parent
+PUBLIC = {
+    "ConfigError",
+    "DATASETS",
+    "DataError",
+    "Dataset",
+    "ENGINES",
+    "EpochState",
+    "LOSSES",
+    "LinregError",
+    "Params",
+    "Problem",
+    "Run",
+    "SOLVERS",
+    "Status",
+    "TrainConfig",
+    "fit",
+    "make_dataset",
+    "polyfit_line",
+    "read_table",
+    "reference_fit",
+    "stable_learning_rate",
+    "train",
+    "train_blocks",
+}
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_public_names_are_exactly_these() -> None:
+    assert set(linreg_core.__all__) == PUBLIC
+    assert len(linreg_core.__all__) == len(PUBLIC)
+    for name in PUBLIC - {"DATASETS", "ENGINES", "LOSSES", "SOLVERS"}:
+        assert getattr(linreg_core, name).__doc__
+
+
+@pytest.mark.parametrize("name", ["DATASETS", "LOSSES", "SOLVERS", "ENGINES"])
+def test_registries_are_read_only_and_keyed_by_name(name: str) -> None:
+    registry = getattr(linreg_core, name)
+    assert all(key == item.name and item.label for key, item in registry.items())
+    with pytest.raises(TypeError):
+        registry["new"] = None
+
+
+def test_importing_is_light() -> None:
+    heavy = ["torch", "pandas", "scipy", "streamlit", "plotly"]
+    code = f"import sys, linreg_core; print([m for m in {heavy} if m in sys.modules])"
+    assert python("-c", code).stdout.strip() == "[]"
+
+
+def test_training_imports_no_user_interface() -> None:
+    code = (
+        "import sys, linreg_core as c; from linreg_core.engines import warm_up; warm_up();"
+        "c.make_dataset('condos');"
+        "print([m for m in ('streamlit', 'plotly', 'dashboard') if m in sys.modules])"
+    )
+    result = python("-c", code)
+    assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_warm_up_may_be_repeated() -> None:
+    warm_up()
+    warm_up()
+
+
+def test_engines_are_documented() -> None:
+    for engine in linreg_core.ENGINES.values():
+        assert engine.summary.endswith(".")
+
+
+def test_command_line_prints_the_line_beside_the_reference() -> None:
+    result = python("-m", "linreg_core", "data/condos.csv", "--target", "sale_price")
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    equation = "sale_price = 1246.51 * sq_footage - 37866.33"
+    assert lines[0].startswith("converged after 100 epochs")
+    assert lines[1:3] == [f"learned    {equation}", f"reference  {equation}"]
+    assert "loss" in result.stderr, "the progress bar shows the loss"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("gone.csv", "--target", "y"), 2, "linreg_core: File 'gone.csv' must exist."),
+        (("data/condos.csv", "--target", "y"), 2, "linreg_core: Column 'y' must be one of"),
+        (
+            ("data/condos.csv", "--target", "sale_price", "--learning-rate", "-1"),
+            2,
+            "linreg_core: `learning_rate` must be > 0. Got -1.0.",
+        ),
+        (
+            ("data/condos.csv", "--target", "sale_price", "--learning-rate", "1.5"),
+            1,
+            "diverged at epoch 11: learning rate 1.5 is too large for these data; "
+            "it must stay below 1",
+        ),
+    ],
+)
+def test_command_line_mistakes(arguments: tuple[str, ...], code: int, message: str) -> None:
+    result = python("-m", "linreg_core", *arguments)
+    assert result.returncode == code
+    output = result.stderr if code == 2 else result.stdout
+    assert output.startswith(message)
+    assert "Traceback" not in result.stderr
+    assert str(ROOT) not in result.stderr

@@ -1,0 +1,146 @@
+"""What a person at a browser sees: key to frame, frames a second, bytes and first paint.
+
+`python -m benchmarks.browser`. `CHROMIUM` names the browser, if it is not `chromium`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from benchmarks.pages import Transfers, browsing, forget, open_page, probed, wait_until_played
+from benchmarks.report import Row, percentile, print_table, spread
+from benchmarks.server import Server, cold_server, running_server, wait_until_healthy
+from dashboard.presets import T3, T4, Preset
+
+_N_KEYS = 12
+_N_COLD_STARTS = 3
+_SLIDERS = {
+    "sidebar's slider": ".st-key-learning_rate [role=slider]",
+    "live view's slider": ".ll-rate-slider",
+}
+_OWN_ASSETS, _RUNS = "/live/assets/", "/live/"
+
+
+def cold_starts() -> list[Row]:
+    """From the server's process to what a first visitor sees; the browser is already open."""
+    answers, paints, draws = [], [], []
+    for _ in range(_N_COLD_STARTS):
+        with browsing() as context, cold_server() as server:
+            wait_until_healthy(server)
+            page = open_page(context, server)
+            wait_until_played(page)
+            answers.append(_navigated_at(page) - server.started_at)
+            paints.append(_painted_at(page) - server.started_at)
+            draws.append(probed(page)["firstDrawAt"] / 1e3 - server.started_at)
+    return [
+        Row("process → server answers", _seconds(answers)),
+        Row("process → first contentful paint", _seconds(paints), "< 3 s"),
+        Row("process → first frame of the first run", _seconds(draws)),
+    ]
+
+
+def visits(context: BrowserContext, server: Server) -> list[Row]:
+    """What the first and the second visit take on the wire, and how soon they paint."""
+    table = []
+    for name, target in (("first", "< 1,600 KB"), ("second", "0 KB")):
+        page = context.new_page()
+        transfers = Transfers(page)
+        page.goto(f"http://{server.address}/")
+        wait_until_played(page)
+        navigated_at = _navigated_at(page)
+        painted, drawn = _painted_at(page), probed(page)["firstDrawAt"] / 1e3
+        own, rest = transfers.kilobytes(_OWN_ASSETS), transfers.kilobytes("", without=_RUNS)
+        table += [
+            Row(f"{name} visit: our assets", f"{own:,.0f} KB", target),
+            Row(f"{name} visit: Streamlit's", f"{rest:,.0f} KB"),
+            Row(
+                f"{name} visit: first paint, first frame",
+                f"{painted - navigated_at:.2f} s, {drawn - navigated_at:.2f} s",
+            ),
+        ]
+        page.close()
+    return table
+
+
+def keys(context: BrowserContext, server: Server) -> list[Row]:
+    """From a key press on a slider to the first frame of the run that it leads to."""
+    page = open_page(context, server, T4.settings.link())
+    table = []
+    for name, selector in _SLIDERS.items():
+        slider = page.locator(selector).first
+        if slider.count():
+            delays = [_key_to_frame(page, selector, turn) for turn in range(_N_KEYS)]
+            table.append(Row(f"key on the {name} → first frame", spread(delays), "< 100 ms"))
+    page.close()
+    return table
+
+
+def _key_to_frame(page: Page, selector: str, turn: int) -> float:
+    wait_until_played(page)
+    page.locator(selector).first.focus()
+    page.wait_for_timeout(300)  # what the last press has caused is over
+    forget(page)
+    runs = page.evaluate("Number(document.querySelector('.linreg-live').dataset.runs)")
+    page.keyboard.press("ArrowLeft" if turn % 2 == 0 else "ArrowRight")
+    page.wait_for_function("runs => window.benchmarkProbe.draws.some(d => d[1] > runs)", arg=runs)
+    noted = probed(page)
+    drawn_at = next(at for at, shown in noted["draws"] if shown > runs)
+    return float(drawn_at - noted["keyAt"]) / 1e3
+
+
+def playing(context: BrowserContext, server: Server, preset: Preset) -> list[Row]:
+    """Frames while a run plays as it arrives, and once more when it is all there."""
+    page = open_page(context, server, preset.settings.link())
+    wait_until_played(page)
+    forget(page)
+    page.reload()
+    page.wait_for_selector(".linreg-live[data-runs]")
+    wait_until_played(page)
+    table = [_frames(f"{preset.title}, while it arrives", probed(page))]
+    forget(page)
+    page.locator(".ll-play").click()
+    page.wait_for_selector(".linreg-live[data-state=playing]")
+    wait_until_played(page)
+    table.append(_frames(f"{preset.title}, again", probed(page)))
+    page.close()
+    return table
+
+
+def _frames(what: str, noted: dict[str, Any]) -> Row:
+    """Changed frames a second between the first and the last one that changed."""
+    frames = noted["frames"]
+    changed = [b[0] for a, b in pairwise(frames) if b[1:] != a[1:]]
+    seconds = (changed[-1] - changed[0]) / 1e3
+    gaps = [(b - a) / 1e3 for a, b in pairwise(changed)]
+    slow = f"frame p95 {percentile(gaps, 95) * 1e3:.0f} ms, longest {max(gaps) * 1e3:.0f} ms"
+    return Row(what, f"{len(gaps) / seconds:.1f} frames/s for {seconds:.1f} s, {slow}", "≥ 55")
+
+
+def _navigated_at(page: Page) -> float:
+    return float(page.evaluate("performance.timeOrigin")) / 1e3
+
+
+def _painted_at(page: Page) -> float:
+    paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    return float(page.evaluate(f"performance.timeOrigin + {paint}")) / 1e3
+
+
+def _seconds(values: Sequence[float]) -> str:
+    return f"median {percentile(values, 50):.2f} s, worst {max(values):.2f} s of {len(values)}"
+
+
+def main() -> None:
+    print_table("A cold server", cold_starts())
+    with running_server() as server, browsing() as context:
+        print_table("Visits of one browser", visits(context, server))
+        print_table("Keys", keys(context, server))
+        frames = [row for preset in (T4, T3) for row in playing(context, server, preset)]
+        print_table("Frames while playing", frames)
+
+
+if __name__ == "__main__":
+    main()

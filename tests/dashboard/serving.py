@@ -1,0 +1,141 @@
+"""A live server in this process, and a client that speaks to its routes without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.applications import Starlette
+
+from dashboard.live.server import LiveServer
+from dashboard.live.service import LiveRun, TrainingService
+from dashboard.live.sessions import SessionRuns
+from dashboard.settings import Settings, make_settings
+from linreg_core import Problem, TrainConfig
+from tests.dashboard.streams import Received, received
+
+PATIENCE_SECONDS = 60
+TINY = make_settings("line", {"n_samples": 20}, n_epochs=30)
+ENDLESS = make_settings("line", {"n_samples": 20}, n_epochs=1_000_000, learning_rate=1e-6)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request got."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def message(self) -> str:
+        return str(json.loads(self.body)["message"])
+
+
+def within_patience(scenario: Coroutine[Any, Any, Any]) -> Any:
+    """Runs a scenario on an event loop of its own; one that hangs fails."""
+    return asyncio.run(asyncio.wait_for(scenario, PATIENCE_SECONDS))
+
+
+async def until(condition: Callable[[], Any]) -> None:
+    """Returns as soon as the condition holds, whichever thread makes it so."""
+    while not condition():
+        await asyncio.sleep(0.002)
+
+
+async def read_all(run: LiveRun, service: TrainingService) -> Received:
+    """Reads a run to its end, as its client does."""
+    stream = b""
+    async for chunk in run.chunks():
+        stream += chunk
+        service.wake(run)
+    return received(stream)
+
+
+async def read_first(run: LiveRun) -> None:
+    """Reads a run's first bytes: it is under way then."""
+    await anext(aiter(run.chunks()))
+
+
+def streamed(problem: Problem, config: TrainConfig) -> Received:
+    """A whole run as the training service streams it."""
+    server = LiveServer()
+    try:
+        return within_patience(_streamed(server.service, problem, config))
+    finally:
+        server.stop()
+
+
+async def _streamed(service: TrainingService, problem: Problem, config: TrainConfig) -> Received:
+    return await read_all(service.submit(problem, config), service)
+
+
+def submit(server: LiveServer, settings: Settings) -> LiveRun:
+    """Starts the run of these settings. Event loop only."""
+    return server.service.submit(settings.problem_spec.build(), settings.config())
+
+
+def shown(server: LiveServer, settings: Settings) -> SessionRuns:
+    """A session that shows these settings."""
+    session = server.new_session()
+    session.show(settings)
+    return session
+
+
+async def ask(app: Starlette, address: str, method: str = "GET") -> Answer:
+    """One request, read to its end."""
+    parts: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        parts.append(message)
+
+    await app(_scope(address, method), _patient_client(), send)
+    body = b"".join(part.get("body", b"") for part in parts)
+    return Answer(parts[0]["status"], _headers(parts[0]), body)
+
+
+@asynccontextmanager
+async def asking(app: Starlette, address: str) -> AsyncIterator[Callable[[], None]]:
+    """A request whose answer has begun; call what it gives to hang up."""
+    begun, hung_up = asyncio.Event(), asyncio.Event()
+
+    async def send(message: Any) -> None:
+        begun.set()
+
+    async def receive() -> dict[str, Any]:
+        await hung_up.wait()
+        return {"type": "http.disconnect"}
+
+    task = asyncio.ensure_future(app(_scope(address, "GET"), receive, send))
+    await begun.wait()
+    yield hung_up.set
+    await task
+
+
+def _scope(address: str, method: str) -> dict[str, Any]:
+    path, _, query = address.partition("?")
+    return {
+        "type": "http",
+        "method": method,
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(b"host", b"testserver"), (b"accept-encoding", b"gzip")],
+    }
+
+
+def _patient_client() -> Callable[[], Awaitable[dict[str, Any]]]:
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    return receive
+
+
+def _headers(start: dict[str, Any]) -> dict[str, str]:
+    return {name.decode().lower(): value.decode() for name, value in start["headers"]}

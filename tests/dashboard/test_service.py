@@ -1,0 +1,370 @@
+"""The training service: fair, cancellable, bounded, and not to be broken by one run's fault."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboard.live import service as service_module
+from dashboard.live.encoder import RunEncoder
+from dashboard.live.problems import ProblemCache
+from dashboard.live.server import LiveServer
+from dashboard.live.service import APOLOGY, LiveRun, RoomFull
+from dashboard.presets import T4
+from dashboard.settings import ProblemSpec, make_settings
+from linreg_core import reference_fit
+from tests.dashboard.serving import (
+    ENDLESS,
+    TINY,
+    read_all,
+    read_first,
+    submit,
+    until,
+    within_patience,
+)
+from tests.dashboard.streams import received
+
+WIDE = make_settings(
+    "many_weights", {"n_samples": 600, "n_features": 80}, n_epochs=20, learning_rate=0.01
+)
+BROKEN = replace(TINY, seed=666)
+
+
+class CountedRun(LiveRun):
+    """A run that counts its slices."""
+
+    n_slices = 0
+
+    def advance(self) -> None:
+        self.n_slices += 1
+        super().advance()
+
+
+class BreakingEncoder(RunEncoder):
+    """An encoder with a bug in it, for the runs of one seed."""
+
+    def rows(self, blocks: list[Any]) -> bytes | None:
+        if self._config.seed == BROKEN.seed:
+            raise RuntimeError("a secret of /srv/app/encoder.py")
+        return super().rows(blocks)
+
+
+def test_a_run_completes_and_leaves(server: LiveServer) -> None:
+    async def scenario() -> None:
+        run = submit(server, TINY)
+        assert server.service.n_runs == 1
+        result = await read_all(run, server.service)
+        assert result.the("end").fields["status"] == "finished"
+        await until(lambda: server.service.n_runs == 0)
+
+    within_patience(scenario())
+
+
+def test_a_short_run_is_done_while_a_million_epochs_are_under_way(server: LiveServer) -> None:
+    async def scenario() -> None:
+        long = submit(server, ENDLESS)
+        await read_first(long)
+        for _ in range(3):
+            result = await read_all(submit(server, T4.settings), server.service)
+            assert result.the("end").fields["epoch"] == 1000
+        assert not long.is_complete and not long.is_cancelled
+        assert server.service.n_runs == 1
+        server.service.cancel(long)
+
+    within_patience(scenario())
+
+
+def test_many_runs_at_once_all_complete(server: LiveServer) -> None:
+    async def scenario() -> None:
+        runs = [submit(server, replace(TINY, seed=seed)) for seed in range(40)]
+        results = await asyncio.gather(*(read_all(run, server.service) for run in runs))
+        biases = {result.the("end").fields["bias"] for result in results}
+        assert len(biases) == len(runs)
+
+    within_patience(scenario())
+
+
+@pytest.mark.parametrize("settings", [ENDLESS, replace(WIDE, n_epochs=1_000_000)])
+def test_a_cancelled_run_gets_no_further_slice_than_the_one_under_way(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(service_module, "LiveRun", CountedRun)
+
+    async def scenario() -> None:
+        run = submit(server, settings)
+        assert isinstance(run, CountedRun)
+        await read_first(run)
+        await until(lambda: run.n_slices > 2)
+        server.service.cancel(run)
+        n_slices = run.n_slices
+        async for _ in run.chunks():
+            pass
+        assert run.n_slices <= n_slices + 1
+        await until(lambda: server.service.n_runs == 0)
+        server.service.cancel(run)  # again, and too late: no harm
+
+    within_patience(scenario())
+
+
+def test_a_run_cancelled_before_its_first_slice_is_never_trained(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "LiveRun", CountedRun)
+
+    async def scenario() -> None:
+        runs = [submit(server, ENDLESS) for _ in range(12)]
+        for run in runs[:-1]:
+            server.service.cancel(run)
+        for run in runs[:-1]:
+            async for _ in run.chunks():
+                pass
+        assert sum(run.n_slices for run in runs[1:-1]) == 0  # the first may have been under way
+        server.service.cancel(runs[-1])
+
+    within_patience(scenario())
+
+
+def test_a_full_room_takes_no_more_until_someone_leaves(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "MAX_RUNS", 2)
+
+    async def scenario() -> None:
+        runs = [submit(server, ENDLESS) for _ in range(2)]
+        with pytest.raises(RoomFull, match="The room is full"):
+            submit(server, TINY)
+        server.service.cancel(runs[0])
+        await until(lambda: server.service.n_runs < 2)
+        await read_all(submit(server, TINY), server.service)
+        server.service.cancel(runs[1])
+
+    within_patience(scenario())
+
+
+def test_one_trainer_thread_however_many_runs(server: LiveServer) -> None:
+    async def scenario() -> None:
+        before = threading.active_count()
+        for seed in range(20):
+            run = submit(server, replace(ENDLESS, seed=seed))
+            await read_first(run)
+            server.service.cancel(run)
+        assert threading.active_count() <= before + 1
+
+    within_patience(scenario())
+
+
+def test_a_session_has_one_run(server: LiveServer) -> None:
+    async def scenario() -> None:
+        session = server.new_session()
+        token = session.show(ENDLESS)
+        first, second = submit(server, ENDLESS), submit(server, ENDLESS)
+        session.attach(first)
+        session.attach(second)
+        assert first.is_cancelled and not second.is_cancelled
+        assert session.show(replace(ENDLESS, residuals="squares")) == token
+        assert not second.is_cancelled
+        assert session.show(TINY) != token
+        assert second.is_cancelled
+
+    within_patience(scenario())
+
+
+def test_a_run_waits_for_a_slow_reader(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "LiveRun", CountedRun)
+    monkeypatch.setattr(service_module, "_MAX_BACKLOG", 5_000)
+    settings = make_settings("correlated", n_epochs=2_000, learning_rate=1e-3)
+
+    async def scenario() -> None:
+        run = submit(server, settings)
+        await until(lambda: run.is_blocked)
+        await read_all(submit(server, TINY), server.service)  # others go on meanwhile
+        n_slices = run.n_slices
+        await read_all(submit(server, TINY), server.service)
+        assert run.n_slices == n_slices and not run.is_complete
+        result = await read_all(run, server.service)
+        assert result.the("end").fields["epoch"] == 2_000
+        assert len(result.column("epoch")) == 2_001
+
+    within_patience(scenario())
+
+
+def test_a_fault_in_one_run_is_its_own(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(service_module, "RunEncoder", BreakingEncoder)
+
+    async def scenario() -> None:
+        broken, good = submit(server, BROKEN), submit(server, TINY)
+        results = await asyncio.gather(*(read_all(r, server.service) for r in (broken, good)))
+        error = results[0].the("error")
+        assert error.fields == {"message": APOLOGY}
+        assert results[0].chunks[-1] is error
+        assert results[1].the("end").fields["status"] == "finished"
+        await until(lambda: server.service.n_runs == 0)
+
+    within_patience(scenario())
+    assert "a secret" in caplog.text  # the log has it, the visitor has not
+
+
+def test_a_wide_problem_gets_its_reference_from_another_thread(server: LiveServer) -> None:
+    assert not RunEncoder(WIDE.problem_spec.build(), WIDE.config()).reference_is_cheap
+
+    async def scenario() -> None:
+        problem = WIDE.problem_spec.build()
+        result = await read_all(
+            server.service.submit(problem, WIDE.config()), server.service
+        )
+        reference = result.the("reference").columns["weights"]
+        np.testing.assert_array_equal(reference, reference_fit(problem).weights)
+
+    within_patience(scenario())
+
+
+def test_stopping_ends_every_run(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_module, "_MAX_BACKLOG", 5_000)
+
+    async def scenario() -> None:
+        parked = submit(server, make_settings("correlated", n_epochs=2_000))
+        await until(lambda: parked.is_blocked)
+        runs = [parked, *(submit(server, ENDLESS) for _ in range(5))]
+        await read_first(runs[-1])
+        server.stop()
+        for run in runs:
+            async for _ in run.chunks():
+                pass
+
+    within_patience(scenario())
+
+
+def test_a_run_asked_for_after_the_stop_does_not_hang(server: LiveServer) -> None:
+    async def scenario() -> None:
+        server.stop()
+        try:
+            run = submit(server, TINY)
+        except RoomFull:
+            return
+        async for _ in run.chunks():
+            pass
+
+    asyncio.run(asyncio.wait_for(scenario(), 5))
+
+
+# --- Sessions ----------------------------------------------------------------------------------
+
+
+def test_a_token_dies_with_its_session(server: LiveServer) -> None:
+    session = server.new_session()
+    token = session.show(TINY)
+    assert server.sessions.find(token) is session
+    assert len(server.sessions) == 1
+    del session
+    gc.collect()
+    assert server.sessions.find(token) is None
+    assert len(server.sessions) == 0
+
+
+def test_tokens_are_unguessable_and_one_a_run(server: LiveServer) -> None:
+    sessions = [server.new_session() for _ in range(50)]
+    tokens = {session.show(TINY) for session in sessions}
+    assert len(tokens) == 50
+    assert min(map(len, tokens)) >= 22  # 128 bits and more
+    old = sessions[0].token
+    new = sessions[0].show(ENDLESS)
+    assert server.sessions.find(old) is None
+    assert server.sessions.find(new) is sessions[0]
+
+
+# --- Problems ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[ProblemSpec]:
+    """The specs that were built, in order."""
+    specs: list[ProblemSpec] = []
+    build = ProblemSpec.build
+
+    def counted(spec: ProblemSpec) -> Any:
+        specs.append(spec)
+        return build(spec)
+
+    monkeypatch.setattr(ProblemSpec, "build", counted)
+    return specs
+
+
+def specs(n: int, n_samples: int) -> list[ProblemSpec]:
+    settings = make_settings("line", {"n_samples": n_samples})
+    return [replace(settings, seed=seed).problem_spec for seed in range(n)]
+
+
+def cached(budget_bytes: int, order: list[ProblemSpec]) -> None:
+    """Asks a fresh cache for these problems, one after the other."""
+
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor, budget_bytes)
+            for spec in order:
+                assert (await cache.get(spec)).dataset.n_samples == dict(spec.knobs)["n_samples"]
+
+    within_patience(scenario())
+
+
+@pytest.mark.parametrize(
+    ("budget", "order", "expected"),
+    [
+        ("everything", "aabab", "ab"),
+        ("nothing", "aab", "ab"),  # the last one is always kept
+        ("nothing", "aba", "aba"),
+        ("two", "abcbc", "abc"),
+        ("two", "abca", "abca"),
+        ("two", "abacab", "abcb"),  # the one used longest ago goes
+    ],
+)
+def test_problems_used_last_are_kept_within_the_budget(
+    built: list[ProblemSpec], budget: str, order: str, expected: str
+) -> None:
+    named = dict(zip("abc", specs(3, 1_000), strict=True))
+    size = named["a"].build().nbytes
+    built.clear()
+    bytes_of = {"everything": 10 * size, "two": int(2.5 * size), "nothing": 0}
+    cached(bytes_of[budget], [named[letter] for letter in order])
+    assert built == [named[letter] for letter in expected]
+
+
+@pytest.mark.parametrize("n_samples", [100, 50_000])
+def test_a_room_that_asks_at_once_has_one_problem(
+    built: list[ProblemSpec], n_samples: int
+) -> None:
+    (spec,) = specs(1, n_samples)
+
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            problems = await asyncio.gather(*(cache.get(spec) for _ in range(32)))
+            assert all(problem is problems[0] for problem in problems)
+
+    within_patience(scenario())
+    assert built == [spec]
+
+
+def test_what_has_come_before_a_cancellation_is_readable(server: LiveServer) -> None:
+    async def scenario() -> bytes:
+        run = submit(server, ENDLESS)
+        stream, n_chunks = b"", 0
+        async for chunk in run.chunks():
+            stream, n_chunks = stream + chunk, n_chunks + 1
+            if n_chunks == 4:
+                server.service.cancel(run)
+        return stream
+
+    result = received(within_patience(scenario()))
+    assert result.the("start") and len(result.column("epoch")) > 1
+    assert all(chunk.kind != "end" for chunk in result.chunks)

@@ -7,11 +7,11 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 
 WORKDIR /app
-# On x86-64 the registry's torch wheel brings CUDA; PyTorch's own CPU index has the small one.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# Name an index that holds PyTorch's CPU wheels (docs/deployment.md says how): the build with "+cpu"
+# in its version is then the one that the pinned version resolves to, without gigabytes of CUDA.
+ARG PIP_EXTRA_INDEX_URL
 COPY requirements.txt .
-RUN pip install --extra-index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)+cpu" \
- && pip install -r requirements.txt
+RUN pip install -r requirements.txt
 
 RUN useradd --create-home --uid 10001 linreg
 COPY --chown=linreg:linreg . .

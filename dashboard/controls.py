@@ -244,7 +244,7 @@ def _model_controls(settings: Settings) -> Settings:
 
 
 def _detail_controls(settings: Settings, used: Sequence[str]) -> Settings:
-    inits = INITS if len(_feature_knob(settings)) else (*INITS, CUSTOM_INIT)
+    inits = INITS if settings.n_features > 1 else (*INITS, CUSTOM_INIT)
     settings = replace(settings, init=_select("Start from", inits, "init"))
     if settings.init == CUSTOM_INIT:
         settings = replace(
@@ -271,10 +271,6 @@ def _detail_controls(settings: Settings, used: Sequence[str]) -> Settings:
             ),
         )
     return replace(settings, dtype=_select("Precision", DTYPES, "dtype"))
-
-
-def _feature_knob(settings: Settings) -> list[str]:
-    return [name for name, _ in settings.knobs if name == "n_features"]
 
 
 def _picture_controls(settings: Settings) -> Settings:

@@ -98,8 +98,13 @@ class Settings:
     @property
     def n_train(self) -> int:
         """How many rows train."""
-        n_samples = int(dict(self.knobs).get("n_samples") or _bundled_rows(self.dataset))
+        n_samples = int(dict(self.knobs).get("n_samples") or _default_shape(self.dataset)[0])
         return n_samples - round(n_samples * self.test_fraction)
+
+    @property
+    def n_features(self) -> int:
+        """How many features the data set has."""
+        return int(dict(self.knobs).get("n_features") or _default_shape(self.dataset)[1])
 
     @property
     def run_key(self) -> Settings:
@@ -132,8 +137,9 @@ class Settings:
 
 
 @functools.cache
-def _bundled_rows(dataset: str) -> int:
-    return make_dataset(dataset).n_samples
+def _default_shape(dataset: str) -> tuple[int, ...]:
+    """(n_samples, n_features) of a data set whose knobs stand at their defaults."""
+    return make_dataset(dataset).X.shape
 
 
 CONFIG_FIELDS = tuple(
@@ -179,9 +185,25 @@ def read_query(query: Mapping[str, str]) -> tuple[Settings, list[str]]:
     }
     values = {name: read(name, getattr(Settings, name), parse) for name, parse in _PARSERS.items()}
     settings = make_settings(dataset, knobs, **values)
+    settings, clashes = _reconcile(settings)
+    return settings, notices + clashes
+
+
+def _reconcile(settings: Settings) -> tuple[Settings, list[str]]:
+    """Settings whose values also go together, and a sentence for each that had to give way."""
+    notices: list[str] = []
+    if settings.batch_size is not None and settings.batch_size > settings.n_train:
+        notices.append(
+            f"`batch_size` must be <= the number of training rows, {settings.n_train}. "
+            f"Got {settings.batch_size}. The full batch stands in its place."
+        )
+        settings = replace(settings, batch_size=None)
+    if settings.init == CUSTOM_INIT and settings.n_features > 1:
+        notices.append("`init` can be 'custom' with one feature only. It starts from zeros.")
+        settings = replace(settings, init=Settings.init)
     try:
         settings.config()
-    except ConfigError as error:  # each value is right by itself, but not with the others
+    except ConfigError as error:
         notices.append(f"{error} The link's solver and loss were replaced by the defaults.")
         settings = replace(settings, solver=Settings.solver, loss=Settings.loss)
     return settings, notices
@@ -268,7 +290,8 @@ def parse_override(name: str, text: str) -> Any:
     try:
         return _PARSERS[name](text)
     except ValueError:
-        raise ConfigError(f"`{name}` must be a number. Got {text[:_SHOWN_TEXT]!r}.") from None
+        words: dict[str, Any] = {name: text[:_SHOWN_TEXT]}
+        return getattr(TrainConfig(**words), name)  # not a number: the core says so
 
 
 def _format(name: str, value: Any) -> str:

@@ -43,6 +43,7 @@ class RunEncoder:
         problem = self._problem
         return problem.n_train * problem.n_features**2 <= _INLINE_REFERENCE_COST
 
+    @np.errstate(all="ignore")  # a diverging run's numbers exceed float32
     def start(self) -> bytes:
         """The chunk that says what the run is about."""
         problem, config, dataset = self._problem, self._config, self._problem.dataset
@@ -80,6 +81,7 @@ class RunEncoder:
             columns["predictions"] = params.predict(self._X_shown).astype(np.float32)
         return encode_chunk("reference", fields, columns)
 
+    @np.errstate(all="ignore")
     def rows(self, blocks: list[Block]) -> bytes | None:
         """The chunk with the epochs of these blocks that are shown, or None where none is."""
         kept = [(block, self._shown(block)) for block in blocks if len(block.epoch)]
@@ -109,8 +111,7 @@ class RunEncoder:
         else:
             sent["weights"] = weights.astype(np.float32)
         self._n_rows += n_rows
-        with np.errstate(all="ignore"):
-            return encode_chunk("rows", fields, sent)
+        return encode_chunk("rows", fields, sent)
 
     def end(self, last: Block, elapsed: float) -> bytes:
         """The chunk with the final state, exact, and the sentence that explains it."""
@@ -151,8 +152,7 @@ class RunEncoder:
         ]
         if not rows:
             return
-        with np.errstate(all="ignore"):
-            predictions = weights[rows] @ self._X_shown.T + bias[rows, None]
+        predictions = weights[rows] @ self._X_shown.T + bias[rows, None]
         sent["keyRows"] = np.array(rows, dtype=np.uint32) + np.uint32(self._n_rows)
         for name, values in (("keyWeights", weights[rows]), ("keyPredictions", predictions)):
             sent[name], low, step = quantise(values)

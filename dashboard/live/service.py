@@ -162,6 +162,10 @@ class TrainingService:
             raise RoomFull(ROOM_IS_FULL)
         run = LiveRun(problem, config, asyncio.get_running_loop())
         with self._condition:
+            if self._is_stopped:
+                run.is_cancelled = True
+                run.close()
+                return run
             self._n_runs += 1
             self._fresh.append(run)
             self._start_thread()

@@ -9,5 +9,7 @@ def node() -> str:
     """The path of node; a test that needs it fails where there is none, for it guards the page."""
     found = shutil.which("node")
     if found is None:
-        pytest.fail("These tests need node 20 or later on the PATH: install Node.js.", pytrace=False)
+        pytest.fail(
+            "These tests need node 20 or later on the PATH: install Node.js.", pytrace=False
+        )
     return found

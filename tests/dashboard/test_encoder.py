@@ -26,7 +26,7 @@ RUNS: dict[str, Settings] = {
     "standardised": make_settings("condos", n_epochs=40, standardize=True, dtype="float32"),
     "diverged": make_settings("line", n_epochs=300, learning_rate=1.3),
     "diverged with test rows": make_settings(
-        "condos", n_epochs=50, learning_rate=1e-3, test_fraction=0.3, **{"batch_size": 1}
+        "condos", n_epochs=50, learning_rate=1e-3, test_fraction=0.3, batch_size=1
     ),
     "diverged at once": make_settings("line", n_epochs=300, learning_rate=1e12),
     "one epoch": make_settings("line", n_epochs=1),

@@ -47,6 +47,16 @@ class CountedRun(LiveRun):
         super().advance()
 
 
+class HeldRun(CountedRun):
+    """A run whose slices wait until the test lets them go."""
+
+    gate = threading.Event()
+
+    def advance(self) -> None:
+        self.gate.wait()
+        super().advance()
+
+
 class BreakingEncoder(RunEncoder):
     """An encoder with a bug in it, for the runs of one seed."""
 
@@ -116,12 +126,14 @@ def test_a_cancelled_run_gets_no_further_slice_than_the_one_under_way(
 def test_a_run_cancelled_before_its_first_slice_is_never_trained(
     server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_module, "LiveRun", CountedRun)
+    monkeypatch.setattr(service_module, "LiveRun", HeldRun)
+    monkeypatch.setattr(HeldRun, "gate", threading.Event())
 
     async def scenario() -> None:
         runs = [submit(server, ENDLESS) for _ in range(12)]
         for run in runs[:-1]:
             server.service.cancel(run)
+        HeldRun.gate.set()
         for run in runs[:-1]:
             async for _ in run.chunks():
                 pass
@@ -176,9 +188,7 @@ def test_a_session_has_one_run(server: LiveServer) -> None:
     within_patience(scenario())
 
 
-def test_a_run_waits_for_a_slow_reader(
-    server: LiveServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_waits_for_a_slow_reader(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_module, "LiveRun", CountedRun)
     monkeypatch.setattr(service_module, "_MAX_BACKLOG", 5_000)
     settings = make_settings("correlated", n_epochs=2_000, learning_rate=1e-3)
@@ -220,9 +230,7 @@ def test_a_wide_problem_gets_its_reference_from_another_thread(server: LiveServe
 
     async def scenario() -> None:
         problem = WIDE.problem_spec.build()
-        result = await read_all(
-            server.service.submit(problem, WIDE.config()), server.service
-        )
+        result = await read_all(server.service.submit(problem, WIDE.config()), server.service)
         reference = result.the("reference").columns["weights"]
         np.testing.assert_array_equal(reference, reference_fit(problem).weights)
 
@@ -340,9 +348,7 @@ def test_problems_used_last_are_kept_within_the_budget(
 
 
 @pytest.mark.parametrize("n_samples", [100, 50_000])
-def test_a_room_that_asks_at_once_has_one_problem(
-    built: list[ProblemSpec], n_samples: int
-) -> None:
+def test_a_room_that_asks_at_once_has_one_problem(built: list[ProblemSpec], n_samples: int) -> None:
     (spec,) = specs(1, n_samples)
 
     async def scenario() -> None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 GATHERED_CELLS = 262_144
 """About how many values of X are gathered at a time for minibatches that follow."""
 
+# What Tensor.backward() ends in. Its checks on the way take as long as a small model's gradient:
+# 52 against 30 microseconds. Private, so torch is pinned and the tests compare with backward().
+_run_backward = torch.autograd.Variable._execution_engine.run_backward
+
 Batch = tuple[Tensor, Tensor]
 
 
@@ -40,7 +44,7 @@ class LinearModel(torch.nn.Module):
 
     def forward(self, X: Tensor) -> Tensor:
         """Return predictions (n,) for features (n, n_features)."""
-        return X @ self.weights + self.bias
+        return torch.addmv(self.bias, X, self.weights)
 
 
 class TorchTraining:
@@ -50,6 +54,7 @@ class TorchTraining:
         n_train = problem.n_train
         self._config = config
         self._train, self._test = problem_tensors(problem, config.dtype)
+        self._has_test = problem.n_test > 0
         self._model = LinearModel(*initial_params(problem, config), self._train[0].dtype)
         self._objective = LOSSES[config.loss].torch_objective(problem.y_scale)
         solver = SOLVERS[config.solver]
@@ -59,7 +64,7 @@ class TorchTraining:
         self._optimizer = solver.optimizer([self._weights, self._bias], config)
         self._step = _plain_step(self._optimizer)
         self._needs_closure = solver.needs_closure
-        self._is_full_batch = config.is_full_batch(n_train)
+        self._reuses_loss = config.is_full_batch(n_train) and not solver.needs_closure
         self._batches = batches(self._train, config)
         self._updates_in_epoch = config.updates_in_epoch(n_train)
         self._monitor = Monitor(problem, config)
@@ -67,6 +72,7 @@ class TorchTraining:
         self._epoch = -1
         self._updates_done = 0
         self._full_loss: Tensor | None = None
+        self._one = torch.ones((), dtype=self._weights.dtype)
         self._last_batch: tuple[Tensor, Tensor, Tensor] | None = None
 
     def advance(self, max_epochs: int | None, deadline: float) -> Block:
@@ -128,7 +134,9 @@ class TorchTraining:
 
     def _backward(self, loss: Tensor) -> tuple[Tensor, Tensor]:
         self._weights.grad = self._bias.grad = None
-        loss.backward()  # type: ignore[no-untyped-call]
+        _run_backward(
+            (loss,), (self._one,), False, False, (), allow_unreachable=True, accumulate_grad=True
+        )
         weights_gradient, bias_gradient = self._weights.grad, self._bias.grad
         assert weights_gradient is not None and bias_gradient is not None
         return weights_gradient, bias_gradient
@@ -144,9 +152,11 @@ class TorchTraining:
         records.weights.append(self._weights.detach().clone())
         records.bias.append(self._bias.detach().clone())
         if self._last_batch is not None:
-            for column, value in zip(records.batch, self._last_batch, strict=True):
-                column.append(value)
-        if self._is_full_batch and not self._needs_closure:
+            loss, weights_gradient, bias_gradient = self._last_batch
+            records.batch_loss.append(loss)
+            records.weights_gradient.append(weights_gradient)
+            records.bias_gradient.append(bias_gradient)
+        if self._reuses_loss:
             self._full_loss = self._loss(self._train)
         if self._evaluated[self._epoch]:
             records.evaluated.append(len(records.weights) - 1)
@@ -156,17 +166,18 @@ class TorchTraining:
         known = self._full_loss
         if known is not None:
             records.train_loss.append(known.detach())
+        if known is not None and not self._has_test:
+            return
         with torch.no_grad():
             if known is None:
                 records.train_loss.append(self._loss(self._train))
-            if len(self._test[1]):
+            if self._has_test:
                 records.test_loss.append(self._loss(self._test))
 
     def _block(self, records: _Records) -> Block:
         count, n_features = len(records.weights), len(self._weights)
         epoch = np.arange(records.first_epoch, records.first_epoch + count, dtype=np.int64)
         batch_rows = slice(1 if records.first_epoch == 0 else 0, count)
-        losses, weights_gradients, bias_gradients = records.batch
         return self._monitor.block(
             epoch=epoch,
             n_updates=epoch * self._updates_in_epoch,
@@ -174,8 +185,10 @@ class TorchTraining:
             bias=_stacked(records.bias),
             train_loss=_column(count, records.evaluated, _stacked(records.train_loss)),
             test_loss=_column(count, records.evaluated, _stacked(records.test_loss)),
-            batch_loss=_column(count, batch_rows, _stacked(losses)),
-            grad_norm=_column(count, batch_rows, _norms(weights_gradients, bias_gradients)),
+            batch_loss=_column(count, batch_rows, _stacked(records.batch_loss)),
+            grad_norm=_column(
+                count, batch_rows, _norms(records.weights_gradient, records.bias_gradient)
+            ),
         )
 
 
@@ -188,7 +201,9 @@ class _Records:
         self.bias: list[Tensor] = []
         self.train_loss: list[Tensor] = []
         self.test_loss: list[Tensor] = []
-        self.batch: tuple[list[Tensor], list[Tensor], list[Tensor]] = ([], [], [])
+        self.batch_loss: list[Tensor] = []
+        self.weights_gradient: list[Tensor] = []
+        self.bias_gradient: list[Tensor] = []
         self.evaluated: list[int] = []
 
 

@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from dashboard.live.server import LiveServer
-from dashboard.live.service import APOLOGY, LiveRun, RoomFull
+from dashboard.live.service import APOLOGY
+from dashboard.live.trainer_process import RemoteRun, RoomFull
 from dashboard.settings import parse_override
 from linreg_core import LinregError, TrainConfig
 
@@ -53,8 +54,7 @@ async def _respond(server: LiveServer, request: Request) -> Response:
         return Response()
     try:
         config = override(session.settings.config(), request.query_params)
-        problem = await server.problems.get(session.settings.problem_spec)
-        run = server.service.submit(problem, config)
+        run = await server.trainer.submit(session.settings.problem_spec, config)
     except LinregError as error:
         return _message(HTTPStatus.BAD_REQUEST, str(error))
     except RoomFull as error:
@@ -76,7 +76,7 @@ def _message(status: HTTPStatus, message: str) -> JSONResponse:
 class RunResponse(Response):
     """Sends a run's chunks as they come and stops the run when the client goes away."""
 
-    def __init__(self, server: LiveServer, run: LiveRun) -> None:
+    def __init__(self, server: LiveServer, run: RemoteRun) -> None:
         self._server = server
         self._run = run
         super().__init__(
@@ -96,13 +96,12 @@ class RunResponse(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             async for chunk in self._run.chunks():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                self._server.service.wake(self._run)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watch.cancel()
-            self._server.service.cancel(self._run)
+            self._server.trainer.cancel(self._run)
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        self._server.service.cancel(self._run)
+        self._server.trainer.cancel(self._run)

@@ -1,4 +1,4 @@
-"""The training service: one thread that trains every session's live run in turn, a slice at a time.
+"""The training service: one thread that trains every session's live run in turn, slice by slice.
 
 Free threads made everybody slower (they fight for the interpreter), so there is one. A slice is at
 most 8 ms, a new run's first slice goes before everybody's next, and a run ends when its client goes
@@ -20,7 +20,6 @@ from dashboard.live.wire import StreamCompressor, encode_chunk
 from linreg_core import Problem, Status, TrainConfig, reference_fit, train_blocks
 from linreg_core.block import Block
 
-MAX_RUNS = 128  # live at once; the next is told that the room is full
 SLICE_SECONDS = 0.008
 _FIRST_FLUSH_SECONDS = 0.01
 _LAST_FLUSH_SECONDS = 0.1
@@ -29,15 +28,7 @@ _MAX_BACKLOG = 1_000_000  # bytes that a slow client may leave unread before its
 
 _log = logging.getLogger(__name__)
 
-ROOM_IS_FULL = (
-    f"The room is full: {MAX_RUNS} runs are training at once. Yours starts as soon as there is "
-    "room; nothing is lost."
-)
 APOLOGY = "Something went wrong on our side and the run was stopped. Move a slider to start again."
-
-
-class RoomFull(Exception):
-    """More runs are live than the service takes."""
 
 
 class LiveRun:
@@ -156,10 +147,7 @@ class TrainingService:
 
         Raises:
             ConfigError, DataError: the run is out of bounds.
-            RoomFull: too many runs are live.
         """
-        if self._n_runs >= MAX_RUNS:
-            raise RoomFull(ROOM_IS_FULL)
         run = LiveRun(problem, config, asyncio.get_running_loop())
         with self._condition:
             if self._is_stopped:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from weakref import WeakValueDictionary
 
-from dashboard.live.service import LiveRun
+from dashboard.live.trainer_process import RemoteRun
 from dashboard.settings import Settings
 
 _TOKEN_BYTES = 18
@@ -19,10 +19,10 @@ class SessionRuns:
     The only strong reference is the session's own state, so the token dies with the session.
     """
 
-    def __init__(self, registry: SessionRegistry, cancel: Callable[[LiveRun], None]) -> None:
+    def __init__(self, registry: SessionRegistry, cancel: Callable[[RemoteRun], None]) -> None:
         self._registry = registry
         self._cancel = cancel
-        self._run: LiveRun | None = None
+        self._run: RemoteRun | None = None
         self.token = ""
         self.settings: Settings | None = None
 
@@ -34,7 +34,7 @@ class SessionRuns:
         self.settings = settings
         return self.token
 
-    def attach(self, run: LiveRun) -> None:
+    def attach(self, run: RemoteRun) -> None:
         """Makes `run` the session's run and stops the one before it."""
         self._stop()
         self._run = run

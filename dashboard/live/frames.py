@@ -1,0 +1,44 @@
+"""What the web server and the trainer's process say to each other, over a pair of pipes.
+
+A frame is ``u32 run id | u8 kind | u32 size | payload``, little-endian.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import struct
+
+_HEADER = struct.Struct("<IBI")
+
+
+class Kind(enum.IntEnum):
+    """What a frame says. The first three go to the trainer, the others come from it."""
+
+    START = 0  # payload: a pickled (ProblemSpec, TrainConfig)
+    CANCEL = 1
+    READ = 2  # payload: as many bytes as the client has taken, a little-endian u32
+    STARTED = 3
+    REFUSED = 4  # payload: the sentence for the client
+    FAILED = 5  # a fault of ours, which is in the trainer's log
+    CHUNK = 6  # payload: the next bytes of the stream
+    DONE = 7
+
+
+Frame = tuple[int, Kind, bytes]
+
+
+def write_frame(
+    writer: asyncio.StreamWriter, run_id: int, kind: Kind, payload: bytes = b""
+) -> None:
+    """Queues a frame. Event loop only."""
+    writer.write(_HEADER.pack(run_id, kind, len(payload)) + payload)
+
+
+async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
+    """The next frame, or None when the other side has gone."""
+    try:
+        run_id, kind, size = _HEADER.unpack(await reader.readexactly(_HEADER.size))
+        return run_id, Kind(kind), await reader.readexactly(size)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None

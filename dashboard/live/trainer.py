@@ -1,0 +1,157 @@
+"""The trainer's process: `python -m dashboard.live.trainer`, frames on stdin and stdout.
+
+Training in the web server's process would share its interpreter lock with everybody's page. Here it
+has a core and a torch of its own, and the pages have theirs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import pickle
+import signal
+import struct
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from dashboard.live.frames import Frame, Kind, read_frame, write_frame
+from dashboard.live.problems import ProblemCache
+from dashboard.live.service import LiveRun, TrainingService
+from linreg_core import LinregError
+
+_MAX_UNREAD = 1_000_000  # bytes that a slow client may leave untaken before its run waits
+_log = logging.getLogger(__name__)
+
+
+class Trainer:
+    """The problems in memory and the thread that trains on them."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preparer")
+        self.problems = ProblemCache(self._executor)
+        self.service = TrainingService(self._executor)
+
+    def stop(self) -> None:
+        """Ends every run."""
+        self.service.stop()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class Sender:
+    """Passes one run's chunks on, no faster than its client takes them."""
+
+    def __init__(self, trainer: Trainer, writer: asyncio.StreamWriter, run_id: int) -> None:
+        self._trainer = trainer
+        self._writer = writer
+        self._id = run_id
+        self._run: LiveRun | None = None
+        self._unread = 0
+        self._is_taken = asyncio.Event()
+        self._is_cancelled = False
+
+    async def send(self, request: bytes) -> None:
+        """Starts the run that `request` asks for and sends all of it."""
+        try:
+            spec, config = pickle.loads(request)  # from our own web server
+            self._run = self._trainer.service.submit(await self._trainer.problems.get(spec), config)
+        except LinregError as error:
+            return self._say(Kind.REFUSED, str(error).encode())
+        except Exception:
+            _log.exception("A run could not start")
+            return self._say(Kind.FAILED)
+        if self._is_cancelled:
+            self.cancel()
+        self._say(Kind.STARTED)
+        async for chunk in self._run.chunks():
+            self._say(Kind.CHUNK, chunk)
+            self._unread += len(chunk)
+            while self._unread > _MAX_UNREAD and not self._is_cancelled:
+                self._is_taken.clear()
+                await self._is_taken.wait()
+            self._trainer.service.wake(self._run)
+        self._say(Kind.DONE)
+
+    def taken(self, n_bytes: int) -> None:
+        """The client has read this much more."""
+        self._unread -= n_bytes
+        self._is_taken.set()
+
+    def cancel(self) -> None:
+        """The client has gone, or wants another run."""
+        self._is_cancelled = True
+        self._is_taken.set()
+        if self._run is not None:
+            self._trainer.service.cancel(self._run)
+
+    def _say(self, kind: Kind, payload: bytes = b"") -> None:
+        write_frame(self._writer, self._id, kind, payload)
+
+
+async def serve(
+    trainer: Trainer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Carries out frames until the web server has gone."""
+    senders: dict[int, Sender] = {}
+    tasks: set[asyncio.Task[None]] = set()
+
+    def start(run_id: int, request: bytes) -> None:
+        sender = senders[run_id] = Sender(trainer, writer, run_id)
+        task = asyncio.create_task(sender.send(request))
+        tasks.add(task)
+        task.add_done_callback(lambda _: (senders.pop(run_id, None), tasks.discard(task)))
+
+    while (frame := await read_frame(reader)) is not None:
+        if frame[1] is Kind.START:
+            start(frame[0], frame[2])
+        else:
+            _advise(senders.get(frame[0]), frame)
+
+
+def _advise(sender: Sender | None, frame: Frame) -> None:
+    if sender is None:  # the run has ended meanwhile
+        return
+    if frame[1] is Kind.CANCEL:
+        sender.cancel()
+    else:
+        sender.taken(struct.unpack("<I", frame[2])[0])
+
+
+def _warm_up() -> None:
+    """Pays for torch's import and first calls now, before the first run asks for them."""
+    try:
+        import torch
+
+        from linreg_core.engines import warm_up
+
+        torch.set_num_threads(1)
+        warm_up()
+    except Exception:
+        _log.exception("Warming up failed; the first run will be slow")
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: collections need not look at it again
+
+
+async def main() -> None:
+    """Serves the process that started this one."""
+    pipe_out = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
+    transport, protocol = await loop.connect_write_pipe(
+        asyncio.streams.FlowControlMixin, os.fdopen(pipe_out, "wb")
+    )
+    writer = asyncio.StreamWriter(transport, protocol, None, loop)
+    trainer = Trainer()
+    warming = loop.run_in_executor(None, _warm_up)
+    await serve(trainer, reader, writer)
+    trainer.stop()
+    warming.cancel()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the web server's to answer
+    asyncio.run(main())
+    os._exit(0)  # not waiting for a reference fit that nobody will read

@@ -1,0 +1,176 @@
+"""The web server's end of the trainer's process: starts it, asks for runs, passes on what comes."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+import pickle
+import struct
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from dashboard.live.frames import Kind, read_frame, write_frame
+from dashboard.settings import ProblemSpec
+from linreg_core import LinregError, TrainConfig
+
+MAX_RUNS = 128  # live at once; the next is told that the room is full
+ROOM_IS_FULL = (
+    f"The room is full: {MAX_RUNS} runs are training at once. Yours starts as soon as there is "
+    "room; nothing is lost."
+)
+_ROOT = Path(__file__).resolve().parents[2]
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_RESTART_SECONDS = 1.0
+_STOP_SECONDS = 2.0
+_log = logging.getLogger(__name__)
+
+
+class RoomFull(Exception):
+    """More runs are live than the trainer takes."""
+
+
+class TrainerFault(Exception):
+    """The trainer could not start a run, through no fault of the one who asked."""
+
+
+class RemoteRun:
+    """A run at the trainer, as the web server sees it."""
+
+    def __init__(self, process: TrainerProcess, run_id: int) -> None:
+        self._process = process
+        self.id = run_id
+        self._frames: asyncio.Queue[tuple[Kind, bytes]] = asyncio.Queue()
+
+    def receive(self, kind: Kind, payload: bytes) -> None:
+        """Takes in a frame of this run's. Event loop only."""
+        self._frames.put_nowait((kind, payload))
+
+    async def started(self) -> None:
+        """Returns once the run is under way.
+
+        Raises:
+            LinregError: the request is out of bounds.
+            TrainerFault: something is wrong on our side.
+        """
+        kind, payload = await self._frames.get()
+        if kind is Kind.REFUSED:
+            raise LinregError(payload.decode())
+        if kind is not Kind.STARTED:
+            raise TrainerFault
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The compressed stream, as it comes."""
+        while (frame := await self._frames.get())[0] is Kind.CHUNK:
+            yield frame[1]
+            self._process.tell(self.id, Kind.READ, struct.pack("<I", len(frame[1])))
+
+
+class TrainerProcess:
+    """The trainer's process, started anew should it ever end by itself."""
+
+    def __init__(self) -> None:
+        self._runs: dict[int, RemoteRun] = {}
+        self._ids = itertools.count(1)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._is_up = asyncio.Event()
+
+    @property
+    def n_runs(self) -> int:
+        """How many runs are live now."""
+        return len(self._runs)
+
+    def start(self) -> None:
+        """Starts the process and keeps it going. Event loop only."""
+        self._loop = asyncio.get_running_loop()
+        self._keeper = self._loop.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Ends the process and every run."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+        self._drop_runs()
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    async def submit(self, spec: ProblemSpec, config: TrainConfig) -> RemoteRun:
+        """Asks for a run and waits until it is under way.
+
+        Raises:
+            LinregError: the request is out of bounds.
+            RoomFull: too many runs are live.
+            TrainerFault: something is wrong on our side.
+        """
+        if self.n_runs >= MAX_RUNS:
+            raise RoomFull(ROOM_IS_FULL)
+        run = RemoteRun(self, next(self._ids))
+        self._runs[run.id] = run
+        try:
+            await self._is_up.wait()
+            self.tell(run.id, Kind.START, pickle.dumps((spec, config)))
+            await run.started()
+        except BaseException:
+            self._cancel(run)
+            raise
+        return run
+
+    def cancel(self, run: RemoteRun) -> None:
+        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._cancel, run)
+
+    def tell(self, run_id: int, kind: Kind, payload: bytes = b"") -> None:
+        """Sends a frame. Event loop only."""
+        process = self._process
+        if process is not None and process.stdin is not None and not process.stdin.is_closing():
+            write_frame(process.stdin, run_id, kind, payload)
+
+    def _cancel(self, run: RemoteRun) -> None:
+        if self._runs.pop(run.id, None) is not None:
+            self.tell(run.id, Kind.CANCEL)
+            run.receive(Kind.DONE, b"")
+
+    async def _keep(self) -> None:
+        while True:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "dashboard.live.trainer",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                cwd=_ROOT,
+                env=os.environ | _ONE_THREAD,
+            )
+            self._is_up.set()
+            await self._pass_on(self._process)
+            self._is_up.clear()
+            _log.error("The trainer's process ended by itself; starting another")
+            self._drop_runs()
+            await asyncio.sleep(_RESTART_SECONDS)
+
+    async def _pass_on(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        while (frame := await read_frame(process.stdout)) is not None:
+            run_id, kind, payload = frame
+            run = self._runs.get(run_id)
+            if run is not None:
+                run.receive(kind, payload)
+            if kind is Kind.DONE:
+                self._runs.pop(run_id, None)
+
+    def _drop_runs(self) -> None:
+        """Ends every run's stream; its browser asks again."""
+        for run in list(self._runs.values()):
+            run.receive(Kind.DONE, b"")
+        self._runs.clear()

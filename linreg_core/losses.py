@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HUBER_DELTA: Final = 1.0
 """Where "huber" turns from square to absolute, in units of y."""
-_TORCH_MEAN: Final = 1
+_TORCH_MEAN: Final[Any] = 1
 """torch's number for reduction="mean"."""
 
 

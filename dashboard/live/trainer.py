@@ -100,7 +100,8 @@ async def serve(
         sender = senders[run_id] = Sender(trainer, writer, run_id)
         task = asyncio.create_task(sender.send(request))
         tasks.add(task)
-        task.add_done_callback(lambda _: (senders.pop(run_id, None), tasks.discard(task)))
+        task.add_done_callback(tasks.discard)
+        task.add_done_callback(lambda _: senders.pop(run_id))
 
     while (frame := await read_frame(reader)) is not None:
         if frame[1] is Kind.START:

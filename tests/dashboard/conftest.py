@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.live.server import LiveServer
+from tests.dashboard.serving import LocalServer
 
 
 @pytest.fixture
-def server() -> Iterator[LiveServer]:
+def server() -> Iterator[LocalServer]:
     """A live server of this test's own."""
-    server = LiveServer()
+    server = LocalServer()
     yield server
     server.stop()

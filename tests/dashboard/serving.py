@@ -12,14 +12,45 @@ from urllib.parse import unquote
 
 from starlette.applications import Starlette
 
+from dashboard.live import trainer_process
 from dashboard.live.server import LiveServer
 from dashboard.live.service import LiveRun, TrainingService
 from dashboard.live.sessions import SessionRuns
-from dashboard.settings import Settings, make_settings
+from dashboard.live.trainer import Trainer
+from dashboard.live.trainer_process import RoomFull
+from dashboard.settings import ProblemSpec, Settings, make_settings
 from linreg_core import Problem, TrainConfig
 from tests.dashboard.streams import Received, received
 
 PATIENCE_SECONDS = 60
+
+
+class LocalTrainer(Trainer):
+    """What `TrainerProcess` offers the routes, without the process."""
+
+    async def submit(self, spec: ProblemSpec, config: TrainConfig) -> LiveRun:
+        if self.service.n_runs >= trainer_process.MAX_RUNS:
+            raise RoomFull(trainer_process.ROOM_IS_FULL)
+        return self.service.submit(await self.problems.get(spec), config)
+
+    def cancel(self, run: LiveRun) -> None:
+        self.service.cancel(run)
+
+
+class LocalServer(LiveServer):
+    """A live server that trains in the test's own process."""
+
+    trainer: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trainer = LocalTrainer()
+        self.service: TrainingService = self.trainer.service
+
+    def stop(self) -> None:
+        self.trainer.stop()
+
+
 TINY = make_settings("line", {"n_samples": 20}, n_epochs=30)
 ENDLESS = make_settings("line", {"n_samples": 20}, n_epochs=1_000_000, learning_rate=1e-6)
 
@@ -64,7 +95,7 @@ async def read_first(run: LiveRun) -> None:
 
 def streamed(problem: Problem, config: TrainConfig) -> Received:
     """A whole run as the training service streams it."""
-    server = LiveServer()
+    server = LocalServer()
     try:
         return within_patience(_streamed(server.service, problem, config))
     finally:
@@ -75,7 +106,7 @@ async def _streamed(service: TrainingService, problem: Problem, config: TrainCon
     return await read_all(service.submit(problem, config), service)
 
 
-def submit(server: LiveServer, settings: Settings) -> LiveRun:
+def submit(server: LocalServer, settings: Settings) -> LiveRun:
     """Starts the run of these settings. Event loop only."""
     return server.service.submit(settings.problem_spec.build(), settings.config())
 

@@ -1,0 +1,178 @@
+"""A visitor at the page: what a person sees of it, and does with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import FloatRect, Locator, Page
+
+FIT, LOSS, WEIGHTS, BIAS = range(4)
+PICTURES = {"fit": FIT, "loss": LOSS, "weights": WEIGHTS, "bias": BIAS}
+LIGHT = {"learned": (224, 123, 0), "mark": (176, 58, 0)}
+DARK = {"learned": (245, 147, 34)}
+ROOT = ".linreg-live"
+TRAINED = f"{ROOT}[data-status]:not([data-status=running])"
+PLAYED = f"{TRAINED}[data-state=paused]"
+
+_FOLDER = Path(__file__).parent
+_PIXELS = (_FOLDER / "pixels.js").read_text()
+WATCH = _FOLDER / "watch.js"
+_MARK = """() => {
+  window.marker = "first load";
+  for (const div of document.querySelectorAll(".ll-plotly")) div.marker = "first mount";
+}"""
+_MARKS = "[window.marker, ...[...document.querySelectorAll('.ll-plotly')].map((div) => div.marker)]"
+_BOX = "(element) => (({ x, y, width, height }) => ({ x, y, width, height }))" + (
+    "(element.getBoundingClientRect())"
+)
+
+
+@dataclass
+class Live:
+    """One page of one visitor. Every wait has the context's time limit."""
+
+    page: Page
+    address: str
+
+    def open(self, link: str = "") -> Live:
+        """Goes to a link of ours and waits until it shows a run."""
+        self.page.goto(f"{self.address}/{link}")
+        self.page.wait_for_selector(f"{ROOT}[data-runs]")
+        return self
+
+    def to_end(self) -> Live:
+        """Waits for the end of training and shows it."""
+        self.page.wait_for_selector(TRAINED)
+        self.page.evaluate("document.activeElement?.blur()")
+        self.page.keyboard.press("End")
+        self.page.wait_for_selector(PLAYED)
+        return self
+
+    def wait_for(self, condition: str, arg: Any = None) -> None:
+        """Waits until a JavaScript condition holds; `live` is the root's data there."""
+        script = f"(arg) => {{ const live = document.querySelector('{ROOT}').dataset; return "
+        self.page.wait_for_function(f"{script}{condition}; }}", arg=arg)
+
+    def wait_for_run(self, former: int) -> Live:
+        """Waits for a run after the `former`, trained to its end and shown there."""
+        self.wait_for("Number(live.runs) > arg", former)
+        return self.to_end()
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The root's attributes: state, epoch, status, runs."""
+        data: dict[str, str] = self.page.eval_on_selector(ROOT, "(root) => ({ ...root.dataset })")
+        return data
+
+    @property
+    def epoch(self) -> int:
+        return int(self.data["epoch"])
+
+    @property
+    def n_runs(self) -> int:
+        return int(self.data["runs"])
+
+    @property
+    def equation(self) -> str:
+        return self.page.inner_text(".ll-equation")
+
+    @property
+    def line(self) -> tuple[float, float]:
+        """Weight and bias of a one-feature equation."""
+        text = self.equation.replace(",", "").replace("\u2212", "-")
+        found = re.fullmatch(r".+ = (\S+) · .+ ([+-]) (\S+)", text)
+        assert found, f"Not a line's equation: {text}"
+        return float(found[1]), float(found[2] + found[3])
+
+    @property
+    def note(self) -> Locator:
+        return self.page.locator(".ll-note")
+
+    def metric(self, name: str) -> str:
+        """A headline number."""
+        return self.page.inner_text(f".ll-metric:has(dt:text-is('{name}')) .ll-value")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters in the address bar."""
+        query: dict[str, str] = self.page.evaluate(
+            "Object.fromEntries(new URLSearchParams(location.search))"
+        )
+        return query
+
+    def wait_for_query(self, name: str, value: str) -> None:
+        self.page.wait_for_function(
+            "([name, value]) => new URLSearchParams(location.search).get(name) === value",
+            arg=[name, value],
+        )
+
+    def plot(self, picture: int) -> Locator:
+        return self.page.locator(".ll-plotly").nth(picture)
+
+    def pixels(self, picture: int, color: tuple[int, int, int]) -> dict[str, int]:
+        """How many pixels of a picture's canvas have a colour, and where they are."""
+        canvas = self.page.locator("canvas.ll-canvas").nth(picture)
+        found: dict[str, int] = canvas.evaluate(_PIXELS, color)
+        return found
+
+    def n_pixels(self, picture: int, color: tuple[int, int, int] = LIGHT["learned"]) -> int:
+        return self.pixels(picture, color)["count"]
+
+    def ranges(self, picture: int) -> list[list[float]]:
+        """The axes' ranges, x and y."""
+        script = "({ _fullLayout: { xaxis, yaxis } }) => [[...xaxis.range], [...yaxis.range]]"
+        ranges: list[list[float]] = self.plot(picture).evaluate(script)
+        return ranges
+
+    def place(self, picture: int, x: float, y: float) -> tuple[float, float]:
+        """Where a data point is, in pixels of the picture."""
+        script = """(div, [x, y]) => {
+          const { xaxis, yaxis } = div._fullLayout;
+          return [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y)];
+        }"""
+        left, top = self.plot(picture).evaluate(script, [x, y])
+        return left, top
+
+    def hover(self, picture: int, x: float, y: float) -> str:
+        """Points at a data point and returns what plotly says there, once it does."""
+        box = self.plot(picture).evaluate(_BOX)
+        left, top = self.place(picture, x, y)
+        self.page.mouse.move(box["x"] + left - 4, box["y"] + top)
+        self.page.mouse.move(box["x"] + left, box["y"] + top, steps=3)
+        label = self.plot(picture).locator(".hoverlayer .hovertext").first
+        label.wait_for()
+        return label.text_content() or ""
+
+    def slider(self, label: str) -> Locator:
+        """A slider of the sidebar."""
+        return self.page.locator(f"[data-testid=stSlider]:has-text('{label}') input[type=range]")
+
+    def move(self, label: str, key: str = "ArrowLeft") -> Live:
+        """Moves a slider of the sidebar by a key and waits for the run that follows."""
+        former = self.n_runs
+        self.slider(label).focus()
+        self.page.keyboard.press(key)
+        return self.wait_for_run(former)
+
+    def mark(self) -> None:
+        """Marks the window and the pictures: a reload or a new mount loses the marks."""
+        self.page.evaluate(_MARK)
+
+    def assert_marks(self) -> None:
+        """Neither was the page reloaded nor a picture made anew."""
+        assert self.page.evaluate(_MARKS) == ["first load", *["first mount"] * 4]
+
+    def boxes(self, selector: str) -> list[FloatRect]:
+        boxes: list[FloatRect] = self.page.eval_on_selector_all(
+            selector, f"(elements) => elements.map({_BOX})"
+        )
+        return boxes
+
+    @property
+    def seen(self) -> list[dict[str, Any]]:
+        """Every state that the live view of this page has been in."""
+        seen: list[dict[str, Any]] = self.page.evaluate("window.seen")
+        return seen

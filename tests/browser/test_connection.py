@@ -1,0 +1,51 @@
+"""A connection that breaks: a sentence when it stays broken, nothing to notice when it does not."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Route, expect
+
+from dashboard.presets import T4
+from tests.browser.conftest import Watch
+from tests.browser.live import ROOT, Live
+
+RUNS = re.compile(r"/live/[^/]+$")
+REFUSED = r"Failed to load resource: net::ERR_FAILED"
+
+
+def test_a_lost_connection_says_so_and_the_next_slider_move_recovers(
+    live: Live, watch: Watch
+) -> None:
+    watch.allowed = REFUSED
+    live.open(T4.settings.link()).to_end()
+    live.mark()
+    equation = live.equation
+    live.page.route(RUNS, lambda route: route.abort())
+    live.slider("Noise").focus()
+    live.page.keyboard.press("ArrowRight")
+    expect(live.note).to_contain_text("The connection to the server was lost")
+    assert live.equation == equation
+    live.page.unroute(RUNS)
+    live.move("Noise", "ArrowRight")
+    expect(live.note).not_to_contain_text("connection")
+    assert live.equation != equation
+    live.assert_marks()
+
+
+def test_a_stream_that_breaks_off_is_fetched_again(live: Live) -> None:
+    cuts: list[int] = []
+
+    def cut_first(route: Route) -> None:
+        if cuts:
+            return route.continue_()
+        body = route.fetch().body()
+        cuts.append(len(body))
+        route.fulfill(status=200, body=body[: len(body) // 2])
+
+    live.page.route(RUNS, cut_first)
+    live.page.goto(f"{live.address}/{T4.settings.link()}")
+    live.page.wait_for_selector(f"{ROOT}[data-runs='2']")
+    live.to_end()
+    assert cuts and live.data["status"] == "converged"
+    expect(live.note).to_contain_text("Trained with")

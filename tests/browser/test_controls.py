@@ -1,0 +1,164 @@
+"""Sidebar, live slider, presets and the link: they agree, and nothing reloads or jumps."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.presets import PRESETS, T1, T2, T4, Preset
+from dashboard.settings import make_settings
+from tests.browser.live import LIGHT, ROOT, Live
+
+LINK = T4.settings.link()
+BUSY = make_settings(
+    "line",
+    {"n_samples": 50, "noise": 0.3},
+    seed=7,
+    test_fraction=0.2,
+    solver="momentum",
+    momentum=0.5,
+    learning_rate=0.03,
+    n_epochs=200,
+    batch_size=8,
+    init="custom",
+    init_weight=-2.5,
+    init_bias=1.5,
+    residuals="squares",
+    loss_axes="linear",
+)
+HOSTILE = {
+    "learning_rate": "nan",
+    "n_epochs": "1e99",
+    "seed": "-1",
+    "noise": "inf",
+    "n_samples": "999999999999",
+    "batch_size": "__import__('os').system('id')",
+    "momentum": "${7*7}",
+    "init": "../../etc/passwd",
+    "standardize": "maybe",
+}
+SCRIPT = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
+_CONTROLS = """(page) => [...page.querySelectorAll("input, [role=radio], [role=combobox]")].map(
+  (each) => [
+    each.getAttribute("aria-label"),
+    each.getAttribute("aria-valuetext") ?? each.value ?? each.textContent,
+    each.checked ?? each.getAttribute("aria-checked"),
+  ]
+)"""
+
+
+def controls(live: Live) -> list[Any]:
+    """Name, value and tick of every control in the sidebar."""
+    found: list[Any] = live.page.eval_on_selector("[data-testid=stSidebar]", _CONTROLS)
+    return found
+
+
+def preset_link(live: Live, preset: Preset) -> Any:
+    return live.page.locator(f"[class*=st-key-preset_{preset.name}] a")
+
+
+def test_a_sidebar_slider_changes_the_run_and_nothing_else(live: Live) -> None:
+    live.open(LINK).to_end()
+    live.mark()
+    live.page.eval_on_selector("[data-testid=stMain]", "(main) => main.scrollTo(0, 60)")
+    for label, key in (("Noise", "ArrowRight"), ("Learning rate", "ArrowLeft"), ("Rows", "End")):
+        before, equation = live.boxes(".ll-transport, .ll-plot, .ll-plotly"), live.equation
+        live.move(label, key)
+        assert live.boxes(".ll-transport, .ll-plot, .ll-plotly") == before, label
+        assert live.equation != equation, label
+    live.assert_marks()
+    assert live.page.eval_on_selector("[data-testid=stMain]", "(main) => main.scrollTop") == 60
+
+
+def test_dragging_the_live_learning_rate(live: Live) -> None:
+    live.open(LINK).to_end()
+    live.mark()
+    slider = live.page.locator(".ll-rate-slider")
+    box = slider.bounding_box()
+    assert box
+    sidebar = live.slider("Learning rate")
+    runs, equation, y = live.n_runs, live.equation, box["y"] + box["height"] / 2
+    live.page.mouse.move(box["x"] + 0.79 * box["width"], y)
+    live.page.mouse.down()
+    for part in (0.6, 0.5):
+        live.page.mouse.move(box["x"] + part * box["width"], y, steps=4)
+        live.wait_for("Number(live.runs) > arg", runs)
+        runs = live.n_runs
+    assert live.equation != equation
+    assert live.query["learning_rate"] == "0.1"
+    assert sidebar.get_attribute("aria-valuetext") == "0.1"
+    rate = live.page.inner_text(".ll-rate-value").replace("\u2212", "-")
+    live.page.mouse.up()
+    live.wait_for_query("learning_rate", f"{float(rate):.15g}")
+    expect(sidebar).to_have_attribute("aria-valuetext", f"{float(rate):g}")
+    live.wait_for_run(runs)
+    live.assert_marks()
+
+
+@pytest.mark.parametrize("settings", [BUSY, T2.settings], ids=["busy", "T2"])
+def test_a_copied_link_opens_the_same_run(live: Live, settings: Any) -> None:
+    live.open(settings.link()).to_end().move("Learning rate")
+    equation, shown = live.equation, controls(live)
+    other = Live(live.page.context.new_page(), live.address)
+    other.page.goto(live.page.url)
+    other.page.wait_for_selector(f"{ROOT}[data-runs]")
+    other.to_end()
+    assert other.equation == equation
+    assert controls(other) == shown
+
+
+def test_preset_links_and_back(live: Live) -> None:
+    live.open(LINK).to_end()
+    live.mark()
+    first = live.equation
+    for preset in PRESETS[:3]:
+        runs = live.n_runs
+        preset_link(live, preset).click()
+        live.wait_for_query("dataset", preset.settings.dataset)
+        live.wait_for_run(runs)
+        assert live.query == preset.settings.query()
+        expect(live.page.locator(".st-key-story")).to_contain_text(preset.story[:30])
+    live.assert_marks()
+    for dataset in ("exact_line", "condos", "line"):
+        runs = live.n_runs
+        live.page.go_back()
+        live.wait_for_query("dataset", dataset)
+        live.wait_for_run(runs)
+    assert live.equation == first
+    live.assert_marks()
+
+
+def test_condos_raw_then_standardised(live: Live) -> None:
+    live.open(T1.settings.link()).to_end()
+    weight, bias = live.line
+    assert abs(bias) < 5000
+    runs = live.n_runs
+    live.page.get_by_role("button", name=T1.remedy_label).click()
+    live.wait_for_run(runs)
+    weight, bias = live.line
+    assert weight == pytest.approx(1246.51, rel=1e-3)
+    assert bias == pytest.approx(-37866.33, rel=1e-3)
+    assert live.n_pixels(0, LIGHT["learned"]) > 200
+
+
+def test_hostile_links(live: Live) -> None:
+    live.open("?v=1&dataset=line&" + urlencode(HOSTILE)).to_end()
+    toasts = live.page.locator("[data-testid=stToast]")
+    expect(toasts).to_have_count(len(HOSTILE))
+    said = "\n".join(toasts.all_inner_texts())
+    assert not [name for name in HOSTILE if name not in said], said
+    assert live.data["status"] == "converged"
+    live.move("Noise", "ArrowRight")
+
+
+@pytest.mark.parametrize("name", ["dataset", "loss", "v"])
+def test_a_script_in_a_link_stays_text(live: Live, name: str) -> None:
+    live.open("?" + urlencode({"v": "1", name: SCRIPT})).to_end()
+    toast = live.page.locator("[data-testid=stToast]").first
+    expect(toast).to_contain_text(re.compile("another version" if name == "v" else "<img src=x"))
+    assert live.page.evaluate("window.hacked") is None
+    assert live.page.locator("img[src=x]").count() == 0

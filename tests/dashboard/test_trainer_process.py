@@ -1,0 +1,120 @@
+"""The trainer's process, for real: runs come, stop, are refused, and survive its death."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from dashboard.live import trainer_process
+from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerProcess
+from dashboard.settings import Settings
+from linreg_core import LinregError
+from tests.dashboard.serving import ENDLESS, TINY, until, within_patience
+from tests.dashboard.streams import received
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[TrainerProcess]:
+    process = TrainerProcess()
+    process.start()
+    try:
+        yield process
+    finally:
+        await process.stop()
+
+
+def with_process(scenario: Callable[[TrainerProcess], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with running() as process:
+            await scenario(process)
+
+    within_patience(run())
+
+
+async def submit(process: TrainerProcess, settings: Settings) -> RemoteRun:
+    return await process.submit(settings.problem_spec, settings.config())
+
+
+async def read(run: RemoteRun) -> bytes:
+    return b"".join([chunk async for chunk in run.chunks()])
+
+
+def test_runs_come_whole_and_side_by_side() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        runs = [await submit(process, replace(TINY, seed=seed)) for seed in range(5)]
+        streams = await asyncio.gather(*(read(run) for run in runs))
+        ends = [received(stream).the("end").fields for stream in streams]
+        assert {end["epoch"] for end in ends} == {TINY.n_epochs}
+        assert len({end["bias"] for end in ends}) == len(runs)
+        await until(lambda: process.n_runs == 0)
+
+    with_process(scenario)
+
+
+def test_a_refusal_brings_the_cores_sentence_and_harms_nobody() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        with pytest.raises(LinregError, match="number of training rows, 20. Got 21"):
+            await submit(process, replace(TINY, batch_size=21))
+        assert process.n_runs == 0
+        assert received(await read(await submit(process, TINY))).the("end")
+
+    with_process(scenario)
+
+
+def test_a_cancelled_run_ends_and_others_go_on() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        long = await submit(process, ENDLESS)
+        process.cancel(long)
+        process.cancel(long)
+        await read(long)
+        assert process.n_runs == 0
+        assert received(await read(await submit(process, TINY))).the("end")
+
+    with_process(scenario)
+
+
+def test_a_full_room_takes_no_more_until_someone_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_process, "MAX_RUNS", 2)
+
+    async def scenario(process: TrainerProcess) -> None:
+        runs = [await submit(process, ENDLESS) for _ in range(2)]
+        with pytest.raises(RoomFull, match="The room is full"):
+            await submit(process, TINY)
+        process.cancel(runs[0])
+        await until(lambda: process.n_runs < 2)
+        assert await read(await submit(process, TINY))
+
+    with_process(scenario)
+
+
+def test_a_dead_trainer_ends_its_streams_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+
+    async def scenario(process: TrainerProcess) -> None:
+        run = await submit(process, ENDLESS)
+        child = process._process
+        assert child is not None
+        os.kill(child.pid, signal.SIGKILL)
+        await read(run)
+        await until(lambda: process._process is not child)
+        assert received(await read(await submit(process, TINY))).the("end")
+
+    with_process(scenario)
+
+
+def test_stopping_ends_every_run_and_the_process() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        run = await submit(process, ENDLESS)
+        child = process._process
+        assert child is not None
+        await process.stop()
+        await read(run)
+        assert child.returncode is not None
+
+    with_process(scenario)

@@ -1,0 +1,100 @@
+// What the tests of our modules share: the wire's encoder in reverse, small runs, tables of cases.
+
+import test from "node:test";
+
+import { addChunk, createRun } from "../../dashboard/live/static/run.js";
+
+const PATIENCE_MS = 20_000;
+const DTYPES = {
+  Float64Array: "float64",
+  Float32Array: "float32",
+  Uint32Array: "uint32",
+  Int16Array: "int16",
+};
+
+/**
+ * One test a row.
+ * @param {string} title
+ * @param {object|Array} cases by name, or a list of rows whose JSON names them
+ * @param {(...row: any) => void} check
+ */
+export function table(title, cases, check) {
+  const rows = Array.isArray(cases) ? cases.map((row) => [JSON.stringify(row), row]) : Object.entries(cases);
+  for (const [name, row] of rows) test(`${title}: ${name}`, () => check(...(Array.isArray(row) ? row : [row])));
+}
+
+/** A chunk as `wire.py` writes it. */
+export function encodeChunk(kind, fields = {}, columns = {}) {
+  const described = Object.entries(columns).map(([name, values]) => ({
+    name,
+    dtype: DTYPES[values.constructor.name],
+    shape: [values.length],
+  }));
+  const header = new TextEncoder().encode(JSON.stringify({ kind, ...fields, columns: described }));
+  const body = joined(Object.values(columns).map(columnBytes));
+  return joined([u32(4 + header.length + body.length), u32(header.length), header, body]);
+}
+
+function columnBytes(values) {
+  const bytes = new Uint8Array(values.buffer.slice(0));
+  if (!(values instanceof Int16Array)) return bytes;
+  const [low, high] = [0, 1].map((plane) => bytes.filter((_, i) => i % 2 === plane));
+  return joined([low, high]);
+}
+
+export function u32(value) {
+  return new Uint8Array(new Uint32Array([value]).buffer);
+}
+
+export function joined(parts) {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** A "start" chunk, already parsed; `X` and `y` are what the pictures show. */
+export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, ...fields } = {}) {
+  const columns = {
+    X: column(Float32Array.from(X)),
+    y: column(Float32Array.from(y)),
+    isTest: column(Uint32Array.from(y, () => 0)),
+  };
+  if (fields.wide) delete columns.X;
+  const described = { featureNames: ["x"], targetName: "y", loss: { label: "MSE", unitExponent: 2 } };
+  const sizes = { nRows, nEpochs: nRows - 1, nFeatures: 1, nTest: 0, nPoints: y.length, wide: false };
+  return { kind: "start", trueBias: null, ...described, ...sizes, ...fields, columns };
+}
+
+/** A "rows" chunk, already parsed, of epochs that follow one another from `firstRow` on. */
+export function rowsChunk(firstRow, columns, fields = {}) {
+  const epoch = columns.bias.map((_, i) => firstRow + i);
+  const typed = { epoch: column(Uint32Array.from(columns.epoch ?? epoch)) };
+  for (const [name, values] of Object.entries(columns)) {
+    if (name !== "epoch") typed[name] ??= column(Float32Array.from(values));
+  }
+  return { kind: "rows", firstRow, ...fields, columns: typed };
+}
+
+export function column(values, shape = [values.length]) {
+  return { values, shape };
+}
+
+export function endChunk(fields = {}) {
+  const ending = { status: "finished", epoch: 4, distance: 0, elapsed: 0.01, engine: "torch", note: null };
+  return { kind: "end", ...ending, ...fields, columns: { weights: column(Float64Array.of(2)) } };
+}
+
+/** A run of one weight; `rows` are the columns of its one "rows" chunk. */
+export function narrowRun(rows, start = {}) {
+  const run = createRun(startChunk({ nRows: rows.bias.length, ...start }));
+  const filled = { trainLoss: rows.bias.map(() => 1), weights: rows.bias, ...rows };
+  addChunk(run, rowsChunk(0, filled));
+  return run;
+}
+
+/** Resolves once `condition` holds; a wait in vain fails. */
+export async function until(condition) {
+  const end = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`Waited in vain for ${condition}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import * as loss from "../../dashboard/live/static/loss_picture.js";
+import { extent, padded, suits } from "../../dashboard/live/static/plot.js";
+import { previewEpochs } from "../../dashboard/live/static/preview.js";
+import { addChunk } from "../../dashboard/live/static/run.js";
+import { luminance } from "../../dashboard/live/static/theme.js";
+import { column, endChunk, narrowRun, table } from "./harness.js";
+
+const OLD = { x: [0, 10], y: [-1, 1] };
+
+table(
+  "suits",
+  {
+    same: [OLD, true],
+    "a little smaller": [{ x: [0, 8], y: [-1, 1] }, true],
+    "much smaller": [{ x: [0, 6], y: [-1, 1] }, false],
+    "past the right edge": [{ x: [0, 11], y: [-1, 1] }, false],
+    "past the lower edge": [{ x: [0, 10], y: [-1.1, 1] }, false],
+  },
+  (fresh, expected) => assert.equal(suits(OLD, fresh), expected)
+);
+
+table(
+  "padded",
+  {
+    "room on both sides": [[0, 10, 0.1], [-1, 11]],
+    "one value": [[5, 5, 0.1], [4.5, 5.5]],
+    zero: [[0, 0, 0.1], [-1, 1]],
+    "no value": [[Infinity, -Infinity], [0, 1]],
+  },
+  (values, expected) => assert.deepEqual(padded(...values), expected)
+);
+
+table(
+  "extent",
+  {
+    "several lists": [[[3, -1], Float32Array.of(7)], [-1, 7]],
+    "what is not finite": [[[NaN, Infinity, 2]], [2, 2]],
+    "a list that is missing": [[null, [1]], [1, 1]],
+    nothing: [[[]], [Infinity, -Infinity]],
+  },
+  (lists, expected) => assert.deepEqual(extent(...lists), expected)
+);
+
+function lossRun(trainLoss, reference = null) {
+  const run = narrowRun({ bias: trainLoss.map(() => 0), trainLoss });
+  const columns = { weights: column(Float64Array.of(2)) };
+  if (reference !== null) addChunk(run, { kind: "reference", bias: 0, trainLoss: reference, columns });
+  return run;
+}
+
+const exponents = (run, lossAxes = "log") => loss.ranges(run, { lossAxes }).y;
+
+table(
+  "the loss's log axis holds every loss and the floor",
+  {
+    "a falling loss": [[100, 10, 1], null, 1, 100],
+    "a floor below": [[100, 10, 1], 0.5, 0.5, 100],
+    "a floor above": [[1, 0.5], 2, 0.5, 1],
+    "a constant loss": [[1, 1], null, 1, 1],
+    "a loss that reaches zero": [[100, 1, 0], null, 1, 100],
+    "a diverged loss": [[1, 10, Infinity, NaN], null, 1, 10],
+  },
+  (trainLoss, reference, low, high) => {
+    const [from, to] = exponents(lossRun(trainLoss, reference));
+    assert.ok(from < Math.log10(low) && Math.log10(high) < to, `${from} to ${to}`);
+    assert.ok(to - from < Math.log10(high / low) + 1, `${from} to ${to}`);
+  }
+);
+
+table(
+  "the loss's log axis is finite and not squashed",
+  {
+    "an exact fit's floor, rounding only": [[1, 0.1], 1e-30],
+    "a floor of zero": [[1, 0.1], 0],
+  },
+  (trainLoss, reference) => {
+    const [from, to] = exponents(lossRun(trainLoss, reference));
+    assert.ok(to - from < 1.5 && from > -2, `${from} to ${to}`);
+  }
+);
+
+table("every loss zero", ["log", "linear", "log-log"], (lossAxes) => {
+  const { x, y } = loss.ranges(lossRun([0, 0]), { lossAxes });
+  for (const end of [...x, ...y]) assert.ok(Number.isFinite(end), `${x}, ${y}`);
+  assert.ok(x[0] < x[1] && y[0] < y[1], `${x}, ${y}`);
+});
+
+table(
+  "the epochs' axis",
+  { log: ["log", [0, 4]], linear: ["linear", [0, 4]], "log-log": ["log-log", [0, Math.log10(4)]] },
+  (lossAxes, expected) => assert.deepEqual(loss.ranges(lossRun([5, 4, 3, 2, 1]), { lossAxes }).x, expected)
+);
+
+test("the epochs' axis of a run that has ended early ends there", () => {
+  const run = lossRun([5, 4, 3, 2, 1]);
+  addChunk(run, endChunk({ status: "diverged", epoch: 2 }));
+  assert.deepEqual(loss.ranges(run, { lossAxes: "log" }).x, [0, 2]);
+});
+
+test("a linear loss axis begins at zero", () => {
+  const [low, high] = exponents(lossRun([5, 4]), "linear");
+  assert.equal(low, 0);
+  assert.ok(high > 5);
+});
+
+table("the loss's unit", [["price", 2, "price\u00b2"], ["price", 1, "price"]], (targetName, unitExponent, unit) => {
+  assert.equal(loss.lossUnit({ start: { targetName, loss: { unitExponent } } }), unit);
+});
+
+const took = (elapsed, nEpochs) => ({ start: { nEpochs }, end: { elapsed, epoch: nEpochs } });
+
+table(
+  "previewEpochs",
+  {
+    "a quick run is previewed whole": [took(0.01, 100), 100],
+    "a long run by what trains in the time": [took(12, 1000), 10],
+    "a very slow run by one epoch": [took(600, 100), 1],
+    "a run that has not ended": [{ start: { nEpochs: 50 }, end: null }, 50],
+    "a run that diverged at once": [{ start: { nEpochs: 50 }, end: { elapsed: 0.01, epoch: 0 } }, 12],
+    "an instant run": [took(0, 100), 100],
+    "no run yet": [null, 1],
+  },
+  (last, expected) => assert.equal(previewEpochs(last), expected)
+);
+
+table(
+  "luminance",
+  [["#ffffff", 1], ["#fff", 1], ["#000000", 0], ["rgb(255, 255, 255)", 1], ["rgba(0, 0, 0, 0.5)", 0], ["no colour", 1]],
+  (color, expected) => assert.equal(Math.round(luminance(color) * 1000) / 1000, expected)
+);
+
+test("green is lighter than red, and red than blue", () => {
+  assert.ok(luminance("#0f0") > luminance("#f00") && luminance("#f00") > luminance("#00f"));
+});

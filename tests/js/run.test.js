@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import * as runs from "../../dashboard/live/static/run.js";
+import { column, endChunk, narrowRun, rowsChunk, startChunk, table } from "./harness.js";
+
+const DIVERGED = [0, 1, 4, Infinity, NaN];
+
+test("rows that come in pieces make the run that comes whole", () => {
+  const losses = [5, 4, 3, 2, 1];
+  const whole = narrowRun({ bias: [0, 1, 2, 3, 4], trainLoss: losses });
+  const pieces = runs.createRun(startChunk());
+  for (const [from, to] of [[0, 1], [1, 4], [4, 5]]) {
+    const part = (values) => values.slice(from, to);
+    const bias = part([0, 1, 2, 3, 4]);
+    runs.addChunk(pieces, rowsChunk(from, { bias, weights: bias, trainLoss: part(losses) }));
+  }
+  assert.deepEqual({ ...pieces, start: 0 }, { ...whole, start: 0 });
+});
+
+table(
+  "paramRow",
+  {
+    "at a row": [[0, 1, 2], 1, 1],
+    "between rows": [[0, 1, 2], 1.9, 1],
+    "past the end": [[0, 1, 2], 9, 2],
+    "before the start": [[0, 1, 2], -1, 0],
+    "a diverged run stays at its last finite row": [DIVERGED, 4, 2],
+    "a run that never was finite": [[NaN, NaN], 1, 0],
+    "finite again does not count": [[0, NaN, 2], 2, 0],
+  },
+  (bias, position, expected) => assert.equal(runs.paramRow(narrowRun({ bias }), position), expected)
+);
+
+test("a diverged run's weights, predictions and spans stay finite", () => {
+  const run = narrowRun({ bias: DIVERGED });
+  assert.deepEqual([...runs.weightsAt(run, 4)], [4]);
+  assert.deepEqual([...runs.predictionsAt(run, 4)], [4, 8, 12]);
+  assert.deepEqual([run.biasLow, run.biasHigh, run.weightLow, run.weightHigh], [0, 4, 0, 4]);
+});
+
+test("an extra last row, a diverged run's, has room", () => {
+  const run = narrowRun({ bias: [0, 1, 2], trainLoss: [1, 2, 3] });
+  runs.addChunk(run, rowsChunk(3, { bias: [3], weights: [3], trainLoss: [4] }));
+  assert.equal(run.nRows, 4);
+  assert.equal(run.lossHigh, 4);
+});
+
+table(
+  "lossAt",
+  {
+    evaluated: [[3, 2, 1], 1, 2],
+    "passed over": [[3, NaN, NaN], 2, 3],
+    "none yet": [[NaN, NaN], 1, NaN],
+    infinite: [[3, Infinity], 1, Infinity],
+  },
+  (losses, row, expected) => assert.equal(runs.lossAt(losses, row), expected)
+);
+
+const THINNED = { bias: [0, 1, 2, 3], epoch: [0, 10, 20, 25] };
+
+table("rowOfEpoch", [[0, 0], [10, 1], [20, 2], [25, 3], [5, -1], [26, -1]], (epoch, row) => {
+  assert.equal(runs.rowOfEpoch(narrowRun(THINNED), epoch), row);
+});
+
+test("rowOfEpoch of a run without rows", () => {
+  assert.equal(runs.rowOfEpoch(runs.createRun(startChunk()), 0), -1);
+});
+
+table(
+  "heldSpan",
+  {
+    "the way within the goal": [[0, 1], [-2, 2], [-2, 2]],
+    "the way a little further": [[0, 3], [0, 2], [0, 3]],
+    "the way far further": [[-100, 100], [0, 2], [-2, 4]],
+    "a goal away from zero": [[-100, 100], [10, 12], [-2, 24]],
+    "nothing learned yet": [[Infinity, -Infinity], [0, 2], [0, 2]],
+  },
+  (way, goal, expected) => assert.deepEqual(runs.heldSpan(way, goal), expected)
+);
+
+/** A wide run with key frames at rows 0 and 4 of two weights and three predictions. */
+function wideRun() {
+  const run = runs.createRun(startChunk({ wide: true, nFeatures: 2 }));
+  const chunk = rowsChunk(0, { bias: [0, 0, 0, 0, 0], trainLoss: [1, 1, 1, 1, 1] });
+  const grid = { low: 0, step: 1 };
+  Object.assign(chunk, { keyWeights: grid, keyPredictions: grid });
+  chunk.columns.keyRows = column(Uint32Array.of(0, 4));
+  chunk.columns.keyWeights = column(Int16Array.of(0, 8, 4, -8), [2, 2]);
+  chunk.columns.keyPredictions = column(Int16Array.of(0, 0, 0, 4, 8, 12), [2, 3]);
+  runs.addChunk(run, chunk);
+  return run;
+}
+
+table(
+  "key frames",
+  [[0, [0, 8], [0, 0, 0]], [1, [1, 6], [1, 2, 3]], [2.5, [2.5, 3], [2.5, 5, 7.5]], [4, [4, 0], [4, 8, 12]], [9, [4, 0], [4, 8, 12]]],
+  (position, weights, predictions) => {
+    assert.deepEqual([...runs.weightsAt(wideRun(), position)], weights);
+    assert.deepEqual([...runs.predictionsAt(wideRun(), position)], predictions);
+  }
+);
+
+function withReference(run) {
+  const columns = { weights: column(Float64Array.of(2)) };
+  runs.addChunk(run, { kind: "reference", bias: 1, trainLoss: 0, columns });
+  return run;
+}
+
+test("the distance is the root mean square gap, over training rows only", () => {
+  const run = withReference(narrowRun({ bias: [0, 1], weights: [2, 2] }));
+  assert.equal(runs.distanceAt(run, 0), 1);
+  assert.equal(runs.distanceAt(run, 1), 0);
+  run.X[2] = 1e9;
+  run.isTest[2] = 1;
+  run.weights[0] = 3;
+  assert.equal(runs.distanceAt(withReference(run), 0), Math.sqrt(0.5));
+});
+
+test("the distance at the end is the exact one", () => {
+  const run = withReference(narrowRun({ bias: [0, 1], weights: [2, 2] }));
+  runs.addChunk(run, endChunk({ distance: 1e-12 }));
+  assert.equal(runs.distanceAt(run, 1), 1e-12);
+  assert.equal(runs.distanceAt(run, 0), 1);
+});
+
+test("without a reference there is no distance", () => {
+  assert.equal(runs.distanceAt(narrowRun({ bias: [0, 1] }), 0), NaN);
+});

@@ -12,8 +12,11 @@ import streamlit as st
 
 from dashboard.settings import (
     CUSTOM_INIT,
+    LINK_NAMES,
     LOSS_AXES,
+    MAX_PAGE_MOMENTUM,
     MAX_PAGE_TEST_FRACTION,
+    MAX_PAGE_WEIGHT_DECAY,
     RESIDUALS,
     Settings,
     make_settings,
@@ -106,7 +109,7 @@ def _follow_link(first: Settings) -> Settings:
 
 def _is_ours(query: Mapping[str, str]) -> bool:
     """Whether an address says anything about our controls."""
-    return "v" in query or any(name in query for name in _values(Settings()))
+    return "v" in query or not LINK_NAMES.isdisjoint(query)
 
 
 def _is_page_ahead() -> bool:
@@ -166,6 +169,7 @@ def _data_controls(settings: Settings) -> Settings:
                 "Test split",
                 0.0,
                 MAX_PAGE_TEST_FRACTION,
+                MAX_PAGE_WEIGHT_DECAY,
                 step=0.05,
                 key="test_fraction",
                 help="The part of the rows that is held back from training.",
@@ -235,7 +239,9 @@ def _model_controls(settings: Settings) -> Settings:
     if "momentum" in used:
         settings = replace(
             settings,
-            momentum=round(st.slider("Momentum", 0.0, 0.99, step=0.01, key="momentum"), 2),
+            momentum=round(
+                st.slider("Momentum", 0.0, MAX_PAGE_MOMENTUM, step=0.01, key="momentum"), 2
+            ),
         )
     settings = replace(settings, loss=_select("Loss", losses, "loss", _loss_labels()))
     with st.expander("Start, order and precision"):
@@ -258,16 +264,19 @@ def _detail_controls(settings: Settings, used: Sequence[str]) -> Settings:
             sampling=_select("Order of rows", SAMPLINGS, "sampling"),
             updates_per_epoch=_select(
                 "Batches in an epoch",
-                (None, 1, 10, 100),
+                (None, *sorted({1, 10, 100, settings.updates_per_epoch or 1})),
                 "updates_per_epoch",
-                {None: "All: one pass over the data", 1: "1", 10: "10", 100: "100"},
+                {None: "All: one pass over the data"},
             ),
         )
     if "weight_decay" in used:
         settings = replace(
             settings,
             weight_decay=round(
-                st.slider("Weight decay", 0.0, 1.0, step=0.01, key="weight_decay"), 2
+                st.slider(
+                    "Weight decay", 0.0, MAX_PAGE_WEIGHT_DECAY, step=0.01, key="weight_decay"
+                ),
+                2,
             ),
         )
     return replace(settings, dtype=_select("Precision", DTYPES, "dtype"))

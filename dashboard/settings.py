@@ -28,6 +28,8 @@ CUSTOM_INIT = "custom"  # start from `init_weight` and `init_bias`
 RESIDUALS = ("none", "segments", "squares")
 LOSS_AXES = ("log", "linear", "log-log")
 MAX_PAGE_TEST_FRACTION = 0.5
+MAX_PAGE_MOMENTUM = 0.99
+MAX_PAGE_WEIGHT_DECAY = 1.0
 _SHOWN_TEXT = 40  # characters of a bad value that a notice repeats
 
 Knobs = tuple[tuple[str, float | int], ...]
@@ -142,6 +144,9 @@ def _default_shape(dataset: str) -> tuple[int, ...]:
     return make_dataset(dataset).X.shape
 
 
+LINK_NAMES = {f.name for f in fields(Settings)} - {"knobs"} | {
+    knob.name for source in DATASETS.values() for knob in source.knobs
+}
 CONFIG_FIELDS = tuple(
     f.name for f in fields(TrainConfig) if f.name in {g.name for g in fields(Settings)}
 )
@@ -198,6 +203,13 @@ def _reconcile(settings: Settings) -> tuple[Settings, list[str]]:
             f"Got {settings.batch_size}. The full batch stands in its place."
         )
         settings = replace(settings, batch_size=None)
+    for name, most in (
+        ("momentum", MAX_PAGE_MOMENTUM),
+        ("weight_decay", MAX_PAGE_WEIGHT_DECAY),
+    ):
+        if getattr(settings, name) > most:
+            notices.append(f"`{name}` can be {most:g} at most on this page. It was set to that.")
+            settings = replace(settings, **{name: most})
     if settings.init == CUSTOM_INIT and settings.n_features > 1:
         notices.append("`init` can be 'custom' with one feature only. It starts from zeros.")
         settings = replace(settings, init=Settings.init)

@@ -50,7 +50,8 @@ export function equation(target, features, weights, bias, nTerms = 4) {
   const shown = Math.min(nTerms, weights.length, features.length);
   let text = `${target} =`;
   for (let j = 0; j < shown; j++) text += `${signed(weights[j], j === 0)} \u00b7 ${features[j]}`;
-  if (weights.length > shown) text += ` + \u2026 ${count(weights.length - shown)} more terms`;
+  const rest = weights.length - shown;
+  if (rest > 0) text += ` + \u2026 ${count(rest)} more ${rest === 1 ? "term" : "terms"}`;
   return text + signed(bias, false);
 }
 

@@ -28,7 +28,8 @@ export function lossUnit(run) {
 export function ranges(run, { lossAxes }) {
   const floor = run.reference?.trainLoss ?? 0;
   let low = floor > FAR_BELOW * run.lossLow ? Math.min(run.lossLow, floor) : run.lossLow;
-  const high = Math.max(run.lossHigh, Number.isFinite(low) ? low : TINY);
+  if (!Number.isFinite(low)) low = run.lossHigh > 0 ? run.lossHigh : 1; // every loss is zero
+  const high = Math.max(run.lossHigh, low);
   const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
   const x = lossAxes === "log-log" ? [0, Math.log10(Math.max(lastEpoch, 2))] : [0, Math.max(lastEpoch, 1)];
   if (lossAxes === "linear") return { x, y: [0, high * 1.06 || 1] };

@@ -14,6 +14,7 @@ import { readTheme } from "./theme.js";
 import { createTransport, element } from "./transport.js";
 import * as weights from "./weights_picture.js";
 
+const SETTLE_MS = 120; // a scrubber on the move has not settled
 const PICTURES = [fit, loss, weights, bias];
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -44,6 +45,7 @@ class View {
   #setState = () => {};
   #preview;
   #frame = 0;
+  #settling = 0;
   #lastTime = 0;
   #isStale = true;
   #themeObserver;
@@ -88,6 +90,7 @@ class View {
     this.#closeStream();
     this.#preview.stop();
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#settling);
     this.#themeObserver.disconnect();
     this.#transport.destroy();
     for (const plot of this.#plots) plot.destroy();
@@ -223,7 +226,12 @@ class View {
     if (this.#playback.position !== before.position || this.#isStale) this.#drawFrame();
     this.#isStale = false;
     if (this.#playback.isPlaying) this.#frame = requestAnimationFrame((next) => this.#tick(next));
-    else if (before.isPlaying) this.#settle();
+    else this.#settleSoon();
+  }
+
+  #settleSoon() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#settle(), SETTLE_MS);
   }
 
   #drawFrame() {
@@ -246,6 +254,7 @@ class View {
 
   /** Playback has stopped: descriptions for those who can't see, real data for who hovers. */
   #settle() {
+    if (!this.#run || this.#playback.isPlaying) return;
     PICTURES.forEach((picture, i) => {
       const plot = this.#plots[i];
       plot.description = picture.describe(this.#run, this.#playback.position);

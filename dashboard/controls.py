@@ -291,6 +291,10 @@ def _picture_controls(settings: Settings) -> Settings:
     )
 
 
+def _hundredths(label: str, low: float, high: float, key: str) -> float:
+    return round(st.slider(label, low, high, step=0.01, key=key), 2)
+
+
 def _pick(label: str, options: Sequence[str], key: str) -> str:
     value = st.segmented_control(
         label, options, key=key, format_func=lambda name: _LABELS[name], required=True

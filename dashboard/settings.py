@@ -209,7 +209,7 @@ def _reconcile(settings: Settings) -> tuple[Settings, list[str]]:
     ):
         if getattr(settings, name) > most:
             notices.append(f"`{name}` can be {most:g} at most on this page. It was set to that.")
-            settings = replace(settings, **{name: most})
+            settings = replace(settings, **{name: most})  # type: ignore[arg-type]
     if settings.init == CUSTOM_INIT and settings.n_features > 1:
         notices.append("`init` can be 'custom' with one feature only. It starts from zeros.")
         settings = replace(settings, init=Settings.init)

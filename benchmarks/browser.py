@@ -18,8 +18,9 @@ from dashboard.presets import T3, T4, Preset
 
 _N_KEYS = 12
 _N_COLD_STARTS = 3
+_PAUSE_MS = 300  # what the last press has caused is over
 _SLIDERS = {
-    "sidebar's slider": ".st-key-learning_rate [role=slider]",
+    "sidebar's slider": ".st-key-learning_rate input[type=range]",
     "live view's slider": ".ll-rate-slider",
 }
 _OWN_ASSETS, _RUNS = "/live/assets/", "/live/"
@@ -71,25 +72,36 @@ def keys(context: BrowserContext, server: Server) -> list[Row]:
     page = open_page(context, server, T4.settings.link())
     table = []
     for name, selector in _SLIDERS.items():
-        slider = page.locator(selector).first
-        if slider.count():
-            delays = [_key_to_frame(page, selector, turn) for turn in range(_N_KEYS)]
-            table.append(Row(f"key on the {name} → first frame", spread(delays), "< 100 ms"))
+        page.wait_for_selector(selector, state="attached")
+        pressed = [_press(page, selector, turn) for turn in range(_N_KEYS)]
+        table.append(
+            Row(f"key on the {name} → first frame", spread(_column(pressed, 0, -1)), "< 100 ms")
+        )
+        for number, what in enumerate(("key → message", "message → request", "request → frame")):
+            table.append(Row(f"… {what}", spread(_column(pressed, number, number + 1))))
     page.close()
     return table
 
 
-def _key_to_frame(page: Page, selector: str, turn: int) -> float:
+def _press(page: Page, selector: str, turn: int) -> tuple[float, ...]:
+    """The clocks of a key press, its message to the server, its run's request and first frame."""
     wait_until_played(page)
     page.locator(selector).first.focus()
-    page.wait_for_timeout(300)  # what the last press has caused is over
+    page.wait_for_timeout(_PAUSE_MS)
     forget(page)
     runs = page.evaluate("Number(document.querySelector('.linreg-live').dataset.runs)")
     page.keyboard.press("ArrowLeft" if turn % 2 == 0 else "ArrowRight")
     page.wait_for_function("runs => window.benchmarkProbe.draws.some(d => d[1] > runs)", arg=runs)
     noted = probed(page)
     drawn_at = next(at for at, shown in noted["draws"] if shown > runs)
-    return float(drawn_at - noted["keyAt"]) / 1e3
+    requested_at = max(at for at in noted["fetches"] if at < drawn_at)
+    sent_at = min((at for at in noted["sends"] if at < requested_at), default=requested_at)
+    return noted["keyAt"], sent_at, requested_at, drawn_at
+
+
+def _column(clocks: Sequence[tuple[float, ...]], start: int, end: int) -> list[float]:
+    """Durations between two of the clocks, in seconds."""
+    return [(each[end] - each[start]) / 1e3 for each in clocks]
 
 
 def playing(context: BrowserContext, server: Server, preset: Preset) -> list[Row]:

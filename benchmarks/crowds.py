@@ -48,7 +48,9 @@ async def runs_of_many_sessions(server: Server) -> list[Row]:
     return [
         Row(f"{N_SESSIONS} runs at once", _outcomes(runs), f"{N_SESSIONS - refused} complete"),
         Row("request → complete", spread(complete)),
-        Row("first bytes", spread([run.arrivals[0] - run.asked_at for run in runs if run.arrivals])),
+        Row(
+            "first bytes", spread([run.arrivals[0] - run.asked_at for run in runs if run.arrivals])
+        ),
     ]
 
 
@@ -62,7 +64,9 @@ async def stopping(server: Server) -> list[Row]:
         await asyncio.sleep(1)
         seconds = await asyncio.to_thread(server.stop)
     code = server.process.returncode
-    return [Row(f"SIGTERM with {N_LIVE} live runs → gone", f"{seconds:.2f} s, exit {code}", "≤ 5 s")]
+    return [
+        Row(f"SIGTERM with {N_LIVE} live runs → gone", f"{seconds:.2f} s, exit {code}", "≤ 5 s")
+    ]
 
 
 async def _fetch_all(server: Server, paths: list[str]) -> list[Fetched]:

@@ -67,8 +67,11 @@ async def threads_after_quick_moves(server: Server) -> list[Row]:
         await _settle(server)
         after = n_threads(server.pid)
     return [
-        Row(f"threads before, at most, after {N_QUICK_MOVES} moves", f"{before}, {most}, {after}",
-            "as many after as before"),
+        Row(
+            f"threads before, at most, after {N_QUICK_MOVES} moves",
+            f"{before}, {most}, {after}",
+            "as many after as before",
+        ),
     ]
 
 

@@ -64,6 +64,7 @@ def forget(page: Page) -> None:
     """Empties the probe's notes."""
     page.evaluate(
         "() => { const probe = window.benchmarkProbe;"
+        " probe.sends.length = probe.fetches.length = 0;"
         " probe.draws.length = probe.frames.length = 0; probe.keyAt = null; }"
     )
 

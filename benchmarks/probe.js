@@ -1,19 +1,26 @@
-// Notes in the page itself when keys were pressed, when our canvases were drawn and when frames
-// came, so that no measurement waits for the one who asks.
+// Notes in the page itself when keys were pressed, when messages and requests left, when our
+// canvases were drawn and when frames came, so that no measurement waits for the one who asks.
 (() => {
-  const probe = { keyAt: null, draws: [], frames: [], firstDrawAt: null };
+  const probe = { keyAt: null, sends: [], fetches: [], draws: [], frames: [], firstDrawAt: null };
   window.benchmarkProbe = probe;
   const root = () => document.querySelector(".linreg-live");
-  const clearRect = CanvasRenderingContext2D.prototype.clearRect;
-  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
-    const runs = Number(root()?.dataset.runs ?? 0);
-    if (runs > 0) {
-      const now = performance.now();
-      probe.firstDrawAt ??= performance.timeOrigin + now;
-      probe.draws.push([now, runs]);
-    }
-    return clearRect.apply(this, area);
+  const before = (owner, name, note) => {
+    const original = owner[name];
+    owner[name] = function (...values) {
+      note(...values);
+      return original.apply(this, values);
+    };
   };
+  before(WebSocket.prototype, "send", () => probe.sends.push(performance.now()));
+  before(window, "fetch", (url) => {
+    if (String(url).includes("/live/")) probe.fetches.push(performance.now());
+  });
+  before(CanvasRenderingContext2D.prototype, "clearRect", () => {
+    const runs = Number(root()?.dataset.runs ?? 0);
+    if (runs === 0) return;
+    probe.firstDrawAt ??= performance.timeOrigin + performance.now();
+    probe.draws.push([performance.now(), runs]);
+  });
   addEventListener("keydown", (event) => (probe.keyAt = event.timeStamp), true);
   const tick = (now) => {
     probe.frames.push([now, probe.draws.length, root()?.dataset.epoch ?? ""]);

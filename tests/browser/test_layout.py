@@ -41,7 +41,7 @@ def test_a_phone_stacks_everything(visitor: Callable[..., Live]) -> None:
     assert max(box["y"] + box["height"] for box in presets) <= boxes[0]["y"]
 
 
-def test_a_projector_shows_line_loss_and_transport_without_scrolling(live: Live) -> None:
+def test_a_projector_and_a_keyboard(live: Live) -> None:
     live.open(T4.settings.link()).to_end()
     for selector in (".ll-transport", ".ll-headline", ".ll-plot >> nth=0", ".ll-plot >> nth=1"):
         box = live.page.locator(selector).bounding_box()
@@ -49,15 +49,21 @@ def test_a_projector_shows_line_loss_and_transport_without_scrolling(live: Live)
         assert box["y"] >= 0 and box["y"] + box["height"] <= 800, (selector, box)
         assert box["x"] >= 0 and box["x"] + box["width"] <= 1280, (selector, box)
     assert live.page.evaluate(_TOO_WIDE) == []
+    check_tab(live)
+    check_descriptions(live)
 
 
-def test_tab_reaches_the_transport_and_every_picture_has_a_text(live: Live) -> None:
-    live.open(T4.settings.link()).to_end()
-    reached = []
+def check_tab(live: Live) -> None:
+    """Tab reaches the whole transport, in its order, and every control of it has a name."""
+    reached: list[str] = []
     while TRANSPORT[-1] not in reached and len(reached) < _MOST_TABS:
         live.page.keyboard.press("Tab")
         reached.append(live.page.evaluate(_FOCUSED))
     assert [label for label in reached if label in TRANSPORT] == TRANSPORT
+
+
+def check_descriptions(live: Live) -> None:
+    """Every picture says in words what it shows."""
     live.wait_for(
         "[...document.querySelectorAll('.ll-plotly[role=img]')]"
         ".every((plot) => /epoch/.test(plot.getAttribute('aria-label')))"

@@ -14,7 +14,13 @@ from tests.browser.live import DARK, FIT, LIGHT, LOSS, PICTURES, Live
 
 LINK = T4.settings.link()
 DIVERGED = make_settings("line", learning_rate=1.0, n_epochs=1000, solver="sgd")
-LEARNED = "[class*=legend] .traces:has-text('{}') .legendtoggle"
+RANGES = """((div) => JSON.stringify([
+  div._fullLayout.xaxis.range, div._fullLayout.yaxis.range
+]))(document.querySelector('.ll-plotly'))"""
+HANDED_OVER = (
+    "document.querySelectorAll('.ll-plotly')[1]"
+    ".data.find((trace) => trace.uid === 'train').x.at(-1)"
+)
 _READABLE = 4.5  # WCAG's AA contrast for text
 _PRIVATE = """({ _fullLayout: { xaxis, yaxis } }) => [xaxis, yaxis].map((axis) => [
   typeof axis.d2p, typeof axis._offset, typeof axis._length, Number.isFinite(axis.d2p(1))
@@ -31,6 +37,7 @@ _MARKERS = """(div) => {
     ];
   });
 }"""
+_INK = "getComputedStyle(document.querySelector('.ll-plotly .xtick text')).fill"
 _CONTRASTS = """(selectors) => {
   const level = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
   const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -87,15 +94,6 @@ def drag_zoom(live: Live) -> None:
     live.page.mouse.up()
 
 
-def wait_for_ranges(live: Live, condition: str, ranges: list[list[float]]) -> None:
-    live.wait_for(f"{condition}(JSON.stringify(arg))", ranges)
-
-
-RANGES = """((div) => JSON.stringify([
-  div._fullLayout.xaxis.range, div._fullLayout.yaxis.range
-]))(document.querySelector('.ll-plotly'))"""
-
-
 def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> None:
     live.open(LINK).to_end()
     whole, before = live.ranges(FIT), live.pixels(FIT, LIGHT["learned"])
@@ -114,19 +112,24 @@ def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> No
     assert back[1][1] - back[1][0] > zoomed[1][1] - zoomed[1][0]
 
 
-@pytest.mark.parametrize(("picture", "name"), [(FIT, "learned"), (LOSS, "train")])
-def test_the_legend_hides_what_the_canvas_draws(live: Live, picture: int, name: str) -> None:
+def test_the_legend_hides_what_the_canvas_draws(live: Live) -> None:
     live.open(LINK).to_end()
-    entry = live.plot(picture).locator(LEARNED.format(name))
-    shown = live.n_pixels(picture)
-    entry.click()
-    expect(live.plot(picture).locator(f".traces:has-text('{name}')")).to_have_css("opacity", "0.5")
-    assert live.n_pixels(picture) == 0
+    entries = {FIT: "learned", LOSS: "train"}
+    shown = {picture: live.n_pixels(picture) for picture in entries}
+    toggle(live, entries, "0.5")
+    assert [live.n_pixels(picture) for picture in entries] == [0, 0]
     live.move("Learning rate")
-    assert live.n_pixels(picture) == 0
-    entry.click()
-    expect(live.plot(picture).locator(f".traces:has-text('{name}')")).to_have_css("opacity", "1")
-    assert live.n_pixels(picture) > 0.5 * shown
+    assert [live.n_pixels(picture) for picture in entries] == [0, 0]
+    toggle(live, entries, "1")
+    assert min(live.n_pixels(picture) / shown[picture] for picture in entries) > 0.5
+
+
+def toggle(live: Live, entries: dict[int, str], opacity: str) -> None:
+    """Clicks a legend's entry in each picture and waits for it to look on or off."""
+    for picture, name in entries.items():
+        entry = live.plot(picture).locator(f".legend .traces:has-text('{name}')")
+        entry.locator(".legendtoggle").click()
+        expect(entry).to_have_css("opacity", opacity)
 
 
 def numbers(text: str) -> list[float]:
@@ -138,41 +141,29 @@ def test_hover_shows_what_was_learned(live: Live) -> None:
     weight, bias = live.line
     x, y = numbers(live.hover(FIT, 0.5, weight * 0.5 + bias))[:2]
     assert y == pytest.approx(weight * x + bias, abs=2e-3)
-    first = live.page.keyboard.press("Home")
-    live.wait_for("live.epoch === '0'")
-    weight, bias = live.line
-    assert first is None
+    loss = numbers(live.metric("Train loss"))[0]  # long since at rest
+    assert numbers(live.hover(LOSS, 500, loss)) == pytest.approx([500, loss], rel=0.02)
+    live.page.keyboard.press("Home")  # under the resting pointer
+    live.wait_for(f"{HANDED_OVER} === 0")
     loss = numbers(live.metric("Train loss"))[0]
-    assert numbers(live.hover(LOSS, 0, loss))[1] == pytest.approx(loss, rel=1e-3)
+    assert numbers(live.hover(LOSS, 0, loss)) == pytest.approx([0, loss], rel=1e-3)
 
 
-def test_hover_follows_a_step_under_the_resting_pointer(live: Live) -> None:
-    live.open(LINK).to_end()
-    live.hover(LOSS, 500, 0.01)
-    live.page.keyboard.press("Home")
-    live.wait_for("live.epoch === '0'")
-    last = "document.querySelectorAll('.ll-plotly')[1].data.find((t) => t.uid === 'train').x.at(-1)"
-    live.wait_for(f"{last} === 0")
-
-
-def test_the_dark_theme(visitor: Callable[..., Live]) -> None:
+def test_the_themes(visitor: Callable[..., Live]) -> None:
     live = visitor(color_scheme="dark").open(LINK).to_end()
+    ink = live.page.evaluate(_INK)
+    check_theme(live, DARK["learned"], LIGHT["learned"])
+    live.page.emulate_media(color_scheme="light")
+    live.wait_for(f"{_INK} !== arg", ink)
+    check_theme(live, LIGHT["learned"], DARK["learned"])
+
+
+def check_theme(live: Live, learned: tuple[int, int, int], other: tuple[int, int, int]) -> None:
     for picture in PICTURES.values():
-        assert live.n_pixels(picture, DARK["learned"]) > 40
-        assert live.n_pixels(picture, LIGHT["learned"]) == 0
+        assert live.n_pixels(picture, learned) > 40
+        assert live.n_pixels(picture, other) < 0.1 * live.n_pixels(picture, learned)
     contrasts = live.page.evaluate(_CONTRASTS, TEXTS)
-    assert not [each for each in contrasts if each[1] < _READABLE]
-
-
-def test_the_light_theme_and_a_change_of_it(live: Live) -> None:
-    live.open(LINK).to_end()
-    contrasts = live.page.evaluate(_CONTRASTS, TEXTS)
-    assert not [each for each in contrasts if each[1] < _READABLE]
-    live.page.emulate_media(color_scheme="dark")
-    expect(live.page.locator(".ll-plotly .xtick text").first).to_have_css(
-        "fill", live.page.eval_on_selector(".ll-equation", "(e) => getComputedStyle(e).color")
-    )
-    assert live.n_pixels(FIT, DARK["learned"]) > 40
+    assert not [each for each in contrasts if each[1] < _READABLE], contrasts
 
 
 def test_plotly_s_private_axes_place_the_canvas(live: Live) -> None:

@@ -46,16 +46,20 @@ def test_load_draws_and_plays(live: Live) -> None:
     assert epochs == sorted(epochs)
     assert len(set(epochs)) > 10
     assert live.data["status"] == "converged"
-    assert live.epoch == max(epochs)
+    assert live.epoch == live.seen[-1]["epoch"] >= max(epochs)
     assert live.plot(0).locator(".points .point").count() == 100
     learned = {name: live.n_pixels(picture) for name, picture in PICTURES.items()}
     assert min(learned.values()) > 40, learned
 
 
-@pytest.mark.parametrize("press", [by_mouse, by_keyboard])
-def test_transport(live: Live, press: Callable[[Live, str], None]) -> None:
-    end = live.open(LINK).to_end().epoch
-    learned = live.equation
+def test_transport(live: Live) -> None:
+    live.open(LINK)
+    for press in (by_mouse, by_keyboard):
+        check_transport(live.to_end(), press)
+
+
+def check_transport(live: Live, press: Callable[[Live, str], None]) -> None:
+    end, learned = live.epoch, live.equation
     for name, expected in (("back", end - 1), ("back", end - 2), ("step", end - 1), ("reset", 0)):
         press(live, name)
         live.wait_for("live.epoch === String(arg) && live.state === 'paused'", expected)

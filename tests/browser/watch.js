@@ -5,4 +5,4 @@ new MutationObserver(() => {
   if (!root?.dataset.state) return;
   const { state, status, epoch, runs } = root.dataset;
   window.seen.push({ state, status, epoch: Number(epoch), runs: Number(runs) });
-}).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-state", "data-status", "data-epoch"] });
+}).observe(document, { subtree: true, attributeFilter: ["data-state", "data-status", "data-epoch"] });

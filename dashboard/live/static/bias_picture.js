@@ -4,7 +4,7 @@ import { number } from "./format.js";
 import { extent, padded } from "./plot.js";
 import { heldSpan, paramRow } from "./run.js";
 
-const NEGLIGIBLE = 0.01; // biases that differ by less, in spans of y, are not blown up to a picture
+const NEGLIGIBLE = 0.01; // in spans of y: biases this small are seen beside the way to them
 const HALF_WIDTH = 0.3; // of a bar, in the axis's unit: bars stand one apart
 
 export const title = () => "Bias";
@@ -37,10 +37,9 @@ function place(run, name) {
 
 export function ranges(run) {
   const [low, high] = extent(run.y);
-  const least = NEGLIGIBLE * (high - low);
-  let goal = extent([run.trueBias ?? 0, run.reference?.bias ?? 0, 0]);
-  if (goal[1] - goal[0] < least) goal = [-least, least];
-  const way = heldSpan([run.biasLow, run.biasHigh], goal);
+  const goal = extent([run.trueBias ?? 0, run.reference?.bias ?? 0, 0]);
+  const isNegligible = goal[1] - goal[0] < NEGLIGIBLE * (high - low);
+  const way = heldSpan([run.biasLow, run.biasHigh], goal, isNegligible ? (high - low) / 4 : 0);
   return { x: [-0.6, names(run).length - 0.4], y: padded(...way, 0.15) };
 }
 

@@ -126,10 +126,11 @@ export function referencePredictions(run) {
 
 /**
  * The span of what was learned on the way and what there is to learn, for an axis. A run that has
- * diverged, or has come from far away, is held to about twice the latter.
+ * diverged, or has come from far away, is held to about twice the latter, or to
+ * `least` beyond it.
  */
-export function heldSpan([low, high], [from, to]) {
-  const most = Math.max(to - from, Math.abs(from), Math.abs(to));
+export function heldSpan([low, high], [from, to], least = 0) {
+  const most = Math.max(to - from, Math.abs(from), Math.abs(to), least);
   return [Math.max(Math.min(low, from), from - most), Math.min(Math.max(high, to), to + most)];
 }
 

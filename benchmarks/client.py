@@ -1,7 +1,7 @@
 """A visitor without a browser: the page's websocket, its widgets, and the runs that it is shown.
 
-It says what a browser says: the address that it has last been given, the state of every widget,
-and the hashes of the messages that it keeps.
+It says what a browser says: the address that it has last been given, the state of its sliders,
+lists, toggles and number fields, and the hashes of the messages that it keeps.
 """
 
 from __future__ import annotations

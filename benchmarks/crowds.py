@@ -1,4 +1,4 @@
-"""Many requests at once: of one run, of more runs than there is room for, and while the server ends."""
+"""Many requests at once: of one run, of more runs than there is room for, while the server ends."""
 
 from __future__ import annotations
 

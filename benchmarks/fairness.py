@@ -73,7 +73,7 @@ def _rows(where: str, runs: list[tuple[float, Fetched]]) -> list[Row]:
 
 @asynccontextmanager
 async def _training(server: Server, settings: Settings) -> AsyncIterator[None]:
-    """Somebody else's run goes on for the length of a `with` block, from the start again if over."""
+    """Somebody else's run goes on for the length of a `with` block, again and again."""
     async with visiting(server, settings.link()) as visitor:
         going = asyncio.create_task(_again_and_again(visitor))
         await asyncio.sleep(_WARM_SECONDS)

@@ -14,7 +14,7 @@ from benchmarks.report import Row, milliseconds, percentile, print_table, spread
 from benchmarks.server import Server, running_server
 from dashboard.live.encoder import RunEncoder
 from dashboard.presets import FIRST
-from linreg_core import train_blocks
+from linreg_core import Problem, TrainConfig, train_blocks
 
 N_MOVES = 40
 _PAUSE_SECONDS = 0.5  # the run before it is over, and so is Streamlit's clean-up
@@ -65,9 +65,9 @@ def inside() -> list[Row]:
     ]
 
 
-def _ready(problem: object, config: object) -> None:
-    RunEncoder(problem, config)  # type: ignore[arg-type]
-    train_blocks(problem, config)  # type: ignore[arg-type]
+def _ready(problem: Problem, config: TrainConfig) -> None:
+    RunEncoder(problem, config)
+    train_blocks(problem, config)
 
 
 def _median(work: Callable[[], object]) -> str:

@@ -21,6 +21,7 @@ _REPOSITORY = Path(__file__).parent.parent
 _START_SECONDS = 60
 _STOP_SECONDS = 15
 _IDLE_SHARE = 0.05
+_N_IDLE = 2
 _LAST_LINES = 5
 
 
@@ -95,14 +96,13 @@ def wait_until_healthy(server: Server) -> None:
 
 
 def wait_until_idle(server: Server, seconds: float = 0.5, most: float = 60) -> None:
-    """Returns once the server has done next to nothing for `seconds`: it has warmed up."""
+    """Returns once the server has done next to nothing twice for `seconds`: it has warmed up."""
     deadline = time.monotonic() + most
-    before = cpu_seconds(server.pid)
-    while time.monotonic() < deadline:
+    n_idle, before = 0, cpu_seconds(server.pid)
+    while n_idle < _N_IDLE and time.monotonic() < deadline:
         time.sleep(seconds)
         now = cpu_seconds(server.pid)
-        if now - before <= _IDLE_SHARE * seconds:
-            return
+        n_idle = n_idle + 1 if now - before <= _IDLE_SHARE * seconds else 0
         before = now
 
 

@@ -15,7 +15,7 @@ def widget_state(element: Element, former: WidgetState | None) -> WidgetState | 
 
     A widget keeps its former value unless the script sets one.
     """
-    kind = element.WhichOneof("type")
+    kind = str(element.WhichOneof("type"))
     if kind not in _FILLERS:
         return None
     widget = getattr(element, kind)
@@ -59,7 +59,7 @@ def _fill_number(widget: Any, state: WidgetState) -> None:
     state.double_value = widget.value if widget.set_value else widget.default
 
 
-_FILLERS: dict[Any, Callable[[Any, WidgetState], None]] = {
+_FILLERS: dict[str, Callable[[Any, WidgetState], None]] = {
     "slider": _fill_slider,
     "selectbox": _fill_selectbox,
     "checkbox": _fill_checkbox,

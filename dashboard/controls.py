@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from dashboard.settings import (
     CUSTOM_INIT,
@@ -27,6 +28,7 @@ from linreg_core.limits import DTYPES, INITS, MAX_LEARNING_RATE, MAX_SEED, SAMPL
 
 _SETTINGS, _QUERY, _IS_APPLIED = "_settings", "_query", "_is_applied"
 _RAW_RATE = "_raw_learning_rate"
+_FLOAT_DIGITS = 6  # what a slider adds beyond them is noise
 _EXACT_RATE = "learning_rate_exact"
 _WORKABLE = 20  # a rate this many times off the usual one is of no use on standardised columns
 
@@ -134,6 +136,10 @@ def _remember(settings: Settings) -> None:
     if query != st.session_state[_QUERY]:
         st.query_params.from_dict(query)
         st.session_state[_QUERY] = query
+    for name, value in _values(settings).items():
+        # A control that is hidden now keeps its value; Streamlit refuses this for those in sight.
+        with contextlib.suppress(StreamlitAPIException):
+            st.session_state[name] = value
 
 
 def _plain(text: str) -> str:
@@ -169,12 +175,11 @@ def _data_controls(settings: Settings) -> Settings:
                 "Test split",
                 0.0,
                 MAX_PAGE_TEST_FRACTION,
-                MAX_PAGE_WEIGHT_DECAY,
                 step=0.05,
                 key="test_fraction",
                 help="The part of the rows that is held back from training.",
             ),
-            2,
+            _FLOAT_DIGITS,
         ),
     )
     with st.expander("Seed and more"):
@@ -239,9 +244,7 @@ def _model_controls(settings: Settings) -> Settings:
     if "momentum" in used:
         settings = replace(
             settings,
-            momentum=round(
-                st.slider("Momentum", 0.0, MAX_PAGE_MOMENTUM, step=0.01, key="momentum"), 2
-            ),
+            momentum=_hundredths("Momentum", MAX_PAGE_MOMENTUM, "momentum"),
         )
     settings = replace(settings, loss=_select("Loss", losses, "loss", _loss_labels()))
     with st.expander("Start, order and precision"):
@@ -272,12 +275,7 @@ def _detail_controls(settings: Settings, used: Sequence[str]) -> Settings:
     if "weight_decay" in used:
         settings = replace(
             settings,
-            weight_decay=round(
-                st.slider(
-                    "Weight decay", 0.0, MAX_PAGE_WEIGHT_DECAY, step=0.01, key="weight_decay"
-                ),
-                2,
-            ),
+            weight_decay=_hundredths("Weight decay", MAX_PAGE_WEIGHT_DECAY, "weight_decay"),
         )
     return replace(settings, dtype=_select("Precision", DTYPES, "dtype"))
 
@@ -291,8 +289,8 @@ def _picture_controls(settings: Settings) -> Settings:
     )
 
 
-def _hundredths(label: str, low: float, high: float, key: str) -> float:
-    return round(st.slider(label, low, high, step=0.01, key=key), 2)
+def _hundredths(label: str, high: float, key: str) -> float:
+    return round(st.slider(label, 0.0, high, step=0.01, key=key), _FLOAT_DIGITS)
 
 
 def _pick(label: str, options: Sequence[str], key: str) -> str:

@@ -312,4 +312,4 @@ def _format(name: str, value: Any) -> str:
         return _WORDS_FOR_NONE[name]
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -8,6 +8,7 @@ order in which they came, and a run ends when its client goes away or its sessio
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import threading
@@ -212,7 +213,9 @@ class TrainingService:
                     run.advance()
             except Exception:  # one broken run must not end everybody's training
                 _log.exception("A live run failed")
-                run.fail()
+                with contextlib.suppress(Exception):
+                    run.fail()
+                run.is_cancelled = True
             self._put_back(run)
 
     def _next_run(self) -> LiveRun | None:

@@ -53,8 +53,8 @@ class Live:
 
     def wait_for(self, condition: str, arg: Any = None) -> None:
         """Waits until a JavaScript condition holds; `live` is the root's data there."""
-        script = f"(arg) => {{ const live = document.querySelector('{ROOT}').dataset; return "
-        self.page.wait_for_function(f"{script}{condition}; }}", arg=arg)
+        data = f"const live = document.querySelector('{ROOT}')?.dataset ?? {{}}"
+        self.page.wait_for_function(f"(arg) => {{ {data}; return {condition}; }}", arg=arg)
 
     def wait_for_run(self, former: int) -> Live:
         """Waits for a run after the `former`, trained to its end and shown there."""

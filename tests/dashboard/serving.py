@@ -22,7 +22,7 @@ from dashboard.settings import ProblemSpec, Settings, make_settings
 from linreg_core import Problem, TrainConfig
 from tests.dashboard.streams import Received, received
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 30
 
 
 class LocalTrainer(Trainer):

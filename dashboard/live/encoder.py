@@ -126,6 +126,7 @@ class RunEncoder:
             "distance": _distance(problem, params) if self.reference_is_cheap else None,
             "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
             "engine": config.engine,
+            "solver": config.solver,
             "elapsed": elapsed,
         }
         return encode_chunk("end", fields, {"weights": params.weights})

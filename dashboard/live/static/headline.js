@@ -62,12 +62,13 @@ export function createHeadline(parent) {
 }
 
 function noteOf(run) {
-  const { note, engine, elapsed, status } = run.end;
+  const { note, engine, solver, elapsed, status } = run.end;
   if (note) return note;
   const seconds = elapsed < 1 ? `${Math.max(1, Math.round(elapsed * 1000))} ms` : `${elapsed.toFixed(1)} s`;
   const who = engine === "torch" ? "PyTorch (autograd)" : engine;
   const ending = status === "converged" ? "The gradient has vanished: nothing is left to learn. " : "";
   const sample = run.y.length < run.start.nPoints ? ` Pictures show ${count(run.y.length)} of ${count(run.start.nPoints)} points.` : "";
+  if (solver === "closed_form") return `Solved in one step, by least squares, in ${seconds}.${sample}`;
   return `${ending}Trained with ${who} in ${seconds}.${sample}`;
 }
 

@@ -1,7 +1,7 @@
 // Learned weights against the true ones; against the reference fit's where the truth is unknown.
 
 import { curve, dots } from "./canvas.js";
-import { number } from "./format.js";
+import { number, plotlyText } from "./format.js";
 import { extent, padded } from "./plot.js";
 import { heldSpan, paramRow, weightsAt } from "./run.js";
 
@@ -42,13 +42,11 @@ export function traces(run, theme) {
       y: [null],
       mode: "markers",
       marker: { color: theme.learned, size: run.nFeatures > 300 ? 4 : 8 },
-      text: run.start.featureNames.length === run.nFeatures ? run.start.featureNames.map(escaped) : [],
+      text: run.start.featureNames.length === run.nFeatures ? run.start.featureNames.map(plotlyText) : [],
       hovertemplate: "%{text} %{x:.4~g} \u2192 %{y:.4~g}<extra></extra>",
     },
   ];
 }
-
-const escaped = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 export function handOver(run, position) {
   return [{ uid: "weights", x: [...target(run)], y: [...weightsAt(run, position)] }];

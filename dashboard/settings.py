@@ -120,6 +120,8 @@ class Settings:
             ConfigError: one of them is out of bounds.
         """
         values = {name: getattr(self, name) for name in CONFIG_FIELDS}
+        if "learning_rate" not in SOLVERS[self.solver].knobs:
+            values["n_epochs"] = 1  # solved at once: more epochs would only stand still
         if self.init == CUSTOM_INIT:
             values["init"] = Params(np.array([self.init_weight]), self.init_bias)
         return TrainConfig(**values)

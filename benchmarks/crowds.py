@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 
 from benchmarks.client import visiting
 from benchmarks.fairness import ENDLESS
+from benchmarks.processes import family, is_running
 from benchmarks.report import Row, milliseconds, spread
 from benchmarks.server import Server
 from benchmarks.stream import Fetched, fetch_run
@@ -62,10 +63,13 @@ async def stopping(server: Server) -> list[Row]:
             fetching = asyncio.create_task(fetch_run(server.port, visitor.run_path))
             pages.callback(fetching.cancel)
         await asyncio.sleep(1)
+        members = family(server.pid)
         seconds = await asyncio.to_thread(server.stop)
-    code = server.process.returncode
+    await asyncio.sleep(1)  # children may take a moment longer
+    code, left = server.process.returncode, sum(is_running(member) for member in members)
     return [
-        Row(f"SIGTERM with {N_LIVE} live runs → gone", f"{seconds:.2f} s, exit {code}", "≤ 5 s")
+        Row(f"SIGTERM with {N_LIVE} live runs → gone", f"{seconds:.2f} s, exit {code}", "≤ 5 s"),
+        Row("processes left of the server's", f"{left} of {len(members)}", "0"),
     ]
 
 

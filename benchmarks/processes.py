@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-_MEGABYTE = 1e6
+
+
+def family(pid: int) -> list[int]:
+    """The process and all that it has started, directly or not, as far as they still run."""
+    running = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    parents = {process: _entry(process, "status", "PPid") for process in running}
+    members = [pid]
+    for member in members:  # grows while we read it
+        members += [process for process, parent in parents.items() if parent == member]
+    return members
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time that the process and its children have used, in seconds, all threads."""
-    return sum(_own_cpu_seconds(each) for each in family(pid))
+    """Processor time that the process and its children have used, in seconds."""
+    return sum(_cpu_seconds(member) for member in family(pid))
 
 
 def memory_megabytes(pid: int) -> float:
-    """Resident memory of the process and its children in MB (1e6 bytes)."""
-    return sum(_status(each, "VmRSS") for each in family(pid)) * 1024 / _MEGABYTE
+    """Memory of the process and its children in MB (1e6 bytes); what they share counts once."""
+    return sum(_entry(member, "smaps_rollup", "Pss") for member in family(pid)) * 1024 / 1e6
 
 
 def n_threads(pid: int) -> int:
     """How many threads the process and its children have now."""
-    return sum(_status(each, "Threads") for each in family(pid))
+    return sum(_entry(member, "status", "Threads") for member in family(pid))
 
 
-def family(pid: int) -> list[int]:
-    """The process and its living children."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(int(child) for child in children)]
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def load_average() -> float:
@@ -35,13 +47,17 @@ def load_average() -> float:
     return os.getloadavg()[0]
 
 
-def _own_cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+def _cpu_seconds(pid: int) -> float:
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+    return 0.0
 
 
-def _status(pid: int, name: str) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1])
-    raise LookupError(f"`{name}` is not in /proc/{pid}/status.")
+def _entry(pid: int, file: str, name: str) -> int:
+    """A whole number out of one of the process's tables; 0 where it has ended."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/{file}").read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1])
+    return 0

@@ -9,6 +9,10 @@ from typing import Any
 
 from playwright.sync_api import FloatRect, Locator, Page
 
+from dashboard.settings import make_settings
+
+# Every picture has something to show of it: a weight and a bias well away from zero.
+LINE = make_settings("line", {"intercept": 0.5}, n_epochs=1000, init="randn")
 FIT, LOSS, WEIGHTS, BIAS = range(4)
 PICTURES = {"fit": FIT, "loss": LOSS, "weights": WEIGHTS, "bias": BIAS}
 LIGHT = {"learned": (224, 123, 0), "mark": (176, 58, 0)}

@@ -8,11 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.presets import T4
 from dashboard.settings import make_settings
-from tests.browser.live import DARK, FIT, LIGHT, LOSS, PICTURES, Live
+from tests.browser.live import DARK, FIT, LIGHT, LINE, LOSS, PICTURES, Live
 
-LINK = T4.settings.link()
+LINK = LINE.link()
 DIVERGED = make_settings("line", learning_rate=1.0, n_epochs=1000, solver="sgd")
 RANGES = """((div) => JSON.stringify([
   div._fullLayout.xaxis.range, div._fullLayout.yaxis.range

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from dashboard.presets import T3, T4
-from tests.browser.live import LOSS, PICTURES, PLAYED, ROOT, WEIGHTS, Live
+from tests.browser.live import LINE, LOSS, PICTURES, PLAYED, ROOT, WEIGHTS, Live
 
-LINK = T4.settings.link()
+LINK = LINE.link()
 LABELS = {
     "reset": "Back to the start",
     "back": "One step back",

@@ -10,6 +10,6 @@ def node() -> str:
     found = shutil.which("node")
     if found is None:
         pytest.fail(
-            "These tests need node 20 or later on the PATH: install Node.js.", pytrace=False
+            "These tests need node 18 or later on the PATH: install Node.js.", pytrace=False
         )
     return found

@@ -73,7 +73,7 @@ export function draw(context, map, run, position, theme) {
   const [left, right] = [map.x(center - HALF_WIDTH), map.x(center + HALF_WIDTH)];
   const [zero, top] = [map.y(0), map.y(value)];
   context.fillStyle = theme.learned;
-  context.fillRect(left, Math.min(zero, top), right - left, Math.max(Math.abs(top - zero), 1));
+  context.fillRect(left, Math.min(zero, top), right - left, Math.max(Math.abs(top - zero), 2));
   context.fillStyle = theme.text;
   context.font = `12px ${theme.font}`;
   context.textAlign = "center";

@@ -48,7 +48,7 @@ def test_nbytes_counts_what_training_adds(dataset: Dataset) -> None:
     before = problem.nbytes
     for seed in range(3):
         fit(problem, TrainConfig(n_epochs=1, dtype="float32", seed=seed))
-    assert problem.nbytes == before + 37 * 4 * 4
+    assert problem.nbytes == before + 37 * 5 * 4  # three features, the ones, and y
 
 
 def test_standardized_coordinates(split_problem: Problem) -> None:

@@ -9,15 +9,17 @@ from linreg_core import DATASETS
 
 settings = controls.read_settings(FIRST.settings)
 preset = preset_of(settings)
+head = st.container(gap=None)
+live_view(settings, preset)  # before the head, so that the run starts while the head is drawn
 
-with st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
+with head, st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
     st.markdown("**Linreg Live**", width="content")
     for each in PRESETS:
         state = "on" if each is preset else "off"
         with st.container(width="content", key=f"preset_{each.name}_{state}"):
             st.page_link("pages/play.py", label=each.title, query_params=each.settings.query())
 
-with st.container(key="story"):
+with head, st.container(key="story"):
     text, button = st.columns([4, 1], vertical_alignment="center")
 text.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
 if preset and preset.remedy and settings.run_key == preset.settings.run_key:
@@ -29,5 +31,3 @@ if preset and preset.remedy and settings.run_key == preset.settings.run_key:
         on_click=controls.apply,
         args=(preset.remedy,),
     )
-
-live_view(settings, preset)

@@ -10,6 +10,7 @@ import functools
 import gc
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import FrameType
@@ -19,6 +20,8 @@ from dashboard.live.assets import Assets
 from dashboard.live.sessions import SessionRegistry, SessionRuns
 from dashboard.live.trainer_process import TrainerProcess
 
+_FIRST_PAGE_SECONDS = 2.0
+
 
 class LiveServer:
     """The services that a process's sessions share."""
@@ -27,9 +30,11 @@ class LiveServer:
         self.assets = Assets()
         self.trainer = TrainerProcess()
         self.sessions = SessionRegistry()
+        self._has_visitor = threading.Event()
 
     def new_session(self) -> SessionRuns:
         """A place at the trainer for a session that has just come."""
+        self._has_visitor.set()
         return SessionRuns(self.sessions, self.trainer.cancel)
 
     @asynccontextmanager
@@ -51,6 +56,8 @@ class LiveServer:
         the more objects there are, the longer nobody's page moves.
         """
         self.assets.compress_all()
+        self._has_visitor.wait()
+        time.sleep(_FIRST_PAGE_SECONDS)  # the first page imports the rest
         gc.collect()
         gc.freeze()
 

@@ -137,15 +137,25 @@ function held() {
   const isReleased = new Promise((resolve) => (release = resolve));
   const { columns, ...fields } = startChunk();
   const values = Object.fromEntries(Object.entries(columns).map(([name, { values }]) => [name, values]));
-  const whole = [encodeChunk("start", fields, values), encodeChunk("end", {}, { weights: Float64Array.of(1) })];
+  const rows = {
+    epoch: Uint32Array.of(0),
+    trainLoss: Float32Array.of(1),
+    bias: Float32Array.of(0),
+    weights: new Float32Array(fields.nFeatures),
+  };
+  const whole = [
+    encodeChunk("start", fields, values),
+    encodeChunk("rows", { firstRow: 0 }, rows),
+    encodeChunk("end", {}, { weights: Float64Array.of(1) }),
+  ];
   return { release, answer: () => isReleased.then(ok(...whole)) };
 }
 
 test("previews: one request in flight, the newest value waits, the ones between are dropped", async () => {
   const [first, second] = [held(), held()];
   answers = [first.answer, second.answer];
-  const shown = [];
-  const preview = createPreview((run) => shown.push(run));
+  const shown = new Set(); // a preview is shown with its first rows, and again as it grows
+  const preview = createPreview((run) => shown.add(run));
   close = preview.stop;
   for (const rate of [0.1, 0.2, 0.3]) preview.request("run", rate, previewed);
   await settled(3);
@@ -153,9 +163,9 @@ test("previews: one request in flight, the newest value waits, the ones between 
   first.release();
   await hurry(() => requests.length === 2);
   second.release();
-  await hurry(() => shown.length === 2);
+  await hurry(() => shown.size === 2);
   assert.equal(requests[1], "run?learning_rate=0.3&n_epochs=40");
-  assert.equal(shown[1].start.nEpochs, 40);
+  assert.deepEqual([...shown].map((run) => run.start.nEpochs), [40, 40]);
 });
 
 test("a stopped preview shows nothing more", async () => {

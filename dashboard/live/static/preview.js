@@ -6,7 +6,7 @@ import { openStream } from "./stream.js";
 const PREVIEW_SECONDS = 0.12; // of training: a longer run is previewed by its first epochs
 
 /**
- * @param {(run: object) => void} onRun gets each preview when it is whole
+ * @param {(run: object) => void} onRun gets each preview with its first rows, and as it grows
  */
 export function createPreview(onRun) {
   let close = () => {};
@@ -18,15 +18,17 @@ export function createPreview(onRun) {
     waiting = null;
     let run = null;
     close = openStream(`${url}?learning_rate=${rate}&n_epochs=${nEpochs}`, {
-      onMessage: () => {},
+      onMessage: (message) => {
+        if (message) isBusy = false; // refused, or lost: the next move asks anew
+      },
       onChunk: (chunk) => {
-        if (chunk.kind === "start") run = createRun(chunk);
-        else addChunk(run, chunk);
+        if (chunk.kind === "start") {
+          run = createRun(chunk);
+          run.start.nEpochs = shown; // the axis stays as long as the whole run's
+        } else addChunk(run, chunk);
+        if (run.nRows > 0) onRun(run);
         if (chunk.kind !== "end") return;
         isBusy = false;
-        run.start.nEpochs = shown; // the axis stays as long as the whole run's
-        run.reference ??= null;
-        onRun(run);
         if (waiting) start(waiting);
       },
     });

@@ -115,7 +115,6 @@ class View {
         this.#preview.request(this.#url, rate, this.#run);
       },
       takeRate: (rate) => {
-        this.#preview.stop();
         if (rate === this.#rate.value) this.#open(this.#url);
         else this.#setState("learning_rate", rate);
       },
@@ -154,14 +153,15 @@ class View {
     this.#wake();
   }
 
-  /** A run whose first rows are here plays from its start; a preview, which is whole, shows its end. */
+  /** A run whose first rows are here plays from its start; a preview shows how far it has come. */
   #putOnScreen(run, { isPreview = false } = {}) {
     this.#incoming = null;
+    const isNew = this.#run !== run;
     this.#run = run;
     if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
     else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
     else this.#playback = restart(this.#playback);
-    this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
+    if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
     this.#showStill();
     if (isPreview) this.#rescale();
     this.#wake();

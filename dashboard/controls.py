@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
+from dashboard.address import apply, current_settings, follow_link, remember
 from dashboard.settings import (
     CUSTOM_INIT,
-    LINK_NAMES,
     LOSS_AXES,
     MAX_PAGE_MOMENTUM,
     MAX_PAGE_TEST_FRACTION,
@@ -21,12 +19,10 @@ from dashboard.settings import (
     RESIDUALS,
     Settings,
     make_settings,
-    read_query,
 )
 from linreg_core import DATASETS, LOSSES, SOLVERS, ConfigError, TrainConfig
 from linreg_core.limits import DTYPES, INITS, MAX_LEARNING_RATE, MAX_SEED, SAMPLINGS, SPLITS
 
-_SETTINGS, _QUERY, _IS_APPLIED = "_settings", "_query", "_is_applied"
 _RAW_RATE = "_raw_learning_rate"
 _FLOAT_DIGITS = 6  # what a slider adds beyond them is noise
 _EXACT_RATE = "learning_rate_exact"
@@ -62,89 +58,18 @@ def read_settings(first: Settings) -> Settings:
     Args:
         first: what a visitor without a link sees.
     """
-    current = _follow_link(first)
+    current = follow_link(first)
     with st.sidebar:
         settings = _model_controls(_data_controls(current))
         settings = _picture_controls(settings)
-    _remember(settings)
+    remember(settings)
     return settings
-
-
-def apply(settings: Settings) -> None:
-    """Sets every control (a callback's work: before the widgets are drawn)."""
-    _set_all(settings)
-    st.session_state[_IS_APPLIED] = True
 
 
 def set_learning_rate(rate: object) -> None:
     """Sets the learning rate (a callback's work). What no run could have is ignored."""
     with contextlib.suppress(ConfigError):
         st.session_state["learning_rate"] = TrainConfig(learning_rate=rate).learning_rate  # type: ignore[arg-type]
-
-
-def _set_all(settings: Settings) -> None:
-    st.session_state[_SETTINGS] = settings
-    for name, value in _values(settings).items():
-        st.session_state[name] = value
-
-
-def _values(settings: Settings) -> dict[str, Any]:
-    named = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "knobs"}
-    return named | dict(settings.knobs)
-
-
-def _follow_link(first: Settings) -> Settings:
-    """The current settings, read anew where the address has changed under us."""
-    query = st.query_params.to_dict()
-    is_new = _SETTINGS not in st.session_state
-    if is_new or (not _is_page_ahead() and query != st.session_state[_QUERY]):
-        linked, notices = read_query(query) if _is_ours(query) else (first, [])
-        _set_all(linked)
-        st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
-        for notice in notices:
-            st.toast(_plain(notice), icon=":material/link_off:", duration="long")
-    settings: Settings = st.session_state[_SETTINGS]
-    for name, value in _values(settings).items():  # widgets that were not drawn lost their value
-        st.session_state.setdefault(name, value)
-    return settings
-
-
-def _is_ours(query: Mapping[str, str]) -> bool:
-    """Whether an address says anything about our controls."""
-    return "v" in query or not LINK_NAMES.isdisjoint(query)
-
-
-def _is_page_ahead() -> bool:
-    """Whether a control has moved: the browser's address then lags, and means nothing."""
-    if st.session_state.pop(_IS_APPLIED, False):
-        return True
-    values = _values(st.session_state[_SETTINGS])
-    return any(
-        not _is_same(st.session_state.get(name, value), value) for name, value in values.items()
-    )
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
-    return bool(one == other)
-
-
-def _remember(settings: Settings) -> None:
-    st.session_state[_SETTINGS] = settings
-    query = settings.query()
-    if query != st.session_state[_QUERY]:
-        st.query_params.from_dict(query)
-        st.session_state[_QUERY] = query
-    for name, value in _values(settings).items():
-        # A control that is hidden now keeps its value; Streamlit refuses this for those in sight.
-        with contextlib.suppress(StreamlitAPIException):
-            st.session_state[name] = value
-
-
-def _plain(text: str) -> str:
-    """Text with Markdown's signs escaped."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+!|$:~" else sign for sign in text)
 
 
 def _data_controls(settings: Settings) -> Settings:
@@ -376,7 +301,7 @@ def _batch_size(settings: Settings) -> int | None:
 def _start_dataset() -> None:
     """A newly chosen data set starts with its own knobs, and trainable."""
     name = st.session_state["dataset"]
-    current: Settings = st.session_state[_SETTINGS]
+    current = current_settings()
     fresh = make_settings(name)
     start = replace(
         current, dataset=name, knobs=fresh.knobs, batch_size=None, updates_per_epoch=None

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import controls
+from dashboard.address import apply
 from dashboard.live.component import live_view
 from dashboard.presets import FIRST, PRESETS, preset_of
 from linreg_core import DATASETS
@@ -28,6 +29,6 @@ if preset and preset.remedy and settings.run_key == preset.settings.run_key:
         type="primary",
         key="remedy",
         width="stretch",
-        on_click=controls.apply,
+        on_click=apply,
         args=(preset.remedy,),
     )

@@ -129,8 +129,10 @@ def test_converges_to_least_squares(split_problem: Problem, solver: str) -> None
     run = fit(split_problem, TrainConfig(solver, learning_rate=rate, n_epochs=epochs))
     np.testing.assert_allclose(run.final.params.weights, run.reference.weights, rtol=1e-5)
     assert run.final.params.bias == pytest.approx(run.reference.bias, rel=1e-5)
-    # torch's L-BFGS stops by its own, looser tolerance once the loss no longer changes.
-    assert run.status.name == ("FINISHED" if solver == "lbfgs" else "CONVERGED")
+    # torch's L-BFGS stops by its own, looser tolerance once the loss no longer changes; Adam at a
+    # constant rate swings about the end, and rounding decides where its last gradient stands.
+    ends = {"lbfgs": {"FINISHED"}, "adam": {"FINISHED", "CONVERGED"}}.get(solver, {"CONVERGED"})
+    assert run.status.name in ends
 
 
 def test_momentum_zero_is_plain_gradient_descent(problem: Problem) -> None:

@@ -15,7 +15,7 @@ from benchmarks.server import Server
 
 _PROBE = Path(__file__).parent / "probe.js"
 _SCREEN = {"width": 1280, "height": 800}
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -33,7 +33,7 @@ def browsing() -> Iterator[BrowserContext]:
     """A browser with an empty cache. `CHROMIUM` names its executable."""
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         context = browser.new_context(viewport=_SCREEN)  # type: ignore[arg-type]
         context.set_default_timeout(_LONGEST_MS)
         context.add_init_script(path=_PROBE)

@@ -17,21 +17,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from benchmarks.pages import ARGUMENTS
 from benchmarks.server import Server, running_server
 from tests.browser.live import WATCH, Live
 
 PATIENCE_MS = 30_000
 FAILURES = Path(__file__).parent / "failures"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCREEN = {"width": 1280, "height": 800}
 _HERE = ("127.0.0.1", "localhost")
 _REPORT = pytest.StashKey[pytest.TestReport]()
@@ -77,7 +69,7 @@ def server() -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MS)
-        browser = playwright.chromium.launch(executable_path=_executable(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=_executable(), args=list(ARGUMENTS))
         yield browser
         browser.close()
 

@@ -1,0 +1,194 @@
+"""A table that a person brought, how it was read, and its columns as a Dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray, IntArray, frozen
+from linreg_core.errors import DataError
+from linreg_core.types import Dataset
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+SHOWN_ROWS = 5
+SHOWN_COLUMNS = 20
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file is to be read, where a person says so; None is found out from the file."""
+
+    delimiter: str | None = None
+    """The character between cells, e.g. "," or a tab; " " is any run of spaces."""
+    decimal: str | None = None
+    """"." or ","; the other one, where it stands in numbers, separates thousands."""
+    encoding: str | None = None
+    """A codec's name, e.g. "utf-8" or "cp1252"."""
+    has_header: bool | None = None
+    skip_rows: int | None = None
+    """How many lines stand above the header, or above the first row where there is none."""
+    date_order: str | None = None
+    """"day" or "month": which comes first in 03/04/2020."""
+    sheet: str | None = None
+    """The sheet's name, in a workbook."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a file leaves open, to be asked about: it is never guessed.
+
+    `field` is the field of ReadOptions that answers it, and `choices` are pairs of a value for
+    that field and its label for people. `columns` stay text until it is answered.
+    """
+
+    text: str
+    field: str
+    choices: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table, and what was assumed and done to read it.
+
+    `frame` has a RangeIndex and unique names. Numbers are float64 or int64, yes/no is
+    "boolean", dates are datetime64, and everything else is text. `notes` are whole sentences,
+    `summary` says the same in one line, and `options` are the options as used.
+    `line_numbers[i]` is the file's line (or the sheet's row) of row i; None is i + 2.
+    """
+
+    frame: DataFrame
+    notes: tuple[str, ...] = ()
+    name: str = "table"
+    summary: str = ""
+    options: ReadOptions = ReadOptions()
+    questions: tuple[Question, ...] = ()
+    line_numbers: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        if self.line_numbers is not None:
+            numbers = np.array(self.line_numbers, dtype=np.int64, copy=True)
+            object.__setattr__(self, "line_numbers", frozen(numbers))
+
+    @property
+    def numeric_columns(self) -> tuple[str, ...]:
+        """The columns that hold only numbers (and perhaps empty cells)."""
+        from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+        return tuple(
+            str(column)
+            for column, values in self.frame.items()
+            if is_numeric_dtype(values) and not is_bool_dtype(values)
+        )
+
+    def row_number(self, position: int) -> int:
+        """Return the number by which people know a row: its line in the file, or sheet row."""
+        return int(position) + 2 if self.line_numbers is None else int(self.line_numbers[position])
+
+    def rows_text(self, positions: Iterable[int]) -> str:
+        """Return rows as people count them, e.g. "row 3" or "rows 4, 9, 17, 20, 31, ..."."""
+        first = islice(positions, SHOWN_ROWS + 1)
+        return rows_text([self.row_number(position) for position in first])
+
+    def to_dataset(
+        self, target: str, features: Iterable[str] | None = None, name: str | None = None
+    ) -> Dataset:
+        """Return the Dataset of these columns; `features` None takes every other numeric one.
+
+        Rows with an empty cell in a used column are left out; `dropped_rows` tells which.
+
+        Raises DataError when a column is missing, is used twice, holds text, or no row is left.
+        """
+        chosen = self._features(target, features)
+        used = (*chosen, target)
+        columns = {column: self._numbers(column) for column in used}
+        keep = np.all([np.isfinite(values) for values in columns.values()], axis=0)
+        if not keep.any():
+            raise DataError(
+                f"At least 1 row must have numbers in the columns {listed(used)}. Got none: "
+                f"choose other columns."
+            )
+        X = np.column_stack([columns[column][keep] for column in chosen])
+        return Dataset(name or self.name, X, columns[target][keep], chosen, target)
+
+    def dropped_rows(self, target: str, features: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return the sentence that tells which rows `to_dataset` leaves out, if it does."""
+        used = (*self._features(target, features), target)
+        missing = ~np.all([np.isfinite(self._numbers(column)) for column in used], axis=0)
+        if not missing.any():
+            return ()
+        count = int(missing.sum())
+        rows = self.rows_text(np.flatnonzero(missing))
+        return (f"Left out {count} of {len(missing)} rows with an empty cell ({rows}).",)
+
+    def _features(self, target: str, features: Iterable[str] | None) -> tuple[str, ...]:
+        if isinstance(features, str):
+            features = (features,)
+        if features is None:
+            features = (column for column in self.numeric_columns if column != target)
+        chosen = tuple(features)
+        if not chosen:
+            raise DataError(
+                f"At least 1 feature column of numbers is needed beside {target!r}. "
+                f"Got the columns {listed(self.frame.columns)}."
+            )
+        used = (*chosen, target)
+        for column in used:
+            if column not in self.frame.columns:
+                raise DataError(f"Column {column!r} must be one of {listed(self.frame.columns)}.")
+            if used.count(column) > 1:
+                raise DataError(
+                    f"Column {column!r} must be used once. Got it {used.count(column)} times."
+                )
+        return chosen
+
+    def _numbers(self, column: str) -> FloatArray:
+        """Return a column as floats, nan where a cell is empty."""
+        from pandas.api.types import is_numeric_dtype
+
+        cells: Series[Any] = self.frame[column]
+        if not is_numeric_dtype(cells):
+            raise self._not_numbers(column, cells)
+        return np.asarray(cells.to_numpy(dtype=np.float64, na_value=np.nan))
+
+    def _not_numbers(self, column: str, cells: Series[Any]) -> DataError:
+        """Return the error for a column of text or dates, which names the cells to look at."""
+        import pandas as pd
+
+        numbers = pd.to_numeric(cells.astype("string"), errors="coerce")
+        bad = np.flatnonzero((numbers.isna() & cells.notna()).to_numpy(dtype=bool))
+        if not len(bad):
+            return DataError(
+                f"Column {column!r} is kept as text, not as numbers: choose another column."
+            )
+        return DataError(
+            f"Column {column!r} has {len(bad)} cell(s) that are not numbers "
+            f"({self.rows_text(bad)}): remove them or choose another column."
+        )
+
+
+def listed(columns: Iterable[object], most: int = SHOWN_COLUMNS) -> str:
+    """Return names as a message lists them: quoted, with "..." where there are many.
+
+    >>> listed("abc", most=2)
+    "'a', 'b', ..."
+    """
+    names = [repr(str(column)) for column in columns]
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def rows_text(numbers: Iterable[int]) -> str:
+    """Return row numbers as a message lists them.
+
+    >>> rows_text([3]), rows_text([4, 9])
+    ('row 3', 'rows 4, 9')
+    """
+    every = [str(number) for number in numbers]
+    more = ", ..." if len(every) > SHOWN_ROWS else ""
+    return f"row{'s' if len(every) != 1 else ''} {', '.join(every[:SHOWN_ROWS])}{more}"

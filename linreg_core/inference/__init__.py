@@ -1,0 +1,23 @@
+"""Inference: what the least-squares fit of a problem says, and how far it can be trusted.
+
+report(problem, learned) -> Report: coefficients, goodness of fit, diagnostics, findings
+Report.predict(X) -> Predictions with intervals
+"""
+
+from __future__ import annotations
+
+from linreg_core.inference.coefficients import INTERCEPT, Coefficient
+from linreg_core.inference.diagnostics import Diagnostics
+from linreg_core.inference.findings import Finding
+from linreg_core.inference.predictions import Predictions
+from linreg_core.inference.report import Report, report
+
+__all__ = [
+    "INTERCEPT",
+    "Coefficient",
+    "Diagnostics",
+    "Finding",
+    "Predictions",
+    "Report",
+    "report",
+]

@@ -21,8 +21,11 @@ def frozen(array: NDArray[ScalarT]) -> NDArray[ScalarT]:
     return array
 
 
-def frozen_copy(name: str, values: ArrayLike, n_dimensions: int) -> FloatArray:
-    """Return a read-only float64 copy of `values`.
+def frozen_floats(name: str, values: ArrayLike, n_dimensions: int) -> FloatArray:
+    """Return `values` as a read-only float64 array in C order.
+
+    They are copied, unless they are such an array already and own their memory: whoever passes
+    `frozen(array)` gives the array away.
 
     Raises DataError when they are not real numbers or have another number of dimensions.
     """
@@ -40,8 +43,15 @@ def frozen_copy(name: str, values: ArrayLike, n_dimensions: int) -> FloatArray:
         raise DataError(
             f"`{name}` must have {n_dimensions} dimension(s). Got the shape {source.shape}."
         )
+    if source.dtype == np.float64 and _is_given_away(source):
+        return source
     with np.errstate(over="ignore"):
         return frozen(np.array(source, dtype=np.float64, order="C", copy=True))
+
+
+def _is_given_away(array: NDArray[Any]) -> bool:
+    flags = array.flags
+    return bool(flags.owndata and flags.c_contiguous and flags.aligned and not flags.writeable)
 
 
 def column_means(X: FloatArray) -> FloatArray:

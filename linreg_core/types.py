@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, frozen_copy
+from linreg_core.arrays import FloatArray, frozen_floats
 from linreg_core.checks import shown
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS
@@ -28,7 +28,7 @@ class Params:
     bias: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weights", frozen_copy("weights", self.weights, 1))
+        object.__setattr__(self, "weights", frozen_floats("weights", self.weights, 1))
         if isinstance(self.bias, str | bool | complex):
             raise DataError(f"`bias` must be a number. Got {shown(self.bias)}.")
         try:
@@ -60,7 +60,8 @@ class Dataset:
     """Named data: `X` (n_samples, n_features) and `y` (n_samples,), all finite.
 
     `feature_names` default to x, or x1, x2, ...; `true_params` are those that made the data,
-    where they are known. Raises DataError when anything does not fit together.
+    where they are known. The arrays are copied; large ones can be given away instead, as
+    `Dataset(name, frozen(X), frozen(y))`. Raises DataError when anything does not fit together.
 
     >>> Dataset("two points", [[0.0], [1.0]], [1.0, 3.0]).feature_names
     ('x',)
@@ -75,8 +76,8 @@ class Dataset:
 
     def __post_init__(self) -> None:
         _check_size(np.shape(self.X) if hasattr(self.X, "shape") else None)
-        object.__setattr__(self, "X", frozen_copy("X", self.X, 2))
-        object.__setattr__(self, "y", frozen_copy("y", self.y, 1))
+        object.__setattr__(self, "X", frozen_floats("X", self.X, 2))
+        object.__setattr__(self, "y", frozen_floats("y", self.y, 1))
         _check_size(self.X.shape)
         names = tuple(self.feature_names) or _default_names(self.n_features)
         object.__setattr__(self, "feature_names", names)

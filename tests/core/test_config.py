@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from linreg_core import ConfigError, DataError, Dataset, Params, Problem, TrainConfig
+from linreg_core.arrays import frozen
 
 REFUSED = [
     ("learning_rate", -0.1, "must be > 0. Got -0.1."),
@@ -149,6 +150,29 @@ def test_data_sets_copy_what_they_are_given() -> None:
     for array in (dataset.X, dataset.y):
         assert array.dtype == np.float64
         assert array.flags.c_contiguous and not array.flags.writeable
+
+
+def test_data_sets_take_over_what_they_are_given_away() -> None:
+    X, y = np.ones((3, 2)), np.arange(3.0)
+    dataset = Dataset("mine", frozen(X), frozen(y))
+    assert dataset.X is X and dataset.y is y
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        np.broadcast_to(1.0, (3, 2)),
+        frozen(np.zeros((6, 2))[:3]),
+        frozen(np.zeros((3, 2), order="F")),
+        frozen(np.zeros((3, 2), dtype=">f8")),
+        frozen(np.zeros((3, 2), dtype=np.float32)),
+    ],
+    ids=["broadcast", "view", "by columns", "big-endian", "float32"],
+)
+def test_arrays_that_others_may_write_to_are_copied(X: np.ndarray) -> None:
+    dataset = Dataset("mine", X, np.zeros(3))
+    assert not np.shares_memory(dataset.X, X)
+    assert dataset.X.dtype == np.dtype("=f8") and dataset.X.flags.c_contiguous
 
 
 def test_params() -> None:

@@ -1,0 +1,191 @@
+"""What all pictures share: colours, the plotly template, and numbers as people read them.
+
+The colours are those of the live view (`live/static/theme.js`), the numbers too (`format.js`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+MINUS: Final = "\u2212"
+NO_VALUE: Final = "\u2013"
+N_TERMS: Final = 4
+"""Terms of an equation that are written out."""
+_LARGEST_WRITTEN, _SMALLEST_WRITTEN = 1e7, 1e-4
+_SMALLEST_P = 1e-4
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of a page, a picture or a report (Okabe and Ito's, which all can tell apart)."""
+
+    is_dark: bool
+    data: str
+    learned: str
+    reference: str
+    truth: str
+    test: str
+    residual: str
+    mark: str
+    text: str
+    background: str
+    grid: str
+    font: str = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
+
+    def faded(self, color: str, opacity: float) -> str:
+        """Return one of our colours (#rrggbb) as a translucent one."""
+        red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+        return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+LIGHT: Final = Theme(
+    is_dark=False,
+    data="#6b86a3",
+    learned="#e07b00",
+    reference="#00755a",
+    truth="#a64d85",
+    test="#0072b2",
+    residual="rgba(107, 134, 163, 0.55)",
+    mark="#b03a00",
+    text="#31333f",
+    background="#ffffff",
+    grid="rgba(20, 40, 60, 0.1)",
+)
+DARK: Final = Theme(
+    is_dark=True,
+    data="#9fb6cc",
+    learned="#f59322",
+    reference="#2bbf98",
+    truth="#e39ac5",
+    test="#56b4e9",
+    residual="rgba(159, 182, 204, 0.5)",
+    mark="#ff8a5c",
+    text="#fafafa",
+    background="#0e1117",
+    grid="rgba(255, 255, 255, 0.11)",
+)
+PICTURE_HEIGHT: Final = 340
+MARGIN: Final = {"l": 66, "r": 16, "t": 36, "b": 50}
+PLOTLY_CONFIG: Final[dict[str, Any]] = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+}
+"""How plotly behaves, for `st.plotly_chart(config=...)` and for reports."""
+
+
+def template(theme: Theme) -> go.layout.Template:
+    """Return the plotly template of our pictures; axis titles and ranges are each picture's own."""
+    axis = {
+        "gridcolor": theme.grid,
+        "linecolor": theme.grid,
+        "zeroline": False,
+        "nticks": 7,
+        "title": {"standoff": 6, "font": {"size": 12}},
+        "exponentformat": "power",
+        "minexponent": 4,
+    }
+    layout = {
+        "font": {"color": theme.text, "family": theme.font, "size": 12},
+        "paper_bgcolor": theme.background,
+        "plot_bgcolor": theme.background,
+        "margin": MARGIN,
+        "height": PICTURE_HEIGHT,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": theme.background,
+            "bordercolor": theme.data,
+            "font": {"color": theme.text, "family": theme.font},
+            "align": "left",
+        },
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1,
+            "yanchor": "bottom",
+            "font": {"size": 11},
+            "bgcolor": "rgba(0,0,0,0)",
+        },
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.text, "orientation": "v"},
+        "uirevision": "constant",
+        "xaxis": axis,
+        "yaxis": axis,
+    }
+    return go.layout.Template(layout=layout)
+
+
+def count(value: int) -> str:
+    """Return a whole number with thousands separators.
+
+    >>> count(1000000)
+    '1,000,000'
+    """
+    return f"{value:,}".replace("-", MINUS)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """Return a number with about `digits` significant digits, never a long tail.
+
+    >>> number(1234.5678), number(0.5), number(12345678.0), number(None)
+    ('1,235', '0.5', '1.235e7', '–')
+    """
+    if value is None or math.isnan(value):
+        return NO_VALUE
+    if math.isinf(value):
+        return "\u221e" if value > 0 else f"{MINUS}\u221e"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size >= _LARGEST_WRITTEN or size < _SMALLEST_WRITTEN:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    places = max(0, digits - 1 - math.floor(math.log10(size)))
+    text = f"{value:,.{places}f}"
+    return (text.rstrip("0").rstrip(".") if places else text).replace("-", MINUS)
+
+
+def p_value(p: float | None) -> str:
+    """Return a p value with its sign: what is too small to matter is only bounded.
+
+    >>> p_value(0.0312), p_value(1e-9), p_value(None)
+    ('= 0.0312', '< 0.0001', '–')
+    """
+    if p is not None and p < _SMALLEST_P:
+        return f"< {_SMALLEST_P:.4f}"
+    text = number(p, 3)
+    return text if text == NO_VALUE else f"= {text}"
+
+
+def equation(
+    target: str,
+    features: Sequence[str],
+    weights: Sequence[float],
+    bias: float | None,
+    n_terms: int = N_TERMS,
+) -> str:
+    """Return the equation as plain text, its first terms where there are many.
+
+    `bias` None is a line through the origin.
+
+    >>> equation("price", ["sqft"], [1246.51], -37866.33)
+    'price = 1,246.5 · sqft − 37,866'
+    """
+    shown = list(zip(features, weights, strict=True))[:n_terms]
+    terms = [f"{_signed(weight, i == 0)} · {name}" for i, (name, weight) in enumerate(shown)]
+    rest = len(weights) - len(shown)
+    if rest > 0:
+        terms.append(f" + … {count(rest)} more {'term' if rest == 1 else 'terms'}")
+    end = "" if bias is None else _signed(bias, is_first=False)
+    return f"{target} ={''.join(terms)}{end}"
+
+
+def _signed(value: float, is_first: bool) -> str:
+    size = number(abs(value), 5)
+    if is_first:
+        return f" {MINUS if value < 0 else ''}{size}"
+    return f" {MINUS if value < 0 else '+'} {size}"

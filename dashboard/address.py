@@ -1,58 +1,92 @@
-"""Keeps the controls and the browser's address in step, in both directions."""
+"""Keeps a page's controls and the browser's address in step, in both directions."""
 
 from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from dashboard.settings import LINK_NAMES, Settings, read_query
+from dashboard.escaping import markdown_text
+from dashboard.links import LINK_NAMES
+from dashboard.settings import AnySettings, ModelSettings
 
-_SETTINGS, _QUERY, _IS_APPLIED = "_settings", "_query", "_is_applied"
+_SETTINGS, _QUERY, _IS_APPLIED, _LEFT = "_settings", "_query", "_is_applied", "_left_pages"
+
+Reader = Callable[[Mapping[str, str]], tuple[AnySettings, list[str]]]
 
 
-def apply(settings: Settings) -> None:
+def apply(settings: ModelSettings) -> None:
     """Sets every control (a callback's work: before the widgets are drawn)."""
     _set_all(settings)
     st.session_state[_IS_APPLIED] = True
 
 
-def current_settings() -> Settings:
+def current_settings(kind: type[AnySettings]) -> AnySettings:
     """What the page was set to when it was drawn last."""
-    settings: Settings = st.session_state[_SETTINGS]
+    settings = st.session_state[_SETTINGS]
+    assert isinstance(settings, kind)
     return settings
 
 
-def _set_all(settings: Settings) -> None:
-    st.session_state[_SETTINGS] = settings
-    for name, value in _values(settings).items():
-        st.session_state[name] = value
+def follow_link(first: AnySettings, read: Reader[AnySettings]) -> AnySettings:
+    """The page's current settings, read anew where the address has changed under us.
 
-
-def _values(settings: Settings) -> dict[str, Any]:
-    named = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "knobs"}
-    return named | dict(settings.knobs)
-
-
-def follow_link(first: Settings) -> Settings:
-    """The current settings, read anew where the address has changed under us."""
+    Args:
+        first: what a visitor without a link sees; its class tells the page.
+        read: a query -> settings and a sentence for each of its values that is no good.
+    """
     query = st.query_params.to_dict()
-    is_new = _SETTINGS not in st.session_state
+    is_new = _turn_to(first)
     if is_new or (not _is_page_ahead() and query != st.session_state[_QUERY]):
-        linked, notices = read_query(query) if _is_ours(query) else (first, [])
+        linked, notices = read(query) if _is_ours(query) else (_start(first), [])
         _set_all(linked)
         st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
         for notice in notices:
-            st.toast(_plain(notice), icon=":material/link_off:", duration="long")
-    settings = current_settings()
-    for name, value in _values(settings).items():  # widgets that were not drawn lost their value
+            st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
+    settings = current_settings(type(first))
+    for name, value in settings.controls().items():  # widgets not drawn lost their value
         st.session_state.setdefault(name, value)
     return settings
+
+
+def _turn_to(first: ModelSettings) -> bool:
+    """Whether the visitor has just come to this page; the page that was left is remembered."""
+    former = st.session_state.get(_SETTINGS)
+    if type(former) is type(first):
+        return False
+    if former is not None:
+        st.session_state.setdefault(_LEFT, {})[type(former)] = former
+    st.session_state[_SETTINGS] = first
+    return True
+
+
+def _start(first: AnySettings) -> AnySettings:
+    """What a page without a link shows: what it was left at, if it was."""
+    settings: AnySettings = st.session_state.get(_LEFT, {}).get(type(first), first)
+    return settings
+
+
+def remember(settings: ModelSettings) -> None:
+    """Keeps what the page is set to now, and says it in the address."""
+    st.session_state[_SETTINGS] = settings
+    query = settings.query()
+    if query != st.session_state[_QUERY]:
+        st.query_params.from_dict(query)
+        st.session_state[_QUERY] = query
+    for name, value in settings.controls().items():
+        # A control that is hidden now keeps its value; Streamlit refuses this for those in sight.
+        with contextlib.suppress(StreamlitAPIException):
+            st.session_state[name] = value
+
+
+def _set_all(settings: ModelSettings) -> None:
+    st.session_state[_SETTINGS] = settings
+    for name, value in settings.controls().items():
+        st.session_state[name] = value
 
 
 def _is_ours(query: Mapping[str, str]) -> bool:
@@ -64,7 +98,7 @@ def _is_page_ahead() -> bool:
     """Whether a control has moved: the browser's address then lags, and means nothing."""
     if st.session_state.pop(_IS_APPLIED, False):
         return True
-    values = _values(current_settings())
+    values = st.session_state[_SETTINGS].controls()
     return any(
         not _is_same(st.session_state.get(name, value), value) for name, value in values.items()
     )
@@ -74,21 +108,3 @@ def _is_same(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
     return bool(one == other)
-
-
-def remember(settings: Settings) -> None:
-    """Keeps what the page is set to now, and says it in the address."""
-    st.session_state[_SETTINGS] = settings
-    query = settings.query()
-    if query != st.session_state[_QUERY]:
-        st.query_params.from_dict(query)
-        st.session_state[_QUERY] = query
-    for name, value in _values(settings).items():
-        # A control that is hidden now keeps its value; Streamlit refuses this for those in sight.
-        with contextlib.suppress(StreamlitAPIException):
-            st.session_state[name] = value
-
-
-def _plain(text: str) -> str:
-    """Text with Markdown's signs escaped."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+!|$:~" else sign for sign in text)

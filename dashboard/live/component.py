@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from dashboard import controls
+from dashboard.learning_rate import RATE_LADDER, set_learning_rate
 from dashboard.live.server import live_server
+from dashboard.live.sessions import SessionRuns
 from dashboard.presets import Preset
-from dashboard.settings import Settings
+from dashboard.settings import ModelSettings
 from linreg_core import SOLVERS
 
 _KEY = "live_view"
@@ -36,12 +38,28 @@ _HTML = '<div class="linreg-live" style="min-height: 640px"></div>'
 _mount = st.components.v2.component("linreg_live", html=_HTML, js=_LOADER, isolate_styles=False)
 
 
-def live_view(settings: Settings, preset: Preset | None) -> None:
-    """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures."""
-    server = live_server()
+def session_runs() -> SessionRuns:
+    """This session's place at the trainer."""
     if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = server.new_session()
-    token = st.session_state[_SESSION].show(settings)
+        st.session_state[_SESSION] = live_server().new_session()
+    runs: SessionRuns = st.session_state[_SESSION]
+    return runs
+
+
+def live_view(
+    settings: ModelSettings,
+    preset: Preset | None = None,
+    on_picked: Callable[[dict[str, Any]], None] | None = None,
+    **extra: Any,
+) -> None:
+    """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures.
+
+    Args:
+        on_picked: called with the point that was clicked; None: points can't be.
+        extra: what else the view is told (see `static/view.js`).
+    """
+    server = live_server()
+    token = session_runs().show(settings)
     prefix = _prefix()
     data: dict[str, Any] = {
         "run": f"{prefix}/live/{token}",
@@ -52,19 +70,33 @@ def live_view(settings: Settings, preset: Preset | None) -> None:
         "lossAxes": settings.loss_axes,
         "rate": _rate(settings),
         "published": _published(preset),
+        "pickable": on_picked is not None,
+        **extra,
     }
-    _mount(key=_KEY, data=data, on_learning_rate_change=_take_rate)
+    _mount(
+        key=_KEY,
+        data=data,
+        on_learning_rate_change=_take_rate,
+        on_picked_change=lambda: _take_pick(on_picked),
+        on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
+    )
 
 
 def _take_rate() -> None:
     """The learning rate was dragged in the live view: the sidebar and the link follow."""
-    controls.set_learning_rate(st.session_state[_KEY].learning_rate)
+    set_learning_rate(st.session_state[_KEY].learning_rate)
 
 
-def _rate(settings: Settings) -> dict[str, Any] | None:
+def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:
+    picked = st.session_state[_KEY].picked
+    if on_picked is not None and isinstance(picked, Mapping):
+        on_picked(dict(picked))
+
+
+def _rate(settings: ModelSettings) -> dict[str, Any] | None:
     if "learning_rate" not in SOLVERS[settings.solver].knobs:
         return None
-    rungs = sorted({*controls.RATE_LADDER, settings.learning_rate})
+    rungs = sorted({*RATE_LADDER, settings.learning_rate})
     return {"value": settings.learning_rate, "rungs": rungs}
 
 

@@ -13,16 +13,25 @@ _HEADER = struct.Struct("<IBI")
 
 
 class Kind(enum.IntEnum):
-    """What a frame says. The first three go to the trainer, the others come from it."""
+    """What a frame says. Those up to MODEL go to the trainer, the others come from it.
+
+    The id of HOLD, PART and FORGET is the key of the data, that of the others the request's.
+    """
 
     START = 0  # payload: a pickled (ProblemSpec, TrainConfig)
     CANCEL = 1
     READ = 2  # payload: as many bytes as the client has taken, a little-endian u32
-    STARTED = 3
-    REFUSED = 4  # payload: the sentence for the client
-    FAILED = 5  # a fault of ours, which is in the trainer's log
-    CHUNK = 6  # payload: the next bytes of the stream
-    DONE = 7
+    HOLD = 3  # payload: a pickled DataHeader; parts follow
+    PART = 4  # payload: the next bytes of the data
+    FORGET = 5
+    MODEL = 6  # payload: a pickled (Params, whether it has a bias); the answer is its state_dict
+    STARTED = 7
+    REFUSED = 8  # payload: the sentence for the client
+    FAILED = 9  # a fault of ours, which is in the trainer's log
+    CHUNK = 10  # payload: the next bytes of the stream
+    RESULT = 11  # payload: a pickled RunResult, before the stream's last bytes
+    ANSWER = 12  # payload: what was asked for
+    DONE = 13
 
 
 Frame = tuple[int, Kind, bytes]

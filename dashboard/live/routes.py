@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from dashboard.links import parse_override
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
 from dashboard.live.trainer_process import RemoteRun, RoomFull
-from dashboard.settings import parse_override
 from linreg_core import LinregError, TrainConfig
 
 REPLACED = "This run is no longer held: its page was closed or asked for another run. Reload it."
@@ -62,7 +62,7 @@ async def _respond(server: LiveServer, request: Request) -> Response:
     except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
         _log.exception("A live run could not start")
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
-    session.attach(run)
+    session.attach(run, is_as_set=not request.query_params)
     return RunResponse(server, run)
 
 

@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor
 
 from dashboard.live.encoder import RunEncoder
+from dashboard.live.result import ResultRecorder, RunResult
 from dashboard.live.wire import StreamCompressor, encode_chunk
 from linreg_core import Problem, Status, TrainConfig, reference_fit, train_blocks
 from linreg_core.block import Block
@@ -43,11 +44,13 @@ class LiveRun:
     ) -> None:
         self._blocks: Iterator[Block] = train_blocks(problem, config, max_seconds=SLICE_SECONDS)
         self._encoder = RunEncoder(problem, config)
+        self._recorder = ResultRecorder(config.n_epochs)
         self._compressor = StreamCompressor()
         self._loop = loop
         self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._unsent: list[Block] = []
         self._started_at: float | None = None
+        self.result: RunResult | None = None  # once it is trained
         self.number = 0  # in the order of coming
         self.trained_seconds = 0.0
         self.last_slice_at = 0.0
@@ -105,11 +108,13 @@ class LiveRun:
         block = next(self._blocks)
         if len(block.epoch):
             self._unsent.append(block)
+            self._recorder.add(block)
         now = time.perf_counter()
         self._is_trained = block.status is not Status.RUNNING
         if self._unsent and (self._is_trained or now >= self._flush_at):
             self._flush(now)
         if self._is_trained:
+            self.result = self._recorder.result(block, now - started_at)
             self._send(self._encoder.end(block, now - started_at))
 
     def _flush(self, now: float) -> None:

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable
 from weakref import WeakValueDictionary
 
+from dashboard.live.result import RunResult
 from dashboard.live.trainer_process import RemoteRun
-from dashboard.settings import Settings
+from dashboard.settings import ModelSettings
 
 _TOKEN_BYTES = 18
 
@@ -23,10 +24,16 @@ class SessionRuns:
         self._registry = registry
         self._cancel = cancel
         self._run: RemoteRun | None = None
+        self._is_as_set = False
         self.token = ""
-        self.settings: Settings | None = None
+        self.settings: ModelSettings | None = None
 
-    def show(self, settings: Settings) -> str:
+    @property
+    def result(self) -> RunResult | None:
+        """The result of the run that the page is set to, once it is trained."""
+        return self._run.result if self._run is not None and self._is_as_set else None
+
+    def show(self, settings: ModelSettings) -> str:
         """The token under which the browser fetches this run; a new one when the run is new."""
         if self.settings is None or settings.run_key != self.settings.run_key:
             self._stop()
@@ -34,10 +41,14 @@ class SessionRuns:
         self.settings = settings
         return self.token
 
-    def attach(self, run: RemoteRun) -> None:
-        """Makes `run` the session's run and stops the one before it."""
+    def attach(self, run: RemoteRun, is_as_set: bool = True) -> None:
+        """Makes `run` the session's run and stops the one before it.
+
+        Args:
+            is_as_set: whether it is the run of the settings, and not one with an override.
+        """
         self._stop()
-        self._run = run
+        self._run, self._is_as_set = run, is_as_set
 
     def _stop(self) -> None:
         if self._run is not None:

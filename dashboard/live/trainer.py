@@ -17,6 +17,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
+from dashboard.live.held_data import DataReceiver
 from dashboard.live.problems import ProblemCache
 from dashboard.live.service import LiveRun, TrainingService
 from linreg_core import LinregError
@@ -50,6 +51,7 @@ class Sender:
         self._unread = 0
         self._is_taken = asyncio.Event()
         self._is_cancelled = False
+        self._is_result_said = False
 
     async def send(self, request: bytes) -> None:
         """Starts the run that `request` asks for and sends all of it."""
@@ -65,6 +67,7 @@ class Sender:
             self.cancel()
         self._say(Kind.STARTED)
         async for chunk in self._run.chunks():
+            self._say_result(self._run)
             self._say(Kind.CHUNK, chunk)
             self._unread += len(chunk)
             while self._unread > _MAX_UNREAD and not self._is_cancelled:
@@ -85,6 +88,12 @@ class Sender:
         if self._run is not None:
             self._trainer.service.cancel(self._run)
 
+    def _say_result(self, run: LiveRun) -> None:
+        """The web server has the result before the browser can tell it that the run is over."""
+        if run.result is not None and not self._is_result_said:
+            self._is_result_said = True
+            self._say(Kind.RESULT, pickle.dumps(run.result))
+
     def _say(self, kind: Kind, payload: bytes = b"") -> None:
         write_frame(self._writer, self._id, kind, payload)
 
@@ -94,6 +103,7 @@ async def serve(
 ) -> None:
     """Carries out frames until the web server has gone."""
     senders: dict[int, Sender] = {}
+    receivers: dict[int, DataReceiver] = {}
     tasks: set[asyncio.Task[None]] = set()
 
     def start(run_id: int, request: bytes) -> None:
@@ -104,10 +114,35 @@ async def serve(
         task.add_done_callback(lambda _: senders.pop(run_id))
 
     while (frame := await read_frame(reader)) is not None:
-        if frame[1] is Kind.START:
-            start(frame[0], frame[2])
+        run_id, kind, payload = frame
+        if kind is Kind.START:
+            start(run_id, payload)
+        elif kind is Kind.MODEL:
+            write_frame(writer, run_id, Kind.ANSWER, _state_dict(payload))
+        elif kind in (Kind.HOLD, Kind.PART, Kind.FORGET):
+            _keep(trainer.problems, receivers, frame)
         else:
-            _advise(senders.get(frame[0]), frame)
+            _advise(senders.get(run_id), frame)
+
+
+def _keep(problems: ProblemCache, receivers: dict[int, DataReceiver], frame: Frame) -> None:
+    """Takes in a session's own data, or forgets them."""
+    key, kind, payload = frame
+    if kind is Kind.FORGET:
+        receivers.pop(key, None)
+        problems.forget(key)
+    elif kind is Kind.HOLD:
+        receivers[key] = DataReceiver(pickle.loads(payload))  # from our own web server
+    elif key in receivers and (dataset := receivers[key].add(payload)) is not None:
+        problems.hold(key, dataset)
+        del receivers[key]
+
+
+def _state_dict(request: bytes) -> bytes:
+    from dashboard.exports.state_dict import state_dict_bytes
+
+    params, has_bias = pickle.loads(request)  # from our own web server
+    return state_dict_bytes(params, has_bias)
 
 
 def _advise(sender: Sender | None, frame: Frame) -> None:

@@ -9,12 +9,15 @@ import os
 import pickle
 import struct
 import sys
-from collections.abc import AsyncIterator
+import weakref
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from dashboard.live.frames import Kind, read_frame, write_frame
-from dashboard.settings import ProblemSpec
-from linreg_core import LinregError, TrainConfig
+from dashboard.live.held_data import DataHeader, HeldData, parts
+from dashboard.live.result import RunResult
+from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
+from linreg_core import DataError, Dataset, LinregError, Params, TrainConfig
 
 MAX_RUNS = 128  # live at once; the next is told that the room is full
 ROOM_IS_FULL = (
@@ -25,6 +28,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 2.0
+_ANSWER_SECONDS = 20.0
 _log = logging.getLogger(__name__)
 
 
@@ -42,11 +46,15 @@ class RemoteRun:
     def __init__(self, process: TrainerProcess, run_id: int) -> None:
         self._process = process
         self.id = run_id
+        self.result: RunResult | None = None  # once it is trained
         self._frames: asyncio.Queue[tuple[Kind, bytes]] = asyncio.Queue()
 
     def receive(self, kind: Kind, payload: bytes) -> None:
         """Takes in a frame of this run's. Event loop only."""
-        self._frames.put_nowait((kind, payload))
+        if kind is Kind.RESULT:
+            self.result = pickle.loads(payload)  # from our own trainer
+        else:
+            self._frames.put_nowait((kind, payload))
 
     async def started(self) -> None:
         """Returns once the run is under way.
@@ -74,6 +82,9 @@ class TrainerProcess:
     def __init__(self) -> None:
         self._runs: dict[int, RemoteRun] = {}
         self._ids = itertools.count(1)
+        self._held: weakref.WeakValueDictionary[int, HeldData] = weakref.WeakValueDictionary()
+        self._deliveries: dict[int, asyncio.Task[None]] = {}
+        self._answers: dict[int, asyncio.Future[bytes]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -118,12 +129,40 @@ class TrainerProcess:
         self._runs[run.id] = run
         try:
             await self._is_up.wait()
+            if isinstance(spec.data, SentData):
+                await self._deliver(spec.data.key)
             self.tell(run.id, Kind.START, pickle.dumps((spec, config)))
             await run.started()
         except BaseException:
             self._cancel(run)
             raise
         return run
+
+    def hold(self, dataset: Dataset, make: Callable[[], Dataset]) -> HeldData:
+        """Has the trainer keep a session's own data for as long as the answer is referred to.
+
+        Args:
+            make: gives the data set again, whenever a trainer has to be told of it.
+        """
+        held = HeldData(next(self._ids), dataset, make)
+        self._held[held.spec.key] = held
+        weakref.finalize(held, self._forget, held.spec.key).atexit = False
+        return held
+
+    def state_dict(self, params: Params, has_bias: bool) -> bytes:
+        """The file that `nn.Linear` loads. For script threads: torch is at the trainer only.
+
+        Raises:
+            TrainerFault: it did not answer.
+        """
+        if self._loop is None:
+            raise TrainerFault
+        request = pickle.dumps((params, has_bias))
+        answer = asyncio.run_coroutine_threadsafe(self._ask(Kind.MODEL, request), self._loop)
+        try:
+            return answer.result(_ANSWER_SECONDS)
+        except Exception as error:
+            raise TrainerFault from error
 
     def cancel(self, run: RemoteRun) -> None:
         """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
@@ -140,6 +179,54 @@ class TrainerProcess:
         if self._runs.pop(run.id, None) is not None:
             self.tell(run.id, Kind.CANCEL)
             run.receive(Kind.DONE, b"")
+
+    async def _deliver(self, key: int) -> None:
+        """Sends data that this trainer has not got yet."""
+        held = self._held.get(key)
+        if held is None:
+            raise DataError(DATA_IS_GONE)
+        if key not in self._deliveries:
+            self._deliveries[key] = asyncio.create_task(self._send(held))
+        delivery = self._deliveries[key]
+        try:
+            await asyncio.shield(delivery)
+        except asyncio.CancelledError:
+            if not delivery.cancelled():
+                raise
+            raise TrainerFault from None  # the trainer has gone in the middle of it
+        except Exception:
+            self._deliveries.pop(key, None)
+            raise
+
+    async def _send(self, held: HeldData) -> None:
+        process, key = self._process, held.spec.key
+        assert process is not None and process.stdin is not None
+        dataset = await asyncio.get_running_loop().run_in_executor(None, held.make)
+        self.tell(key, Kind.HOLD, pickle.dumps(DataHeader.of(dataset)))
+        for part in parts(dataset):
+            self.tell(key, Kind.PART, bytes(part))
+            await process.stdin.drain()
+
+    def _forget(self, key: int) -> None:
+        """Frees data at the trainer. Safe from every thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._forget_here, key)
+
+    def _forget_here(self, key: int) -> None:
+        delivery = self._deliveries.pop(key, None)
+        if delivery is not None:
+            delivery.cancel()
+            self.tell(key, Kind.FORGET)
+
+    async def _ask(self, kind: Kind, request: bytes) -> bytes:
+        await self._is_up.wait()
+        asked = next(self._ids)
+        self._answers[asked] = asyncio.get_running_loop().create_future()
+        try:
+            self.tell(asked, kind, request)
+            return await asyncio.wait_for(self._answers[asked], _ANSWER_SECONDS)
+        finally:
+            del self._answers[asked]
 
     async def _keep(self) -> None:
         while True:
@@ -164,13 +251,18 @@ class TrainerProcess:
         while (frame := await read_frame(process.stdout)) is not None:
             run_id, kind, payload = frame
             run = self._runs.get(run_id)
-            if run is not None:
+            if kind is Kind.ANSWER and run_id in self._answers:
+                self._answers[run_id].set_result(payload)
+            elif run is not None:
                 run.receive(kind, payload)
             if kind is Kind.DONE:
                 self._runs.pop(run_id, None)
 
     def _drop_runs(self) -> None:
-        """Ends every run's stream; its browser asks again."""
+        """Ends every run's stream; its browser asks again. The next trainer has no data yet."""
+        for delivery in self._deliveries.values():
+            delivery.cancel()
+        self._deliveries.clear()
         for run in list(self._runs.values()):
             run.receive(Kind.DONE, b"")
         self._runs.clear()

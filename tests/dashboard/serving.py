@@ -18,7 +18,8 @@ from dashboard.live.service import LiveRun, TrainingService
 from dashboard.live.sessions import SessionRuns
 from dashboard.live.trainer import Trainer
 from dashboard.live.trainer_process import RoomFull
-from dashboard.settings import ProblemSpec, Settings, make_settings
+from dashboard.problem_spec import ProblemSpec
+from dashboard.settings import ModelSettings, make_settings
 from linreg_core import Problem, TrainConfig
 from tests.dashboard.streams import Received, received
 
@@ -106,12 +107,12 @@ async def _streamed(service: TrainingService, problem: Problem, config: TrainCon
     return await read_all(service.submit(problem, config), service)
 
 
-def submit(server: LocalServer, settings: Settings) -> LiveRun:
+def submit(server: LocalServer, settings: ModelSettings) -> LiveRun:
     """Starts the run of these settings. Event loop only."""
     return server.service.submit(settings.problem_spec.build(), settings.config())
 
 
-def shown(server: LiveServer, settings: Settings) -> SessionRuns:
+def shown(server: LiveServer, settings: ModelSettings) -> SessionRuns:
     """A session that shows these settings."""
     session = server.new_session()
     session.show(settings)

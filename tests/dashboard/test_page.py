@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.links import read_query
 from dashboard.presets import FIRST, PRESETS, T1, T4, Preset
-from dashboard.settings import CONFIG_FIELDS, Settings, make_settings, read_query
+from dashboard.settings import CONFIG_FIELDS, Settings, make_settings
 from linreg_core import DATASETS, LOSSES, SOLVERS
 from tests.conftest import ROOT
 
 PATIENCE_SECONDS = 60
 KINDS = ("select_slider", "slider", "selectbox", "toggle", "number_input", "button_group")
 ALWAYS = {"dataset", "standardize", "test_fraction", "seed", "split", "solver", "loss", "init"}
-ALWAYS |= {"dtype", "residuals", "loss_axes"}
+ALWAYS |= {"dtype", "fit_intercept", "residuals", "loss_axes"}
 DESCENT = {"learning_rate", "learning_rate_exact", "n_epochs", "batch_size", "sampling"}
 DESCENT |= {"updates_per_epoch"}
 

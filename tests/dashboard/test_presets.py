@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dashboard.links import read_query
 from dashboard.presets import FIRST, PRESETS, T1, T2, T3, T4, Preset, preset_of
-from dashboard.settings import Settings, read_query
+from dashboard.settings import Settings
 from linreg_core import Problem, Run, Status, fit, polyfit_line
 
 FACTS: tuple[tuple[Preset, dict[str, Any]], ...] = (

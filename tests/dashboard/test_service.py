@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +13,9 @@ import pytest
 
 from dashboard.live import service as service_module
 from dashboard.live.encoder import RunEncoder
-from dashboard.live.problems import ProblemCache
 from dashboard.live.service import APOLOGY, LiveRun
 from dashboard.presets import T4
-from dashboard.settings import ProblemSpec, make_settings
+from dashboard.settings import make_settings
 from linreg_core import reference_fit
 from tests.dashboard.serving import (
     ENDLESS,
@@ -271,76 +269,6 @@ def test_tokens_are_unguessable_and_one_a_run(server: LocalServer) -> None:
     new = sessions[0].show(ENDLESS)
     assert server.sessions.find(old) is None
     assert server.sessions.find(new) is sessions[0]
-
-
-# --- Problems ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> list[ProblemSpec]:
-    """The specs that were built, in order."""
-    specs: list[ProblemSpec] = []
-    build = ProblemSpec.build
-
-    def counted(spec: ProblemSpec) -> Any:
-        specs.append(spec)
-        return build(spec)
-
-    monkeypatch.setattr(ProblemSpec, "build", counted)
-    return specs
-
-
-def specs(n: int, n_samples: int) -> list[ProblemSpec]:
-    settings = make_settings("line", {"n_samples": n_samples})
-    return [replace(settings, seed=seed).problem_spec for seed in range(n)]
-
-
-def cached(budget_bytes: int, order: list[ProblemSpec]) -> None:
-    """Asks a fresh cache for these problems, one after the other."""
-
-    async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
-            cache = ProblemCache(executor, budget_bytes)
-            for spec in order:
-                assert (await cache.get(spec)).dataset.n_samples == dict(spec.knobs)["n_samples"]
-
-    within_patience(scenario())
-
-
-@pytest.mark.parametrize(
-    ("budget", "order", "expected"),
-    [
-        ("everything", "aabab", "ab"),
-        ("nothing", "aab", "ab"),  # the last one is always kept
-        ("nothing", "aba", "aba"),
-        ("two", "abcbc", "abc"),
-        ("two", "abca", "abca"),
-        ("two", "abacab", "abcb"),  # the one used longest ago goes
-    ],
-)
-def test_problems_used_last_are_kept_within_the_budget(
-    built: list[ProblemSpec], budget: str, order: str, expected: str
-) -> None:
-    named = dict(zip("abc", specs(3, 1_000), strict=True))
-    size = named["a"].build().nbytes
-    built.clear()
-    bytes_of = {"everything": 10 * size, "two": int(2.5 * size), "nothing": 0}
-    cached(bytes_of[budget], [named[letter] for letter in order])
-    assert built == [named[letter] for letter in expected]
-
-
-@pytest.mark.parametrize("n_samples", [100, 50_000])
-def test_a_room_that_asks_at_once_has_one_problem(built: list[ProblemSpec], n_samples: int) -> None:
-    (spec,) = specs(1, n_samples)
-
-    async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
-            cache = ProblemCache(executor)
-            problems = await asyncio.gather(*(cache.get(spec) for _ in range(32)))
-            assert all(problem is problems[0] for problem in problems)
-
-    within_patience(scenario())
-    assert built == [spec]
 
 
 def test_what_has_come_before_a_cancellation_is_readable(server: LocalServer) -> None:

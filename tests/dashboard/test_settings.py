@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+from dashboard.links import read_query
 from dashboard.presets import FIRST, PRESETS
 from dashboard.settings import (
     CONFIG_FIELDS,
@@ -17,7 +18,6 @@ from dashboard.settings import (
     RESIDUALS,
     Settings,
     make_settings,
-    read_query,
 )
 from linreg_core import DATASETS, LOSSES, SOLVERS, ConfigError
 from linreg_core.limits import DTYPES, INITS, SAMPLINGS, SPLITS

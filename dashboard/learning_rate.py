@@ -1,0 +1,66 @@
+"""The learning rate's control: a ladder, an exact field, and what suits which columns."""
+
+from __future__ import annotations
+
+import contextlib
+
+import streamlit as st
+
+from dashboard.widgets import ladder
+from linreg_core import ConfigError, TrainConfig
+from linreg_core.limits import MAX_LEARNING_RATE
+
+RATE_LADDER = tuple(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)) + (10.0,)
+
+_RAW_RATE = "_raw_learning_rate"
+_EXACT_RATE = "learning_rate_exact"
+_WORKABLE = 20  # a rate this many times off the usual one is of no use on standardised columns
+
+
+def set_learning_rate(rate: object) -> None:
+    """Sets the learning rate (a callback's work). What no run could have is ignored."""
+    with contextlib.suppress(ConfigError):
+        st.session_state["learning_rate"] = TrainConfig(learning_rate=rate).learning_rate  # type: ignore[arg-type]
+
+
+def learning_rate() -> float:
+    """The slider and the exact field beside it."""
+    slider, exact = st.columns([3, 2], vertical_alignment="bottom")
+    with slider:
+        rate = float(ladder("Learning rate", "learning_rate", RATE_LADDER, "{:g}".format))
+    st.session_state[_EXACT_RATE] = rate
+    with exact:
+        st.number_input(
+            "Exact learning rate",
+            min_value=0.0,
+            max_value=MAX_LEARNING_RATE,
+            key=_EXACT_RATE,
+            format="%.6g",
+            label_visibility="collapsed",
+            on_change=_take_exact_rate,
+        )
+    return rate
+
+
+def usual_rate(batch_size: int | None) -> float:
+    """A learning rate that suits standardised columns: smaller steps see fewer rows each."""
+    return 0.1 if batch_size is None else 0.001 if batch_size == 1 else 0.01
+
+
+def suit_rate() -> None:
+    """Standardised columns want another learning rate than raw ones: swap it, and say so."""
+    rate, usual = st.session_state["learning_rate"], usual_rate(st.session_state["batch_size"])
+    if st.session_state["standardize"]:
+        if usual / _WORKABLE <= rate <= usual * _WORKABLE:
+            return
+        st.session_state[_RAW_RATE] = rate
+        new, why = usual, "suits standardised columns"
+    else:
+        new, why = st.session_state.pop(_RAW_RATE, rate), "is back for the raw columns"
+    if new != rate:
+        st.session_state["learning_rate"] = new
+        st.toast(f"Learning rate {rate:g} → {new:g}, which {why}.")
+
+
+def _take_exact_rate() -> None:
+    set_learning_rate(st.session_state[_EXACT_RATE])

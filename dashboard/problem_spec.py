@@ -1,0 +1,81 @@
+"""What names a `Problem`, as plain values that travel to the trainer and key its cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linreg_core import DataError, Dataset, Problem, make_dataset
+
+Knobs = tuple[tuple[str, float | int], ...]
+DATA_IS_GONE = "These data are no longer held: their page was closed. Load the file again."
+
+
+@dataclass(frozen=True)
+class GeneratedData:
+    """A registered data set with its knobs: anybody can make it."""
+
+    dataset: str
+    knobs: Knobs
+    seed: int
+
+    @property
+    def n_cells(self) -> int:
+        """Rows times features, told before anything is made."""
+        knobs = dict(self.knobs)
+        return int(knobs.get("n_samples", 1_000) * knobs.get("n_features", 1))
+
+    def dataset_from(self, _sent: Mapping[int, Dataset]) -> Dataset:
+        return make_dataset(self.dataset, seed=self.seed, **dict(self.knobs))
+
+
+@dataclass(frozen=True)
+class SentData:
+    """One session's own data, which the trainer holds under `key` while the session lasts."""
+
+    key: int
+    n_samples: int
+    n_features: int
+
+    @property
+    def n_cells(self) -> int:
+        """Rows times features."""
+        return self.n_samples * self.n_features
+
+    def dataset_from(self, sent: Mapping[int, Dataset]) -> Dataset:
+        if self.key not in sent:
+            raise DataError(DATA_IS_GONE)
+        return sent[self.key]
+
+
+@dataclass(frozen=True)
+class ProblemSpec:
+    """What names a `Problem`: equal specs give equal problems, so that runs can share one."""
+
+    data: GeneratedData | SentData
+    seed: int
+    test_fraction: float
+    split: str
+    standardize: bool
+    fit_intercept: bool = True
+
+    @property
+    def n_cells(self) -> int:
+        """Rows times features, told before anything is made."""
+        return self.data.n_cells
+
+    def build(self, sent: Mapping[int, Dataset] | None = None) -> Problem:
+        """Makes the data set, or takes it from those that were `sent`, and splits it.
+
+        Raises:
+            ConfigError, DataError: a knob is out of bounds, no training row is left, or the data
+                are held no longer.
+        """
+        return Problem.from_dataset(
+            self.data.dataset_from(sent or {}),
+            self.test_fraction,
+            self.split,
+            self.standardize,
+            self.seed,
+            self.fit_intercept,
+        )

@@ -1,0 +1,121 @@
+"""The trainer's data: problems shared within a budget, sessions' own data held and forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboard.live.problems import ProblemCache
+from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
+from dashboard.settings import make_settings
+from linreg_core import DataError, Dataset
+from tests.dashboard.serving import within_patience
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[ProblemSpec]:
+    """The specs that were built, in order."""
+    specs: list[ProblemSpec] = []
+    build = ProblemSpec.build
+
+    def counted(spec: ProblemSpec, *sent: Any) -> Any:
+        specs.append(spec)
+        return build(spec, *sent)
+
+    monkeypatch.setattr(ProblemSpec, "build", counted)
+    return specs
+
+
+def specs(n: int, n_samples: int) -> list[ProblemSpec]:
+    settings = make_settings("line", {"n_samples": n_samples})
+    return [replace(settings, seed=seed).problem_spec for seed in range(n)]
+
+
+def cached(budget_bytes: int, order: list[ProblemSpec]) -> None:
+    """Asks a fresh cache for these problems, one after the other."""
+
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor, budget_bytes)
+            for spec in order:
+                assert (await cache.get(spec)).dataset.n_samples == spec.n_cells
+
+    within_patience(scenario())
+
+
+@pytest.mark.parametrize(
+    ("budget", "order", "expected"),
+    [
+        ("everything", "aabab", "ab"),
+        ("nothing", "aab", "ab"),  # the last one is always kept
+        ("nothing", "aba", "aba"),
+        ("two", "abcbc", "abc"),
+        ("two", "abca", "abca"),
+        ("two", "abacab", "abcb"),  # the one used longest ago goes
+    ],
+)
+def test_problems_used_last_are_kept_within_the_budget(
+    built: list[ProblemSpec], budget: str, order: str, expected: str
+) -> None:
+    named = dict(zip("abc", specs(3, 1_000), strict=True))
+    size = named["a"].build().nbytes
+    built.clear()
+    bytes_of = {"everything": 10 * size, "two": int(2.5 * size), "nothing": 0}
+    cached(bytes_of[budget], [named[letter] for letter in order])
+    assert built == [named[letter] for letter in expected]
+
+
+@pytest.mark.parametrize("n_samples", [100, 50_000])
+def test_a_room_that_asks_at_once_has_one_problem(built: list[ProblemSpec], n_samples: int) -> None:
+    (spec,) = specs(1, n_samples)
+
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            problems = await asyncio.gather(*(cache.get(spec) for _ in range(32)))
+            assert all(problem is problems[0] for problem in problems)
+
+    within_patience(scenario())
+    assert built == [spec]
+
+
+OWN = Dataset("own", np.arange(6.0).reshape(3, 2), [1.0, 2.0, 4.0])
+
+
+def own(key: int, **values: Any) -> ProblemSpec:
+    return ProblemSpec(SentData(key, 3, 2), 0, 0.0, "random", **{"standardize": False, **values})
+
+
+def test_sent_data_are_shared_by_their_problems_and_nobody_elses() -> None:
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            cache.hold(1, OWN)
+            plain, scaled = await cache.get(own(1)), await cache.get(own(1, standardize=True))
+            assert plain.dataset is OWN and scaled.dataset is OWN and scaled is not plain
+            with pytest.raises(DataError, match=DATA_IS_GONE):
+                await cache.get(own(2))
+
+    within_patience(scenario())
+
+
+def test_forgotten_data_are_gone_with_their_problems() -> None:
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            cache.hold(1, OWN)
+            cache.hold(2, OWN)
+            kept = await cache.get(own(2))
+            await cache.get(own(1))
+            cache.forget(1)
+            cache.forget(1)
+            with pytest.raises(DataError, match=DATA_IS_GONE):
+                await cache.get(own(1))
+            assert await cache.get(own(2)) is kept
+
+    within_patience(scenario())

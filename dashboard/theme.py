@@ -70,7 +70,7 @@ DARK: Final = Theme(
     grid="rgba(255, 255, 255, 0.11)",
 )
 PICTURE_HEIGHT: Final = 340
-MARGIN: Final = {"l": 66, "r": 16, "t": 36, "b": 50}
+MARGIN: Final = {"l": 70, "r": 16, "t": 36, "b": 50}
 PLOTLY_CONFIG: Final[dict[str, Any]] = {
     "displaylogo": False,
     "responsive": True,
@@ -85,9 +85,8 @@ def template(theme: Theme) -> go.layout.Template:
         "gridcolor": theme.grid,
         "linecolor": theme.grid,
         "zeroline": False,
-        "nticks": 7,
         "title": {"standoff": 6, "font": {"size": 12}},
-        "exponentformat": "power",
+        "exponentformat": "e",
         "minexponent": 4,
     }
     layout = {
@@ -113,8 +112,8 @@ def template(theme: Theme) -> go.layout.Template:
         },
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.text, "orientation": "v"},
         "uirevision": "constant",
-        "xaxis": axis,
-        "yaxis": axis,
+        "xaxis": axis | {"nticks": 6, "tickangle": 0},
+        "yaxis": axis | {"nticks": 7},
     }
     return go.layout.Template(layout=layout)
 
@@ -150,15 +149,12 @@ def number(value: float | None, digits: int = 4) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """Return a p value with its sign: what is too small to matter is only bounded.
+    """Return a p value; one that is too small to matter is only bounded.
 
     >>> p_value(0.0312), p_value(1e-9), p_value(None)
-    ('= 0.0312', '< 0.0001', '–')
+    ('0.0312', '< 0.0001', '–')
     """
-    if p is not None and p < _SMALLEST_P:
-        return f"< {_SMALLEST_P:.4f}"
-    text = number(p, 3)
-    return text if text == NO_VALUE else f"= {text}"
+    return f"< {_SMALLEST_P:.4f}" if p is not None and p < _SMALLEST_P else number(p, 3)
 
 
 def equation(

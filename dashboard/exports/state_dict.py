@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 from linreg_core import Params
-
-if TYPE_CHECKING:
-    import torch
 
 
 def state_dict_bytes(params: Params, fit_intercept: bool = True) -> bytes:

@@ -1,0 +1,99 @@
+"""A report's coefficients as CSV and as JSON, in full precision."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import math
+from typing import Any, Final
+
+from dashboard.escaping import csv_cell
+from linreg_core.inference import Coefficient, Report
+
+JSON_FORMAT: Final = "linreg-live coefficients"
+JSON_VERSION: Final = 1
+_FIELDS: Final = {
+    "name": "name",
+    "estimate": "estimate",
+    "standard_error": "standard_error",
+    "t": "t",
+    "p": "p",
+    "low_95": "low",
+    "high_95": "high",
+    "vif": "vif",
+    "gradient_descent": "learned",
+    "digits": "digits",
+}
+_FIT: Final = (
+    "n_samples",
+    "n_features",
+    "rank",
+    "df_residual",
+    "r_squared",
+    "adjusted_r_squared",
+    "residual_standard_error",
+    "rmse",
+    "mae",
+    "f",
+    "f_p",
+    "aic",
+    "bic",
+    "cv_r_squared",
+    "n_folds",
+    "test_r_squared",
+    "test_rmse",
+    "test_mae",
+)
+
+
+def coefficients_csv(report: Report) -> bytes:
+    """Return a line for each coefficient, the intercept first, in UTF-8 with the mark for Excel.
+
+    Columns: name, estimate, standard_error, t, p, low_95 and high_95 (the 95 % confidence
+    interval), vif, gradient_descent (what it found) and digits (on which both agree). What is
+    unknown is empty.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(_FIELDS)
+    for coefficient in report.coefficients:
+        row = _row(coefficient)
+        writer.writerow({**row, "name": csv_cell(coefficient.name)}.values())
+    return codecs.BOM_UTF8 + file.getvalue().encode("utf-8", "replace")
+
+
+def coefficients_json(report: Report) -> bytes:
+    """Return the fit as a JSON object; what is unknown is null.
+
+    - "format", "version": "linreg-live coefficients" and 1;
+    - "target": the target's name;
+    - "fit": n_samples, n_features, rank, df_residual, r_squared, adjusted_r_squared,
+      residual_standard_error, rmse, mae, f, f_p, aic, bic, cv_r_squared, n_folds,
+      test_r_squared, test_rmse, test_mae, under these names;
+    - "coefficients": a list, the intercept first unless the line goes through the origin, of
+      objects with the CSV's columns and "is_intercept". Estimates are in original units:
+      target = intercept + the sum of estimate * feature;
+    - "notes": whole sentences.
+    """
+    value = {
+        "format": JSON_FORMAT,
+        "version": JSON_VERSION,
+        "target": report.problem.dataset.target_name,
+        "fit": {name: _known(getattr(report, name)) for name in _FIT},
+        "coefficients": [
+            {**_row(each), "is_intercept": each.is_intercept} for each in report.coefficients
+        ],
+        "notes": list(report.notes),
+    }
+    return json.dumps(value, allow_nan=False, indent=2).encode("ascii")
+
+
+def _row(coefficient: Coefficient) -> dict[str, Any]:
+    return {name: _known(getattr(coefficient, field)) for name, field in _FIELDS.items()}
+
+
+def _known(value: Any) -> Any:
+    """Return a figure, None where it is unknown or not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,109 @@
+"""A self-contained HTML page: plain parts, and pictures that plotly.js draws from within the file.
+
+Nothing is loaded from anywhere. The page's policy runs our two scripts, known by their digests,
+and no others, so that text which slipped through the escaping could not run either.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+from dashboard.escaping import html_text, script_json
+from dashboard.theme import LIGHT, PICTURE_HEIGHT
+
+_DRAW: Final = """
+const pictures = JSON.parse(document.getElementById("pictures").textContent);
+const config = { displaylogo: false, responsive: true };
+for (const place of document.querySelectorAll("[data-picture]")) {
+  const { data, layout } = pictures[Number(place.dataset.picture)];
+  Plotly.newPlot(place, data, layout, config);
+}
+"""
+_STYLE: Final = f"""
+:root {{ color-scheme: light; }}
+body {{ margin: 0; background: {LIGHT.background}; color: {LIGHT.text};
+  font: 16px/1.5 {LIGHT.font}; }}
+main {{ max-width: 660px; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere; }}
+h1 {{ font-size: 1.6rem; line-height: 1.25; }}
+h2 {{ font-size: 1.2rem; margin: 2rem 0 0.5rem; border-bottom: 1px solid #c8ced6; }}
+h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
+.equation {{ font-size: 1.1rem; }}
+.wide {{ overflow-x: auto; }}
+table {{ border-collapse: collapse; width: 100%; font-size: 0.85rem; }}
+th, td {{ padding: 0.25rem 0.45rem; border-bottom: 1px solid #dde2e8; text-align: right;
+  font-variant-numeric: tabular-nums; overflow-wrap: normal; }}
+th:first-child, td:first-child {{ text-align: left; min-width: 7rem; overflow-wrap: anywhere; }}
+figure {{ margin: 0 0 1rem; break-inside: avoid; }}
+figcaption {{ font-size: 0.9rem; }}
+.look {{ border-left: 3px solid {LIGHT.mark}; padding-left: 0.6rem; }}
+.fine {{ border-left: 3px solid {LIGHT.reference}; padding-left: 0.6rem; }}
+@media print {{ main {{ padding: 0; }} h2, h3 {{ break-after: avoid; }} }}
+"""
+
+
+def html_page(title: str, parts: Iterable[str], figures: Sequence[go.Figure]) -> bytes:
+    """Return the page; `title` is text, `parts` are HTML, `picture(i)` places `figures[i]`."""
+    plotly_js = get_plotlyjs()
+    specs = ",".join(figure.to_json() for figure in figures)
+    scripts = " ".join(f"'sha256-{_digest(script)}'" for script in (plotly_js, _DRAW))
+    policy = f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; "
+    policy += "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    page = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n",
+        *parts,
+        "</main>\n<noscript>The pictures of this report need JavaScript.</noscript>\n",
+        f'<script id="pictures" type="application/json">{script_json(f"[{specs}]")}</script>\n',
+        f"<script>{plotly_js}</script>\n<script>{_DRAW}</script>\n</body>\n</html>\n",
+    )
+    return "".join(page).encode("utf-8", "replace")
+
+
+def heading(text: str, level: int = 2) -> str:
+    """Return a heading."""
+    return f"<h{level}>{html_text(text)}</h{level}>\n"
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """Return a paragraph of a CSS class, nothing where there is no text."""
+    return f'<p class="{kind}">{html_text(text)}</p>\n' if text else ""
+
+
+def bullets(sentences: Sequence[str]) -> str:
+    """Return a list, nothing where it would be empty."""
+    items = "".join(f"<li>{html_text(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{items}</ul>\n" if items else ""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table whose first column names its rows."""
+    cells = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in head)
+    lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
+    heads = f"<thead><tr>{cells}</tr></thead>\n" if any(head) else ""
+    return f'<div class="wide"><table>{heads}<tbody>\n{lines}</tbody></table></div>\n'
+
+
+def _cells(row: Sequence[str]) -> str:
+    first = f'<th scope="row">{html_text(row[0])}</th>'
+    return first + "".join(f"<td>{html_text(cell)}</td>" for cell in row[1:])
+
+
+def picture(index: int, figure: go.Figure, description: str, caption: str) -> str:
+    """Return the place of a picture; `caption` is HTML, `description` for who can't see it."""
+    height = int(figure.layout.height or PICTURE_HEIGHT)
+    return (
+        f'<figure><div data-picture="{index}" role="img" aria-label="{html_text(description)}" '
+        f'style="height:{height}px"></div>\n<figcaption>{caption}</figcaption></figure>\n'
+    )
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

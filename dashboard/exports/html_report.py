@@ -1,0 +1,210 @@
+"""The report that people take away: data, fit, tests and pictures in one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import plotly.graph_objects as go
+
+from dashboard.exports import html_page as page
+from dashboard.exports.training import how_it_was_trained
+from dashboard.figures import (
+    RowName,
+    features_with_a_part,
+    figures_for,
+    finding_of,
+    loss_curve,
+    partial_regression,
+)
+from dashboard.live.result import RunResult
+from dashboard.theme import LIGHT, NO_VALUE, count, equation, number, p_value
+from linreg_core import LOSSES, TrainConfig
+from linreg_core.inference import Finding, Report
+from linreg_core.tables import Table
+from linreg_core.tables.prepared import Prepared
+
+N_TERMS: Final = 20
+MOST_PARTIAL: Final = 6
+"""Features whose partial regression is drawn: each picture of many rows takes 200 KB."""
+_LOSS_LOOK: Final = "A curve that is still falling at its end asks for more epochs."
+_PARTIAL_LOOK: Final = (
+    "The slope of the line is the feature's coefficient; a row far from the others along the "
+    "bottom decides it nearly alone."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    title: str
+    figure: go.Figure
+    look_for: str
+    finding: Finding | None = None
+
+
+def html_report(
+    report: Report,
+    prepared: Prepared,
+    file_name: str,
+    table: Table,
+    config: TrainConfig,
+    result: RunResult | None = None,
+    row_name: RowName | None = None,
+) -> bytes:
+    """Return the report as one HTML file that opens anywhere, without a network.
+
+    `config` and `result` tell how gradient descent was run and how it ended (None: it has not
+    ended). `row_name` names a row of the data set; by default it is the row in the file.
+    """
+    names = row_name or (lambda position: f"row {table.row_number(int(prepared.rows[position]))}")
+    pictures = list(enumerate(_pictures(report, config, result, names)))
+    title = f"Linear regression of {report.problem.dataset.target_name}"
+    parts = (
+        page.heading(title, level=1),
+        *_data(report, prepared, file_name, table),
+        *_fit(report),
+        *_agreement(report),
+        page.heading("Pictures"),
+        *(part for index, each in pictures for part in _place(index, each)),
+        *_how(report, config, result),
+    )
+    return page.html_page(f"{title} ({file_name})", parts, [each.figure for _, each in pictures])
+
+
+def _data(report: Report, prepared: Prepared, file_name: str, table: Table) -> Iterator[str]:
+    problem = report.problem
+    yield page.heading("Data")
+    rows = (
+        ("File", file_name),
+        ("How it was read", table.summary),
+        ("Rows in the file", count(len(table.frame))),
+        ("Training rows", count(problem.n_train)),
+        ("Test rows", count(problem.n_test)),
+        ("Target", problem.dataset.target_name),
+        ("Features", ", ".join(prepared.selection.features)),
+    )
+    yield page.table(("", ""), [row for row in rows if row[1]])
+    yield page.bullets((*table.notes, *prepared.notes))
+    if prepared.warnings:
+        yield page.heading("Take care", level=3)
+        yield page.bullets(prepared.warnings)
+
+
+def _fit(report: Report) -> Iterator[str]:
+    params, dataset = report.params, report.problem.dataset
+    has_intercept = any(each.is_intercept for each in report.coefficients)
+    bias = params.bias if has_intercept else None
+    text = equation(
+        dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, N_TERMS
+    )
+    yield page.heading("Least squares")
+    yield page.paragraph(text, "equation")
+    head = ("", "estimate", "std. error", "t", "p", "95 % interval", "VIF")
+    yield page.table(head, _coefficient_rows(report))
+    yield page.heading("Goodness of fit", level=3)
+    yield page.table(("", ""), goodness_of_fit(report))
+    yield page.bullets(report.notes)
+
+
+def _coefficient_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    for each in report.coefficients:
+        interval = NO_VALUE
+        if each.low is not None:
+            interval = f"{number(each.low)} to {number(each.high)}"
+        yield (
+            each.name,
+            number(each.estimate, 5),
+            number(each.standard_error),
+            number(each.t),
+            p_value(each.p),
+            interval,
+            number(each.vif, 3),
+        )
+
+
+def goodness_of_fit(report: Report) -> list[tuple[str, str]]:
+    """Return labels and values, in words and in the target's units; what is unknown is left out."""
+    freedom = f"{count(report.rank)} and {count(report.df_residual)} degrees of freedom"
+    rows = (
+        ("R²", number(report.r_squared, 5)),
+        ("Adjusted R²", number(report.adjusted_r_squared, 5)),
+        (f"R², cross-validated ({report.n_folds} folds)", number(report.cv_r_squared, 5)),
+        ("Residual standard error", number(report.residual_standard_error, 5)),
+        ("Root mean squared error (RMSE)", number(report.rmse, 5)),
+        ("Mean absolute error (MAE)", number(report.mae, 5)),
+        (f"F ({freedom})", f"{number(report.f)}, p {p_value(report.f_p)}"),
+        ("AIC", number(report.aic, 6)),
+        ("BIC", number(report.bic, 6)),
+        ("R² of the test rows", number(report.test_r_squared, 5)),
+        ("RMSE of the test rows", number(report.test_rmse, 5)),
+        ("MAE of the test rows", number(report.test_mae, 5)),
+    )
+    return [row for row in rows if not row[1].startswith(NO_VALUE)]
+
+
+def _agreement(report: Report) -> Iterator[str]:
+    if report.learned is None:
+        return
+    yield page.heading("Gradient descent beside least squares")
+    head = ("", "gradient descent", "least squares", "digits that agree")
+    yield page.table(
+        head,
+        (
+            (
+                each.name,
+                number(each.learned, 7),
+                number(each.estimate, 7),
+                number(each.digits, 2),
+            )
+            for each in report.coefficients
+        ),
+    )
+
+
+def _pictures(
+    report: Report, config: TrainConfig, result: RunResult | None, row_name: RowName
+) -> Iterator[_Drawn]:
+    for each in figures_for(report):
+        figure = each.draw(report, LIGHT, row_name)
+        yield _Drawn(each.title, figure, each.look_for, finding_of(report, each.name))
+    if report.n_features > 1:
+        for feature in features_with_a_part(report)[:MOST_PARTIAL]:
+            figure = partial_regression(report, LIGHT, feature, row_name)
+            yield _Drawn(f"What {feature} adds to the others", figure, _PARTIAL_LOOK)
+    if result is not None and len(result.epochs) > 1:
+        figure = loss_curve(result, LIGHT, LOSSES[config.loss].label)
+        yield _Drawn("Loss over the epochs", figure, _LOSS_LOOK)
+
+
+def _place(index: int, drawn: _Drawn) -> list[str]:
+    """Return the HTML of a picture with its sentences."""
+    finding = drawn.finding
+    caption = page.paragraph(finding.look_for if finding else drawn.look_for)
+    if finding:
+        caption += page.paragraph(finding.found, finding.verdict)
+        caption += page.paragraph(_test(finding))
+    description = f"{drawn.title}. {finding.found if finding else drawn.look_for}"
+    return [
+        page.heading(drawn.title, level=3),
+        page.picture(index, drawn.figure, description, caption),
+    ]
+
+
+def _test(finding: Finding) -> str:
+    """Return the test behind a sentence with its figures, as far as it has any."""
+    if not finding.test:
+        return ""
+    statistic = "" if finding.statistic is None else f": {number(finding.statistic)}"
+    p = "" if finding.p is None else f", p {p_value(finding.p)}"
+    return f"{finding.test}{statistic}{p}."
+
+
+def _how(report: Report, config: TrainConfig, result: RunResult | None) -> Iterator[str]:
+    yield page.heading("How it was made")
+    yield page.paragraph(
+        "Coefficients, errors and tests belong to the least-squares fit of the training rows, in "
+        "the columns' own units. Gradient descent was run like this:"
+    )
+    yield page.table(("", ""), how_it_was_trained(report.problem, config, result))
+    yield page.paragraph("Made with Linreg Live.")

@@ -1,0 +1,26 @@
+"""Another table, whose rows the fit has not seen, with its predictions, as CSV."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.exports.scores import Scores
+from linreg_core.inference import Predictions
+from linreg_core.tables import Table
+from linreg_core.tables.prepared import Encoded
+
+
+def new_predictions_csv(table: Table, encoded: Encoded, predictions: Predictions) -> bytes:
+    """Return the table's own columns and, after them, predicted, residual (where the table has
+    the target), low_95 and high_95 (the 95 % prediction interval), row (its number in the file),
+    and note (why it has no prediction, or extrapolates).
+
+    `encoded` is the table's, and `predictions` are of `encoded.X`, row for row.
+    """
+    positions = np.arange(len(table.frame))
+    scores = Scores.of(len(positions))
+    scores.fill(positions, predictions.mean, predictions)
+    scores.explain(encoded.problems, positions)
+    if encoded.y is not None:
+        scores.actual[:] = encoded.y
+    return scores.csv_after(table, {})

@@ -1,0 +1,55 @@
+"""How a run was set up and how it ended, in words."""
+
+from __future__ import annotations
+
+from dashboard.live.result import RunResult
+from dashboard.theme import count, number
+from linreg_core import LOSSES, SOLVERS, Params, Problem, TrainConfig
+
+_KNOBS = {
+    "learning_rate": "Learning rate",
+    "momentum": "Momentum",
+    "weight_decay": "Weight decay",
+}
+
+
+def how_it_was_trained(
+    problem: Problem, config: TrainConfig, result: RunResult | None = None
+) -> list[tuple[str, str]]:
+    """Return labels and values: all that another run needs to come to the same end."""
+    solver = SOLVERS[config.solver]
+    rows = [
+        ("Solver", solver.label),
+        ("Loss", LOSSES[config.loss].label),
+        ("Standardise", "yes" if problem.standardize else "no"),
+        *((_KNOBS[knob], f"{getattr(config, knob):g}") for knob in solver.knobs if knob in _KNOBS),
+    ]
+    if solver.is_iterative:
+        rows += _batches(problem, config)
+    return rows + _end(result)
+
+
+def _batches(problem: Problem, config: TrainConfig) -> list[tuple[str, str]]:
+    is_full = config.is_full_batch(problem.n_train)
+    rows = [
+        ("Epochs", count(config.n_epochs)),
+        ("Batch size", "full" if is_full else count(config.rows_per_update(problem.n_train))),
+        ("Updates in an epoch", count(config.updates_in_epoch(problem.n_train))),
+    ]
+    if not is_full:
+        rows.append(("Sampling", config.sampling))
+    init = "given values" if isinstance(config.init, Params) else config.init
+    return [
+        *rows,
+        ("Start", init),
+        ("Precision", config.dtype),
+        ("Engine", config.engine),
+        ("Seed", str(config.seed)),
+    ]
+
+
+def _end(result: RunResult | None) -> list[tuple[str, str]]:
+    if result is None:
+        return [("End", "not reached yet")]
+    after = f"after {count(result.epoch)} epochs and {number(result.seconds, 3)} s"
+    return [("End", f"{result.status.value} {after}")]

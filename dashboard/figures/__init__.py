@@ -1,0 +1,87 @@
+"""The pictures of a report: one file each, (Report, Theme, row names) -> plotly Figure.
+
+A diagnostic picture has the name of its `Finding`, which says what to look for and what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard.figures.coefficient_intervals import coefficient_intervals
+from dashboard.figures.drawing import RowName
+from dashboard.figures.fitted_line import fitted_line
+from dashboard.figures.leverage import leverage
+from dashboard.figures.loss_curve import loss_curve
+from dashboard.figures.normal_qq import normal_qq
+from dashboard.figures.partial_regression import features_with_a_part, partial_regression
+from dashboard.figures.predicted_against_actual import predicted_against_actual
+from dashboard.figures.residual_histogram import residual_histogram
+from dashboard.figures.residuals_against_fitted import residuals_against_fitted
+from dashboard.figures.scale_location import scale_location
+from dashboard.theme import Theme
+from linreg_core.inference import Finding, Report
+
+__all__ = [
+    "FIGURES",
+    "Picture",
+    "RowName",
+    "features_with_a_part",
+    "figures_for",
+    "finding_of",
+    "loss_curve",
+    "partial_regression",
+]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the menu: `look_for` is "" where a Finding of the same name says it."""
+
+    name: str
+    title: str
+    draw: Callable[[Report, Theme, RowName], go.Figure]
+    look_for: str = ""
+    suits: Callable[[Report], bool] = lambda report: True
+
+
+FIGURES: tuple[Picture, ...] = (
+    Picture(
+        "fitted_line",
+        "Data and fitted line",
+        fitted_line,
+        "The line should run through the middle of the points everywhere; about 95 of 100 new "
+        "points are expected in the band.",
+        lambda report: report.n_features == 1,
+    ),
+    Picture(
+        "predicted_against_actual",
+        "Predicted against actual",
+        predicted_against_actual,
+        "The closer the points lie to the dotted line, the better the fit; test rows should lie "
+        "as close as training rows.",
+    ),
+    Picture(
+        "coefficient_intervals",
+        "Coefficients",
+        coefficient_intervals,
+        "An interval that crosses 0 leaves open whether the feature matters beside the others.",
+    ),
+    Picture("residuals_against_fitted", "Residuals against fitted", residuals_against_fitted),
+    Picture("normal_qq", "Normal Q-Q", normal_qq),
+    Picture("scale_location", "Scale-location", scale_location),
+    Picture("leverage", "Residuals against leverage", leverage),
+    Picture("residual_histogram", "Histogram of residuals", residual_histogram),
+)
+
+
+def figures_for(report: Report) -> tuple[Picture, ...]:
+    """Return the pictures that suit a report, in the order of a page."""
+    return tuple(picture for picture in FIGURES if picture.suits(report))
+
+
+def finding_of(report: Report, name: str) -> Finding | None:
+    """Return what was found in a picture, None where it has no test."""
+    return next((each for each in report.findings if each.name == name), None)

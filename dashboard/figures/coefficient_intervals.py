@@ -1,0 +1,120 @@
+"""The coefficients with their 95 % intervals: which features matter, and how surely?"""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.escaping import plotly_text
+from dashboard.figures.drawing import RowName, axis_name, fit_ticks, frame, row_of
+from dashboard.live.partial_regression import column_scales
+from dashboard.theme import Theme, count, number
+from linreg_core.inference import Coefficient, Report
+
+MOST_COEFFICIENTS = 30
+_MOST_LABEL = 18
+_ROW_HEIGHT, _HEAD = 26, 120
+_LABEL_ROOM, _LETTER_WIDTH = 18, 7
+
+Scaled = tuple[Coefficient, float]  # and what one step of its feature is
+
+
+def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+    """Return each feature's coefficient with its 95 % interval, the first feature on top.
+
+    Several features are told per standard deviation of each over the training rows (population),
+    so that they can be compared: by so much does the prediction change. One feature keeps its
+    own units. Of many features the largest coefficients are shown.
+    """
+    shown = _shown(report)
+    n_all = report.n_features
+    note = "" if len(shown) == n_all else f"{len(shown)} of {count(n_all)} coefficients"
+    figure = frame(theme, _x_title(report), "", note)
+    figure.add_vline(x=0, line={"color": theme.text, "dash": "dot", "width": 1.2})
+    figure.add_traces([_estimates(theme, shown), *_learned(theme, shown)])
+    ends = np.array([each.low or 0.0 for each, _ in shown]) * [scale for _, scale in shown]
+    fit_ticks(figure, ends, np.zeros(1))
+    names = [plotly_text(each.name, _MOST_LABEL) for each, _ in shown]
+    longest = min(max((len(each.name) for each, _ in shown), default=0), _MOST_LABEL)
+    figure.update_yaxes(tickvals=list(range(len(shown))), ticktext=names, showgrid=False)
+    figure.update_layout(
+        yaxis_range=[len(shown) - 0.4, -0.6],
+        height=_HEAD + _ROW_HEIGHT * max(len(shown), 2),
+        margin_l=_LABEL_ROOM + _LETTER_WIDTH * longest,
+        margin_b=figure.layout.template.layout.margin.b + 18,
+    )
+    return figure
+
+
+def _shown(report: Report) -> list[Scaled]:
+    """Return the coefficients that have an interval, the largest where they are many."""
+    features = [each for each in report.coefficients if not each.is_intercept]
+    scales = column_scales(report.problem.X_train) if len(features) > 1 else np.ones(1)
+    every = [
+        (each, scale)
+        for each, scale in zip(features, scales.tolist(), strict=True)
+        if each.low is not None
+    ]
+    sizes = [abs(each.estimate) * scale for each, scale in every]
+    largest = np.argsort(sizes, kind="stable")[::-1][:MOST_COEFFICIENTS]
+    return [every[i] for i in sorted(largest.tolist())]
+
+
+def _x_title(report: Report) -> str:
+    dataset = report.problem.dataset
+    step = (
+        "standard deviation of the feature"
+        if report.n_features > 1
+        else f"unit of {axis_name(dataset.feature_names[0], _MOST_LABEL)}"
+    )
+    return f"change of {axis_name(dataset.target_name, _MOST_LABEL)}<br>per {step}"
+
+
+def _estimates(theme: Theme, shown: list[Scaled]) -> go.Scatter:
+    x = np.array([each.estimate * scale for each, scale in shown])
+    low = np.array([(each.low or 0.0) * scale for each, scale in shown])
+    high = np.array([(each.high or 0.0) * scale for each, scale in shown])
+    return go.Scatter(
+        name="least squares with 95 % interval",
+        x=x,
+        y=list(range(len(shown))),
+        mode="markers",
+        marker={"color": theme.reference, "size": 8},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": high - x,
+            "arrayminus": x - low,
+            "color": theme.reference,
+            "thickness": 2,
+            "width": 5,
+        },
+        text=[plotly_text(each.name, 60) for each, _ in shown],
+        hovertext=[
+            f"{number(value, 5)}, 95 % interval {number(lower)} to {number(upper)}"
+            for value, lower, upper in zip(x.tolist(), low.tolist(), high.tolist(), strict=True)
+        ],
+        hovertemplate="<b>%{text}</b><br>%{hovertext}<extra></extra>",
+    )
+
+
+def _learned(theme: Theme, shown: list[Scaled]) -> list[go.Scatter]:
+    """Return what gradient descent found, [] where it did not run or did not arrive."""
+    values = [None if each.learned is None else each.learned * scale for each, scale in shown]
+    if not any(value is not None and np.isfinite(value) for value in values):
+        return []
+    return [
+        go.Scatter(
+            name="gradient descent",
+            x=values,
+            y=list(range(len(shown))),
+            mode="markers",
+            marker={
+                "symbol": "diamond-open",
+                "size": 11,
+                "color": theme.learned,
+                "line": {"width": 2},
+            },
+            hovertemplate="gradient descent %{x:.5~g}<extra></extra>",
+        )
+    ]

@@ -1,0 +1,37 @@
+"""Residuals against fitted values: is the relation straight, and is something left in them?"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from dashboard.figures.drawing import (
+    RowName,
+    axis_name,
+    fit_ticks,
+    frame,
+    level,
+    named_points,
+    row_of,
+    training_points,
+    trend,
+)
+from dashboard.figures.sample import sample_training_rows
+from dashboard.theme import Theme
+from linreg_core.inference import Report
+
+
+def residuals_against_fitted(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+    """Return y - fitted against fitted, of the training rows in units of y, with their trend."""
+    target = axis_name(report.problem.dataset.target_name)
+    fitted, residuals = report.diagnostics.fitted, report.diagnostics.residuals
+    sample = sample_training_rows(report)
+    figure = frame(theme, f"fitted {target}", "residual", sample.note)
+    values = "fitted %{x:.5~g}<br>residual %{y:.4~g}"
+    x, y = fitted[sample.rows], residuals[sample.rows]
+    figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
+    level(figure, 0, theme)
+    fit_ticks(figure, fitted, residuals)
+    figure.add_traces(trend(theme, fitted[sample.drawn], residuals[sample.drawn]))
+    name = residuals_against_fitted.__name__
+    figure.add_traces(named_points(report, name, theme, fitted, residuals, row_name))
+    return figure

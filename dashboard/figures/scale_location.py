@@ -1,0 +1,38 @@
+"""Scale-location: do the residuals spread evenly over all fitted values?"""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.drawing import (
+    RowName,
+    axis_name,
+    fit_ticks,
+    frame,
+    named_points,
+    row_of,
+    training_points,
+    trend,
+)
+from dashboard.figures.sample import sample_training_rows
+from dashboard.theme import Theme
+from linreg_core.inference import Report
+
+
+def scale_location(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+    """Return sqrt(|standardised residual|) against fitted, with its trend."""
+    target = axis_name(report.problem.dataset.target_name)
+    fitted = report.diagnostics.fitted
+    spread = np.sqrt(np.abs(report.diagnostics.standardized_residuals))
+    sample = sample_training_rows(report)
+    figure = frame(theme, f"fitted {target}", "√|standardised residual|", sample.note)
+    values = "fitted %{x:.5~g}<br>√|standardised residual| %{y:.3~f}"
+    x, y = fitted[sample.rows], spread[sample.rows]
+    figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
+    figure.add_traces(trend(theme, fitted[sample.drawn], spread[sample.drawn]))
+    name = scale_location.__name__
+    figure.add_traces(named_points(report, name, theme, fitted, spread, row_name))
+    fit_ticks(figure, fitted, spread)
+    figure.update_yaxes(rangemode="tozero")
+    return figure

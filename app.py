@@ -20,4 +20,8 @@ else:
     from dashboard import page
 
     page.set_up()
-    st.navigation([st.Page("pages/play.py", title="Play", default=True)]).run()
+    pages = [
+        st.Page("pages/play.py", title="Play", default=True),
+        st.Page("pages/data.py", title="Your data"),
+    ]
+    st.navigation(pages, position="top").run()

@@ -27,7 +27,8 @@ from linreg_core import DATASETS, ConfigError, LinregError, TrainConfig
 from linreg_core.datasets import Knob
 from linreg_core.limits import SPLITS
 
-LINK_NAMES = {*MODEL_FIELDS, "dataset"} | {
+COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows")
+LINK_NAMES = {*MODEL_FIELDS, "dataset", *COLUMN_NAMES} | {
     knob.name for source in DATASETS.values() for knob in source.knobs
 }
 _SHOWN_TEXT = 40  # characters of a bad value that a notice repeats

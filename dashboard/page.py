@@ -9,7 +9,8 @@ import streamlit as st
 TITLE = "Linreg Live"
 _FAVICON = Path(__file__).parent / "favicon.svg"
 _STYLE = """<style>
-.stMainBlockContainer { padding: 2.6rem 1.5rem 1rem; max-width: none; }
+[data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.7rem; min-height: 2.7rem; }
+.stMainBlockContainer { padding: 3rem 1.5rem 1rem; max-width: none; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding-bottom: 0; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] .stVerticalBlock { gap: 0.6rem; }

@@ -17,6 +17,10 @@ from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
 
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from streamlit.runtime.pages_manager import PagesManager
+
 from dashboard.live.assets import Assets
 from dashboard.live.sessions import SessionRegistry, SessionRuns
 from dashboard.live.trainer_process import TrainerProcess
@@ -42,6 +46,8 @@ class LiveServer:
     async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
         """Starts the trainer behind the first visitor's page, and ends it with the server."""
         _send_at_once()
+        keep_uploads_in_memory()
+        _let_navigation_find_pages()
         self.trainer.start()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         restore = self._end_runs_on_signals()
@@ -92,6 +98,19 @@ def _send_at_once() -> None:
             is_internet = thing.family in (socket.AF_INET, socket.AF_INET6)
             if is_internet and thing.type == socket.SOCK_STREAM:
                 thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _let_navigation_find_pages() -> None:
+    """Until `st.navigation` has run once, Streamlit runs a script in pages/ by itself.
+
+    A first visitor who came straight to a page then saw it without set-up and without its name.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def keep_uploads_in_memory() -> None:
+    """Lets no upload touch the disk: Starlette would put those above 1 MB into a temporary file."""
+    MultiPartParser.spool_max_size = (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
 
 
 def _restore(handlers: Mapping[signal.Signals, Any]) -> None:

@@ -1,0 +1,143 @@
+"""The data page's sidebar: which columns, then the model as on every page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.address import remember
+from dashboard.data.chosen import Chosen, choose, fit_columns, stable_rate
+from dashboard.data.settings import MAX_EXCLUDED, TableSettings
+from dashboard.escaping import markdown_text
+from dashboard.model_controls import (
+    model_controls,
+    picture_controls,
+    seed_controls,
+    split_controls,
+)
+from dashboard.widgets import select
+from linreg_core import LinregError
+from linreg_core.tables import Table
+from linreg_core.tables.choosing import propose, usable_features, usable_targets
+from linreg_core.tables.selection import MISSING
+
+_IS_NEW = "_columns_are_new"
+_OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
+_MISSING_LABELS = {"drop": "Leave the row out", "fill": "Fill in mean or commonest"}
+
+
+def read_table_settings(
+    settings: TableSettings, table: Table
+) -> tuple[TableSettings, Chosen | None, str]:
+    """Draws the sidebar for a table: its settings, its chosen columns, and what is wrong with them.
+
+    The columns are None, and the message tells why, where no fit can be made of them.
+    """
+    settings = _fitted(settings, table)
+    with st.sidebar:
+        settings = _column_controls(settings, table)
+        chosen, message = _choose(settings, table)
+        if chosen is not None:
+            settings = replace(settings, sent=chosen.held.spec)
+        settings = split_controls(settings)
+        with st.expander("Rows, gaps and seed"):
+            settings = seed_controls(_row_controls(settings, table))
+        if chosen is not None and st.session_state.pop(_IS_NEW, False):
+            _steady(settings, chosen)
+        settings = picture_controls(model_controls(settings))
+    remember(settings)
+    return settings, chosen, message
+
+
+def columns_have_changed() -> None:
+    """The columns are others than those that the learning rate was made for."""
+    st.session_state[_IS_NEW] = True
+
+
+def exclude_row(position: int) -> None:
+    """Leaves a row out (a callback's work)."""
+    rows = {*st.session_state["excluded_rows"], position}
+    if len(rows) <= MAX_EXCLUDED:
+        st.session_state["excluded_rows"] = sorted(rows)
+
+
+def include_row(position: int) -> None:
+    """Takes a row back (a callback's work)."""
+    rows = st.session_state["excluded_rows"]
+    st.session_state["excluded_rows"] = [row for row in rows if row != position]
+
+
+def _fitted(settings: TableSettings, table: Table) -> TableSettings:
+    """Settings for columns that this table has; widgets follow where a link named others."""
+    fitted, notices = fit_columns(settings, table)
+    for notice in notices:
+        st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
+    former = settings.controls()
+    for name, value in fitted.controls().items():
+        if value != former[name]:
+            st.session_state[name] = value
+    return fitted
+
+
+def _column_controls(settings: TableSettings, table: Table) -> TableSettings:
+    st.subheader("Data", divider="gray")
+    target = select(
+        "Target",
+        usable_targets(table),
+        "target",
+        on_change=columns_have_changed,
+        help="The column to predict.",
+    )
+    offered = [name for name in usable_features(table) if name != target]
+    st.session_state["features"] = [n for n in st.session_state["features"] if n in offered]
+    features = st.multiselect(
+        "Features",
+        offered,
+        key="features",
+        on_change=columns_have_changed,
+        placeholder="Choose at least one column",
+        help="The columns to predict it from. Text becomes one yes/no column for each value.",
+    )
+    skipped = propose(table).skipped
+    unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
+    if unused:
+        with st.popover("Why not the others?", type="tertiary"):
+            for name, why in unused.items():
+                st.markdown(f"**{markdown_text(name)}**: {markdown_text(why)}")
+    return replace(settings, target=target or "", features=tuple(features))
+
+
+def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
+    missing = select("Rows with empty cells", MISSING, "missing", _MISSING_LABELS)
+    n_rows = len(table.frame)
+    excluded = st.session_state["excluded_rows"]
+    rows = st.multiselect(
+        "Rows left out",
+        range(n_rows) if n_rows <= _OFFERED_ROWS else sorted(excluded),
+        key="excluded_rows",
+        format_func=lambda position: f"row {table.row_number(position)}",
+        max_selections=MAX_EXCLUDED,
+        help="Click a point in the first picture to leave its row out, or choose it here.",
+    )
+    return replace(settings, missing=missing, excluded_rows=tuple(sorted(rows)))
+
+
+def _choose(settings: TableSettings, table: Table) -> tuple[Chosen | None, str]:
+    # The widgets for rows and gaps come further down: what they hold now is in the session.
+    missing = st.session_state["missing"]
+    excluded = tuple(sorted(st.session_state["excluded_rows"]))
+    settings = replace(settings, missing=missing, excluded_rows=excluded)
+    try:
+        return choose(table, settings.selection), ""
+    except LinregError as error:
+        return None, str(error)
+
+
+def _steady(settings: TableSettings, chosen: Chosen) -> None:
+    """More columns bear a smaller learning rate: one that would diverge gives way, and says so."""
+    rate = stable_rate(settings, chosen)
+    if rate is not None:
+        former = st.session_state["learning_rate"]
+        st.session_state["learning_rate"] = rate
+        st.toast(f"Learning rate {former:g} → {rate:g}, which is stable for these columns.")

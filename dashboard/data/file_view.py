@@ -1,0 +1,155 @@
+"""The top of the data page: bringing a file, and how it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from dashboard.data.settings import TableSettings
+from dashboard.data.source import (
+    EXAMPLES,
+    OWN,
+    TYPES,
+    Loaded,
+    loaded,
+    open_example,
+    open_own,
+    read_again,
+    reading_error,
+    take_upload,
+    upload_number,
+)
+from dashboard.escaping import markdown_text
+from linreg_core.tables import Question, ReadOptions
+
+_OTHER = "Find out"
+_DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Spaces"}
+_DECIMALS = {".": "Point: 3.14", ",": "Comma: 3,14"}
+_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "shift_jis", "gb18030")
+_ORDERS = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
+
+
+def start_view(settings: TableSettings) -> None:
+    """What a visitor without a table sees: where to drop a file, and ours to try."""
+    st.subheader("Fit a line to your own data")
+    if settings.target:  # a link to somebody's own file, which the link does not carry
+        target = markdown_text(settings.target, most=60)
+        st.info(
+            f"This link was made with a file of its own, to predict **{target}**. Drop that file "
+            "here, and the link's columns and settings apply.",
+            icon=":material/link:",
+        )
+    _uploader("Drop a file here, or browse")
+    _show_error()
+    st.caption("No file at hand? Try one of these:")
+    _examples()
+
+
+def file_line(current: Loaded) -> None:
+    """One line on the table in use: what it is, how it was read, and the way to another."""
+    table, (n_rows, n_columns) = current.table, current.table.frame.shape
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
+        shape = f"{n_rows:,} rows, {n_columns:,} column{'s' if n_columns > 1 else ''}"
+        summary = f" · {markdown_text(table.summary)}" if table.summary else ""
+        st.markdown(f"**{markdown_text(current.file_name)}** · {shape}{summary}", width="content")
+        with st.popover("How it was read", type="tertiary", key="how_read"):
+            for note in table.notes:
+                st.markdown(f"- {markdown_text(note)}")
+            _options_form(current)
+        with st.popover("Other data", type="tertiary", key="other_data"):
+            _uploader("Another file")
+            if current.name != OWN and (own := loaded(OWN)) is not None:
+                st.button(
+                    f"Back to {markdown_text(own.file_name)}", on_click=open_own, key="back_to_own"
+                )
+            _examples()
+    _show_error()
+    for number, question in enumerate(table.questions):
+        _ask(current, question, number)
+
+
+def _uploader(label: str) -> None:
+    limit = int(st.get_option("server.maxUploadSize"))
+    upload = st.file_uploader(
+        label,
+        type=list(TYPES),
+        key=f"upload_{upload_number()}",
+        help="CSV in any dialect, TSV, text, Excel (.xlsx) or Parquet, also zipped.",
+    )
+    st.caption(
+        f"Up to {limit} MB: CSV in any dialect, Excel, Parquet. Your data stay in this session's "
+        "memory, are never written to disk, and are gone when you leave."
+    )
+    if upload is not None:
+        take_upload(upload)
+
+
+def _examples() -> None:
+    with st.container(horizontal=True, gap="small"):
+        for example in EXAMPLES:
+            st.button(
+                example.label,
+                on_click=open_example,
+                args=(example,),
+                key=f"example_{example.name}",
+            )
+
+
+def _show_error() -> None:
+    if error := reading_error():
+        st.error(markdown_text(error), icon=":material/error:")
+
+
+def _ask(current: Loaded, question: Question, number: int) -> None:
+    """An ambiguity that only a person can settle."""
+    st.warning(markdown_text(question.text), icon=":material/help:")
+    with st.container(horizontal=True, gap="small"):
+        for value, label in question.choices:
+            if st.button(markdown_text(label), key=f"answer_{number}_{value}"):
+                read_again(current, _answered(current.table.options, question, value))
+
+
+def _answered(options: ReadOptions, question: Question, value: str) -> ReadOptions:
+    return replace(options, **{question.field: value})  # type: ignore[arg-type]
+
+
+def _options_form(current: Loaded) -> None:
+    """Every assumption, to be overridden."""
+    if current.name != OWN:
+        return
+    used = current.table.options
+    with st.form("reading", border=False):
+        chosen = {
+            "delimiter": _option("Columns are separated by", _DELIMITERS, used.delimiter),
+            "decimal": _option("Decimal sign", _DECIMALS, used.decimal),
+            "encoding": _option("Encoding", {n: n for n in _ENCODINGS}, used.encoding),
+            "date_order": _option("Dates", _ORDERS, used.date_order),
+            "has_header": _option(
+                "The first row", {True: "Names the columns", False: "Is data"}, used.has_header
+            ),
+            "skip_rows": st.number_input(
+                "Lines to skip before it", 0, 1_000, value=used.skip_rows or 0
+            ),
+        }
+        if st.form_submit_button("Read again"):
+            read_again(current, replace(used, **chosen))
+    if current.data is None:
+        st.caption(
+            "This file was too large to keep beside its table: after **Read again**, drop it once "
+            "more under **Other data**."
+        )
+
+
+def _option(label: str, labels: Mapping[Any, str], used: Any) -> Any:
+    labels = {None: _OTHER, **labels}
+    if used not in labels:
+        labels[used] = repr(used)
+    return st.selectbox(
+        label,
+        list(labels),
+        index=list(labels).index(used),
+        format_func=lambda value: labels[value],
+    )

@@ -1,0 +1,60 @@
+"""The live view of a table's columns: points can be clicked to leave their rows out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dashboard.data.chosen import Chosen
+from dashboard.data.controls import exclude_row, include_row
+from dashboard.data.settings import TableSettings
+from dashboard.live.component import live_view, session_runs
+
+
+def view(settings: TableSettings, chosen: Chosen) -> None:
+    """Shows the run, with the rows that were left out as crosses."""
+    live_view(
+        settings,
+        on_picked=lambda picked: _take_pick(chosen, picked),
+        excluded=_excluded(chosen),
+        lineOffset=_line_offset(chosen),
+        tellsEnd=True,
+    )
+
+
+def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
+    """A point was clicked: leave its row out, or take it back."""
+    excluded, row = picked.get("excluded"), picked.get("row")
+    if isinstance(excluded, int):
+        include_row(excluded)
+    elif isinstance(row, int) and str(picked.get("run", "")).endswith(session_runs().token):
+        rows = chosen.prepared.rows
+        if 0 <= row < len(rows):
+            exclude_row(int(rows[row]))
+
+
+def _excluded(chosen: Chosen) -> dict[str, Any] | None:
+    """The rows left out by hand, where one feature gives them a place in the picture."""
+    selection = chosen.prepared.selection
+    if chosen.prepared.dataset.n_features != 1 or not selection.excluded_rows:
+        return None
+    frame = chosen.table.frame.iloc[list(selection.excluded_rows)]
+    encoded = chosen.prepared.encode(frame)
+    if encoded.y is None:
+        return None
+    x, y = encoded.X[:, 0], encoded.y
+    has_place = np.isfinite(x) & np.isfinite(y)
+    return {
+        "x": x[has_place].tolist(),
+        "y": y[has_place].tolist(),
+        "ids": np.array(selection.excluded_rows)[has_place].tolist(),
+    }
+
+
+def _line_offset(chosen: Chosen) -> int | None:
+    """What turns a point's position into its row in the file, where that is one number."""
+    rows, table = chosen.prepared.rows, chosen.table
+    numbers = np.array([table.row_number(int(row)) for row in rows[[0, -1]]])
+    is_even = len(rows) - 1 == rows[-1] - rows[0] == numbers[1] - numbers[0]
+    return int(numbers[0]) if is_even else None

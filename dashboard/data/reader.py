@@ -1,0 +1,100 @@
+"""Reads one uploaded file in a process of its own: `python -m dashboard.data.reader`.
+
+A long reading then holds up nobody's page, and a file that wants too much memory or time takes only
+this process with it. stdin: a pickled `Request`, then the file. stdout: `Reply` values, pickled.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import pickle
+import sys
+from dataclasses import dataclass
+from typing import IO
+
+from linreg_core import LinregError, read_table
+from linreg_core.tables import ReadOptions, Table
+
+LEAST_MEMORY = 1_000_000_000
+MEMORY_PER_BYTE = 8  # of the file
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be read: `size` bytes follow."""
+
+    name: str
+    size: int
+    options: ReadOptions
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """How far reading has come (0 to 1); the last one has the table, a message or neither."""
+
+    progress: float = 0.0
+    table: Table | None = None
+    message: str = ""
+    is_last: bool = False
+
+
+def too_large(size: int) -> str:
+    """What to say of a file whose table would not fit."""
+    return (
+        f"Reading must take at most {memory_limit(size) / 1e6:,.0f} MB of memory. This file needs "
+        f"more: keep fewer columns or rows, or save it as Parquet."
+    )
+
+
+def memory_limit(size: int) -> int:
+    """Bytes that reading a file of `size` bytes may take."""
+    return max(LEAST_MEMORY, MEMORY_PER_BYTE * size)
+
+
+def main() -> None:
+    """Reads one file for the process that started this one."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
+    request: Request = pickle.load(sys.stdin.buffer)  # from our own web server
+    data = sys.stdin.buffer.read(request.size)
+    _limit_memory(memory_limit(request.size))
+    _say(out, _read(request, data, out))
+
+
+def _read(request: Request, data: bytes, out: IO[bytes]) -> Reply:
+    file = io.BytesIO(data)
+    try:
+        table = read_table(
+            file,
+            name=request.name,
+            options=request.options,
+            progress=lambda part: _say(out, Reply(part)),
+        )
+    except LinregError as error:
+        return Reply(message=str(error), is_last=True)
+    except MemoryError:
+        return Reply(message=too_large(request.size), is_last=True)
+    except Exception:
+        _log.exception("A file could not be read")
+        return Reply(is_last=True)
+    return Reply(1.0, table, is_last=True)
+
+
+def _say(out: IO[bytes], reply: Reply) -> None:
+    pickle.dump(reply, out, protocol=5)
+    out.flush()
+
+
+def _limit_memory(n_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (n_bytes, n_bytes))
+
+
+if __name__ == "__main__":
+    main()

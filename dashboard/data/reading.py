@@ -1,0 +1,106 @@
+"""Reading an uploaded file for a page: small ones at once, large ones in a process of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from dashboard.data.reader import Reply, Request
+from linreg_core import DataError, LinregError, read_table
+from linreg_core.tables import ReadOptions, Table
+
+INLINE_BYTES = 300_000  # read in less time than a process takes to start
+PATIENCE_SECONDS = 90.0
+UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
+_ROOT = Path(__file__).resolve().parents[2]
+_log = logging.getLogger(__name__)
+
+
+def read_upload(
+    name: str,
+    data: bytes,
+    options: ReadOptions,
+    progress: Callable[[float], object],
+) -> Table:
+    """The table of a file in memory.
+
+    Args:
+        name: the file's own.
+        progress: told how far it has come, 0 to 1.
+
+    Raises:
+        DataError: it is no table, is too large or takes too long.
+    """
+    if len(data) > INLINE_BYTES:
+        return _read_apart(Request(name, len(data), options), data, progress)
+    try:
+        return read_table(io.BytesIO(data), name=name, options=options)
+    except LinregError:
+        raise
+    except Exception:
+        _log.exception("A file could not be read")
+        raise DataError(UNREADABLE) from None
+
+
+def _read_apart(request: Request, data: bytes, progress: Callable[[float], object]) -> Table:
+    with _reader() as process:
+        assert process.stdin is not None and process.stdout is not None
+        timer = threading.Timer(PATIENCE_SECONDS, process.kill)
+        timer.start()
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it has ended: its reply says why
+                pickle.dump(request, process.stdin)
+                process.stdin.write(data)
+                process.stdin.close()
+            reply = _last_reply(process.stdout, progress)
+        finally:
+            is_late = not timer.is_alive()
+            timer.cancel()
+    if reply is not None and reply.table is not None:
+        return reply.table
+    if reply is None and is_late:
+        raise DataError(
+            f"Reading must take at most {PATIENCE_SECONDS:.0f} seconds. This file takes longer: "
+            f"keep fewer columns or rows, or save it as Parquet."
+        )
+    raise DataError(reply.message if reply is not None and reply.message else UNREADABLE)
+
+
+def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply | None:
+    """The reply that ends the reading; None if the process ended without one."""
+    with contextlib.suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            reply: Reply = pickle.load(stream)  # from our own reader
+            if reply.is_last:
+                return reply
+            progress(reply.progress)
+    return None
+
+
+@contextlib.contextmanager
+def _reader() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.data.reader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=_ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    try:
+        yield process
+    finally:  # also when the visitor has left in the middle of it
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()

@@ -1,0 +1,147 @@
+"""The report: how good the fit is, each coefficient with its uncertainty, and what to look at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.data.chosen import Chosen
+from dashboard.data.fits import report_of, result_of, row_name
+from dashboard.data.settings import TableSettings
+from dashboard.data.source import Loaded
+from dashboard.escaping import markdown_text, one_line
+from dashboard.figures import (
+    Picture,
+    features_with_a_part,
+    figures_for,
+    finding_of,
+    partial_regression,
+)
+from dashboard.theme import DARK, LIGHT, PLOTLY_CONFIG, Theme, count, number, p_value
+from linreg_core.inference import Coefficient, Finding, Report
+
+_MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
+_MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll
+
+
+def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
+    """Draws the report of the least-squares fit."""
+    with st.spinner("Working out the report", show_time=False):
+        report = report_of(settings, chosen)
+    for note in (*chosen.prepared.warnings, *report.notes):
+        st.info(markdown_text(note), icon=":material/info:")
+    _goodness(report)
+    _coefficients(report)
+    _pictures(report, chosen, current_theme())
+    for note in chosen.prepared.notes:
+        st.caption(markdown_text(note))
+
+
+def current_theme() -> Theme:
+    """The colours of the page as the visitor sees it."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def _goodness(report: Report) -> None:
+    target = report.problem.dataset.target_name
+    unit = one_line(target, most=24)
+    figures = [
+        ("R²", number(report.r_squared), "The share of the target's variance that is explained."),
+        (
+            "Cross-validated R²",
+            number(report.cv_r_squared),
+            f"The same on rows that the fit had not seen, in {report.n_folds} parts.",
+        ),
+        ("Adjusted R²", number(report.adjusted_r_squared), "R² less what chance would explain."),
+        ("RMSE", number(report.rmse), f"Typical size of a residual, in units of {unit}."),
+        ("MAE", number(report.mae), f"Mean absolute residual, in units of {unit}."),
+    ]
+    if report.test_r_squared is not None:
+        text = "R² on the test rows, which the fit has not seen."
+        figures.insert(2, ("Test R²", number(report.test_r_squared), text))
+    for column, (label, value, help) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(label, value, help=help)
+    sentence = f"{count(report.n_samples)} training rows, {count(report.df_residual)} degrees of "
+    sentence += "freedom"
+    if report.f is not None:
+        sentence += f", F = {number(report.f)} (p {p_value(report.f_p)})"
+    if report.residual_standard_error is not None:
+        sentence += f", residual standard error {number(report.residual_standard_error)}"
+    if report.aic is not None:
+        sentence += f", AIC {number(report.aic)}, BIC {number(report.bic)}"
+    st.caption(markdown_text(sentence + "."))
+
+
+def _coefficients(report: Report) -> None:
+    st.markdown("**Coefficients**, in the columns' own units")
+    rows = [_row(coefficient, report) for coefficient in report.coefficients]
+    right = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
+    right.pop("Column")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config=right,
+        height="auto" if len(rows) <= _MOST_ROWS else _TABLE_HEIGHT,
+        key="coefficients",
+    )
+    st.caption(_agreement(report))
+
+
+def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
+    row = {
+        "Column": one_line(coefficient.name),
+        "Least squares": number(coefficient.estimate, 6),
+        "Standard error": number(coefficient.standard_error),
+        "t": number(coefficient.t),
+        "p": p_value(coefficient.p).removeprefix("= "),
+        "95 % from": number(coefficient.low, 5),
+        "to": number(coefficient.high, 5),
+        "VIF": number(coefficient.vif, 3),
+    }
+    if report.learned is not None:
+        row["Gradient descent"] = number(coefficient.learned, 6)
+        row["Digits agreed"] = number(coefficient.digits, 2)
+    return row
+
+
+def _agreement(report: Report) -> str:
+    """How near gradient descent has come."""
+    result = result_of()
+    digits = [c.digits for c in report.coefficients if c.digits is not None]
+    if result is None or not digits:
+        return "Gradient descent is still on its way: its answer comes here when it is done."
+    fewest = min(digits)
+    found = f"Gradient descent and least squares agree on at least {fewest:.0f} digits"
+    if fewest < 1:
+        found = "Gradient descent has not reached least squares in every coefficient"
+    advice = "" if fewest >= 4 else " More epochs, or a larger learning rate, bring it nearer."
+    return f"{found} after {count(result.epoch)} epochs.{advice}"
+
+
+def _pictures(report: Report, chosen: Chosen, theme: Theme) -> None:
+    cells = [column for _ in range(5) for column in st.columns(2, gap="medium")]
+    places = iter(cells)
+    for picture in figures_for(report):
+        with next(places):
+            _picture(picture, report, chosen, theme)
+    names = features_with_a_part(report)
+    if names:
+        with next(places):
+            feature = st.selectbox("Partial regression", names, key="partial_of")
+            figure = partial_regression(report, theme, feature)
+            st.plotly_chart(figure, theme=None, config=PLOTLY_CONFIG, key="report_partial")
+
+
+def _picture(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> None:
+    finding = finding_of(report, picture.name)
+    st.markdown(f"**{picture.title}**")
+    figure = picture.draw(report, theme, lambda position: row_name(chosen, position))
+    alt = finding.found if finding else picture.look_for
+    st.plotly_chart(figure, theme=None, config=PLOTLY_CONFIG, key=f"report_{picture.name}", alt=alt)
+    st.caption(picture.look_for or (finding.look_for if finding else ""))
+    if finding is not None:
+        st.markdown(_found(finding))
+
+
+def _found(finding: Finding) -> str:
+    mark = _MARKS.get(finding.verdict, "")
+    return f"{mark} {markdown_text(finding.found)}"

@@ -1,0 +1,95 @@
+"""What the data page can be set to: which table, which of its columns, and the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard.links import QueryReader, choice, reconcile
+from dashboard.problem_spec import SentData
+from dashboard.settings import MODEL_FIELDS, ModelSettings, split
+from linreg_core import ConfigError
+from linreg_core.tables.selection import MISSING, Selection
+
+MAX_EXCLUDED = 500
+"""Rows that can be left out one by one: a link has to carry them."""
+
+
+@dataclass(frozen=True)
+class TableSettings(ModelSettings):
+    """Every control of the data page."""
+
+    table: str = ""  # a bundled table's name; "": the visitor's own file, which no link carries
+    target: str = ""
+    features: tuple[str, ...] = ()
+    missing: str = "drop"
+    excluded_rows: tuple[int, ...] = ()  # positions in the table
+    sent: SentData | None = None  # at the trainer; no control, and in no link
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.target, self.features, self.missing, self.excluded_rows)
+
+    @property
+    def data(self) -> SentData:
+        assert self.sent is not None, "columns are chosen before a run is shown"
+        return self.sent
+
+    @property
+    def n_samples(self) -> int:
+        return self.sent.n_samples if self.sent else 1
+
+    @property
+    def n_features(self) -> int:
+        return self.sent.n_features if self.sent else 1
+
+    def controls(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in MODEL_FIELDS} | {
+            "target": self.target,
+            "features": list(self.features),
+            "missing": self.missing,
+            "excluded_rows": list(self.excluded_rows),
+        }
+
+    def link_values(self) -> dict[str, Any]:
+        return {
+            "table": self.table,
+            "target": self.target,
+            "features": self.features,
+            "missing": self.missing,
+            "excluded_rows": self.excluded_rows,
+        }
+
+
+FIRST = TableSettings(standardize=True, n_epochs=200)
+"""What a table starts with: coordinates in which every column learns at the same pace."""
+
+
+def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]]:
+    """The data page's settings that a link names, and a sentence for each unusable value.
+
+    Whether the columns exist is not known here: see `choose_columns`.
+    """
+    reader = QueryReader(query)
+    settings = TableSettings(
+        table=query.get("table", ""),
+        target=query.get("target", ""),
+        features=tuple(split(query.get("features", ""))),
+        missing=reader.read("missing", FIRST.missing, choice("missing", MISSING)),
+        excluded_rows=reader.read("excluded_rows", (), _positions),
+        **reader.model_values(FIRST),
+    )
+    batch_size = settings.batch_size  # whether it suits the rows is not known here either
+    settings, clashes = reconcile(replace(settings, batch_size=None))
+    return replace(settings, batch_size=batch_size), reader.notices + clashes
+
+
+def _positions(text: str) -> tuple[int, ...]:
+    positions = sorted({int(part) for part in split(text)})
+    if len(positions) > MAX_EXCLUDED or any(position < 0 for position in positions):
+        raise ConfigError(
+            f"`excluded_rows` must be at most {MAX_EXCLUDED} row positions, 0 or more. "
+            f"Got {len(positions)}."
+        )
+    return tuple(positions)

@@ -1,0 +1,149 @@
+"""Where a session's tables come from: a file of the visitor's own, or one of ours."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.address import apply
+from dashboard.data.controls import columns_have_changed
+from dashboard.data.reading import read_upload
+from dashboard.data.settings import FIRST
+from linreg_core import LinregError, read_table
+from linreg_core.datasets import DATA_FOLDER
+from linreg_core.tables import ReadOptions, Table
+
+KEPT_BYTES = 20_000_000
+"""A file up to this size stays beside its table, so that it can be read another way."""
+
+_TABLES, _ERROR, _UPLOAD = "_tables", "_reading_error", "_upload_number"
+_OPTIONS = "_options_for_next_upload"
+TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
+"""Endings of the files that the upload field takes."""
+OWN = ""
+"""The name under which the visitor's own file goes."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A bundled table: what it is, and what of it is worth a look."""
+
+    name: str
+    label: str
+    file: str
+    target: str
+    features: tuple[str, ...]
+
+
+EXAMPLES = (
+    Example("condos", "Condos", "condos.csv", "sale_price", ("sq_footage",)),
+    Example("anscombe", "Anscombe's quartet", "anscombe.csv", "y1", ("x1",)),
+    Example("norris", "NIST Norris", "norris.csv", "y", ("x",)),
+    Example(
+        "longley",
+        "NIST Longley",
+        "longley.csv",
+        "employed",
+        ("deflator", "gnp", "unemployed", "armed_forces", "population", "year"),
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A table in a session's memory. `data` are the file's bytes, where they are kept."""
+
+    table: Table
+    file_name: str
+    name: str = OWN
+    data: bytes | None = None
+
+
+def loaded(name: str) -> Loaded | None:
+    """The session's table of that name; the bundled ones are there for everybody."""
+    own: dict[str, Loaded] = st.session_state.setdefault(_TABLES, {})
+    if name in own:
+        return own[name]
+    example = next((each for each in EXAMPLES if each.name == name), None)
+    return _bundled(example) if example else None
+
+
+@functools.cache
+def _bundled(example: Example) -> Loaded:
+    return Loaded(read_table(DATA_FOLDER / example.file), example.file, example.name)
+
+
+def open_example(example: Example) -> None:
+    """Shows a bundled table (a callback's work)."""
+    _forget_error()
+    chosen = replace(FIRST, table=example.name, target=example.target, features=example.features)
+    apply(chosen)
+    columns_have_changed()
+
+
+def open_own() -> None:
+    """Shows the visitor's own file again (a callback's work)."""
+    _forget_error()
+    apply(FIRST)
+    columns_have_changed()
+
+
+def take_upload(upload: UploadedFile) -> None:
+    """Reads a file that has just come, shows its table and lets the upload itself go.
+
+    Where it can't be read, what was on screen stays, and `reading_error` says why.
+    """
+    options = st.session_state.pop(_OPTIONS, ReadOptions())
+    _read(upload.name, upload.getvalue(), options)
+    let_go(upload)
+    st.session_state[_UPLOAD] = upload_number() + 1
+    st.rerun()
+
+
+def let_go(upload: UploadedFile) -> None:
+    """Frees the bytes of an upload: Streamlit would keep them until the session ends."""
+    if (context := get_script_run_ctx()) is not None:
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+
+
+def read_again(current: Loaded, options: ReadOptions) -> None:
+    """Reads the same file another way; one that was not kept, as soon as it is dropped again."""
+    if current.data is None:
+        st.session_state[_OPTIONS] = options
+        return
+    _read(current.file_name, current.data, options)
+    st.rerun()
+
+
+def upload_number() -> int:
+    """Counts uploads: a fresh number is a fresh widget, which holds no file."""
+    return int(st.session_state.get(_UPLOAD, 0))
+
+
+def reading_error() -> str:
+    """Why the last file was not taken, or nothing."""
+    return str(st.session_state.get(_ERROR, ""))
+
+
+def _forget_error() -> None:
+    st.session_state.pop(_ERROR, None)
+
+
+def _read(file_name: str, data: bytes, options: ReadOptions) -> None:
+    _forget_error()
+    bar = st.progress(0.0, text="Reading the file")
+    try:
+        table = read_upload(file_name, data, options, lambda part: bar.progress(min(part, 1.0)))
+    except LinregError as error:
+        st.session_state[_ERROR] = str(error)
+        return
+    finally:
+        bar.empty()
+    kept = data if len(data) <= KEPT_BYTES or table.questions else None
+    st.session_state.setdefault(_TABLES, {})[OWN] = Loaded(table, file_name, OWN, kept)
+    apply(FIRST)
+    columns_have_changed()

@@ -1,0 +1,122 @@
+"""Everything that can be taken away: predictions, coefficients, the model, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.data.chosen import Chosen
+from dashboard.data.fits import report_of, result_of, row_name
+from dashboard.data.settings import TableSettings
+from dashboard.data.source import Loaded
+from dashboard.exports import (
+    coefficients_csv,
+    coefficients_json,
+    html_report,
+    predictions_csv,
+    safe_filename,
+)
+from dashboard.live.server import live_server
+from dashboard.theme import equation
+from linreg_core import Params
+from linreg_core.inference import Report
+
+_LEAST_SQUARES, _LEARNED = "Least squares", "Gradient descent, as learned"
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file: it is made when its button is pressed."""
+
+    label: str
+    what: str
+    suffix: str
+    media_type: str
+    make: Callable[[], bytes]
+
+
+def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
+    """Draws the choice between the two fits, the equation, and a button for each file."""
+    report = report_of(settings, chosen)
+    params = _chosen_params(report)
+    dataset = report.problem.dataset
+    bias = params.bias if settings.fit_intercept else None
+    st.code(
+        equation(dataset.target_name, dataset.feature_names, list(params.weights), bias),
+        language=None,
+        wrap_lines=True,
+    )
+    for download in _downloads(settings, chosen, current, report, params):
+        button, text = st.columns([1, 2], vertical_alignment="center")
+        button.download_button(
+            download.label,
+            download.make,
+            safe_filename(f"{chosen.table.name}{download.suffix}"),
+            download.media_type,
+            key=f"download{download.suffix}",
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+        )
+        text.caption(download.what)
+    st.caption("This page's address keeps the columns and every setting, but not your file.")
+
+
+def _chosen_params(report: Report) -> Params:
+    """The fit that is taken away."""
+    choices = [_LEAST_SQUARES] + ([_LEARNED] if report.learned is not None else [])
+    choice = st.radio("Which fit?", choices, horizontal=True, key="take_away_fit")
+    return report.learned if choice == _LEARNED and report.learned is not None else report.params
+
+
+def _downloads(
+    settings: TableSettings, chosen: Chosen, current: Loaded, report: Report, params: Params
+) -> tuple[Download, ...]:
+    table, prepared = chosen.table, chosen.prepared
+    return (
+        Download(
+            "Report (HTML)",
+            "Every number and picture of this page in one file that opens in any browser, offline.",
+            "-report.html",
+            "text/html",
+            lambda: html_report(
+                report,
+                prepared,
+                current.file_name,
+                table,
+                settings.config(),
+                result_of(),
+                lambda position: row_name(chosen, position),
+            ),
+        ),
+        Download(
+            "Predictions and residuals (CSV)",
+            "Your table with each row's prediction, residual and 95 % prediction interval.",
+            "-predictions.csv",
+            "text/csv",
+            lambda: predictions_csv(table, prepared, report, params),
+        ),
+        Download(
+            "Coefficients (CSV)",
+            "The table of coefficients, at full precision.",
+            "-coefficients.csv",
+            "text/csv",
+            lambda: coefficients_csv(report),
+        ),
+        Download(
+            "Coefficients (JSON)",
+            "The same for programs, with the goodness of fit.",
+            "-coefficients.json",
+            "application/json",
+            lambda: coefficients_json(report),
+        ),
+        Download(
+            "Model for PyTorch (state_dict)",
+            "Weight and bias in your columns' own units: load_state_dict into nn.Linear, float64.",
+            "-model.pt",
+            "application/octet-stream",
+            lambda: live_server().trainer.state_dict(params, settings.fit_intercept),
+        ),
+    )

@@ -1,0 +1,26 @@
+"""The page for people with a CSV: bring a table, watch it being learned, take the fit away."""
+
+import streamlit as st
+
+from dashboard.address import follow_link
+from dashboard.data import file_view, live, source, tabs
+from dashboard.data.chosen import last_shown, shown
+from dashboard.data.controls import read_table_settings
+from dashboard.data.settings import FIRST, read_table_query
+from dashboard.escaping import markdown_text
+
+settings = follow_link(FIRST, read_table_query)
+current = source.loaded(settings.table)
+if current is None:
+    file_view.start_view(settings)
+    st.stop()
+
+file_view.file_line(current)
+settings, chosen, message = read_table_settings(settings, current.table)
+if chosen is None:
+    st.warning(markdown_text(message), icon=":material/rule:")
+else:
+    shown(settings, chosen)
+if (last := last_shown()) is not None:  # columns of no use leave the run on screen as it is
+    live.view(*last)
+    tabs.draw(*last, current)

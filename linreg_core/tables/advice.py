@@ -1,0 +1,151 @@
+"""What is doubtful about prepared data, and what to do about it, in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from linreg_core.tables.collinearity import MAX_COLUMNS, Combination, examine
+from linreg_core.tables.columns import PreparedColumn, number_text
+from linreg_core.tables.kinds import CATEGORY, YES_NO
+from linreg_core.tables.table import listed
+from linreg_core.types import Dataset
+
+ROWS_PER_FEATURE: Final = 10
+SHOWN: Final = 5
+"""How many findings of a kind are told; the rest is counted."""
+SHOWN_TERMS: Final = 5
+NEARLY_CONSTANT: Final = 0.95
+
+
+def warnings_about(
+    dataset: Dataset, columns: Sequence[PreparedColumn], target_kind: str
+) -> tuple[str, ...]:
+    """Return what is doubtful: too few rows, constant, rare, collinear or leaking columns."""
+    return (
+        *_target_warnings(dataset, target_kind),
+        *_size_warnings(dataset),
+        *_first(_constant_warnings(columns)),
+        *_first(_rare_warnings(columns)),
+        *_collinearity_warnings(dataset),
+    )
+
+
+def _target_warnings(dataset: Dataset, kind: str) -> Iterator[str]:
+    name, y = dataset.target_name, dataset.y
+    if kind == YES_NO:
+        yield (
+            f"The target {name!r} is yes or no, taken as 1 and 0: predictions can leave that "
+            f"range, and the intervals assume a target that is a number. Logistic regression is "
+            f"made for it."
+        )
+        return
+    middle = float(np.partition(y, len(y) // 2)[len(y) // 2])
+    others = int(np.count_nonzero(y != middle))
+    if others <= (1 - NEARLY_CONSTANT) * len(y):
+        yield (
+            f"The target {name!r} is {number_text(middle)} in all but {others:,} of {len(y):,} "
+            f"rows: the fit hangs on those few."
+        )
+
+
+def _size_warnings(dataset: Dataset) -> Iterator[str]:
+    n_samples, n_features = dataset.n_samples, dataset.n_features
+    have = f"{_count(n_samples, 'row')} for {_count(n_features, 'feature column')}"
+    if n_samples <= n_features + 1:
+        most = max(1, n_samples // ROWS_PER_FEATURE)
+        yield (
+            f"Too few rows: {have}. The line can pass through every point, and no standard errors "
+            f"can be had: choose at most {_count(most, 'feature')} or add rows."
+        )
+    elif n_samples < ROWS_PER_FEATURE * n_features:
+        yield (
+            f"Few rows: {have}, less than {ROWS_PER_FEATURE} for each. Expect wide intervals, and "
+            f"trust the cross-validated R² more than R²; fewer features are safer."
+        )
+
+
+def _constant_warnings(columns: Iterable[PreparedColumn]) -> Iterator[str]:
+    for column in columns:
+        if column.is_constant:
+            value = column.shown(column.typical if column.kind == CATEGORY else column.minimum)
+            yield (
+                f"{column.name!r} has the same value, {value}, in every row used: it explains "
+                f"nothing; leave it out."
+            )
+
+
+def _rare_warnings(columns: Iterable[PreparedColumn]) -> Iterator[str]:
+    for column in columns:
+        rare = [
+            level for level, count in zip(column.levels, column.counts, strict=True) if count == 1
+        ]
+        if rare and not column.is_constant:
+            what = "a level" if len(rare) == 1 else f"{len(rare)} levels"
+            yield (
+                f"{column.name!r} has {what} with a single row ({listed(rare, SHOWN)}): the fit "
+                f"passes through such a row whatever it says; exclude it, merge levels in the "
+                f"file, or leave the column out."
+            )
+
+
+def _collinearity_warnings(dataset: Dataset) -> Iterator[str]:
+    names = dataset.feature_names
+    if len(names) > MAX_COLUMNS:
+        yield (
+            f"{len(names):,} feature columns are too many to look for collinear ones "
+            f"(at most {MAX_COLUMNS:,}): watch the rank that the fit reports."
+        )
+    found = examine(dataset.X, dataset.y)
+    yield from _first(_combination_text(combination, names) for combination in found.combinations)
+    yield from _first(
+        f"{names[i]!r} and {names[j]!r} are nearly the same (correlation {r:.5f}): their "
+        f"coefficients can hardly be told apart; leave one of them out."
+        for i, j, r in found.near_copies
+    )
+    yield from _first(
+        f"{names[i]!r} gives the target away ({dataset.target_name!r} is {number_text(slope)} "
+        f"times it, up to a constant): if it is the target in another unit, leave it out."
+        for i, slope in found.leaks
+    )
+
+
+def _combination_text(found: Combination, names: Sequence[str]) -> str:
+    column, parents = names[found.column], [names[parent] for parent in found.parents]
+    if len(parents) == 1:
+        what = f"{column!r} is {parents[0]!r} in another unit" + _formula(found, names)
+    elif len(parents) <= SHOWN_TERMS:
+        together = ", ".join(map(repr, parents[:-1])) + f" and {parents[-1]!r}"
+        what = f"{column!r} is a linear combination of {together}" + _formula(found, names)
+    else:
+        some = ", ".join(map(repr, parents[:SHOWN_TERMS]))
+        what = f"{column!r} is a linear combination of {some} and {len(parents) - SHOWN_TERMS} more"
+    return (
+        f"{what}: no fit can tell their coefficients apart; leave "
+        f"{'one of the two' if len(parents) == 1 else 'one of them'} out."
+    )
+
+
+def _formula(found: Combination, names: Sequence[str]) -> str:
+    """Return e.g. " ('total' = 'a' + 2 * 'b', up to a constant)"."""
+    text = ""
+    for parent, weight in zip(found.parents, found.weights, strict=True):
+        size = number_text(abs(weight))
+        term = repr(names[parent]) if size == "1" else f"{size} * {names[parent]!r}"
+        sign = "-" if weight < 0 else "+"
+        text += f" {sign} {term}" if text else ("-" if weight < 0 else "") + term
+    return f" ({names[found.column]!r} = {text}, up to a constant)"
+
+
+def _first(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Return the first few sentences, and one that counts the others."""
+    every = tuple(sentences)
+    if len(every) <= SHOWN:
+        return every
+    return (*every[:SHOWN], f"And {len(every) - SHOWN:,} more warnings of this kind.")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")

@@ -1,0 +1,172 @@
+"""How the columns of a table become the columns of X, and what is known about each of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import FloatArray, IntArray, column_means
+from linreg_core.errors import DataError
+from linreg_core.tables.kinds import CATEGORY, DATE, EPOCH, ONE_DAY, YES_NO, Cells
+
+MAX_LEVELS: Final = 50
+"""The most levels of a category; each but one becomes a column of X."""
+
+
+@dataclass(frozen=True)
+class PreparedColumn:
+    """How one column of a table becomes columns of X, named `features`.
+
+    A number is itself, yes/no is 1 and 0, a date counts the days since `origin`, and a category
+    has a column for each of its `levels` but `left_out`: 1 where a cell has that level.
+
+    `minimum` and `maximum` are those of the used rows, in the units of X (nan for a category),
+    and `typical` is what fills an empty cell: the mean of a number or a date, the most frequent
+    value else (1.0 for yes; the level itself for a category).
+    """
+
+    name: str
+    kind: str
+    features: tuple[str, ...]
+    minimum: float
+    maximum: float
+    typical: float | str
+    levels: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+    left_out: str | None = None
+    origin: date | None = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether every used row has the same value."""
+        if self.kind == CATEGORY:
+            return len(self.levels) == 1
+        return self.minimum == self.maximum
+
+    @property
+    def kept_levels(self) -> tuple[str, ...]:
+        """The levels that have a column of X, in its order."""
+        return tuple(level for level in self.levels if level != self.left_out)
+
+    def shown(self, value: float | str) -> str:
+        """Return a value of the column, given in the units of X, as people write it."""
+        if isinstance(value, str):
+            return value
+        if self.kind == YES_NO:
+            return "yes" if value else "no"
+        if self.origin is not None:
+            return str(np.datetime64(self.origin) + np.timedelta64(math.floor(value), "D"))
+        return number_text(value)
+
+    def coded(self, cells: Cells) -> NDArray[Any]:
+        """Return cells as numbers in the units of X, or as positions in `levels` (-1: none)."""
+        if self.kind == DATE:
+            return np.asarray(cells.values - _day_number(self.origin))
+        if self.kind != CATEGORY:
+            return cells.values
+        place = {level: i for i, level in enumerate(self.levels)}
+        lookup = np.array([place.get(level, -1) for level in cells.levels] + [-1])
+        return np.asarray(lookup[cells.values])
+
+    def write(self, cells: Cells, out: FloatArray) -> None:
+        """Write cells into `out` (n, len(features)), empty ones as the typical value."""
+        values = self.coded(cells)
+        if self.kind == CATEGORY:
+            values = np.where(values < 0, self.levels.index(str(self.typical)), values)
+            for column, level in enumerate(self.kept_levels):
+                out[:, column] = values == self.levels.index(level)
+            return
+        out[:, 0] = values
+        if cells.missing is not None:
+            out[cells.missing, 0] = self.typical
+
+
+def fit_column(name: str, cells: Cells) -> PreparedColumn:
+    """Return how the column `name`, with these cells in the used rows, becomes columns of X.
+
+    Raises DataError when it is empty or has more than 50 levels.
+    """
+    present = cells.present
+    if not len(present):
+        raise DataError(f"Column {name!r} is empty in every row that is used: leave it out.")
+    if cells.kind == CATEGORY:
+        return _fit_category(name, cells, present)
+    if cells.kind == DATE:
+        return _fit_date(name, present)
+    low, high = float(present.min()), float(present.max())
+    if cells.kind == YES_NO:
+        most = float(2 * np.count_nonzero(present) > len(present))
+        return PreparedColumn(name, cells.kind, (f"{name} = yes",), low, high, most)
+    return PreparedColumn(name, cells.kind, (name,), low, high, _mean(present))
+
+
+def with_distinct_features(columns: Iterable[PreparedColumn]) -> tuple[PreparedColumn, ...]:
+    """Return the columns with features of different names: a second "a" becomes "a (2)"."""
+    columns = tuple(columns)
+    taken = {column.name for column in columns if column.features == (column.name,)}
+    distinct = []
+    for column in columns:
+        if column.features != (column.name,):
+            names = tuple(_free(name, taken) for name in column.features)
+            column = replace(column, features=names)
+        distinct.append(column)
+    return tuple(distinct)
+
+
+def number_text(value: float) -> str:
+    """Return a number with about six digits, without an exponent where it is not huge or tiny.
+
+    >>> number_text(41.25), number_text(3.0), number_text(1234567.8), number_text(1e-9)
+    ('41.25', '3', '1234568', '1e-09')
+    """
+    return f"{value:.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
+
+
+def _fit_category(name: str, cells: Cells, present: IntArray) -> PreparedColumn:
+    every = np.bincount(present, minlength=len(cells.levels))
+    used = np.flatnonzero(every)
+    if len(used) > MAX_LEVELS:
+        raise DataError(
+            f"Column {name!r} must have at most {MAX_LEVELS} different values to become indicator "
+            f"columns. Got {len(used)}: choose another column."
+        )
+    levels = tuple(cells.levels[i] for i in used)
+    counts = tuple(int(every[i]) for i in used)
+    left_out = levels[int(np.argmax(every[used]))]
+    features = tuple(f"{name} = {level}" for level in levels if level != left_out)
+    nan = math.nan
+    return PreparedColumn(name, CATEGORY, features, nan, nan, left_out, levels, counts, left_out)
+
+
+def _fit_date(name: str, present: FloatArray) -> PreparedColumn:
+    first = math.floor(present.min())
+    origin = (EPOCH + np.timedelta64(first, "D")).astype(object)
+    if not isinstance(origin, date):
+        raise DataError(f"Column {name!r} has a date beyond the years 1 to 9999: correct it.")
+    low, high = float(present.min()) - first, float(present.max()) - first
+    feature = f"{name} (days since {origin})"
+    return PreparedColumn(name, DATE, (feature,), low, high, _mean(present - first), origin=origin)
+
+
+def _mean(values: NDArray[Any]) -> float:
+    return float(column_means(values.astype(np.float64, copy=False)[:, np.newaxis])[0])
+
+
+def _day_number(day: date | None) -> float:
+    return float((np.datetime64(day, "D") - EPOCH) / ONE_DAY)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return `name`, or the first "name (2)", "name (3)", ... that is not taken, and take it."""
+    free, count = name, 1
+    while free in taken:
+        count += 1
+        free = f"{name} ({count})"
+    taken.add(free)
+    return free

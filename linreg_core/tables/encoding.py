@@ -1,0 +1,201 @@
+"""Rows of another table, or typed values, in the columns of X that a fit has seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray, frozen
+from linreg_core.checks import shown
+from linreg_core.errors import DataError
+from linreg_core.tables.columns import PreparedColumn
+from linreg_core.tables.kinds import (
+    CATEGORY,
+    DATE,
+    NUMBER,
+    YES_NO,
+    BoolArray,
+    Cells,
+    days,
+    kind_of,
+    read_categories,
+    read_cells,
+)
+from linreg_core.tables.matrix import check_cells, places
+from linreg_core.tables.table import listed
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+YES_WORDS: Final = ("yes", "true", "y", "t", "1")
+NO_WORDS: Final = ("no", "false", "n", "f", "0")
+SHOWN_LEVELS: Final = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Rows as features: `X` (n_rows, n_features), and `y` (n_rows,) where the table has one.
+
+    A row that cannot be predicted is nan, and `problems` says at its position why.
+    """
+
+    X: FloatArray
+    problems: Mapping[int, str]
+    y: FloatArray | None
+
+
+def encode(columns: Sequence[PreparedColumn], target: str, frame: DataFrame) -> Encoded:
+    """Return the rows of `frame` as features; its columns are found by their names.
+
+    Raises DataError when a column is missing, is there twice, or the table is too large.
+    """
+    found = match_columns([column.name for column in columns], [str(n) for n in frame.columns])
+    n_features = sum(len(column.features) for column in columns)
+    check_cells(len(frame), n_features)
+    X = np.empty((len(frame), n_features))
+    problems: dict[int, str] = {}
+    for column, place in zip(columns, places(columns), strict=True):
+        series = frame.iloc[:, found[column.name]]
+        cells = cells_for(column, series)
+        column.write(cells, X[:, place])
+        for position, problem in _problems(column, series, cells).items():
+            before = f"{problems[position]}; " if position in problems else ""
+            problems[position] = before + problem
+    X[list(problems)] = np.nan
+    y = _target(target, frame)
+    return Encoded(frozen(X), MappingProxyType(dict(sorted(problems.items()))), y)
+
+
+def match_columns(wanted: Sequence[str], names: Sequence[str]) -> dict[str, int]:
+    """Return at which position each wanted column is: by its name, else but for case and spaces.
+
+    Raises DataError that names the columns that are missing, or could be two.
+
+    >>> match_columns(["size", "Age"], ["age ", "size"])
+    {'size': 1, 'Age': 0}
+    """
+    found: dict[str, int] = {}
+    for name in wanted:
+        places = [i for i, other in enumerate(names) if other == name]
+        if not places:
+            alike = [i for i, other in enumerate(names) if _plain(other) == _plain(name)]
+            places = [i for i in alike if names[i] not in wanted]
+        if len(places) > 1:
+            raise DataError(f"Column {name!r} must be there once. Got {len(places)}: rename one.")
+        if places:
+            found[name] = places[0]
+    missing = [name for name in wanted if name not in found]
+    if missing or len(set(found.values())) < len(found):
+        missing = missing or list(found)
+        raise DataError(
+            f"The table must have the columns {listed(missing)} that the fit was made with. "
+            f"Got {listed(names)}: rename or add them."
+        )
+    return found
+
+
+def cells_for(column: PreparedColumn, series: Series[Any]) -> Cells:
+    """Return cells as `column` has them; what does not fit its kind counts as missing."""
+    kind = kind_of(series)
+    if column.kind == CATEGORY:
+        return read_categories(_as_levels(column, series) if kind == YES_NO else series)
+    if kind == column.kind:
+        return read_cells(series)
+    read = {NUMBER: _number, YES_NO: _yes_or_no, DATE: _day}[column.kind]
+    values = np.array([read(value) for value in series.astype(object)], dtype=np.float64)
+    missing = ~np.isfinite(values)
+    return Cells(column.kind, values, missing if missing.any() else None)
+
+
+def _problems(column: PreparedColumn, series: Series[Any], cells: Cells) -> dict[int, str]:
+    bad = np.flatnonzero(_unusable(column, cells))
+    if not len(bad):
+        return {}
+    return {
+        int(position): _problem(column, value)
+        for position, value in zip(bad, series.iloc[bad].astype(object), strict=True)
+    }
+
+
+def _unusable(column: PreparedColumn, cells: Cells) -> BoolArray:
+    if column.kind == CATEGORY:
+        return np.asarray(column.coded(cells) < 0)
+    if cells.missing is None:
+        return np.zeros(len(cells.values), dtype=np.bool_)
+    return cells.missing
+
+
+def _problem(column: PreparedColumn, value: object) -> str:
+    """Return why a cell cannot be used, and what it needs instead."""
+    import pandas as pd
+
+    wanted = {
+        NUMBER: "a number",
+        YES_NO: "yes or no",
+        DATE: "a date",
+        CATEGORY: f"one of {listed(column.levels, SHOWN_LEVELS)}",
+    }[column.kind]
+    if pd.isna(value):  # type: ignore[call-overload]
+        return f"{column.name!r} is empty: it needs {wanted}"
+    why = ""
+    if column.kind == CATEGORY:
+        why = ", which the fit has not seen"
+    elif isinstance(value, str) and column.kind != YES_NO:
+        why = ", which is text"
+    return f"{column.name!r} is {shown(value)}{why}: it needs {wanted}"
+
+
+def _as_levels(column: PreparedColumn, series: Series[Any]) -> Series[Any]:
+    """Return yes/no cells as the levels that say so, where the fit has seen such levels."""
+    words = {True: YES_WORDS, False: NO_WORDS}
+    names = {
+        answer: next((level for level in column.levels if level.casefold() in spelled), spelled[0])
+        for answer, spelled in words.items()
+    }
+    return series.astype(object).map(names, na_action="ignore")
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, Real) and not isinstance(value, bool) else np.nan
+
+
+def _yes_or_no(value: object) -> float:
+    if isinstance(value, str):
+        word = value.strip().casefold()
+        return 1.0 if word in YES_WORDS else 0.0 if word in NO_WORDS else np.nan
+    return float(value) if isinstance(value, Real | np.bool_) and value in (0, 1) else np.nan
+
+
+def _day(value: object) -> float:
+    import pandas as pd
+
+    if not isinstance(value, dt.date | np.datetime64):
+        return np.nan
+    moment = pd.Timestamp(value)
+    if moment.tzinfo is not None:
+        moment = moment.tz_convert("UTC").tz_localize(None)
+    return float(days(np.array(moment.to_datetime64())))
+
+
+def _target(target: str, frame: DataFrame) -> FloatArray | None:
+    try:
+        place = match_columns([target], [str(name) for name in frame.columns])[target]
+    except DataError:
+        return None
+    series = frame.iloc[:, place]
+    if kind_of(series) not in (NUMBER, YES_NO):
+        return None
+    cells = read_cells(series)
+    y = cells.values.astype(np.float64)
+    y[cells.missing if cells.missing is not None else slice(0)] = np.nan
+    return None if np.isnan(y).all() else frozen(y)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,56 @@
+"""X, made from the cells of a table's columns without a second copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.errors import DataError
+from linreg_core.limits import MAX_CELLS
+from linreg_core.tables.columns import PreparedColumn
+from linreg_core.tables.kinds import Cells
+from linreg_core.tables.used_rows import UsedRows
+
+BLOCK_CELLS: Final = 2**18
+"""About how many numbers are written at a time: they stay in the processor's cache."""
+
+
+def make_matrix(
+    columns: Sequence[PreparedColumn], cells: Sequence[Cells], rows: UsedRows
+) -> FloatArray:
+    """Return X (n_samples, n_features) of the used rows, in C order.
+
+    Raises DataError when it would be too large.
+    """
+    n_samples = len(rows.positions)
+    n_features = sum(len(column.features) for column in columns)
+    check_cells(n_samples, n_features)
+    X = np.empty((n_samples, n_features))
+    block = max(1, BLOCK_CELLS // max(1, n_features))
+    for start in range(0, n_samples, block):
+        part = slice(start, start + block)
+        chosen = part if rows.is_all else rows.positions[part]
+        for column, values, place in zip(columns, cells, places(columns), strict=True):
+            column.write(values.take(chosen), X[part, place])
+    return X
+
+
+def places(columns: Sequence[PreparedColumn]) -> Iterator[slice]:
+    """Yield which columns of X each column became."""
+    start = 0
+    for column in columns:
+        stop = start + len(column.features)
+        yield slice(start, stop)
+        start = stop
+
+
+def check_cells(n_rows: int, n_features: int) -> None:
+    """Raise DataError when a matrix of this size would be too large."""
+    if n_rows * n_features > MAX_CELLS:
+        raise DataError(
+            f"Rows times feature columns must be at most {MAX_CELLS:,}. Got {n_rows:,} times "
+            f"{n_features:,}: choose fewer features, or take a part of the rows."
+        )

@@ -1,0 +1,162 @@
+"""The columns that a person chose, made into a data set: `prepare`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray, IntArray, frozen
+from linreg_core.errors import DataError
+from linreg_core.tables.advice import warnings_about
+from linreg_core.tables.columns import (
+    PreparedColumn,
+    fit_column,
+    number_text,
+    with_distinct_features,
+)
+from linreg_core.tables.encoding import Encoded, encode
+from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, Cells, read_cells
+from linreg_core.tables.matrix import make_matrix
+from linreg_core.tables.selection import Selection, check_selection
+from linreg_core.tables.table import Table
+from linreg_core.tables.used_rows import UsedRows, choose_rows
+from linreg_core.types import Dataset
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Encoded", "Prepared", "PreparedColumn", "Selection", "prepare"]
+
+MANY_FILLED: Final = 0.2
+"""The part of a column's cells that may be filled without a warning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A data set made from a table, how it was made, and what is doubtful about it.
+
+    `rows` (n_samples,) are the positions in the table's frame of the data set's rows, and
+    `columns` say how each chosen column became features. `notes` tell what was done, `warnings`
+    what is doubtful and what to do about it, in whole sentences.
+    """
+
+    selection: Selection
+    dataset: Dataset
+    rows: IntArray
+    columns: tuple[PreparedColumn, ...]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def encode(self, frame: DataFrame) -> Encoded:
+        """Return the rows of another table, or of typed values, as this data set's features.
+
+        Columns are found by name, but for case and spaces. A row with an empty cell, with text
+        in the place of a number, or with a level that the fit has not seen is nan in X, and
+        `problems` says why.
+
+        Raises DataError when a column is missing.
+        """
+        return encode(self.columns, self.selection.target, frame)
+
+
+def prepare(table: Table, selection: Selection) -> Prepared:
+    """Return the data set of the chosen columns, in the order in which they were chosen.
+
+    Numbers stay as they are, yes/no becomes 1 and 0, dates count days since the first one, and
+    a category becomes an indicator column for each level but its most frequent one.
+
+    Raises DataError when a column cannot be used, fewer than 2 rows are left, or the target is
+    the same in all of them.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"city": ["Oslo", "Oslo", "Bergen"], "price": [3.0, 4.0, 2.0]})
+    >>> prepared = prepare(Table(frame), Selection("price", ("city",)))
+    >>> prepared.dataset.feature_names, prepared.dataset.X.tolist()
+    (('city = Bergen',), [[0.0], [0.0], [1.0]])
+    """
+    check_selection(table, selection)
+    names = (*selection.features, selection.target)
+    cells = {name: read_cells(table.frame[name]) for name in names}
+    rows = choose_rows(table, selection, cells)
+    y = _target(selection.target, rows.of(cells[selection.target]))
+    columns = with_distinct_features(
+        fit_column(name, rows.of(cells[name])) for name in selection.features
+    )
+    X = _features(columns, cells, rows)
+    features = tuple(feature for column in columns for feature in column.features)
+    dataset = Dataset(table.name, frozen(X), frozen(y), features, selection.target)
+    filled = _filled(columns, cells, rows)
+    notes = (*rows.notes, *_fill_notes(filled, columns), *_column_notes(columns))
+    doubts = warnings_about(dataset, columns, cells[selection.target].kind)
+    warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *doubts)
+    return Prepared(selection, dataset, rows.positions, columns, notes, warnings)
+
+
+def _target(name: str, cells: Cells) -> FloatArray:
+    y = np.array(cells.values, dtype=np.float64)
+    if y.min() == y.max():
+        value = number_text(y[0])
+        raise DataError(
+            f"Column {name!r} has the same value, {value}, in every row: there is nothing to "
+            f"explain; choose another target."
+        )
+    return y
+
+
+def _features(
+    columns: Sequence[PreparedColumn], cells: Mapping[str, Cells], rows: UsedRows
+) -> FloatArray:
+    if not any(column.features for column in columns):
+        name, level = columns[0].name, columns[0].levels[0]
+        raise DataError(
+            f"Column {name!r} has the same value, {level}, in every row that is used: it explains "
+            f"nothing; choose another feature."
+        )
+    return make_matrix(columns, [cells[column.name] for column in columns], rows)
+
+
+def _filled(
+    columns: Sequence[PreparedColumn], cells: Mapping[str, Cells], rows: UsedRows
+) -> dict[str, int]:
+    """Return how many cells of each column were filled, for the columns where some were."""
+    counts = {column.name: rows.of(cells[column.name]).n_missing for column in columns}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _fill_notes(filled: Mapping[str, int], columns: Sequence[PreparedColumn]) -> Iterator[str]:
+    for column in columns:
+        count = filled.get(column.name)
+        if count:
+            cells = "1 empty cell" if count == 1 else f"{count:,} empty cells"
+            by = "most frequent value" if column.kind in (CATEGORY, YES_NO) else "mean"
+            value = column.shown(column.typical)
+            yield f"Filled {cells} of {column.name!r} with its {by}, {value}."
+
+
+def _fill_warnings(filled: Mapping[str, int], n_samples: int) -> Iterator[str]:
+    for name, count in filled.items():
+        if count > MANY_FILLED * n_samples:
+            yield (
+                f"{count:,} of {n_samples:,} cells of {name!r} are filled: standard errors come "
+                f"out too small; leave the column out, or drop the rows instead."
+            )
+
+
+def _column_notes(columns: Sequence[PreparedColumn]) -> Iterator[str]:
+    for column in columns:
+        if column.kind == YES_NO:
+            yield f"{column.name!r} is 1 for yes and 0 for no."
+        elif column.kind == DATE:
+            yield f"{column.name!r} counts the days since {column.origin}."
+        elif column.features:
+            count = len(column.features)
+            became = f"{count} indicator columns" if count > 1 else "1 indicator column"
+            others = "the others are" if count > 1 else "the other is"
+            if column.kind == CATEGORY:
+                yield (
+                    f"{column.name!r} became {became}; {column.left_out!r} is left out: {others} "
+                    f"compared with it."
+                )

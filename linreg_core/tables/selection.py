@@ -1,0 +1,84 @@
+"""What a person chose: target, features, and what to do about empty cells and odd rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from linreg_core.checks import choice
+from linreg_core.errors import DataError
+from linreg_core.tables.kinds import CATEGORY, DATE, kind_of
+from linreg_core.tables.table import Table, listed
+
+if TYPE_CHECKING:
+    from pandas import Series
+
+MISSING: Final = ("drop", "fill")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The chosen columns; `excluded_rows` are positions in the table's frame, in any order.
+
+    `missing` says what is done about empty cells of the features: "drop" leaves their rows out,
+    "fill" takes the mean of a number or a date and the most frequent value of anything else. A
+    row without a target is always left out.
+    """
+
+    target: str
+    features: tuple[str, ...]
+    missing: str = "drop"
+    excluded_rows: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        choice("missing", self.missing, MISSING)
+        object.__setattr__(self, "features", tuple(self.features))
+        excluded = tuple(sorted({int(position) for position in self.excluded_rows}))
+        object.__setattr__(self, "excluded_rows", excluded)
+
+
+def check_selection(table: Table, selection: Selection) -> None:
+    """Raise DataError where a chosen column is not there, is used twice, or cannot be used."""
+    target, names = selection.target, table.frame.columns
+    if not selection.features:
+        others = listed(name for name in names if name != target)
+        raise DataError(f"At least 1 feature is needed beside {target!r}: choose from {others}.")
+    used = (*selection.features, target)
+    for column in used:
+        if column not in names:
+            raise DataError(f"Column {column!r} must be one of {listed(names)}.")
+        if used.count(column) > 1:
+            raise DataError(
+                f"Column {column!r} must be used once. Got it {used.count(column)} times."
+            )
+        for question in table.questions:
+            if column in question.columns:
+                raise DataError(f"Column {column!r} waits for an answer: {question.text}")
+    _check_target(table, target)
+
+
+def _check_target(table: Table, target: str) -> None:
+    cells = table.frame[target]
+    kind = kind_of(cells)
+    if kind == DATE:
+        raise DataError(f"The target {target!r} must be a number. Got dates: choose another.")
+    if kind == CATEGORY:
+        raise _not_numbers(table, target, cells)
+
+
+def _not_numbers(table: Table, column: str, cells: Series[Any]) -> DataError:
+    """Return the error for a target of text, which names the cells to look at."""
+    import pandas as pd
+
+    numbers = pd.to_numeric(cells.astype("string"), errors="coerce")
+    bad = np.flatnonzero((numbers.isna() & cells.notna()).to_numpy(dtype=np.bool_))
+    if not len(bad):
+        return DataError(
+            f"Column {column!r} is kept as text, not as numbers: choose another target."
+        )
+    return DataError(
+        f"Column {column!r} has {len(bad)} cell(s) that are not numbers "
+        f"({table.rows_text(bad)}): remove them or choose another target."
+    )

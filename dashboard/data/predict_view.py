@@ -13,8 +13,7 @@ from dashboard.data.reading import read_upload
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import TYPES, Loaded, let_go
 from dashboard.escaping import markdown_text, one_line
-from dashboard.exports.filenames import safe_filename
-from dashboard.exports.new_predictions_csv import new_predictions_csv
+from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.theme import count, number
 from linreg_core.inference import Report
 from linreg_core.tables import ReadOptions, Table
@@ -136,7 +135,7 @@ def _predict_all(report: Report, chosen: Chosen, table: Table) -> None:
     st.download_button(
         "Download the predictions (CSV)",
         data,
-        safe_filename(f"{table.name}-predicted", ".csv"),
+        safe_filename(table.name, "-predicted.csv"),
         "text/csv",
         key="download_second",
         on_click="ignore",

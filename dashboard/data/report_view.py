@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
@@ -16,7 +17,16 @@ from dashboard.figures import (
     finding_of,
     partial_regression,
 )
-from dashboard.theme import DARK, LIGHT, PLOTLY_CONFIG, Theme, count, number, p_value
+from dashboard.theme import (
+    DARK,
+    LIGHT,
+    PICTURE_HEIGHT,
+    PLOTLY_CONFIG,
+    Theme,
+    count,
+    number,
+    p_value,
+)
 from linreg_core.inference import Coefficient, Finding, Report
 
 _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
@@ -128,7 +138,7 @@ def _pictures(report: Report, chosen: Chosen, theme: Theme) -> None:
         with next(places):
             feature = st.selectbox("Partial regression", names, key="partial_of")
             figure = partial_regression(report, theme, feature)
-            st.plotly_chart(figure, theme=None, config=PLOTLY_CONFIG, key="report_partial")
+            _chart(figure, "partial", f"What {feature} adds to the other features.")
 
 
 def _picture(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> None:
@@ -140,6 +150,13 @@ def _picture(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> 
     st.caption(picture.look_for or (finding.look_for if finding else ""))
     if finding is not None:
         st.markdown(_found(finding))
+
+
+def _chart(figure: go.Figure, name: str, alt: str) -> None:
+    height = figure.layout.height or PICTURE_HEIGHT
+    st.plotly_chart(
+        figure, height=height, theme=None, config=PLOTLY_CONFIG, key=f"report_{name}", alt=alt
+    )
 
 
 def _found(finding: Finding) -> str:

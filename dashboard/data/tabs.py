@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.data import report_view, table_view
+from dashboard.data import predict_view, report_view, table_view, take_away
 from dashboard.data.chosen import Chosen
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
@@ -13,8 +13,8 @@ from linreg_core import LinregError
 
 _VIEWS = {
     "Report": report_view.draw,
-    # "Predict": predict_view.draw,
-    # "Take away": take_away.draw,
+    "Predict": predict_view.draw,
+    "Take away": take_away.draw,
     "Table": table_view.draw,
 }
 

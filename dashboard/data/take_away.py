@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
-from dashboard.data.fits import report_of, result_of, row_name
+from dashboard.data.fits import report_of, result_of
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.exports import (
@@ -53,7 +53,7 @@ def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
         button.download_button(
             download.label,
             download.make,
-            safe_filename(f"{chosen.table.name}{download.suffix}"),
+            safe_filename(chosen.table.name, download.suffix),
             download.media_type,
             key=f"download{download.suffix}",
             on_click="ignore",
@@ -82,13 +82,7 @@ def _downloads(
             "-report.html",
             "text/html",
             lambda: html_report(
-                report,
-                prepared,
-                current.file_name,
-                table,
-                settings.config(),
-                result_of(),
-                lambda position: row_name(chosen, position),
+                report, prepared, current.file_name, table, settings.config(), result_of()
             ),
         ),
         Download(

@@ -17,6 +17,7 @@ from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
 from linreg_core.solvers import SOLVERS
 from linreg_core.tables import read_table
+from linreg_core.tables.prepared import prepare, select
 from linreg_core.theory import stable_learning_rate
 from linreg_core.training import train_blocks
 from linreg_core.types import EpochState, Params, Status
@@ -80,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", help="comma-separated values, with the columns' names on top")
     parser.add_argument("--target", required=True, help="the column to predict")
-    parser.add_argument("--features", nargs="+", help="the columns to predict from (all others)")
+    parser.add_argument(
+        "--features", nargs="+", help="the columns to predict from (all other numbers)"
+    )
     parser.add_argument("--solver", default=default.solver, help=", ".join(SOLVERS))
     parser.add_argument("--loss", default=default.loss, help=", ".join(LOSSES))
     parser.add_argument("--learning-rate", type=float, default=default.learning_rate)
@@ -98,10 +101,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> Run:
     table = read_table(options.file)
-    for note in (*table.notes, *table.dropped_rows(options.target, options.features)):
+    prepared = prepare(table, select(table, options.target, options.features))
+    for note in (*table.notes, *prepared.notes):
         print(f"note       {note}")
+    for warning in prepared.warnings:
+        print(f"warning    {warning}")
     problem = Problem.from_dataset(
-        table.to_dataset(options.target, options.features),
+        prepared.dataset,
         test_fraction=options.test_fraction,
         standardize=options.standardize,
         seed=options.seed,

@@ -18,9 +18,9 @@ from linreg_core.tables.columns import (
     with_distinct_features,
 )
 from linreg_core.tables.encoding import Encoded, encode
-from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, Cells, read_cells
+from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, Cells
 from linreg_core.tables.matrix import make_matrix
-from linreg_core.tables.selection import Selection, check_selection
+from linreg_core.tables.selection import Selection, read_selection, select
 from linreg_core.tables.table import Table
 from linreg_core.tables.used_rows import UsedRows, choose_rows
 from linreg_core.types import Dataset
@@ -28,7 +28,7 @@ from linreg_core.types import Dataset
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Encoded", "Prepared", "PreparedColumn", "Selection", "prepare"]
+__all__ = ["Encoded", "Prepared", "PreparedColumn", "Selection", "prepare", "select"]
 
 MANY_FILLED: Final = 0.2
 """The part of a column's cells that may be filled without a warning."""
@@ -77,9 +77,7 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     >>> prepared.dataset.feature_names, prepared.dataset.X.tolist()
     (('city = Bergen',), [[0.0], [0.0], [1.0]])
     """
-    check_selection(table, selection)
-    names = (*selection.features, selection.target)
-    cells = {name: read_cells(table.frame[name]) for name in names}
+    cells = read_selection(table, selection)
     rows = choose_rows(table, selection, cells)
     y = _target(selection.target, rows.of(cells[selection.target]))
     columns = with_distinct_features(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from linreg_core.checks import choice
 from linreg_core.errors import DataError
-from linreg_core.tables.kinds import CATEGORY, DATE, kind_of
+from linreg_core.tables.kinds import CATEGORY, DATE, Cells, kind_of, read_cells
 from linreg_core.tables.table import Table, listed
 
 if TYPE_CHECKING:
@@ -37,6 +38,20 @@ class Selection:
         object.__setattr__(self, "features", tuple(self.features))
         excluded = tuple(sorted({int(position) for position in self.excluded_rows}))
         object.__setattr__(self, "excluded_rows", excluded)
+
+
+def select(table: Table, target: str, features: Iterable[str] | None = None) -> Selection:
+    """Return the selection of these columns; `features` None takes every other one of numbers."""
+    if features is None:
+        features = (column for column in table.numeric_columns if column != target)
+    return Selection(target, (features,) if isinstance(features, str) else tuple(features))
+
+
+def read_selection(table: Table, selection: Selection) -> dict[str, Cells]:
+    """Return the cells of the features and, last, of the target, after `check_selection`."""
+    check_selection(table, selection)
+    names = (*selection.features, selection.target)
+    return {name: read_cells(table.frame[name]) for name in names}
 
 
 def check_selection(table: Table, selection: Selection) -> None:

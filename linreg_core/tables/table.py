@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, IntArray, frozen
-from linreg_core.errors import DataError
+from linreg_core.arrays import IntArray, frozen
 from linreg_core.types import Dataset
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
 SHOWN_ROWS = 5
 SHOWN_COLUMNS = 20
@@ -99,78 +98,25 @@ class Table:
     def to_dataset(
         self, target: str, features: Iterable[str] | None = None, name: str | None = None
     ) -> Dataset:
-        """Return the Dataset of these columns; `features` None takes every other numeric one.
+        """Return the Dataset of these columns, as `prepare` makes it.
 
-        Rows with an empty cell in a used column are left out; `dropped_rows` tells which.
+        `features` None takes every other column of numbers. Rows with an empty cell in a used
+        column are left out; `dropped_rows` tells which.
 
-        Raises DataError when a column is missing, is used twice, holds text, or no row is left.
+        Raises DataError when a column is missing, is used twice, cannot be used, or no row is left.
         """
-        chosen = self._features(target, features)
-        used = (*chosen, target)
-        columns = {column: self._numbers(column) for column in used}
-        keep = np.all([np.isfinite(values) for values in columns.values()], axis=0)
-        if not keep.any():
-            raise DataError(
-                f"At least 1 row must have numbers in the columns {listed(used)}. Got none: "
-                f"choose other columns."
-            )
-        X = np.column_stack([columns[column][keep] for column in chosen])
-        return Dataset(name or self.name, X, columns[target][keep], chosen, target)
+        from linreg_core.tables.prepared import prepare, select
+
+        dataset = prepare(self, select(self, target, features)).dataset
+        return replace(dataset, name=name or self.name)
 
     def dropped_rows(self, target: str, features: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Return the sentence that tells which rows `to_dataset` leaves out, if it does."""
-        used = (*self._features(target, features), target)
-        missing = ~np.all([np.isfinite(self._numbers(column)) for column in used], axis=0)
-        if not missing.any():
-            return ()
-        count = int(missing.sum())
-        rows = self.rows_text(np.flatnonzero(missing))
-        return (f"Left out {count} of {len(missing)} rows with an empty cell ({rows}).",)
+        """Return the sentences that tell which rows `to_dataset` leaves out, if it does."""
+        from linreg_core.tables.selection import read_selection, select
+        from linreg_core.tables.used_rows import choose_rows
 
-    def _features(self, target: str, features: Iterable[str] | None) -> tuple[str, ...]:
-        if isinstance(features, str):
-            features = (features,)
-        if features is None:
-            features = (column for column in self.numeric_columns if column != target)
-        chosen = tuple(features)
-        if not chosen:
-            raise DataError(
-                f"At least 1 feature column of numbers is needed beside {target!r}. "
-                f"Got the columns {listed(self.frame.columns)}."
-            )
-        used = (*chosen, target)
-        for column in used:
-            if column not in self.frame.columns:
-                raise DataError(f"Column {column!r} must be one of {listed(self.frame.columns)}.")
-            if used.count(column) > 1:
-                raise DataError(
-                    f"Column {column!r} must be used once. Got it {used.count(column)} times."
-                )
-        return chosen
-
-    def _numbers(self, column: str) -> FloatArray:
-        """Return a column as floats, nan where a cell is empty."""
-        from pandas.api.types import is_numeric_dtype
-
-        cells: Series[Any] = self.frame[column]
-        if not is_numeric_dtype(cells):
-            raise self._not_numbers(column, cells)
-        return np.asarray(cells.to_numpy(dtype=np.float64, na_value=np.nan))
-
-    def _not_numbers(self, column: str, cells: Series[Any]) -> DataError:
-        """Return the error for a column of text or dates, which names the cells to look at."""
-        import pandas as pd
-
-        numbers = pd.to_numeric(cells.astype("string"), errors="coerce")
-        bad = np.flatnonzero((numbers.isna() & cells.notna()).to_numpy(dtype=bool))
-        if not len(bad):
-            return DataError(
-                f"Column {column!r} is kept as text, not as numbers: choose another column."
-            )
-        return DataError(
-            f"Column {column!r} has {len(bad)} cell(s) that are not numbers "
-            f"({self.rows_text(bad)}): remove them or choose another column."
-        )
+        selection = select(self, target, features)
+        return choose_rows(self, selection, read_selection(self, selection)).notes
 
 
 def listed(columns: Iterable[object], most: int = SHOWN_COLUMNS) -> str:

@@ -129,7 +129,7 @@ TABLE_REFUSED = [
     ("c", None, "Column 'c' must be one of 'a', 'b', 'word'."),
     ("a", ("c",), "Column 'c' must be one of 'a', 'b', 'word'."),
     ("a", ("a",), "Column 'a' must be used once. Got it 2 times."),
-    ("a", (), "At least 1 feature column of numbers is needed beside 'a'."),
+    ("a", (), "At least 1 feature is needed beside 'a': choose from 'b', 'word'."),
 ]
 
 

@@ -94,6 +94,17 @@ def test_command_line_prints_the_line_beside_the_reference() -> None:
     assert "loss" in result.stderr, "the progress bar shows the loss"
 
 
+def test_command_line_tells_what_was_done_to_the_columns(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("town,price\nOslo,3\nRome,4\nOslo,2\n,5\nRome,3\n")
+    result = python("-m", "linreg_core", str(file), "--target", "price", "--features", "town")
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert "note       Left out 1 of 5 rows with an empty cell (row 5)." in lines
+    assert "warning    Few rows: 4 rows for 1 feature column" in result.stdout
+    assert "reference  price = 1 * town = Rome + 2.5" in lines
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

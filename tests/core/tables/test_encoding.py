@@ -220,6 +220,8 @@ def test_names_that_differ_in_case_only_stay_apart() -> None:
     np.testing.assert_array_equal(prepared.encode(frame[["A", "a"]]).X, prepared.dataset.X)
     with pytest.raises(DataError, match="must have the columns 'a' that the fit was made with"):
         prepared.encode(frame[["A"]])
+    with pytest.raises(DataError, match="must have the columns 'a', 'A' that the fit was made"):
+        prepared.encode(pd.DataFrame({"a ": [1]}))
 
 
 MISNAMED = [

@@ -68,6 +68,17 @@ def test_the_table_is_neither_changed_nor_shared() -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_a_table_gives_the_same_data_set() -> None:
+    table = table_of(a=[1.0, NAN, 3.0, 4.0], word=[*"xyxy"], b=[2, 1, 4, 3], y=[3, 1, 2, 5])
+    prepared = prepare(table, Selection("y", ("a", "b")))
+    dataset = table.to_dataset("y")
+    assert dataset.feature_names == prepared.dataset.feature_names == ("a", "b")
+    np.testing.assert_array_equal(dataset.X, prepared.dataset.X)
+    np.testing.assert_array_equal(dataset.y, prepared.dataset.y)
+    assert table.dropped_rows("y") == prepared.notes
+    assert table.to_dataset("y", "a", name="other").name == "other"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["Oslo", "Bergen", "Rome", "2", "10", "ø"]), min_size=2))
 def test_indicators_are_those_of_pandas(cities: list[str]) -> None:
@@ -155,6 +166,13 @@ def test_rows_with_an_empty_cell_are_dropped_and_named() -> None:
         "Empty cells cost 3 of 6 rows, 1 of them by 'age': leave that column out, or fill the "
         "empty cells."
     )
+
+
+@pytest.mark.parametrize(("n_empty", "is_told"), [(2, False), (3, True)])
+def test_more_than_a_fifth_of_the_rows_lost_is_a_warning(n_empty: int, is_told: bool) -> None:
+    a = [NAN] * n_empty + [float(i) for i in range(10 - n_empty)]
+    warnings = prepared_of(a=a, y=np.arange(10.0) ** 2).warnings
+    assert bool(told(warnings, f"Empty cells cost {n_empty} of 10 rows")) == is_told
 
 
 def test_rows_go_by_the_numbers_of_the_file() -> None:

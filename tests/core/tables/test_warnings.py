@@ -119,6 +119,14 @@ def test_a_sum_is_found_in_a_million_values() -> None:
     np.testing.assert_allclose(found.weights, [1, -3], rtol=1e-9)
 
 
+@pytest.mark.parametrize("row", [1, 9_000, 19_999])
+def test_one_row_is_enough_to_tell_columns_apart(row: int) -> None:
+    X = np.random.default_rng(0).normal(0, 1, (20_000, 3))
+    X[:, 2] = X[:, 0] + X[:, 1]
+    X[row, 2] += 1.0
+    assert not examine(X, X[:, 0] ** 2).combinations
+
+
 def spoil_one_row(X: np.ndarray) -> None:
     X[-1, 2] += 1.0
 

@@ -17,6 +17,7 @@ from linreg_core.tables.prepared import Prepared, prepare
 from linreg_core.tables.selection import Selection
 
 _CHOSEN, _PROBLEM, _SHOWN = "_chosen", "_problem", "_shown"
+_NAMED = 3  # unknown columns that are told one by one
 _SAFE_PART = 0.5  # of the largest stable learning rate
 
 
@@ -35,14 +36,13 @@ def fit_columns(settings: TableSettings, table: Table) -> tuple[TableSettings, l
     Where no target is chosen yet, the target and features are those that `propose` finds.
     """
     targets, usable = usable_targets(table), usable_features(table)
-    notices = []
+    unknown = [name for name in settings.features if name not in usable]
+    notices = [f"Column {name!r} is no feature in this table." for name in unknown[:_NAMED]]
     if settings.target and settings.target not in targets:
         notices.append(f"Column {settings.target!r} is no target in this table.")
     if settings.target not in targets:
         proposal = propose(table)
         settings = replace(settings, target=proposal.target or "", features=proposal.features)
-    unknown = [name for name in settings.features if name not in usable]
-    notices += [f"Column {name!r} is no feature in this table." for name in unknown[:3]]
     features = tuple(n for n in settings.features if n in usable and n != settings.target)
     excluded = tuple(row for row in settings.excluded_rows if row < len(table.frame))
     return replace(settings, features=features, excluded_rows=excluded), notices

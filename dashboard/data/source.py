@@ -9,10 +9,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.address import apply
+from dashboard.address import apply, current_settings
 from dashboard.data.controls import columns_have_changed
 from dashboard.data.reading import read_upload
-from dashboard.data.settings import FIRST
+from dashboard.data.settings import FIRST, TableSettings
 from linreg_core import LinregError, read_table
 from linreg_core.datasets import DATA_FOLDER
 from linreg_core.tables import ReadOptions, Table
@@ -144,6 +144,12 @@ def _read(file_name: str, data: bytes, options: ReadOptions) -> None:
     finally:
         bar.empty()
     kept = data if len(data) <= KEPT_BYTES or table.questions else None
-    st.session_state.setdefault(_TABLES, {})[OWN] = Loaded(table, file_name, OWN, kept)
-    apply(FIRST)
-    columns_have_changed()
+    tables = st.session_state.setdefault(_TABLES, {})
+    waiting = current_settings(TableSettings)
+    is_waited_for = OWN not in tables and waiting.table == OWN and waiting.target
+    tables[OWN] = Loaded(table, file_name, OWN, kept)
+    if is_waited_for:  # by a link, which says all the rest
+        apply(waiting)
+    else:
+        apply(FIRST)
+        columns_have_changed()

@@ -1,133 +1,32 @@
-"""The play page under Streamlit's AppTest: controls, links, presets, and the run that they name."""
+"""The play page under Streamlit's AppTest: its controls, and the run that they name."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dashboard.links import read_query
-from dashboard.presets import FIRST, PRESETS, T1, T4, Preset
-from dashboard.settings import CONFIG_FIELDS, Settings, make_settings
+from dashboard.presets import FIRST, T1, T4
+from dashboard.settings import CONFIG_FIELDS, make_settings
 from linreg_core import DATASETS, LOSSES, SOLVERS
-from tests.conftest import ROOT
+from tests.dashboard.pages import (
+    data_of,
+    follow,
+    moved,
+    opened,
+    play_settings_of,
+    query_of,
+    quiet,
+    run_of,
+    toasts_of,
+    widgets_of,
+)
 
-PATIENCE_SECONDS = 60
-KINDS = ("select_slider", "slider", "selectbox", "toggle", "number_input", "button_group")
 ALWAYS = {"dataset", "standardize", "test_fraction", "seed", "split", "solver", "loss", "init"}
 ALWAYS |= {"dtype", "fit_intercept", "residuals", "loss_axes"}
 DESCENT = {"learning_rate", "learning_rate_exact", "n_epochs", "batch_size", "sampling"}
 DESCENT |= {"updates_per_epoch"}
-
-
-def opened(query: Mapping[str, str] | None = None) -> AppTest:
-    """The page, opened by a link."""
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS)
-    for name, value in (query or {}).items():
-        page.query_params[name] = value
-    return ran(page.run())
-
-
-def ran(page: AppTest) -> AppTest:
-    """The page, which must have come through without an exception."""
-    assert not page.exception, page.exception[0].value
-    assert len(page.get("bidi_component")) == 1
-    return page
-
-
-def data_of(page: AppTest) -> dict[str, Any]:
-    """What the live view is given."""
-    return dict(json.loads(page.get("bidi_component")[0].proto.json))
-
-
-def run_of(page: AppTest) -> str:
-    return str(data_of(page)["run"])
-
-
-def query_of(page: AppTest) -> dict[str, str]:
-    """The address bar."""
-    pairs = page.query_params.items()
-    return {name: value if isinstance(value, str) else value[-1] for name, value in pairs}
-
-
-def settings_of(page: AppTest) -> Settings:
-    """What the page is set to: its address says it, and its controls agree."""
-    settings, notices = read_query(query_of(page))
-    assert notices == []
-    widgets = widgets_of(page)
-    for name, value in [*vars(settings).items(), *settings.knobs]:
-        if name in widgets:
-            assert widgets[name].value == pytest.approx(value), name
-    return settings
-
-
-def widgets_of(page: AppTest) -> dict[str, Any]:
-    """The sidebar's widgets by key."""
-    return {widget.key: widget for kind in KINDS for widget in page.sidebar.get(kind)}
-
-
-def moved(page: AppTest, key: str, value: Any) -> AppTest:
-    """The page after one of its widgets was moved."""
-    widget = widgets_of(page)[key]
-    return ran(widget.set_value(value).run())
-
-
-def follow(page: AppTest, settings: Settings) -> AppTest:
-    """The page after a link on it was clicked."""
-    page.query_params.clear()
-    for name, value in settings.query().items():
-        page.query_params[name] = value
-    return ran(page.run())
-
-
-def toasts_of(page: AppTest) -> str:
-    """What pops up, without the signs that escape Markdown."""
-    return "\n".join(toast.value for toast in page.toast).replace("\\", "")
-
-
-# --- Opening -----------------------------------------------------------------------------------
-
-
-def test_the_front_page_shows_a_run() -> None:
-    page = opened()
-    data = data_of(page)
-    assert data["run"].startswith("/live/") and len(data["run"]) > len("/live/") + 20
-    assert data["view"].endswith("/view.js") and data["plotly"].endswith("/plotly.min.js")
-    assert settings_of(page) == FIRST.settings
-    assert toasts_of(page) == ""
-
-
-def test_every_session_has_a_run_of_its_own() -> None:
-    assert run_of(opened()) != run_of(opened())
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_presets_link_sets_the_page(preset: Preset) -> None:
-    page = opened(preset.settings.query())
-    assert settings_of(page) == preset.settings
-    assert toasts_of(page) == ""
-    assert preset.story in [caption.value for caption in page.caption]
-    published = data_of(page)["published"]
-    assert [row["value"] for row in published["rows"]] == [row.value for row in preset.published]
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_is_one_click_on_the_page(preset: Preset) -> None:
-    links = {link.proto.label: link.proto.query_string for link in opened().get("page_link")}
-    page = opened(dict(pair.split("=") for pair in links[preset.title].split("&")))
-    assert settings_of(page) == preset.settings
-
-
-def test_a_link_followed_within_the_page_sets_it() -> None:
-    page = opened()
-    before = run_of(page)
-    follow(page, T1.settings)
-    assert settings_of(page) == T1.settings
-    assert run_of(page) != before
 
 
 # --- Moving a control --------------------------------------------------------------------------
@@ -167,8 +66,8 @@ def test_a_moved_control_makes_another_run_and_another_link(
         assert query_of(page)[key] == text
         assert query_of(page) == {**FIRST.settings.query(), key: text}
     again = run_of(page)
-    assert run_of(ran(page.run())) == again
-    assert settings_of(opened(query_of(page))) == settings_of(page)
+    assert run_of(quiet(page.run())) == again
+    assert play_settings_of(opened(query_of(page))) == play_settings_of(page)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +125,7 @@ def test_only_the_knobs_that_the_solver_uses_are_shown(solver: str) -> None:
 
 def test_a_loss_that_closed_form_cannot_have_gives_way() -> None:
     page = moved(moved(opened(), "loss", "l1"), "solver", "closed_form")
-    assert settings_of(page).config().loss == "mse"
+    assert play_settings_of(page).config().loss == "mse"
 
 
 def test_a_knob_keeps_its_value_while_its_solver_is_away() -> None:
@@ -250,7 +149,7 @@ def test_a_link_is_followed_though_a_moved_knob_is_hidden(
     for key, value in (show, move, hide, ("noise", 0.2)):
         moved(page, key, value)
     follow(page, T1.settings)
-    assert settings_of(page) == T1.settings
+    assert play_settings_of(page) == T1.settings
 
 
 def test_a_given_start_has_two_fields() -> None:
@@ -268,7 +167,7 @@ def test_a_data_set_comes_with_its_own_knobs_and_can_be_trained(name: str) -> No
     page = opened()
     if name != FIRST.settings.dataset:
         moved(page, "dataset", name)
-    settings, widgets = settings_of(page), widgets_of(page)
+    settings, widgets = play_settings_of(page), widgets_of(page)
     assert dict(settings.knobs) == {knob.name: knob.default for knob in DATASETS[name].knobs}
     assert {knob.name for knob in DATASETS[name].knobs} <= set(widgets)
     strangers = {knob.name for record in DATASETS.values() for knob in record.knobs}
@@ -280,7 +179,7 @@ def test_a_data_set_comes_with_its_own_knobs_and_can_be_trained(name: str) -> No
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_every_solver_on_every_data_set_makes_a_page(name: str, solver: str) -> None:
     page = opened(make_settings(name, solver=solver).query())
-    settings = settings_of(page)
+    settings = play_settings_of(page)
     assert (settings.dataset, settings.solver) == (name, solver)
     for field in CONFIG_FIELDS:
         assert getattr(settings.config(), field) is not None or field in (
@@ -294,7 +193,7 @@ def test_a_way_through_all_data_sets_leaves_no_trace_of_the_last_one() -> None:
     for name in (*DATASETS, FIRST.settings.dataset):
         if widgets_of(page)["dataset"].value != name:
             moved(page, "dataset", name)
-    assert settings_of(page).problem_spec == FIRST.settings.problem_spec
+    assert play_settings_of(page).problem_spec == FIRST.settings.problem_spec
 
 
 # --- Standardising -----------------------------------------------------------------------------
@@ -306,8 +205,8 @@ def test_the_remedy_is_one_button() -> None:
     (button,) = (each for each in page.button if each.key == "remedy")
     assert button.label == T1.remedy_label
     before = run_of(page)
-    ran(button.click().run())
-    assert settings_of(page) == T1.remedy
+    quiet(button.click().run())
+    assert play_settings_of(page) == T1.remedy
     assert run_of(page) != before
     widgets = widgets_of(page)
     assert (widgets["standardize"].value, widgets["learning_rate"].value) == (True, 1e-3)
@@ -317,88 +216,14 @@ def test_the_remedy_is_one_button() -> None:
 
 def test_standardising_swaps_the_rate_there_and_back_and_says_so() -> None:
     page = moved(opened(T1.settings.query()), "standardize", True)
-    assert settings_of(page) == T1.remedy
+    assert play_settings_of(page) == T1.remedy
     assert "1e-06 → 0.001" in toasts_of(page)
     moved(page, "standardize", False)
-    assert settings_of(page) == T1.settings
+    assert play_settings_of(page) == T1.settings
     assert "0.001 → 1e-06" in toasts_of(page)
 
 
 def test_a_rate_that_suits_standardised_columns_stays() -> None:
     page = moved(opened(T4.settings.query()), "standardize", True)
-    assert settings_of(page) == replace(T4.settings, standardize=True)
-    assert toasts_of(page) == ""
-
-
-# --- Links that say what cannot be -------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ({"learning_rate": "nan"}, "learning_rate"),
-        ({"learning_rate": "<script>alert(1)</script>"}, "learning_rate"),
-        ({"n_epochs": "9" * 5_000}, "n_epochs"),
-        ({"n_epochs": "x" * 10_000}, "n_epochs"),
-        ({"seed": "-1"}, "seed"),
-        ({"noise": "🏠"}, "noise"),
-        ({"dataset": "../../etc/passwd"}, "dataset"),
-        ({"batch_size": "101"}, "batch_size"),
-        ({"updates_per_epoch": "0"}, "updates_per_epoch"),
-        ({"solver": "closed_form", "loss": "l1"}, "loss"),
-        ({"dataset": "correlated", "init": "custom"}, "init"),
-        ({"solver": "momentum", "momentum": "0.999"}, "momentum"),
-        ({"weight_decay": "5"}, "weight_decay"),
-        ({"engine": "numpy"}, "engine"),
-    ],
-)
-def test_a_bad_link_says_so_and_the_page_goes_on(query: dict[str, str], name: str) -> None:
-    page = opened({"v": "1", **query})
-    assert f"`{name}`" in toasts_of(page)
-    assert len(page.toast) == 1
-    fixed = settings_of(page)
-    fixed.config().check_fits(fixed.problem_spec.build())
-    assert toasts_of(ran(page.run())) == ""  # said once
-    assert settings_of(page) == fixed
-
-
-def test_another_versions_link_says_so() -> None:
-    page = opened({**T1.settings.query(), "v": "2"})
-    assert "another version" in toasts_of(page)
-    assert settings_of(page) == T1.settings
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("learning_rate", "1e-12"),
-        ("learning_rate", "0.0123456"),
-        ("n_epochs", "77"),
-        ("batch_size", "13"),
-        ("updates_per_epoch", "7"),
-        ("n_samples", "77"),
-        ("n_samples", "2"),
-        ("noise", "0.123456"),
-        ("slope", "33.33"),
-        ("test_fraction", "0.33"),
-        ("seed", "4294967295"),
-        ("weight_decay", "0.015"),
-    ],
-)
-def test_a_value_between_the_rungs_stays(name: str, text: str) -> None:
-    """A link made by hand may say any value that a run can have."""
-    page = opened({"v": "1", name: text})
-    assert toasts_of(page) == ""
-    assert float(query_of(page)[name]) == float(text)
-
-
-@pytest.mark.parametrize("name", ["noise", "n_samples", "learning_rate", "residuals"])
-def test_a_link_of_one_name_is_one_of_ours(name: str) -> None:
-    value = {"noise": "0.5", "n_samples": "50", "learning_rate": "0.5", "residuals": "squares"}
-    assert query_of(opened({name: value[name]}))[name] == value[name]
-
-
-def test_somebody_elses_parameters_show_the_first_page() -> None:
-    page = opened({"utm_source": "mail"})
-    assert settings_of(page) == FIRST.settings
+    assert play_settings_of(page) == replace(T4.settings, standardize=True)
     assert toasts_of(page) == ""

@@ -1,0 +1,231 @@
+"""The data page under AppTest: a file comes, columns are chosen, and mistakes cost nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.data.settings import FIRST, TableSettings, read_table_query
+from dashboard.data.source import EXAMPLES
+from tests.dashboard.pages import (
+    at_page,
+    data_of,
+    moved,
+    opened,
+    query_of,
+    quiet,
+    run_of,
+    toasts_of,
+)
+
+PATH = "pages/data.py"
+FLATS = b"id;area;rooms;city;price\n" + b"".join(
+    b"%d;%d,5;%d;%s;%d\n" % (i, 40 + 7 * i % 61, 1 + i % 4, city, 900 + 31 * i % 97)
+    for i, city in enumerate([b"Oslo", b"Bergen", b"Oslo"] * 10, start=1)
+)
+LINE = b"x,y\n" + b"".join(b"%d,%d\n" % (i, 3 * i + i % 3) for i in range(30))
+
+
+def data_page(query: dict[str, str] | None = None) -> AppTest:
+    return opened(query, PATH)
+
+
+def dropped(page: AppTest, data: bytes, name: str = "flats.csv") -> AppTest:
+    """The page after a file was dropped on it."""
+    fields = page.get("file_uploader")
+    field = next(each for each in fields if each.key.startswith("upload_"))
+    return quiet(field.set_value((name, data, "text/csv")).run())
+
+
+def settings_of(page: AppTest) -> TableSettings:
+    """What the page is set to, by its address."""
+    settings, notices = read_table_query(query_of(page))
+    assert notices == []
+    return settings
+
+
+def texts_of(page: AppTest, kind: str) -> str:
+    """Everything that is shown of a kind, without the signs that escape Markdown."""
+    return "\n".join(str(element.value) for element in page.get(kind)).replace("\\", "")
+
+
+def excluded(page: AppTest, positions: list[int]) -> AppTest:
+    """The page after rows were left out."""
+    return quiet(page.multiselect(key="excluded_rows").set_value(positions).run())
+
+
+# --- A file comes ------------------------------------------------------------------------------
+
+
+def test_the_page_begins_with_a_place_for_a_file_and_its_limits() -> None:
+    page = data_page()
+    assert page.get("file_uploader") and not page.get("bidi_component")
+    assert "Up to 100 MB" in texts_of(page, "caption")
+    assert "never written to disk" in texts_of(page, "caption")
+
+
+def test_a_dropped_file_is_read_proposed_and_trained() -> None:
+    page = dropped(data_page(), FLATS)
+    settings = settings_of(page)
+    assert (settings.target, settings.features) == ("price", ("area", "rooms", "city"))
+    assert "flats.csv" in texts_of(page, "markdown") and "30 rows, 5 columns" in texts_of(
+        page, "markdown"
+    )
+    assert data_of(page)["run"].startswith("/live/")
+    assert not page.error and not page.warning
+
+
+def test_the_uploads_bytes_are_let_go() -> None:
+    """Streamlit would keep them as long as the session lasts."""
+    page = dropped(data_page(), FLATS)
+    fields = [each for each in page.get("file_uploader") if each.key.startswith("upload_")]
+    assert [each.key for each in fields] == ["upload_1"] and fields[0].value is None
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_every_example_is_one_click_and_a_link(example: Any) -> None:
+    page = quiet(data_page().button(key=f"example_{example.name}").click().run())
+    settings = settings_of(page)
+    assert settings.table == example.name
+    assert (settings.target, settings.features) == (example.target, example.features)
+    again = data_page(query_of(page))
+    assert settings_of(again) == settings and toasts_of(again) == ""
+
+
+# --- Mistakes cost nothing ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), "picture|PNG|image"),
+        (b"a,b\n", "row"),
+        (b"name,city\nAnn,Oslo\nBob,Bergen\n", "number"),
+    ],
+)
+def test_a_file_that_is_no_table_leaves_the_run_on_screen(data: bytes, message: str) -> None:
+    page = dropped(data_page(), FLATS)
+    before, settings = run_of(page), settings_of(page)
+    page = dropped(page, data, "bad.csv")
+    assert len(page.error) == 1
+    import re
+
+    assert re.search(message, page.error[0].value), page.error[0].value
+    assert run_of(page) == before and settings_of(page) == settings
+    page = dropped(page, LINE, "line.csv")
+    assert not page.error and settings_of(page).target == "y"
+
+
+def test_columns_that_make_no_fit_leave_the_run_on_screen() -> None:
+    data = b"x,y\n" + b"".join(b"%d,%d\n" % (i, 7 + 5 * (i == 0)) for i in range(9))
+    page = dropped(data_page(), data)
+    before = run_of(page)
+    page = excluded(page, [0])
+    assert "same value" in texts_of(page, "warning")
+    assert run_of(page) == before
+    page = excluded(page, [])
+    assert not page.warning and run_of(page) == before
+
+
+def test_no_feature_is_told_and_costs_nothing() -> None:
+    page = dropped(data_page(), LINE)
+    before = run_of(page)
+    page = quiet(page.multiselect(key="features").set_value([]).run())
+    assert "feature" in texts_of(page, "warning") and run_of(page) == before
+
+
+def test_hostile_names_are_escaped_wherever_markdown_is_read() -> None:
+    name = "<img src=x onerror=alert(1)> **$x$** :red[y]"
+    data = f'"{name}",y\n'.encode() + b"".join(b"%d,%d\n" % (i, 2 * i + i % 2) for i in range(9))
+    page = dropped(data_page(), data, f"{name}.csv")
+    for kind in ("markdown", "caption", "info", "warning", "error", "metric"):
+        for element in page.get(kind):
+            shown = str(getattr(element, "label", "")) + str(element.value)
+            assert "<img" not in shown.replace("\\<img", ""), shown
+            assert ":red[" not in shown, shown
+
+
+# --- Choosing ----------------------------------------------------------------------------------
+
+
+def test_more_columns_get_a_rate_that_does_not_diverge_and_say_so() -> None:
+    n = 12
+    rows = [[i + 0.01 * j * (-1) ** i for j in range(n)] + [i] for i in range(1, 41)]
+    header = ",".join([f"x{j}" for j in range(n)] + ["y"])
+    data = "\n".join([header, *(",".join(map(str, row)) for row in rows)]).encode()
+    page = dropped(data_page(), data)
+    assert 0.1 * n > 1  # nearly the same columns: the curvature is about n
+    assert settings_of(page).learning_rate < 1 / n
+    assert "stable" in toasts_of(page)
+
+
+def test_a_linked_learning_rate_is_left_as_it_is() -> None:
+    settings = replace(FIRST, table="condos", learning_rate=10.0)
+    assert settings_of(data_page(settings.query())).learning_rate == 10.0
+
+
+def test_rows_left_out_make_another_run_and_come_back() -> None:
+    page = dropped(data_page(), LINE)
+    before = run_of(page)
+    page = excluded(page, [3, 5])
+    assert settings_of(page).excluded_rows == (3, 5)
+    assert run_of(page) != before
+    assert data_of(page)["excluded"] == {"x": [3.0, 5.0], "y": [9.0, 17.0], "ids": [3, 5]}
+    page = excluded(page, [])
+    assert data_of(page)["excluded"] is None
+
+
+def test_a_link_with_columns_that_are_not_there_says_so() -> None:
+    settings = replace(FIRST, table="condos", target="<b>no</b>", features=("sq_footage", "nope"))
+    page = data_page(settings.query())
+    assert "<b>no</b>" in toasts_of(page) and "nope" in toasts_of(page)
+    assert settings_of(page).target == "sale_price"
+
+
+def test_a_link_to_somebodys_own_file_asks_for_it_and_then_applies() -> None:
+    wanted = replace(FIRST, target="x", features=("y",), n_epochs=50, learning_rate=0.05)
+    page = data_page(wanted.query())
+    assert "a file of its own" in texts_of(page, "info")
+    page = dropped(page, LINE)
+    assert settings_of(page) == wanted
+
+
+def test_each_page_keeps_its_own_settings() -> None:
+    page = dropped(data_page(), LINE)
+    page = moved(page, "n_epochs", 50)
+    run = run_of(page)
+    page = quiet(at_page(page, "pages/play.py"))
+    assert query_of(page)["dataset"] == "line" and query_of(page)["n_epochs"] == "1000"
+    page = quiet(at_page(page, PATH))
+    assert settings_of(page).n_epochs == 50 and settings_of(page).target == "y"
+    assert run_of(page) != run  # a session has one run at a time: this one is trained anew
+
+
+# --- The report --------------------------------------------------------------------------------
+
+
+def test_the_report_agrees_with_least_squares() -> None:
+    page = dropped(data_page(), LINE)
+    x, y = np.loadtxt(LINE.decode().splitlines(), delimiter=",", skiprows=1).T
+    slope, intercept = np.polyfit(x, y, 1)
+    (table,) = (frame.value for frame in page.dataframe if "Least squares" in frame.value)
+    shown = [float(text.replace("\u2212", "-")) for text in table["Least squares"]]
+    assert shown == pytest.approx([intercept, slope], rel=1e-5)
+
+
+def test_a_prediction_has_its_interval_and_flags_extrapolation() -> None:
+    page = dropped(data_page(), LINE)
+    page.session_state["tab"] = "Predict"
+    page = quiet(page.run())
+    (field,) = (each for each in page.number_input if each.label == "x")
+    page = quiet(field.set_value(10.0).run())
+    assert page.metric[0].value == "30.96" and not page.warning
+    (field,) = (each for each in page.number_input if each.label == "x")
+    page = quiet(field.set_value(1000.0).run())
+    assert "x" in texts_of(page, "warning")
+    assert "95 % prediction interval" in texts_of(page, "markdown")

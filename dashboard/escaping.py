@@ -90,6 +90,6 @@ def script_json(text: str) -> str:
     """Return a JSON text for the inside of an HTML <script> element: it means the same.
 
     >>> script_json('{"name": "</script><!--"}')
-    '{"name": "\\u003c/script\\u003e\\u003c!--"}'
+    '{"name": "\\\\u003c/script\\\\u003e\\\\u003c!--"}'
     """
     return text.translate(_SCRIPT)

@@ -37,8 +37,10 @@ h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; width: 100%; font-size: 0.85rem; }}
 th, td {{ padding: 0.25rem 0.45rem; border-bottom: 1px solid #dde2e8; text-align: right;
-  font-variant-numeric: tabular-nums; overflow-wrap: normal; }}
-th:first-child, td:first-child {{ text-align: left; min-width: 7rem; overflow-wrap: anywhere; }}
+  font-variant-numeric: tabular-nums; white-space: nowrap; }}
+th:first-child {{ text-align: left; min-width: 7rem; white-space: normal; }}
+th[scope=row] {{ font-weight: 500; }}
+.facts td {{ text-align: left; white-space: normal; }}
 figure {{ margin: 0 0 1rem; break-inside: avoid; }}
 figcaption {{ font-size: 0.9rem; }}
 .look {{ border-left: 3px solid {LIGHT.mark}; padding-left: 0.6rem; }}
@@ -87,8 +89,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table whose first column names its rows."""
     cells = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in head)
     lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
-    heads = f"<thead><tr>{cells}</tr></thead>\n" if any(head) else ""
-    return f'<div class="wide"><table>{heads}<tbody>\n{lines}</tbody></table></div>\n'
+    head_row = f"<thead><tr>{cells}</tr></thead>"
+    return f'<div class="wide"><table>{head_row}<tbody>\n{lines}</tbody></table></div>\n'
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Return labels and what there is to say about each, as a table."""
+    lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
+    return f'<table class="facts"><tbody>\n{lines}</tbody></table>\n'
 
 
 def _cells(row: Sequence[str]) -> str:

@@ -55,9 +55,9 @@ def html_report(
     """Return the report as one HTML file that opens anywhere, without a network.
 
     `config` and `result` tell how gradient descent was run and how it ended (None: it has not
-    ended). `row_name` names a row of the data set; by default it is the row in the file.
+    ended). `row_name` names a row of the data set; by default it is the row's number in the file.
     """
-    names = row_name or (lambda position: f"row {table.row_number(int(prepared.rows[position]))}")
+    names = row_name or (lambda position: str(table.row_number(int(prepared.rows[position]))))
     pictures = list(enumerate(_pictures(report, config, result, names)))
     title = f"Linear regression of {report.problem.dataset.target_name}"
     parts = (
@@ -84,7 +84,7 @@ def _data(report: Report, prepared: Prepared, file_name: str, table: Table) -> I
         ("Target", problem.dataset.target_name),
         ("Features", ", ".join(prepared.selection.features)),
     )
-    yield page.table(("", ""), [row for row in rows if row[1]])
+    yield page.facts(row for row in rows if row[1])
     yield page.bullets((*table.notes, *prepared.notes))
     if prepared.warnings:
         yield page.heading("Take care", level=3)
@@ -100,25 +100,23 @@ def _fit(report: Report) -> Iterator[str]:
     )
     yield page.heading("Least squares")
     yield page.paragraph(text, "equation")
-    head = ("", "estimate", "std. error", "t", "p", "95 % interval", "VIF")
+    head = ("", "estimate", "std. error", "t", "p", "95 % from", "to", "VIF")
     yield page.table(head, _coefficient_rows(report))
     yield page.heading("Goodness of fit", level=3)
-    yield page.table(("", ""), goodness_of_fit(report))
+    yield page.facts(goodness_of_fit(report))
     yield page.bullets(report.notes)
 
 
 def _coefficient_rows(report: Report) -> Iterator[tuple[str, ...]]:
     for each in report.coefficients:
-        interval = NO_VALUE
-        if each.low is not None:
-            interval = f"{number(each.low)} to {number(each.high)}"
         yield (
             each.name,
             number(each.estimate, 5),
             number(each.standard_error),
             number(each.t),
             p_value(each.p),
-            interval,
+            number(each.low),
+            number(each.high),
             number(each.vif, 3),
         )
 
@@ -206,5 +204,5 @@ def _how(report: Report, config: TrainConfig, result: RunResult | None) -> Itera
         "Coefficients, errors and tests belong to the least-squares fit of the training rows, in "
         "the columns' own units. Gradient descent was run like this:"
     )
-    yield page.table(("", ""), how_it_was_trained(report.problem, config, result))
+    yield page.facts(how_it_was_trained(report.problem, config, result))
     yield page.paragraph("Made with Linreg Live.")

@@ -56,7 +56,7 @@ class Scores:
             "high_95": self.high,
             **more,
             "row": np.arange(len(self.notes)) + 2 if numbers is None else numbers,
-            "note": pd.Series(self.notes, dtype=object),
+            "note": pd.Series(self.notes, dtype="str"),
         }
         own = [(str(name), cells) for name, cells in table.frame.items()]
         taken = [name for name, _ in own]

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.escaping import plotly_text
-from dashboard.figures.drawing import RowName, axis_name, fit_ticks, frame, row_of
+from dashboard.figures.drawing import RowName, axis_name, fit_ticks, frame
 from dashboard.live.partial_regression import column_scales
 from dashboard.theme import Theme, count, number
 from linreg_core.inference import Coefficient, Report
@@ -19,7 +19,7 @@ _LABEL_ROOM, _LETTER_WIDTH = 18, 7
 Scaled = tuple[Coefficient, float]  # and what one step of its feature is
 
 
-def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return each feature's coefficient with its 95 % interval, the first feature on top.
 
     Several features are told per standard deviation of each over the training rows (population),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Report
 
 RowName = Callable[[int], str]
-"""What people call a row of the data set, e.g. "row 17" for line 17 of their file."""
+"""The number or name by which people know a row of the data set, e.g. "17" for line 17."""
 
 MOST_NAME: Final = 28
 """Characters of a column's name on an axis: what fits beside a phone's picture."""
@@ -26,11 +26,6 @@ _MOST_TREND_POINTS = 1_000
 _LEAST_TREND_POINTS = 10
 _TREND_SPAN, _TREND_ROUNDS, _TREND_STEP = 2 / 3, 3, 0.01  # R's lowess
 _NOTE_ROOM = 18
-
-
-def row_of(position: int) -> str:
-    """Return the name of a row for which nobody has a better one."""
-    return f"row {position}"
 
 
 def frame(theme: Theme, x_title: str, y_title: str, note: str = "") -> go.Figure:
@@ -80,7 +75,6 @@ def rows_as_points(
     """Return rows as points that tell their row; `customdata` is the data set's position."""
     is_crowd = len(x) > _FEW_POINTS
     color = theme.test if is_test else theme.data
-    names = [plotly_text(row_name(position)) for position in positions.tolist()]
     return go.Scatter(
         name=name,
         x=x,
@@ -93,7 +87,7 @@ def rows_as_points(
             "symbol": "circle-open" if is_test else "circle",
             "line": {"width": (1 if is_crowd else 1.4) if is_test else 0, "color": color},
         },
-        text=[name[:1].upper() + name[1:] for name in names],
+        text=[plotly_text(f"Row {row_name(position)}") for position in positions.tolist()],
         customdata=positions,
         hovertemplate=f"<b>%{{text}}</b><br>{values}<extra></extra>",
     )
@@ -130,25 +124,31 @@ def test_points(
 
 
 def named_points(
-    report: Report, name: str, theme: Theme, x: FloatArray, y: FloatArray, row_name: RowName
+    report: Report,
+    about: Sequence[str],
+    theme: Theme,
+    x: FloatArray,
+    y: FloatArray,
+    row_name: RowName,
 ) -> list[go.Scatter]:
-    """Return the rows that a picture's finding names, ringed and labelled; [] where it names none.
+    """Return the rows that the findings `about` name, ringed and labelled; [] where they don't.
 
     `x` and `y` belong to all training rows.
     """
-    positions = next((each.rows for each in report.findings if each.name == name), ())
-    at = named_rows(report, positions)
+    findings = [each for each in report.findings if each.name in about]
+    at = named_rows(report, tuple(dict.fromkeys(row for each in findings for row in each.rows)))
     at = at[np.isfinite(x[at]) & np.isfinite(y[at])]
     if not len(at):
         return []
+    is_doubtful = any(each.rows and each.verdict == "look" for each in findings)
     middle = (np.nanmin(x) + np.nanmax(x)) / 2
     labels = [
-        plotly_text(row_name(position), 20) if i < _MOST_LABELS else ""
+        plotly_text(f"row {row_name(position)}", 20) if i < _MOST_LABELS else ""
         for i, position in enumerate(report.problem.train_rows[at].tolist())
     ]
     return [
         go.Scatter(
-            name="rows to look at",
+            name="rows to look at" if is_doubtful else "most influential rows",
             x=x[at],
             y=y[at],
             mode="markers+text",

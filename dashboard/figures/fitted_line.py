@@ -11,7 +11,6 @@ from dashboard.figures.drawing import (
     fit_ticks,
     frame,
     line,
-    row_of,
     test_points,
     training_points,
 )
@@ -24,7 +23,7 @@ _N_BAND = 101
 _ROOM = 0.04
 
 
-def fitted_line(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return the data of one feature with the least-squares line and its 95 % prediction band.
 
     What gradient descent learned is drawn beside it, test rows are hollow.

@@ -11,7 +11,6 @@ from dashboard.figures.drawing import (
     level,
     line,
     named_points,
-    row_of,
     training_points,
 )
 from dashboard.figures.sample import sample_training_rows
@@ -26,7 +25,7 @@ _ROOM = 1.1
 _LEAST_TOP = 2.5
 
 
-def leverage(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def leverage(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return standardised residual against leverage, with contours of Cook's distance.
 
     On the contour of D the residual is sqrt(D p (1 - h) / h), where h is the leverage and p the
@@ -54,7 +53,7 @@ def leverage(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Fig
             figure.add_trace(
                 line(f"Cook's distance {distance:g}", x, y, theme.mark, dash, width=1.4)
             )
-    figure.add_traces(named_points(report, "leverage", theme, h, residuals, row_name))
+    figure.add_traces(named_points(report, ["leverage"], theme, h, residuals, row_name))
     figure.update_layout(xaxis_range=[0, right], yaxis_range=[-top, top])
     return figure
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import RowName, frame, line, named_points, row_of, training_points
+from dashboard.figures.drawing import RowName, frame, line, named_points, training_points
 from dashboard.figures.sample import MOST_POINTS, Sample, every_named_row, sample_training_rows
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Report
 
 
-def normal_qq(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def normal_qq(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return standardised residuals against normal quantiles, with the line of a perfect match."""
     order = report.diagnostics.order
     residuals = report.diagnostics.standardized_residuals
@@ -27,8 +27,8 @@ def normal_qq(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Fi
     if len(finite):
         ends = quantiles[finite[[0, -1]]]
         figure.add_trace(line("normal distribution", ends, ends, theme.reference, dash="dash"))
-    name = normal_qq.__name__
-    figure.add_traces(named_points(report, name, theme, quantiles, residuals, row_name))
+    about = (normal_qq.__name__, "residual_histogram")
+    figure.add_traces(named_points(report, about, theme, quantiles, residuals, row_name))
     return figure
 
 

@@ -11,7 +11,6 @@ from dashboard.figures.drawing import (
     fit_ticks,
     frame,
     line,
-    row_of,
     training_points,
 )
 from dashboard.figures.sample import sample_training_rows
@@ -32,7 +31,7 @@ def features_with_a_part(report: Report) -> tuple[str, ...]:
 
 
 def partial_regression(
-    report: Report, theme: Theme, feature: str, row_name: RowName = row_of
+    report: Report, theme: Theme, feature: str, row_name: RowName = str
 ) -> go.Figure:
     """Return the target against `feature`, each less what the other features say of it.
 

@@ -11,7 +11,6 @@ from dashboard.figures.drawing import (
     fit_ticks,
     frame,
     line,
-    row_of,
     test_points,
     training_points,
 )
@@ -22,7 +21,7 @@ from linreg_core.inference import Report
 _VALUES = "actual %{x:.5~g}<br>predicted %{y:.5~g}"
 
 
-def predicted_against_actual(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def predicted_against_actual(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return least squares' predictions against the actual target, test rows hollow."""
     problem, target = report.problem, axis_name(report.problem.dataset.target_name)
     train, test = sample_both(report)

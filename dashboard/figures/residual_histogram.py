@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import RowName, fit_ticks, frame, line, row_of
+from dashboard.figures.drawing import RowName, fit_ticks, frame, line
 from dashboard.theme import Theme, count, number
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import Report
@@ -15,7 +15,7 @@ _N_CURVE = 121
 _FEW_ROWS = 7
 
 
-def residual_histogram(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def residual_histogram(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return how many training rows have which residual, all rows counted, and the normal curve.
 
     The curve has mean 0 and the residuals' own standard deviation.

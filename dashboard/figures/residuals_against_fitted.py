@@ -11,7 +11,6 @@ from dashboard.figures.drawing import (
     frame,
     level,
     named_points,
-    row_of,
     training_points,
     trend,
 )
@@ -20,7 +19,7 @@ from dashboard.theme import Theme
 from linreg_core.inference import Report
 
 
-def residuals_against_fitted(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def residuals_against_fitted(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return y - fitted against fitted, of the training rows in units of y, with their trend."""
     target = axis_name(report.problem.dataset.target_name)
     fitted, residuals = report.diagnostics.fitted, report.diagnostics.residuals
@@ -32,6 +31,6 @@ def residuals_against_fitted(report: Report, theme: Theme, row_name: RowName = r
     level(figure, 0, theme)
     fit_ticks(figure, fitted, residuals)
     figure.add_traces(trend(theme, fitted[sample.drawn], residuals[sample.drawn]))
-    name = residuals_against_fitted.__name__
-    figure.add_traces(named_points(report, name, theme, fitted, residuals, row_name))
+    about = (residuals_against_fitted.__name__, "residual_histogram")
+    figure.add_traces(named_points(report, about, theme, fitted, residuals, row_name))
     return figure

@@ -11,7 +11,6 @@ from dashboard.figures.drawing import (
     fit_ticks,
     frame,
     named_points,
-    row_of,
     training_points,
     trend,
 )
@@ -20,7 +19,7 @@ from dashboard.theme import Theme
 from linreg_core.inference import Report
 
 
-def scale_location(report: Report, theme: Theme, row_name: RowName = row_of) -> go.Figure:
+def scale_location(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return sqrt(|standardised residual|) against fitted, with its trend."""
     target = axis_name(report.problem.dataset.target_name)
     fitted = report.diagnostics.fitted
@@ -31,8 +30,7 @@ def scale_location(report: Report, theme: Theme, row_name: RowName = row_of) -> 
     x, y = fitted[sample.rows], spread[sample.rows]
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     figure.add_traces(trend(theme, fitted[sample.drawn], spread[sample.drawn]))
-    name = scale_location.__name__
-    figure.add_traces(named_points(report, name, theme, fitted, spread, row_name))
+    figure.add_traces(named_points(report, ["scale_location"], theme, fitted, spread, row_name))
     fit_ticks(figure, fitted, spread)
     figure.update_yaxes(rangemode="tozero")
     return figure

@@ -1,0 +1,342 @@
+"""The pictures of a report: what they draw, against numpy; any fit and any name can be drawn."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.escaping import one_line
+from dashboard.figures import (
+    FIGURES,
+    features_with_a_part,
+    figures_for,
+    finding_of,
+    loss_curve,
+    partial_regression,
+)
+from dashboard.figures.coefficient_intervals import MOST_COEFFICIENTS
+from dashboard.figures.sample import MOST_POINTS, sample_rows
+from dashboard.live.result import RunResult
+from dashboard.theme import DARK, LIGHT, MARGIN
+from linreg_core import ConfigError, Params, Status
+from linreg_core.inference import Report
+from tests.dashboard.fits import HOSTILE, LONG, fit_of, fits, large_fit
+
+OURS = re.compile(r"</?b>|<br>|<extra></extra>|&(amp|lt|gt|#36|#37);")
+FIELDS = re.compile(r"%\{(x|y|text|hovertext)(:\.\d~?[gf])?\}")
+
+
+def draw(name: str, report: Report, row_name: Any = str) -> go.Figure:
+    picture = next(each for each in FIGURES if each.name == name)
+    return picture.draw(report, LIGHT, row_name)
+
+
+def trace(figure: go.Figure, name: str) -> Any:
+    return next(each for each in figure.data if each.name == name)
+
+
+def has(figure: go.Figure, name: str) -> bool:
+    return any(each.name == name for each in figure.data)
+
+
+def every_figure(report: Report, theme: Any = LIGHT) -> Iterator[go.Figure]:
+    for picture in figures_for(report):
+        yield picture.draw(report, theme, lambda position: f"<i>{position}</i>")
+    for feature in features_with_a_part(report) if report.n_features > 1 else ():
+        yield partial_regression(report, theme, feature)
+
+
+def test_every_finding_has_its_picture() -> None:
+    report = fits()["clean"]
+    names = [picture.name for picture in FIGURES]
+    assert len(set(names)) == len(names)
+    assert {finding.name for finding in report.findings} <= set(names)
+    for picture in FIGURES:
+        assert picture.draw.__name__ == picture.name
+        assert picture.look_for or finding_of(report, picture.name)
+
+
+@pytest.mark.parametrize("name", fits())
+def test_any_fit_can_be_drawn(name: str) -> None:
+    for theme in (LIGHT, DARK):
+        for figure in every_figure(fits()[name], theme):
+            json.loads(figure.to_json(), parse_constant=pytest.fail)  # no bare NaN
+            assert figure.layout.template.layout.font.color == theme.text
+            assert figure.layout.title.text is None
+            assert figure.layout.xaxis.automargin is None
+            assert (figure.layout.margin.b or MARGIN["b"]) < 80
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+def test_hostile_names_are_text() -> None:
+    seen = []
+    for figure in every_figure(fits()["hostile"]):
+        for text in strings([json.loads(figure.to_json())["data"], titles(figure)]):
+            ours = FIELDS.sub("", OURS.sub("", text))
+            assert not re.search(r"[<>$&\n\u202e]|%\{", ours), text
+            seen.append(html.unescape(text))
+    for name in HOSTILE:
+        assert any(one_line(name)[:12] in text for text in seen), name
+
+
+def titles(figure: go.Figure) -> list[str]:
+    return [figure.layout.xaxis.title.text, figure.layout.yaxis.title.text or ""]
+
+
+def test_long_names_are_shortened() -> None:
+    for figure in every_figure(fits()["hostile"]):
+        for title in titles(figure):
+            assert all(len(re.sub("&[^;]+;", "&", line)) < 45 for line in title.split("<br>"))
+        assert all(len(text) < 100 for text in figure.layout.yaxis.ticktext or ())
+    assert len(LONG) > 200
+
+
+def test_residuals_against_fitted() -> None:
+    report = fits()["with test rows"]
+    problem = report.problem
+    points = trace(draw("residuals_against_fitted", report, lambda p: f"<{p}>"), "training rows")
+    X = np.column_stack([np.ones(problem.n_train), problem.X_train])
+    fitted = X @ np.linalg.lstsq(X, problem.y_train)[0]
+    np.testing.assert_allclose(points.x, fitted, rtol=1e-9)
+    np.testing.assert_allclose(points.y, problem.y_train - fitted, atol=1e-9)
+    np.testing.assert_array_equal(points.customdata, problem.train_rows)
+    assert points.text[3] == f"Row &lt;{problem.train_rows[3]}&gt;"
+
+
+def test_a_trend_follows_the_points() -> None:
+    curve = trace(draw("residuals_against_fitted", fits()["curved"]), "trend")
+    # The residuals of (x - 5)**2 are a parabola: high at both ends, low between.
+    at = np.searchsorted(curve.x, np.quantile(curve.x, [0.02, 0.5, 0.98]))
+    left, middle, right = curve.y[at]
+    assert left > 4 and right > 4 and middle < -4
+    flat = trace(draw("residuals_against_fitted", fits()["clean"]), "trend")
+    assert np.abs(flat.y).max() < 0.5
+    wide = trace(draw("scale_location", fits()["uneven"]), "trend")
+    assert wide.y[-1] > 2 * wide.y[0]
+
+
+@pytest.mark.parametrize("name", ["three rows", "two rows", "exact"])
+def test_few_points_have_no_trend(name: str) -> None:
+    assert not has(draw("residuals_against_fitted", fits()[name]), "trend")
+
+
+def test_scale_location() -> None:
+    report = fits()["uneven"]
+    points = trace(draw("scale_location", report), "training rows")
+    residuals = report.diagnostics.standardized_residuals
+    np.testing.assert_allclose(points.y**2, np.abs(residuals), rtol=1e-12)
+
+
+def test_normal_qq() -> None:
+    report = fits()["influential"]
+    points = trace(draw("normal_qq", report), "training rows")
+    order = np.argsort(points.x)
+    np.testing.assert_array_equal(order, np.argsort(points.y, kind="stable"))
+    np.testing.assert_array_equal(points.y, report.diagnostics.standardized_residuals)
+    np.testing.assert_allclose(points.x[order], -points.x[order][::-1], atol=1e-9)
+
+
+def test_normal_qq_keeps_its_ends() -> None:
+    report = large_fit()
+    figure = draw("normal_qq", report)
+    points, residuals = trace(figure, "training rows"), report.diagnostics.standardized_residuals
+    assert len(points.x) <= MOST_POINTS
+    assert set(np.sort(residuals)[[0, 1, 2, -2, -1]]) <= set(points.y)
+    assert np.diff(np.sort(points.x)).max() < 0.5
+    assert figure.layout.annotations[0].text == f"{len(points.x):,} of 12,000 points"
+
+
+@pytest.mark.parametrize("distance", [0.5, 1])
+def test_leverage_has_contours_of_cooks_distance(distance: float) -> None:
+    report = fits()["influential"]
+    figure = draw("leverage", report, lambda position: str(position + 2))
+    contour = trace(figure, f"Cook's distance {distance:g}")
+    h, residual = contour.x, contour.y
+    inside = np.isfinite(h)
+    p = 2  # slope and intercept
+    cooks = residual[inside] ** 2 / p * h[inside] / (1 - h[inside])
+    np.testing.assert_allclose(cooks, distance, rtol=1e-12)
+    points = trace(figure, "training rows")
+    np.testing.assert_allclose(
+        points.y**2 / p * points.x / (1 - points.x), report.diagnostics.cooks_distance, rtol=1e-9
+    )
+    marked = trace(figure, "rows to look at")
+    assert (marked.x[0], marked.y[0]) == (points.x[30], points.y[30])
+    assert marked.text[0] == "row 32"
+    assert "Cook" in points.hovertext[30]
+
+
+def test_contours_out_of_sight_are_left_out() -> None:
+    figure = draw("leverage", fits()["clean"])
+    assert not has(figure, "Cook's distance 0.5") and not has(figure, "Cook's distance 1")
+
+
+@pytest.mark.parametrize("name", ["clean", "curved", "influential", "three rows"])
+def test_residual_histogram_counts_every_row(name: str) -> None:
+    report = fits()[name]
+    figure = draw("residual_histogram", report)
+    bars, curve = figure.data
+    edges = np.append(bars.x - bars.width / 2, bars.x[-1] + bars.width[-1] / 2)
+    below = [np.sum(report.diagnostics.residuals < edge) for edge in edges[1:-1]]
+    np.testing.assert_array_equal(np.cumsum(bars.y)[:-1], below)
+    assert sum(bars.y) == report.n_samples
+    wide = np.linspace(-8, 8, 4001) * report.rmse
+    normal = np.interp(wide, curve.x, curve.y, left=np.nan, right=np.nan)
+    assert np.nanmax(normal) == pytest.approx(
+        report.n_samples * bars.width[0] / (report.rmse * np.sqrt(2 * np.pi)), rel=2e-3
+    )
+    assert bars.hovertext[0].endswith(("row", "rows"))
+
+
+def test_coefficients_of_several_features_are_told_per_standard_deviation() -> None:
+    report = fits()["several"]
+    figure = draw("coefficient_intervals", report)
+    estimates, learned = figure.data
+    scale = report.problem.X_train.std(axis=0)
+    features = report.coefficients[1:]
+    np.testing.assert_allclose(estimates.x, report.params.weights * scale, rtol=1e-9)
+    highs = [each.high for each in features]
+    np.testing.assert_allclose(estimates.x + estimates.error_x.array, highs * scale, rtol=1e-9)
+    lows = [each.low for each in features]
+    np.testing.assert_allclose(estimates.x - estimates.error_x.arrayminus, lows * scale, rtol=1e-9)
+    np.testing.assert_allclose(learned.x, report.learned.weights * scale, rtol=1e-9)
+    assert list(figure.layout.yaxis.ticktext) == list(report.problem.dataset.feature_names)
+    assert "standard deviation" in figure.layout.xaxis.title.text
+
+
+def test_one_coefficient_keeps_its_units() -> None:
+    report = fits()["clean"]
+    figure = draw("coefficient_intervals", report)
+    assert figure.data[0].x[0] == pytest.approx(report.params.weights[0])
+    assert figure.layout.xaxis.title.text == "change of price<br>per unit of size"
+
+
+def test_of_many_coefficients_the_largest_are_shown() -> None:
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(200, 50))
+    figure = draw("coefficient_intervals", fit_of(X, X @ np.arange(50.0) + rng.normal(size=200)))
+    assert list(figure.layout.yaxis.ticktext) == [f"x{i}" for i in range(21, 51)]
+    assert figure.layout.annotations[0].text == f"{MOST_COEFFICIENTS} of 50 coefficients"
+
+
+def test_a_superfluous_feature_has_no_interval() -> None:
+    figure = draw("coefficient_intervals", fits()["collinear"])
+    assert len(figure.data[0].x) == 2
+
+
+def test_predicted_against_actual() -> None:
+    report = fits()["with test rows"]
+    problem = report.problem
+    figure = draw("predicted_against_actual", report)
+    for name, X, y, rows in (
+        ("training rows", problem.X_train, problem.y_train, problem.train_rows),
+        ("test rows", problem.X_test, problem.y_test, problem.test_rows),
+    ):
+        points = trace(figure, name)
+        np.testing.assert_array_equal(points.x, y)
+        np.testing.assert_allclose(points.y, report.params.predict(X), rtol=1e-12)
+        np.testing.assert_array_equal(points.customdata, rows)
+    assert trace(figure, "test rows").marker.symbol == "circle-open"
+    perfect = trace(figure, "perfect")
+    np.testing.assert_array_equal(perfect.x, perfect.y)
+
+
+def test_fitted_line() -> None:
+    report = fits()["clean"]
+    figure = draw("fitted_line", report)
+    band = trace(figure, "95 % of new rows")
+    grid = band.x[: len(band.x) // 2]
+    expected = report.predict(grid[:, np.newaxis])
+    np.testing.assert_allclose(band.y[: len(grid)], expected.low)
+    np.testing.assert_allclose(band.y[len(grid) :][::-1], expected.high)
+    x, y = report.problem.X_train[:, 0], report.problem.y_train
+    for name, (slope, intercept) in (
+        ("least squares", np.polyfit(x, y, 1)),
+        ("gradient descent", (2.9, 5.5)),
+    ):
+        drawn = trace(figure, name)
+        np.testing.assert_allclose(drawn.y, slope * drawn.x + intercept, rtol=1e-9)
+        assert drawn.x[0] < x.min() and drawn.x[1] > x.max()
+    inside = (np.interp(x, grid, expected.low) <= y) & (y <= np.interp(x, grid, expected.high))
+    assert 0.9 < inside.mean() < 1
+
+
+def test_what_is_unknown_is_not_drawn() -> None:
+    assert not has(draw("fitted_line", fits()["two rows"]), "95 % of new rows")
+    assert not has(draw("fitted_line", fits()["diverged"]), "gradient descent")
+    assert not has(draw("coefficient_intervals", fits()["diverged"]), "gradient descent")
+
+
+def test_partial_regression() -> None:
+    report = fits()["several"]
+    X, y = report.problem.X_train, report.problem.y_train
+    for j, feature in enumerate(report.problem.dataset.feature_names):
+        others = np.column_stack([np.ones(len(y)), np.delete(X, j, axis=1)])
+        wanted = [v - others @ np.linalg.lstsq(others, v)[0] for v in (X[:, j], y)]
+        figure = partial_regression(report, LIGHT, feature)
+        points, line = figure.data
+        np.testing.assert_allclose(points.x, wanted[0], atol=1e-9 * np.ptp(X[:, j]))
+        np.testing.assert_allclose(points.y, wanted[1], atol=1e-9 * np.ptp(y))
+        slope = np.polyfit(points.x, points.y, 1)[0]
+        assert slope == pytest.approx(report.params.weights[j], rel=1e-8)
+        assert np.diff(line.y)[0] / np.diff(line.x)[0] == pytest.approx(slope, rel=1e-8)
+
+
+def test_a_determined_feature_has_no_partial_regression() -> None:
+    report = fits()["collinear"]
+    assert features_with_a_part(report) == ("x3",)
+    assert features_with_a_part(fits()["constant feature"]) == ("x1",)
+    with pytest.raises(ConfigError, match="other features do not determine. Got 'x1'"):
+        partial_regression(report, LIGHT, "x1")
+
+
+def test_many_rows_are_sampled_and_the_picture_says_so() -> None:
+    report = large_fit()
+    for figure in every_figure(report):
+        if points := [each for each in figure.data if each.customdata is not None]:
+            drawn = np.concatenate([each.customdata for each in points])
+            assert len(drawn) <= MOST_POINTS
+            assert {77, 11_111} <= set(drawn.tolist())
+            notes = [each.text for each in figure.layout.annotations]
+            assert f"{len(drawn):,} of 12,000 points" in notes
+            again = next(f for f in every_figure(report) if titles(f) == titles(figure))
+            assert again.to_json() == figure.to_json()
+
+
+def test_a_sample_is_fair() -> None:
+    sample = sample_rows(1_000_000, np.array([5, 17]))
+    assert len(sample.rows) == len(np.unique(sample.rows)) == MOST_POINTS
+    assert {5, 17} <= set(sample.rows.tolist())
+    tenths = np.bincount(sample.drawn // 100_000, minlength=10)
+    assert abs(tenths - 500).max() < 5 * np.sqrt(500)  # five standard deviations
+    assert sample_rows(100).note == ""
+    np.testing.assert_array_equal(sample_rows(3).rows, [0, 1, 2])
+
+
+def test_loss_curve() -> None:
+    epochs, losses = np.array([0, 1, 2]), np.array([100.0, 1.0, 0.01])
+    result = RunResult(Params([1.0], 0.0), Status.FINISHED, 2, 0.1, epochs, losses, losses * np.nan)
+    figure = loss_curve(result, LIGHT)
+    assert [each.name for each in figure.data] == ["training loss"]
+    np.testing.assert_array_equal(figure.data[0].y, losses)
+    assert figure.layout.yaxis.type == "log"
+    zero = RunResult(Params([1.0], 0.0), Status.FINISHED, 2, 0.1, epochs, losses * 0, losses)
+    assert loss_curve(zero, LIGHT).layout.yaxis.type is None
+    assert len(loss_curve(zero, LIGHT).data) == 2

@@ -1,0 +1,118 @@
+"""The pictures' theme: the live view's colours, and numbers as its JavaScript writes them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from dashboard.live.assets import STATIC_FOLDER
+from dashboard.theme import DARK, LIGHT, Theme, count, equation, number, p_value, template
+
+SHARED = ("data", "learned", "reference", "truth", "test", "residual", "mark")
+READABLE = 4.5  # WCAG's AA contrast for text
+
+
+@pytest.mark.parametrize(("name", "theme"), [("LIGHT", LIGHT), ("DARK", DARK)])
+def test_the_colours_are_those_of_the_live_view(name: str, theme: Theme) -> None:
+    script = (STATIC_FOLDER / "theme.js").read_text()
+    block = re.search(rf"const {name} = {{(.*?)}};", script, re.DOTALL)
+    assert block
+    colors = dict(re.findall(r'(\w+): "([^"]+)"', block[1]))
+    assert {each: getattr(theme, each) for each in SHARED} == {
+        each: colors[each] for each in SHARED
+    }
+    grid = re.search(r'grid: isDark \? "([^"]+)" : "([^"]+)"', script)
+    assert grid and theme.grid == grid[1 if theme.is_dark else 2]
+
+
+def luminance(color: str) -> float:
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    r, g, b = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("ink", ["text", "mark"])
+def test_what_is_written_can_be_read(theme: Theme, ink: str) -> None:
+    low, high = sorted([luminance(getattr(theme, ink)), luminance(theme.background)])
+    assert (high + 0.05) / (low + 0.05) >= READABLE
+
+
+def test_the_template_keeps_its_margins() -> None:
+    layout = template(LIGHT).layout
+    assert layout.xaxis.automargin is None and layout.yaxis.automargin is None
+    assert layout.margin.to_plotly_json() == {"l": 70, "r": 16, "t": 36, "b": 50}
+    assert layout.paper_bgcolor == LIGHT.background and layout.font.color == LIGHT.text
+
+
+def test_faded() -> None:
+    assert LIGHT.faded("#ff8000", 0.25) == "rgba(255, 128, 0, 0.25)"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [  # the table of tests/js/format.test.js
+        (0, "0"),
+        (-0.0, "0"),
+        (1, "1"),
+        (1234.5678, "1,235"),
+        (123456.7, "123,457"),
+        (-0.123456, "−0.1235"),
+        (0.0001, "0.0001"),
+        (0.00009, "9.000e−5"),
+        (12345678, "1.235e7"),
+        (-1e300, "−1.000e300"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "–"),
+        (None, "–"),
+        (9999.9996, "10,000"),
+        (0.99999, "1"),
+        (100.0, "100"),
+    ],
+)
+def test_number(value: float | None, expected: str) -> None:
+    assert number(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [(37866.33, 5, "37,866"), (1246.5123, 6, "1,246.51"), (0.5, 3, "0.5"), (0.53, 2, "0.53")],
+)
+def test_number_with_digits(value: float, digits: int, expected: str) -> None:
+    assert number(value, digits) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0, "0"), (999, "999"), (1234567, "1,234,567"), (-1000, "−1,000")]
+)
+def test_count(value: int, expected: str) -> None:
+    assert count(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [(0.5, "0.5"), (0.01234, "0.0123"), (1e-4, "0.0001"), (0.9e-4, "< 0.0001"), (0, "< 0.0001"),
+     (None, "–"), (math.nan, "–")],
+)  # fmt: skip
+def test_p_value(p: float | None, expected: str) -> None:
+    assert p_value(p) == expected
+
+
+@pytest.mark.parametrize(
+    ("features", "weights", "bias", "expected"),
+    [
+        (["sqft"], [1246.51], -37866.33, "y = 1,246.5 · sqft − 37,866"),
+        (["x"], [-2], 0.5, "y = −2 · x + 0.5"),
+        (["a", "b"], [1, -2], 3, "y = 1 · a − 2 · b + 3"),
+        (["a", "b"], [1, -2], None, "y = 1 · a − 2 · b"),
+        (list("abcde"), [1] * 5, 0, "y = 1 · a + 1 · b + 1 · c + 1 · d + … 1 more term + 0"),
+        (list("abcdef"), [1] * 6, 0, "y = 1 · a + 1 · b + 1 · c + 1 · d + … 2 more terms + 0"),
+    ],
+)
+def test_equation(
+    features: list[str], weights: list[float], bias: float | None, expected: str
+) -> None:
+    assert equation("y", features, weights, bias) == expected

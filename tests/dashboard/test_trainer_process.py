@@ -13,7 +13,7 @@ import pytest
 
 from dashboard.live import trainer_process
 from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerProcess
-from dashboard.settings import Settings
+from dashboard.settings import ModelSettings
 from linreg_core import LinregError
 from tests.dashboard.serving import ENDLESS, TINY, until, within_patience
 from tests.dashboard.streams import received
@@ -37,7 +37,7 @@ def with_process(scenario: Callable[[TrainerProcess], Awaitable[None]]) -> None:
     within_patience(run())
 
 
-async def submit(process: TrainerProcess, settings: Settings) -> RemoteRun:
+async def submit(process: TrainerProcess, settings: ModelSettings) -> RemoteRun:
     return await process.submit(settings.problem_spec, settings.config())
 
 

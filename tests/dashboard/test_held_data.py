@@ -1,0 +1,150 @@
+"""A session's own data at the trainer: sent once, used, sent again to a new one, and freed."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import io
+import os
+import signal
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from dashboard.data.settings import FIRST, TableSettings
+from dashboard.live import trainer_process
+from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
+from dashboard.live.trainer_process import TrainerProcess
+from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
+from tests.dashboard.serving import until
+from tests.dashboard.streams import received
+from tests.dashboard.test_trainer_process import read, submit, with_process
+
+GENERATOR = np.random.default_rng(5)
+X = GENERATOR.normal(size=(700, 3))
+OWN = Dataset("own", X, X @ [1.0, -2.0, 0.5] + 3, ("a", "b <i>", "c"), "price")
+LARGE = Dataset("large", GENERATOR.normal(size=(40_000, 5)), GENERATOR.normal(size=40_000))
+
+
+def settings_for(held: HeldData) -> TableSettings:
+    return replace(FIRST, sent=held.spec)
+
+
+@pytest.mark.parametrize("dataset", [OWN, LARGE], ids=lambda dataset: dataset.name)
+def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
+    receiver = DataReceiver(DataHeader.of(dataset))
+    *first, last = parts(dataset)
+    assert all(receiver.add(bytes(part)) is None for part in first)
+    got = receiver.add(bytes(last))
+    assert got is not None
+    np.testing.assert_array_equal(got.X, dataset.X)
+    np.testing.assert_array_equal(got.y, dataset.y)
+    assert (got.feature_names, got.target_name) == (dataset.feature_names, dataset.target_name)
+
+
+def test_a_run_on_own_data_and_its_result() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        held = process.hold(OWN, lambda: OWN)
+        settings = settings_for(held)
+        run = await submit(process, settings)
+        start = received(await read(run)).the("start").fields
+        assert start["targetName"] == "price" and start["nPoints"] == 700
+        expected = fit(settings.problem_spec.build({held.spec.key: OWN}), settings.config()).final
+        assert run.result is not None and run.result.status is Status.CONVERGED
+        np.testing.assert_array_equal(run.result.params.weights, expected.params.weights)
+        assert run.result.params.bias == expected.params.bias
+        assert run.result.epoch == expected.epoch == run.result.epochs[-1]
+        assert run.result.train_loss[-1] == expected.train_loss
+
+    with_process(scenario)
+
+
+def test_data_are_asked_for_once_however_many_runs_there_are() -> None:
+    made: list[int] = []
+
+    def make() -> Dataset:
+        made.append(1)
+        return LARGE
+
+    async def scenario(process: TrainerProcess) -> None:
+        held = process.hold(LARGE, make)
+        runs = [submit(process, replace(settings_for(held), seed=seed)) for seed in range(4)]
+        for run in await asyncio.gather(*runs):
+            process.cancel(run)
+        assert len(made) == 1
+
+    with_process(scenario)
+
+
+def test_a_new_trainer_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+
+    async def scenario(process: TrainerProcess) -> None:
+        held = process.hold(OWN, lambda: OWN)
+        await read(await submit(process, settings_for(held)))
+        child = process._process
+        assert child is not None
+        os.kill(child.pid, signal.SIGKILL)
+        await until(lambda: process._process is not child)
+        assert received(await read(await submit(process, settings_for(held)))).the("end")
+
+    with_process(scenario)
+
+
+def test_data_that_are_let_go_are_gone_at_the_trainer() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        held = process.hold(OWN, lambda: OWN)
+        settings = settings_for(held)
+        await read(await submit(process, settings))
+        del held
+        gc.collect()
+        await asyncio.sleep(0.05)
+        with pytest.raises(DataError, match="no longer held"):
+            await submit(process, settings)
+        process._held[settings.data.key] = kept = HeldData(settings.data.key, OWN, lambda: OWN)
+        process._deliveries[settings.data.key] = asyncio.create_task(asyncio.sleep(0))
+        with pytest.raises(LinregError, match="no longer held"):  # the trainer itself says so
+            await submit(process, settings)
+        assert kept.spec == settings.data
+
+    with_process(scenario)
+
+
+def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
+    broken = [True]
+
+    def make() -> Dataset:
+        if broken:
+            raise DataError("Column 'x' must be there. Got none.")
+        return OWN
+
+    async def scenario(process: TrainerProcess) -> None:
+        held = process.hold(OWN, make)
+        with pytest.raises(DataError, match="Column 'x'"):
+            await submit(process, settings_for(held))
+        broken.clear()
+        assert received(await read(await submit(process, settings_for(held)))).the("end")
+
+    with_process(scenario)
+
+
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_the_trainer_makes_a_model_that_pytorch_loads(has_bias: bool) -> None:
+    params = Params([2.0, -0.5], 7.25 if has_bias else 0.0)
+
+    async def scenario(process: TrainerProcess) -> bytes:
+        return await asyncio.to_thread(process.state_dict, params, has_bias)
+
+    files: list[bytes] = []
+
+    async def keep(process: TrainerProcess) -> None:
+        files.append(await scenario(process))
+
+    with_process(keep)
+    model = torch.nn.Linear(2, 1, bias=has_bias, dtype=torch.float64)
+    model.load_state_dict(torch.load(io.BytesIO(files[0]), weights_only=True))
+    rows = torch.tensor([[1.0, 2.0], [3.0, -4.0]], dtype=torch.float64)
+    expected = params.predict(rows.numpy())
+    np.testing.assert_allclose(model(rows).detach().numpy()[:, 0], expected, rtol=1e-15)

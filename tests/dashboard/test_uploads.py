@@ -1,0 +1,156 @@
+"""Uploads: read here or in a process of their own, with the same end, and never on the disk."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+import pandas as pd
+import pytest
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartParser
+
+from dashboard.data import reading
+from dashboard.data.reader import Reply, Request, memory_limit
+from dashboard.data.reading import read_upload
+from dashboard.live.server import keep_uploads_in_memory
+from linreg_core import DataError
+from linreg_core.tables import ReadOptions, Table
+from tests.dashboard.serving import within_patience
+
+CSV = b"a;b\n" + b"".join(b"%d,5;%d,25\n" % (i, 2 * i) for i in range(500))
+NOT_A_TABLE = bytes(range(256)) * 50
+
+
+def read_apart(data: bytes, name: str = "data.csv", options: ReadOptions | None = None) -> Table:
+    """The table as the process of its own reads it, however small the file is."""
+    options = options or ReadOptions()
+    request = Request(name, len(data), options)
+    return reading._read_apart(request, data, lambda part: None)
+
+
+def reader_that(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts another program in the reader's place."""
+    start = subprocess.Popen
+
+    def popen(_command: Any, **arguments: Any) -> Any:
+        return start([sys.executable, "-c", code], **arguments)
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+
+
+def test_both_ways_of_reading_end_the_same() -> None:
+    here = read_upload("data.csv", CSV, ReadOptions(), lambda part: None)
+    apart = read_apart(CSV)
+    pd.testing.assert_frame_equal(here.frame, apart.frame)
+    assert (here.name, here.notes, here.summary) == (apart.name, apart.notes, apart.summary)
+
+
+@pytest.mark.parametrize("data", [NOT_A_TABLE, b""], ids=["binary", "empty"])
+def test_both_ways_refuse_with_the_same_words(data: bytes) -> None:
+    with pytest.raises(DataError) as here:
+        read_upload("data.csv", data, ReadOptions(), lambda part: None)
+    with pytest.raises(DataError) as apart:
+        read_apart(data)
+    assert str(here.value) == str(apart.value)
+
+
+def test_a_large_file_tells_how_far_it_has_come() -> None:
+    rows = pd.DataFrame({f"x{j}": range(100_000) for j in range(4)}) * 1.5
+    parts: list[float] = []
+    data = rows.to_csv(index=False).encode()
+    assert len(data) > reading.INLINE_BYTES
+    table = read_upload("large.csv", data, ReadOptions(), parts.append)
+    pd.testing.assert_frame_equal(table.frame, rows)
+    assert parts == sorted(parts) and len(parts) > 1 and 0 <= parts[0] <= parts[-1] <= 1
+
+
+def test_a_reader_that_dies_leaves_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader_that("import os; os._exit(3)", monkeypatch)
+    with pytest.raises(DataError, match="could not be read"):
+        read_apart(CSV)
+
+
+def test_a_reader_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader_that("import time; time.sleep(60)", monkeypatch)
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.5)
+    began = time.perf_counter()
+    with pytest.raises(DataError, match="at most 0 seconds|takes longer"):
+        read_apart(CSV)
+    assert time.perf_counter() - began < 30
+
+
+def test_a_visitor_who_leaves_ends_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit ends a script at its next word to the page: here, in the middle of reading."""
+    started: list[Any] = []
+    start = subprocess.Popen
+
+    def popen(*arguments: Any, **keywords: Any) -> Any:
+        started.append(start(*arguments, **keywords))
+        return started[-1]
+
+    def leave(part: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(reading, "_last_reply", lambda stream, progress: progress(0.5))
+    with pytest.raises(KeyboardInterrupt):
+        reading._read_apart(Request("data.csv", len(CSV), ReadOptions()), CSV, leave)
+    assert started[0].returncode is not None
+
+
+def test_memory_is_bounded() -> None:
+    """The limit holds for the reader's process, not for the server's."""
+    code = (
+        "from dashboard.data import reader; import pickle, sys\n"
+        "reader.read_table = lambda *_, **__: bytearray(4 * 10**9)\n"
+        "reader.main()"
+    )
+    request = Request("data.csv", len(CSV), ReadOptions())
+    assert memory_limit(request.size) < 2 * 10**9
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        input=reading.pickle.dumps(request) + CSV,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    reply = reading._last_reply(io.BytesIO(process.stdout), lambda part: None)
+    assert isinstance(reply, Reply) and reply.table is None
+    assert "at most 1,000 MB of memory" in reply.message
+
+
+def test_no_part_of_an_upload_goes_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server does with an upload of several MB, with temporary files forbidden."""
+    keep_uploads_in_memory()
+
+    def refuse(*_arguments: Any, **_keywords: Any) -> Any:
+        raise AssertionError("a temporary file was made")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    content = b"1.5,2.5\n" * 700_000
+    body = b"".join(
+        [
+            b'--edge\r\nContent-Disposition: form-data; name="file"; filename="d.csv"\r\n\r\n',
+            content,
+            b"\r\n--edge--\r\n",
+        ]
+    )
+
+    async def stream() -> Any:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    async def parse() -> bytes:
+        headers = Headers({"content-type": "multipart/form-data; boundary=edge"})
+        form = await MultiPartParser(headers, stream()).parse()
+        file: Any = form["file"]
+        got = bytes(await file.read())
+        await form.close()
+        return got
+
+    assert within_patience(parse()) == content

@@ -71,6 +71,13 @@ def column_deviations(X: FloatArray) -> FloatArray:
     return np.where(constant | (deviations == 0), 1.0, deviations)
 
 
+def column_sizes(X: FloatArray) -> FloatArray:
+    """Return the root mean square of every column, (n_features,); 1 for a column of zeros."""
+    largest = _column_magnitudes(X)
+    sizes = np.sqrt(np.mean(np.square(X / largest), axis=0)) * largest
+    return np.where(sizes == 0, 1.0, sizes)
+
+
 def _column_magnitudes(X: FloatArray) -> FloatArray:
     """Return a power of two near every column's largest value: dividing by it rounds nothing."""
     largest = np.maximum(np.abs(X.max(axis=0)), np.abs(X.min(axis=0)))

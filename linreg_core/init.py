@@ -19,7 +19,15 @@ NORMAL_DEVIATION = 0.01
 
 
 def initial_params(problem: Problem, config: TrainConfig) -> tuple[FloatArray, float]:
-    """Return (weights, bias) that `config.init` asks for, in training coordinates."""
+    """Return (weights, bias) that `config.init` asks for, in training coordinates.
+
+    The bias is 0 where the problem has no intercept.
+    """
+    weights, bias = _asked_params(problem, config)
+    return weights, bias if problem.fit_intercept else 0.0
+
+
+def _asked_params(problem: Problem, config: TrainConfig) -> tuple[FloatArray, float]:
     n_features = problem.n_features
     if isinstance(config.init, Params):
         return problem.to_training(config.init)

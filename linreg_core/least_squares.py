@@ -1,4 +1,4 @@
-"""Linear least squares with an intercept, to as many digits as float64 allows."""
+"""Linear least squares, to as many digits as float64 allows, with the rank of its features."""
 
 from __future__ import annotations
 
@@ -7,72 +7,120 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, column_deviations, column_means
+from linreg_core.arrays import FloatArray, IntArray
+from linreg_core.design import Design
+from linreg_core.extended import Pair, product_sum, two_sum
+from linreg_core.factoring import Factor, factor_by_cholesky, factor_by_parts, factor_whole
 from linreg_core.types import Params
 
+EXTENDED_CELLS: Final = 32_768
+"""Up to this many values the solution is refined with residuals of twice the precision."""
 CHOLESKY_WORK: Final = 2e8
 """Multiplications above which the normal equations are tried first."""
-CHOLESKY_CONDITION: Final = 1e4
-"""The largest condition number of the normal matrix that is left to Cholesky."""
-N_REFINEMENTS: Final = 3
+N_REFINEMENTS: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
-    """A least-squares solution: `rank` is that of the centred features, n_features at most."""
+    """A least-squares solution: `rank` is that of the (centred) features, n_features at most.
+
+    `coefficients` (n_columns,) belong to the columns of `design`, the ones first if there are
+    any, and are 0 where a column is superfluous. `factor` says which these are. `residuals`
+    (n_samples,), observed minus predicted in the target's coordinates, are kept of small
+    problems only.
+    """
 
     params: Params
     rank: int
     method: str
+    design: Design
+    coefficients: FloatArray
+    factor: Factor
+    residuals: FloatArray | None = None
 
 
-def solve(X: FloatArray, y: FloatArray) -> LeastSquares:
+def solve(X: FloatArray, y: FloatArray, fit_intercept: bool = True) -> LeastSquares:
     """Return the minimiser of |X @ weights + bias - y|**2, X (n, n_features), y (n,).
 
-    The columns are centred and scaled to standard deviation 1. Then a QR decomposition with
-    column pivoting finds the rank; big problems that are well conditioned take the normal
-    equations instead, which are several times faster. Either way the solution is refined with
-    its own residuals. Source: Bjorck (1996), Numerical methods for least squares problems.
+    The columns are centred (not without `fit_intercept`, where the bias is 0) and scaled. Then
+    a QR decomposition with column pivoting finds the rank; big problems that are well
+    conditioned take the normal equations instead, which are several times faster. Small
+    problems are refined with residuals of twice the precision, so that what is left is the
+    rounding of the result. Source: Bjorck (1996), Numerical methods for least squares problems.
     """
-    means, deviations = column_means(X), column_deviations(X)
-    y_mean = float(column_means(y[:, np.newaxis])[0])
-    Z = (X - means) / deviations
-    target = y - y_mean
-    scaled = _solve_normal(Z, target) if Z.size * Z.shape[1] > CHOLESKY_WORK else None
-    weights, rank, method = scaled or _solve_qr(Z, target)
-    weights = weights / deviations
-    return LeastSquares(Params(weights, y_mean - float(weights @ means)), rank, method)
+    design = Design.of(X, y, fit_intercept)
+    with np.errstate(all="ignore"):
+        if X.size <= EXTENDED_CELLS:
+            return _solve_small(design)
+        return _solve_large(design)
 
 
-def _solve_qr(Z: FloatArray, target: FloatArray) -> tuple[FloatArray, int, str]:
+def _solve_small(design: Design) -> LeastSquares:
+    """Refine the solution and the residuals together, as one symmetric system."""
     from scipy import linalg
 
-    Q, R, pivots = linalg.qr(Z, mode="economic", pivoting=True, check_finite=False)
-    sizes = np.abs(np.diag(R))
-    tolerance = max(Z.shape) * np.finfo(np.float64).eps * (sizes[0] if len(sizes) else 0.0)
-    rank = int(np.count_nonzero(sizes > tolerance))
-    weights = np.zeros(Z.shape[1])
-    Q, R, used = Q[:, :rank], R[:rank, :rank], pivots[:rank]
-    for _ in range(1 + N_REFINEMENTS if rank else 0):
-        residuals = target - Z @ weights
-        weights[used] += linalg.solve_triangular(R, Q.T @ residuals, check_finite=False)
-    return weights, rank, "qr"
-
-
-def _solve_normal(Z: FloatArray, target: FloatArray) -> tuple[FloatArray, int, str] | None:
-    """Return the solution by Cholesky, or None where the normal matrix is ill conditioned."""
-    from scipy import linalg
-
-    normal = linalg.blas.dsyrk(1.0, Z.T, lower=True)
-    norm = linalg.norm(normal + np.tril(normal, -1).T, 1)
-    factor, failed = linalg.lapack.dpotrf(normal, lower=True)
-    if failed:
-        return None
-    inverse_condition, _ = linalg.lapack.dpocon(factor, norm, uplo="L")
-    if inverse_condition * CHOLESKY_CONDITION < 1:
-        return None
-    weights = np.zeros(Z.shape[1])
+    A, A_low = design.matrix_pair()
+    target = design.target_pair()
+    Q, factor = factor_whole(design, A)
+    used, R = factor.used, factor.R
+    columns, rows = (A[:, used], A_low[:, used]), (A[:, used].T, A_low[:, used].T)
+    x: Pair = (np.zeros(len(used)), np.zeros(len(used)))
+    residuals, last = np.zeros(len(A)), np.inf
     for _ in range(1 + N_REFINEMENTS):
-        residuals = target - Z @ weights
-        weights += linalg.cho_solve((factor, True), Z.T @ residuals, check_finite=False)
-    return weights, Z.shape[1], "cholesky"
+        wrong = _difference(target, product_sum(rows, x), residuals)
+        slope = product_sum(columns, (residuals, np.zeros(len(A))))[0]
+        inside = Q.T @ wrong + linalg.solve_triangular(R, slope, trans=1, check_finite=False)
+        step = linalg.solve_triangular(R, inside, check_finite=False)
+        size = float(np.abs(step).max(initial=0.0))
+        if not size < last:
+            break
+        last = size
+        high, error = two_sum(x[0], step)
+        x = two_sum(high, x[1] + error)
+        residuals = residuals + wrong - Q @ inside
+    return _result(design, factor, x, residuals)
+
+
+def _difference(target: Pair, fitted: Pair, residuals: FloatArray) -> FloatArray:
+    """Return target - fitted - residuals, of which the leading digits cancel."""
+    high, error = two_sum(target[0], -fitted[0])
+    high, error_2 = two_sum(high, -residuals)
+    return np.asarray(high + (error + error_2 + target[1] - fitted[1]))
+
+
+def _solve_large(design: Design) -> LeastSquares:
+    factor = None
+    if design.X.size * design.n_columns > CHOLESKY_WORK:
+        factor = factor_by_cholesky(design)
+    if factor is None:
+        factor = factor_by_parts(design)
+    x = factor.solve_factored()
+    if factor.method == "cholesky":
+        for _ in range(N_REFINEMENTS):
+            x = x + factor.solve_normal(_gradient(design, factor.used, x))
+    return _result(design, factor, (x, np.zeros(len(x))))
+
+
+def _gradient(design: Design, used: IntArray, x: FloatArray) -> FloatArray:
+    """Return A.T @ (t - A @ x) for the used columns."""
+    total = np.zeros(len(x))
+    for _, A, target in design.parts():
+        A = A[:, used] if len(used) < design.n_columns else A
+        total += A.T @ (target - A @ x)
+    return total
+
+
+def _result(
+    design: Design, factor: Factor, x: Pair, residuals: FloatArray | None = None
+) -> LeastSquares:
+    high, low = np.zeros(design.n_columns), np.zeros(design.n_columns)
+    high[factor.used], low[factor.used] = x
+    return LeastSquares(
+        params=design.to_params((high, low)),
+        rank=len(factor.used) - design.fit_intercept,
+        method=factor.method,
+        design=design,
+        coefficients=high,
+        factor=factor,
+        residuals=residuals,
+    )

@@ -11,6 +11,7 @@ from linreg_core.arrays import (
     IntArray,
     column_deviations,
     column_means,
+    column_sizes,
     frozen,
     held_bytes,
 )
@@ -27,7 +28,9 @@ class Problem:
 
     Training coordinates are (X - x_mean) / x_scale and (y - y_mean) / y_scale: the training
     rows' mean and population standard deviation (1 for a constant column) where `standardize`
-    is set, else 0 and 1, that is, the original units. Make one with `Problem.from_dataset`.
+    is set, else 0 and 1, that is, the original units. Without `fit_intercept` the model is
+    y = X @ weights: every bias is 0, means stay 0 and scales are root mean squares. Make one
+    with `Problem.from_dataset`.
     """
 
     dataset: Dataset
@@ -42,6 +45,7 @@ class Problem:
     x_scale: FloatArray
     y_mean: float
     y_scale: float
+    fit_intercept: bool = True
     memo: Memo = field(default_factory=Memo, repr=False)
 
     @classmethod
@@ -52,11 +56,14 @@ class Problem:
         split: str = "random",
         standardize: bool = False,
         seed: int = 0,
+        fit_intercept: bool = True,
     ) -> Problem:
         """Split off round(n_samples * test_fraction) test rows and choose the coordinates.
 
         `split` is "random" (drawn with `seed`; both parts keep the file's order) or
         "sequential" (the first rows train). Without test rows the data are shared, not copied.
+        `fit_intercept=False` is a line (a plane) through the origin: `standardize` then divides
+        by root mean squares without centring, which would bring an intercept back.
 
         Raises ConfigError for an argument out of range, DataError when no training row is left.
 
@@ -67,11 +74,14 @@ class Problem:
         test_fraction = number("test_fraction", test_fraction, minimum=0, maximum=MAX_TEST_FRACTION)
         split = choice("split", split, SPLITS)
         standardize = flag("standardize", standardize)
+        fit_intercept = flag("fit_intercept", fit_intercept)
         seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
         train_rows, test_rows = _split_rows(dataset.n_samples, test_fraction, split, seed)
         X_train, y_train = _take(dataset, train_rows)
         X_test, y_test = _take(dataset, test_rows)
-        x_mean, x_scale, y_mean, y_scale = _coordinates(X_train, y_train, standardize)
+        x_mean, x_scale, y_mean, y_scale = _coordinates(
+            X_train, y_train, standardize, fit_intercept
+        )
         return cls(
             dataset=dataset,
             train_rows=train_rows,
@@ -85,6 +95,7 @@ class Problem:
             x_scale=x_scale,
             y_mean=y_mean,
             y_scale=y_scale,
+            fit_intercept=fit_intercept,
         )
 
     @property
@@ -157,7 +168,12 @@ class Problem:
     def rows_to_original(
         self, weights: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Do what `to_original` does for k rows: weights (k, n_features) and bias (k,)."""
+        """Do what `to_original` does for k rows: weights (k, n_features) and bias (k,).
+
+        Without an intercept every bias is 0, also where a diverging run has made it nan.
+        """
+        if not self.fit_intercept:
+            bias = np.zeros(len(bias))
         if not self.standardize:
             return weights, bias
         with np.errstate(all="ignore"):
@@ -167,13 +183,16 @@ class Problem:
             return weights, bias * self.y_scale + self.y_mean - offset
 
     def to_training(self, params: Params) -> tuple[FloatArray, float]:
-        """Return parameters of original units as (weights, bias) of training coordinates."""
+        """Return parameters of original units as (weights, bias) of training coordinates.
+
+        Without an intercept the bias is 0, whatever `params` have.
+        """
         if not self.standardize:
-            return params.weights, params.bias
+            return params.weights, params.bias if self.fit_intercept else 0.0
         with np.errstate(all="ignore"):
             weights = params.weights * (self.x_scale / self.y_scale)
             bias = (params.bias + params.weights @ self.x_mean - self.y_mean) / self.y_scale
-        return weights, float(bias)
+        return weights, float(bias) if self.fit_intercept else 0.0
 
 
 def _split_rows(
@@ -202,12 +221,15 @@ def _take(dataset: Dataset, rows: IntArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _coordinates(
-    X: FloatArray, y: FloatArray, standardize: bool
+    X: FloatArray, y: FloatArray, standardize: bool, fit_intercept: bool
 ) -> tuple[FloatArray, FloatArray, float, float]:
     if not standardize:
         n_features = X.shape[1]
         return frozen(np.zeros(n_features)), frozen(np.ones(n_features)), 0.0, 1.0
     column = y[:, np.newaxis]
+    if not fit_intercept:
+        zeros = frozen(np.zeros(X.shape[1]))
+        return zeros, frozen(column_sizes(X)), 0.0, float(column_sizes(column)[0])
     return (
         frozen(column_means(X)),
         frozen(column_deviations(X)),

@@ -19,14 +19,17 @@ def least_squares(problem: Problem) -> LeastSquares:
 
     Computed once per problem, whichever thread asks first.
     """
-    return problem.memo.get("least_squares", lambda: solve(problem.X_train, problem.y_train))
+    return problem.memo.get(
+        "least_squares", lambda: solve(problem.X_train, problem.y_train, problem.fit_intercept)
+    )
 
 
 def reference_fit(problem: Problem) -> Params:
     """Return the least-squares fit of the training rows, in original units.
 
-    It minimises |X @ weights + bias - y|**2; with one feature it is np.polyfit(x, y, 1). Where
-    features are linear combinations of others, the superfluous ones have weight 0.
+    It minimises |X @ weights + bias - y|**2; with one feature it is np.polyfit(x, y, 1). The
+    bias is 0 where the problem has no intercept. Where features are linear combinations of
+    others, the superfluous ones have weight 0.
 
     >>> from linreg_core import Dataset, Problem
     >>> line = Dataset("line", np.array([[0.0], [1.0], [2.0]]), [1.0, 3.0, 5.0])
@@ -39,12 +42,17 @@ def reference_fit(problem: Problem) -> Params:
 def polyfit_line(problem: Problem) -> Params:
     """Return the line of np.polyfit(x, y, 1) through the training rows.
 
-    Raises DataError when there is more than one feature.
+    Raises DataError when there is more than one feature, or no intercept.
     """
     if problem.n_features != 1:
         raise DataError(
             f"`polyfit_line` needs exactly 1 feature. Got {problem.n_features}: "
             f"use `reference_fit`."
+        )
+    if not problem.fit_intercept:
+        raise DataError(
+            "`polyfit_line` needs a problem with an intercept. Got fit_intercept=False: "
+            "use `reference_fit`."
         )
     # full=True, because np.polyfit warns about rows that do not determine a line otherwise.
     coefficients = np.polyfit(problem.X_train[:, 0], problem.y_train, 1, full=True)[0]

@@ -1,7 +1,8 @@
 """What the curvature of a squared loss says about learning rates, before any training.
 
 A step along an eigenvector of the Hessian with eigenvalue L multiplies the error by 1 - rate * L:
-it shrinks only while rate < 2 / L. All of it is in the coordinates of training, bias included.
+it shrinks only while rate < 2 / L. All of it is in the coordinates of training, bias included:
+it is the 1 in |x|^2 + 1 and in [X 1], both of which are without it where there is no intercept.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
     factor, curvature = _stability_factor(config), LOSSES[config.loss].curvature
     if factor is None or curvature is None or not config.is_full_batch(problem.n_train):
         return None
-    largest = problem.memo.get("largest_eigenvalue", lambda: _largest_eigenvalue(problem.X_scaled))
+    largest = problem.memo.get(
+        "largest_eigenvalue", lambda: _largest_eigenvalue(problem.X_scaled, problem.fit_intercept)
+    )
     return factor / (curvature * largest + config.weight_decay)
 
 
@@ -83,36 +86,41 @@ def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:
     curvature = LOSSES[config.loss].curvature
     if curvature is None:
         return None
-    squares = problem.memo.get("row_squares", lambda: _row_squares(problem.X_scaled))
+    squares = problem.memo.get(
+        "row_squares", lambda: _row_squares(problem.X_scaled, problem.fit_intercept)
+    )
     return np.asarray(curvature * squares + config.weight_decay)
 
 
-def _row_squares(X: FloatArray) -> FloatArray:
+def _row_squares(X: FloatArray, fit_intercept: bool) -> FloatArray:
     with np.errstate(all="ignore"):
-        return np.asarray(np.einsum("ij,ij->i", X, X) + 1.0)
+        return np.asarray(np.einsum("ij,ij->i", X, X) + float(fit_intercept))
 
 
-def _largest_eigenvalue(X: FloatArray) -> float:
+def _largest_eigenvalue(X: FloatArray, fit_intercept: bool) -> float:
     """Return the largest eigenvalue of [X 1]^T [X 1] / n for X (n, n_features)."""
     n_samples, n_features = X.shape
     if n_features > DENSE_FEATURES:
-        return _largest_eigenvalue_by_products(X)
+        return _largest_eigenvalue_by_products(X, fit_intercept)
     with np.errstate(all="ignore"):
-        sums = X.sum(axis=0)
-        hessian = np.block([[X.T @ X, sums[:, np.newaxis]], [sums[np.newaxis], n_samples]])
+        hessian = X.T @ X
+        if fit_intercept:
+            sums = X.sum(axis=0)
+            hessian = np.block([[hessian, sums[:, np.newaxis]], [sums[np.newaxis], n_samples]])
         return float(np.linalg.eigvalsh(hessian / n_samples)[-1])
 
 
-def _largest_eigenvalue_by_products(X: FloatArray) -> float:
+def _largest_eigenvalue_by_products(X: FloatArray, fit_intercept: bool) -> float:
     """Do the same by the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
     from scipy.sparse.linalg import LinearOperator, eigsh
 
     n_samples, n_features = X.shape
+    constant = float(fit_intercept)
 
     def hessian_times(vector: FloatArray) -> FloatArray:
         vector = vector.ravel()
-        predictions = (X @ vector[:-1] + vector[-1]) / n_samples
-        return np.append(X.T @ predictions, predictions.sum())
+        predictions = (X @ vector[:-1] + constant * vector[-1]) / n_samples
+        return np.append(X.T @ predictions, constant * predictions.sum())
 
     size = n_features + 1
     operator = LinearOperator((size, size), matvec=hessian_times, dtype=np.float64)

@@ -77,7 +77,8 @@ class ClosedFormTraining:
         with np.errstate(all="ignore"):
             residuals = problem.X_scaled @ weights + bias - problem.y_scaled
             slope = LOSSES[self._config.loss].slope(residuals) / problem.n_train
-            gradient = np.append(problem.X_scaled.T @ slope, slope.sum())
+            to_bias = slope.sum() if problem.fit_intercept else 0.0
+            gradient = np.append(problem.X_scaled.T @ slope, to_bias)
             return LOSSES[self._config.loss].value(residuals), float(np.linalg.norm(gradient))
 
     def _test_loss(self, params: tuple[FloatArray, float]) -> float:

@@ -41,7 +41,8 @@ class LinearModel(torch.nn.Module):
     """y = X @ weights + bias, whose `coefficients` (n_features + 1,) are the weights and the bias.
 
     X comes with a column of ones behind its features. One parameter in the place of two, which
-    every solver here treats alike, makes an update of a small model a fourth cheaper.
+    every solver here treats alike, makes an update of a small model a fourth cheaper. Without
+    an intercept that column is 0, and so is the bias's gradient: it stays at 0 with any solver.
     """
 
     def __init__(self, weights: FloatArray, bias: float, dtype: torch.dtype) -> None:
@@ -208,7 +209,7 @@ class _Records:
 
 
 def problem_tensors(problem: Problem, dtype: str) -> tuple[Batch, Batch]:
-    """Return training and test tensors in training coordinates, X with its column of ones.
+    """Return training and test tensors in training coordinates, X with its constant column.
 
     They are made once per problem and dtype.
 
@@ -218,9 +219,9 @@ def problem_tensors(problem: Problem, dtype: str) -> tuple[Batch, Batch]:
 
     def tensors() -> tuple[Tensor, Tensor, Tensor, Tensor]:
         return (
-            _with_ones(problem.scale_X(problem.X_train), dtype),
+            _with_constant(problem.scale_X(problem.X_train), float(problem.fit_intercept), dtype),
             _tensor(problem.scale_y(problem.y_train), dtype),
-            _with_ones(problem.scale_X(problem.X_test), dtype),
+            _with_constant(problem.scale_X(problem.X_test), float(problem.fit_intercept), dtype),
             _tensor(problem.scale_y(problem.y_test), dtype),
         )
 
@@ -250,12 +251,12 @@ def _cut(X: Tensor, y: Tensor, size: int) -> Iterator[Batch]:
     return zip(torch.split(X, size), torch.split(y, size), strict=True)
 
 
-def _with_ones(X: FloatArray, dtype: str) -> Tensor:
+def _with_constant(X: FloatArray, constant: float, dtype: str) -> Tensor:
     n_samples, n_columns = X.shape[0], X.shape[1] + 1
     if n_columns <= FEW_COLUMNS:  # long columns: a product is then a sum of them, not of short rows
-        tensor = torch.ones((n_columns, n_samples), dtype=getattr(torch, dtype)).T
+        tensor = torch.full((n_columns, n_samples), constant, dtype=getattr(torch, dtype)).T
     else:
-        tensor = torch.ones((n_samples, n_columns), dtype=getattr(torch, dtype))
+        tensor = torch.full((n_samples, n_columns), constant, dtype=getattr(torch, dtype))
     tensor.numpy()[:, :-1] = X
     return tensor
 

@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-INTERCEPT = "intercept"
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.design import rescaled
+from linreg_core.inference.agreement import agreeing_digits
+from linreg_core.inference.fit import Fit, row_squares
+from linreg_core.inference.values import known
+
+if TYPE_CHECKING:
+    from linreg_core.inference.summary import Summary
+    from linreg_core.types import Params
+
+INTERCEPT: Final = "intercept"
+CONFIDENCE: Final = 0.95
+"""The level of every interval in a report."""
+UNIDENTIFIED: Final = 1e-9
+"""A coefficient is undetermined when a superfluous feature has more than this share of it."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +46,122 @@ class Coefficient:
     digits: float | None = None
     is_intercept: bool = False
     is_estimated: bool = True
+
+
+def summarise(fit: Fit) -> Summary | None:
+    """Return statsmodels' results, or None where no row or no coefficient is left to judge."""
+    if fit.df_residual < 1 or not fit.n_parameters:
+        return None
+    from linreg_core.inference.summary import Summary
+
+    used = np.sort(fit.factor.used)
+    with np.errstate(all="ignore"):
+        return Summary(fit, _scaled_estimates(fit)[used], _covariance_root(fit)[used])
+
+
+def coefficient_table(
+    fit: Fit, summary: Summary | None, learned: Params | None
+) -> tuple[Coefficient, ...]:
+    """Return the intercept, if there is one, and then every feature's coefficient."""
+    first = int(fit.problem.fit_intercept)
+    names = (INTERCEPT,) * first + fit.problem.dataset.feature_names
+    estimates = _original(fit, _scaled_estimates(fit))
+    table = _inferred(fit, summary)
+    vifs, identified = _variance_inflation(fit), _identified(fit)
+    found = None if learned is None else np.append([learned.bias] * first, learned.weights)
+    rows = []
+    for i, name in enumerate(names):
+        errors = {what: known(column[i]) for what, column in table.items()}
+        estimate, other = float(estimates[i]), None if found is None else float(found[i])
+        comparable = other is not None and identified[i]
+        rows.append(
+            Coefficient(
+                name=name,
+                estimate=estimate,
+                vif=known(vifs[i]),
+                learned=other,
+                digits=agreeing_digits(other, estimate)
+                if comparable and other is not None
+                else None,
+                is_intercept=i < first,
+                is_estimated=i in fit.factor.used,
+                **errors,
+            )
+        )
+    return tuple(rows)
+
+
+def _scaled_estimates(fit: Fit) -> FloatArray:
+    """Return the intercept at X = 0 and the weights, in the coordinates of the design."""
+    coefficients, params = fit.solution.coefficients, fit.solution.params
+    if not fit.problem.fit_intercept:
+        return coefficients
+    bias = rescaled(np.array([params.bias]), np.ones(1), fit.design.target.scale)
+    return np.concatenate([bias, coefficients[1:]])
+
+
+def _original(fit: Fit, values: FloatArray) -> FloatArray:
+    """Return values of the design's coordinates in units of the coefficients."""
+    ones = np.ones(int(fit.problem.fit_intercept))
+    scales = np.concatenate([ones, fit.design.columns.scale])
+    return rescaled(values, fit.design.target.scale, scales)
+
+
+def _offsets(fit: Fit) -> FloatArray:
+    """Return what a coefficient takes from the intercept when X = 0 is not the centre."""
+    centres = fit.design.columns.centre / fit.design.columns.scale
+    return np.concatenate([np.zeros(fit.design.n_columns - len(centres)), centres])
+
+
+def _covariance_root(fit: Fit) -> FloatArray:
+    """Return T (n_columns, k): T @ T.T is the estimates' covariance over the variance.
+
+    T = R^-1 for the design's own coefficients; the intercept at X = 0 is bias - offsets @ weights.
+    """
+    root = fit.to_q.copy()
+    if fit.problem.fit_intercept:
+        root[0] -= _offsets(fit) @ root
+    return root
+
+
+def _inferred(fit: Fit, summary: Summary | None) -> dict[str, FloatArray]:
+    """Return standard errors, t, p and intervals (n_columns,), nan where there are none."""
+    names = ("standard_error", "t", "p", "low", "high")
+    table = {name: np.full(fit.design.n_columns, np.nan) for name in names}
+    if summary is None:
+        return table
+    used = np.sort(fit.factor.used)
+    with np.errstate(all="ignore"):
+        low, high = summary.conf_int(alpha=1 - CONFIDENCE).T
+        for name, values in (("standard_error", summary.bse), ("low", low), ("high", high)):
+            table[name][used] = values
+            table[name] = _original(fit, table[name])
+        if not fit.is_exact:
+            table["t"][used], table["p"][used] = summary.tvalues, summary.pvalues
+    return table
+
+
+def _variance_inflation(fit: Fit) -> FloatArray:
+    """Return 1 / (1 - R2_j) for every feature, R2_j that of the feature by the other ones.
+
+    It is |row j of R^-1|^2 times the sum of squares of the feature about its mean (about 0
+    without an intercept). nan for the intercept and for superfluous features.
+    """
+    first, used = int(fit.problem.fit_intercept), fit.factor.used
+    squares = row_squares(fit.to_q)
+    inflation = np.full(len(squares), np.nan)
+    inflation[used] = squares[used] * np.square(fit.factor.R[first:]).sum(axis=0)
+    inflation[:first] = np.nan
+    return inflation
+
+
+def _identified(fit: Fit) -> FloatArray:
+    """Return which coefficients the data determine, whatever the superfluous ones are set to."""
+    factor = fit.factor
+    # Adding one column of `directions` to the coefficients changes no prediction.
+    directions = np.zeros((fit.design.n_columns, len(factor.superfluous)))
+    directions[factor.used] = -factor.dependence
+    directions[factor.superfluous, np.arange(len(factor.superfluous))] = 1.0
+    if fit.problem.fit_intercept:
+        directions[0] -= _offsets(fit) @ directions
+    return np.asarray(np.abs(directions).max(axis=1, initial=0.0) <= UNIDENTIFIED)

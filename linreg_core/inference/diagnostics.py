@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from linreg_core.arrays import FloatArray, IntArray
+import numpy as np
+
+from linreg_core.arrays import FloatArray, IntArray, frozen
+from linreg_core.inference.fit import Fit
+
+FULL_LEVERAGE: Final = 1.0 - 1e-10
+"""A row with more leverage is fitted whatever its target is: its residual says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,9 +19,9 @@ class Diagnostics:
     """Columns (n_train,), in the order of the training rows unless said otherwise.
 
     `residuals` are y - fitted (observed minus predicted), in units of y;
-    `standardized_residuals` are residuals / (s sqrt(1 - leverage)), nan where undefined.
-    `order` sorts the standardised residuals from small to large, and `normal_quantiles`,
-    ascending, belong to `standardized_residuals[order]` in the Q-Q picture.
+    `standardized_residuals` are residuals / (s sqrt(1 - leverage)), nan where undefined, as are
+    Cook's distances. `order` sorts the standardised residuals from small to large, nan last,
+    and `normal_quantiles` belong to `standardized_residuals[order]` in the Q-Q picture.
     """
 
     fitted: FloatArray
@@ -24,3 +31,51 @@ class Diagnostics:
     cooks_distance: FloatArray
     normal_quantiles: FloatArray
     order: IntArray
+
+
+def diagnose(fit: Fit) -> Diagnostics:
+    """Return the diagnostics of the training rows.
+
+    standardised residual r = e / (s sqrt(1 - h)), Cook's distance r^2 h / (k (1 - h)), normal
+    quantiles at (i - 3/8) / (n + 1/4). Source: Cook and Weisberg (1982), Residuals and influence
+    in regression; Blom (1958).
+    """
+    with np.errstate(all="ignore"):
+        standardized = _standardized(fit)
+        cooks = np.square(standardized)
+        cooks *= fit.leverage
+        cooks /= fit.n_parameters * (1.0 - fit.leverage)
+        order = np.argsort(standardized)
+        return Diagnostics(
+            fitted=frozen(_fitted(fit)),
+            residuals=frozen(fit.residuals * fit.y_scale),
+            standardized_residuals=frozen(standardized),
+            leverage=frozen(fit.leverage),
+            cooks_distance=frozen(cooks),
+            normal_quantiles=frozen(_normal_quantiles(standardized)),
+            order=frozen(order),
+        )
+
+
+def _fitted(fit: Fit) -> FloatArray:
+    fitted = fit.problem.y_train / fit.y_scale
+    fitted -= fit.residuals
+    fitted *= fit.y_scale
+    return np.asarray(fitted)
+
+
+def _standardized(fit: Fit) -> FloatArray:
+    spread = np.sqrt(1.0 - fit.leverage)
+    spread[fit.leverage > FULL_LEVERAGE] = np.nan
+    spread *= fit.deviation if fit.deviation > 0 else np.nan
+    return np.asarray(fit.residuals / spread)
+
+
+def _normal_quantiles(standardized: FloatArray) -> FloatArray:
+    """Return the quantiles of as many sorted values as there are; nan for the nans after them."""
+    from scipy import special
+
+    count = len(standardized) - int(np.count_nonzero(np.isnan(standardized)))
+    quantiles = np.full(len(standardized), np.nan)
+    quantiles[:count] = special.ndtri((np.arange(1, count + 1) - 0.375) / (count + 0.25))
+    return quantiles

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from linreg_core.inference.diagnostics import Diagnostics
+from linreg_core.inference.fit import Fit
+from linreg_core.inference.values import rows_text
+
+SIGNIFICANT: Final = 0.05
+"""A test speaks below this p value; whether that matters is a question of size as well."""
+LEAST_ROWS: Final = 8
+"""With fewer rows no pattern can be told from chance."""
+LEAST_DF: Final = 3
+FINE: Final = "fine"
+LOOK: Final = "look"
 
 
 @dataclass(frozen=True)
@@ -23,3 +39,57 @@ class Finding:
     p: float | None
     verdict: str
     rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What findings are made from; `row_name` names a row of the data set by its position."""
+
+    fit: Fit
+    diagnostics: Diagnostics
+    row_name: Callable[[int], str]
+
+    @property
+    def silence(self) -> str | None:
+        """Why residuals say nothing, or None where they may."""
+        if self.fit.is_exact:
+            return "The fit is exact: what is left are rounding errors, which show no pattern."
+        if self.fit.n_samples < LEAST_ROWS or self.fit.df_residual < LEAST_DF:
+            return (
+                f"{self.fit.n_samples} rows for {self.fit.n_parameters} coefficients are too "
+                f"few to tell a pattern from chance."
+            )
+        return None
+
+    def positions(self, train_rows: Iterable[int]) -> tuple[int, ...]:
+        """Return rows of the training part as positions among the data set's rows."""
+        return tuple(int(self.fit.problem.train_rows[row]) for row in train_rows)
+
+    def rows_text(self, train_rows: Iterable[int]) -> str:
+        """Return rows of the training part in words."""
+        return rows_text([self.row_name(row) for row in self.positions(train_rows)])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The fixed part of a finding: which picture it belongs to, and what to look for there."""
+
+    name: str
+    title: str
+    look_for: str
+
+    def finding(
+        self,
+        found: str,
+        test: str,
+        statistic: float | None = None,
+        p: float | None = None,
+        verdict: str = FINE,
+        rows: tuple[int, ...] = (),
+    ) -> Finding:
+        """Return what was found in this picture."""
+        if p is not None and np.isnan(p):
+            statistic = p = None
+        return Finding(
+            self.name, self.title, self.look_for, found, test, statistic, p, verdict, rows
+        )

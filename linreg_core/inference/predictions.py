@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, frozen
+from linreg_core.design import row_parts
+from linreg_core.errors import DataError
+from linreg_core.inference.coefficients import CONFIDENCE
+from linreg_core.inference.fit import Fit, row_squares
+from linreg_core.inference.values import listed, quoted
+
+if TYPE_CHECKING:
+    from linreg_core.least_squares import LeastSquares
+
+BEYOND: Final = 1.0 + 1e-6
+"""Leverage counts as larger than all training rows' from this multiple of their largest on."""
+BROKEN: Final = 1e-6
+"""A linear dependence among features is broken by this part of a feature's scale."""
+REASONS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +33,7 @@ class Predictions:
     `low` and `high` bound the 95 % prediction interval, where a new observation is expected;
     `confidence_low` and `confidence_high` the 95 % confidence interval of the mean itself. They
     are nan where no standard error exists. `reasons` says why a row extrapolates, "" elsewhere.
+    A row with an unknown feature (nan) has an unknown prediction (nan) and no reason.
     """
 
     mean: FloatArray
@@ -26,3 +43,110 @@ class Predictions:
     confidence_high: FloatArray
     is_extrapolation: NDArray[np.bool_]
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """What predicting needs of a fit: the solution, its spread, and where the data lay.
+
+    `deviation` is the residual standard error in the target's coordinates (nan: none);
+    `lowest` and `highest` (n_features,) bound the training rows, `most_leverage` is theirs.
+    """
+
+    solution: LeastSquares
+    to_q: FloatArray
+    feature_names: tuple[str, ...]
+    deviation: float
+    df_residual: int
+    lowest: FloatArray
+    highest: FloatArray
+    most_leverage: float
+
+    @classmethod
+    def of(cls, fit: Fit) -> Predictor:
+        """Return the predictor of a fit."""
+        X = fit.problem.X_train
+        return cls(
+            solution=fit.solution,
+            to_q=fit.to_q,
+            feature_names=fit.problem.dataset.feature_names,
+            deviation=fit.deviation,
+            df_residual=fit.df_residual,
+            lowest=frozen(X.min(axis=0)),
+            highest=frozen(X.max(axis=0)),
+            most_leverage=float(fit.leverage.max()),
+        )
+
+    def predict(self, X: ArrayLike) -> Predictions:
+        """Return the predictions of X (n, n_features); see `Report.predict`."""
+        X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != len(self.feature_names):
+            raise DataError(
+                f"`X` must have the shape (n_samples, {len(self.feature_names)}). Got {X.shape}."
+            )
+        with np.errstate(all="ignore"):
+            mean, leverage, broken = self._positions(X)
+            return self._predictions(X, mean, leverage, broken)
+
+    def _positions(self, X: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Return mean, leverage, and whether a row breaks a dependence of the training rows."""
+        design, factor = self.solution.design, self.solution.factor
+        mean, leverage = np.empty(len(X)), np.empty(len(X))
+        broken = np.zeros(len(X), dtype=np.bool_)
+        for rows in row_parts(len(X), design.n_columns):
+            A = design.matrix(X[rows])
+            mean[rows] = A @ self.solution.coefficients
+            leverage[rows] = row_squares(A @ self.to_q)
+            if len(factor.superfluous):
+                beside = A[:, factor.superfluous] - A[:, factor.used] @ factor.dependence
+                size = 1.0 + np.abs(A).max(axis=1)
+                broken[rows] = np.abs(beside).max(axis=1) > BROKEN * size
+        return mean, leverage, broken
+
+    def _predictions(
+        self, X: FloatArray, mean: FloatArray, leverage: FloatArray, broken: NDArray[np.bool_]
+    ) -> Predictions:
+        outside = (self.lowest > X) | (self.highest < X)
+        hidden = leverage > BEYOND * self.most_leverage
+        is_extrapolation = (outside.any(axis=1) | hidden | broken) & ~np.isnan(X).any(axis=1)
+        reasons = [""] * len(X)
+        for row in np.flatnonzero(is_extrapolation):
+            reasons[row] = self._reason(X[row], outside[row], bool(broken[row]))
+        around = self._quantile() * self.deviation
+        narrow, wide = around * np.sqrt(leverage), around * np.sqrt(1.0 + leverage)
+        return Predictions(
+            mean=self._original(mean),
+            low=self._original(mean - wide),
+            high=self._original(mean + wide),
+            confidence_low=self._original(mean - narrow),
+            confidence_high=self._original(mean + narrow),
+            is_extrapolation=frozen(is_extrapolation),
+            reasons=tuple(reasons),
+        )
+
+    def _reason(self, x: FloatArray, outside: NDArray[np.bool_], is_broken: bool) -> str:
+        if outside.any():
+            return listed(self._beyond_ranges(x, outside), REASONS_SHOWN)
+        if is_broken:
+            superfluous = self.solution.factor.superfluous - self.solution.design.fit_intercept
+            names = quoted(self.feature_names[column] for column in superfluous)
+            return f"it breaks the rule by which other features determine {listed(names)}"
+        return "its features are within range, but no training row combines them like this"
+
+    def _beyond_ranges(self, x: FloatArray, outside: NDArray[np.bool_]) -> Iterator[str]:
+        for column in np.flatnonzero(outside):
+            low, high = self.lowest[column], self.highest[column]
+            trained = f"always {low:g}" if low == high else f"{low:g} to {high:g}"
+            yield f"{self.feature_names[column]!r} is {x[column]:g} (training rows: {trained})"
+
+    def _quantile(self) -> float:
+        """Return Student's t for the two-sided level, nan without degrees of freedom."""
+        from scipy import special
+
+        if self.df_residual < 1:
+            return float("nan")
+        return float(special.stdtrit(self.df_residual, 0.5 + CONFIDENCE / 2))
+
+    def _original(self, values: FloatArray) -> FloatArray:
+        target = self.solution.design.target
+        return frozen((values + target.centre[0] / target.scale[0]) * target.scale[0])

@@ -5,22 +5,55 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, frozen
-from linreg_core.inference.coefficients import INTERCEPT, Coefficient
-from linreg_core.inference.diagnostics import Diagnostics
-from linreg_core.inference.findings import Finding
-from linreg_core.inference.predictions import Predictions
-from linreg_core.problem import Problem
-from linreg_core.reference import least_squares
-from linreg_core.types import Params
+from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
+from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
+from linreg_core.inference.curvature import find_curvature
+from linreg_core.inference.diagnostics import Diagnostics, diagnose
+from linreg_core.inference.findings import Evidence, Finding
+from linreg_core.inference.fit import Fit, fit_of
+from linreg_core.inference.influence import find_influence
+from linreg_core.inference.normality import find_normality
+from linreg_core.inference.notes import notes_on
+from linreg_core.inference.outliers import find_outliers
+from linreg_core.inference.predictions import Predictions, Predictor
+from linreg_core.inference.scatter import find_scatter
+from linreg_core.inference.scores import test_scores
+from linreg_core.inference.values import known
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from linreg_core.inference.summary import Summary
+    from linreg_core.problem import Problem
+    from linreg_core.types import Params
+
+FINDERS: Final[tuple[Callable[[Evidence], Finding], ...]] = (
+    find_curvature,
+    find_normality,
+    find_scatter,
+    find_influence,
+    find_outliers,
+)
+"""What looks at the diagnostic pictures, in the order in which they are shown."""
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Least squares on a problem's training rows, in original units; unknown figures are None."""
+    """Least squares on a problem's training rows, in original units; unknown figures are None.
+
+    `coefficients` begin with the intercept, if there is one. `rank` counts the features that no
+    others determine; `df_residual` is n_samples less the estimated coefficients.
+    `r_squared` is 1 - SSR / SST, SST about the mean, or about 0 without an intercept (as NIST
+    and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
+    df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the
+    coefficients and not the variance, as statsmodels does. `cv_r_squared` comes from `n_folds`
+    folds, the test figures from the test rows. `learned` is what the coefficients are compared
+    with.
+    """
 
     problem: Problem
     coefficients: tuple[Coefficient, ...]
@@ -31,8 +64,8 @@ class Report:
     r_squared: float | None
     adjusted_r_squared: float | None
     residual_standard_error: float | None
-    rmse: float
-    mae: float
+    rmse: float | None
+    mae: float | None
     f: float | None
     f_p: float | None
     aic: float | None
@@ -45,143 +78,79 @@ class Report:
     diagnostics: Diagnostics
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
-    learned: Params | None
     params: Params
-    _inverse: FloatArray = field(repr=False, default_factory=lambda: np.empty((0, 0)))
+    learned: Params | None
+    predictor: Predictor = field(repr=False)
 
-    def predict(self, X: FloatArray) -> Predictions:
-        """Return predictions of X (n, n_features) with 95 % intervals."""
-        from scipy import special
+    def predict(self, X: ArrayLike) -> Predictions:
+        """Return predictions of X (n, n_features), in units of y, with 95 % intervals.
 
-        X = np.asarray(X, dtype=np.float64)
-        mean = self.params.predict(X)
-        A = np.column_stack([np.ones(len(X)), X])
-        h = np.einsum("ij,jk,ik->i", A, self._inverse, A)
-        s = math.nan if self.residual_standard_error is None else self.residual_standard_error
-        t = float(special.stdtrit(max(self.df_residual, 1), 0.975))
-        inside = (X >= self.problem.X_train.min(axis=0)) & (X <= self.problem.X_train.max(axis=0))
-        outside = ~inside.all(axis=1)
-        wide, narrow = t * s * np.sqrt(1 + h), t * s * np.sqrt(h)
-        reasons = tuple("outside the training range" if out else "" for out in outside)
-        return Predictions(
-            mean, mean - wide, mean + wide, mean - narrow, mean + narrow, outside, reasons
-        )
+        A row extrapolates when a feature is outside its range among the training rows, or when
+        its leverage x' (A'A)^-1 x exceeds theirs: every feature is within range, but no training
+        row combines them like this. Rows with nan are predicted as nan.
+
+        Raises DataError when X has another number of columns.
+        """
+        return self.predictor.predict(X)
 
 
 def report(
-    problem: Problem, learned: Params | None = None, row_name: Callable[[int], str] = str
+    problem: Problem,
+    learned: Params | None = None,
+    row_name: Callable[[int], str] = str,
+    seed: int = 0,
 ) -> Report:
-    """Return the report on the least-squares fit of `problem`'s training rows."""
-    from scipy import special
+    """Return the report on the least-squares fit of `problem`'s training rows.
 
-    X, y = problem.X_train, problem.y_train
-    n, p = X.shape
-    solution = least_squares(problem)
-    params, df = solution.params, n - solution.rank - 1
-    A = np.column_stack([np.ones(n), X])
-    inverse = np.linalg.pinv(A.T @ A)
-    fitted = params.predict(X)
-    residuals = y - fitted
-    ssr, tss = float(residuals @ residuals), float(((y - y.mean()) ** 2).sum())
-    s = math.sqrt(ssr / df)
-    leverage = np.einsum("ij,jk,ik->i", A, inverse, A)
-    standardized = residuals / (s * np.sqrt(1 - leverage))
-    order = np.argsort(standardized, kind="stable")
-    quantiles = special.ndtri((np.arange(1, n + 1) - 0.375) / (n + 0.25))
-    cooks = standardized**2 * leverage / ((p + 1) * (1 - leverage))
-    t975 = float(special.stdtrit(df, 0.975))
-    coefficients = []
-    names = (INTERCEPT, *problem.dataset.feature_names)
-    for i, (name, b) in enumerate(zip(names, (params.bias, *params.weights), strict=True)):
-        se = s * math.sqrt(inverse[i, i])
-        other = None if learned is None else (learned.bias, *learned.weights)[i]
-        digits = None
-        if other is not None:
-            digits = float(np.clip(-np.log10(max(abs(other - b) / abs(b), 1e-16)), 0, 16))
-        coefficients.append(
-            Coefficient(
-                name,
-                float(b),
-                se,
-                float(b) / se,
-                float(2 * special.stdtr(df, -abs(b / se))),
-                float(b) - t975 * se,
-                float(b) + t975 * se,
-                None
-                if i == 0
-                else float(inverse[i, i] * ((X[:, i - 1] - X[:, i - 1].mean()) ** 2).sum()),
-                None if other is None else float(other),
-                digits,
-                i == 0,
-            )
-        )
-    f = (tss - ssr) / solution.rank / s**2
-    log_likelihood = -n / 2 * (math.log(2 * math.pi * ssr / n) + 1)
-    test: tuple[float, float, float] | tuple[None, None, None] = (None, None, None)
-    if problem.n_test > 1:
-        wrong = problem.y_test - params.predict(problem.X_test)
-        tss_test = float(((problem.y_test - problem.y_test.mean()) ** 2).sum())
-        test = (
-            1 - float(wrong @ wrong) / tss_test,
-            float(np.sqrt(np.mean(wrong**2))),
-            float(np.mean(np.abs(wrong))),
-        )
-    loo = residuals / (1 - leverage)
+    `learned` is set beside the estimates. `row_name` names a row of the data set by its position
+    in the sentences of the findings. `seed` deals the rows into folds. Source of standard
+    errors, tests, intervals and criteria: statsmodels.
+
+    >>> import linreg_core as lc
+    >>> result = report(lc.Problem.from_dataset(lc.make_dataset("condos")))
+    >>> [round(row.estimate, 2) for row in result.coefficients]
+    [-37866.33, 1246.51]
+    """
+    fit = fit_of(problem)
+    summary, diagnostics, scores = summarise(fit), diagnose(fit), test_scores(fit)
+    coefficients = coefficient_table(fit, summary, learned)
+    evidence = Evidence(fit, diagnostics, row_name)
     return Report(
         problem=problem,
-        coefficients=tuple(coefficients),
-        n_samples=n,
-        n_features=p,
-        rank=solution.rank,
-        df_residual=df,
-        r_squared=1 - ssr / tss,
-        adjusted_r_squared=1 - (n - 1) / df * ssr / tss,
-        residual_standard_error=s,
-        rmse=math.sqrt(ssr / n),
-        mae=float(np.mean(np.abs(residuals))),
-        f=f,
-        f_p=float(special.fdtrc(solution.rank, df, f)),
-        aic=-2 * log_likelihood + 2 * (p + 1),
-        bic=-2 * log_likelihood + math.log(n) * (p + 1),
-        cv_r_squared=1 - float(loo @ loo) / tss,
-        n_folds=min(10, n),
-        test_r_squared=test[0],
-        test_rmse=test[1],
-        test_mae=test[2],
-        diagnostics=Diagnostics(
-            *(frozen(a) for a in (fitted, residuals, standardized, leverage, cooks, quantiles)),
-            frozen(order),
-        ),
-        findings=_findings(cooks, problem, row_name),
-        notes=(),
+        coefficients=coefficients,
+        n_samples=fit.n_samples,
+        n_features=problem.n_features,
+        rank=fit.solution.rank,
+        df_residual=fit.df_residual,
+        r_squared=known(1.0 - fit.ssr / fit.tss) if fit.tss > 0 else None,
+        residual_standard_error=known(fit.deviation * fit.y_scale),
+        rmse=known(math.sqrt(fit.ssr / fit.n_samples) * fit.y_scale),
+        mae=known(float(np.abs(fit.residuals).mean()) * fit.y_scale),
+        **_statistics(fit, summary),
+        cv_r_squared=cross_validated_r_squared(fit, seed),
+        n_folds=n_folds(fit.n_samples),
+        test_r_squared=scores.r_squared,
+        test_rmse=scores.rmse,
+        test_mae=scores.mae,
+        diagnostics=diagnostics,
+        findings=tuple(find(evidence) for find in FINDERS),
+        notes=notes_on(fit, coefficients),
+        params=fit.solution.params,
         learned=learned,
-        params=params,
-        _inverse=inverse,
+        predictor=Predictor.of(fit),
     )
 
 
-def _findings(
-    cooks: FloatArray, problem: Problem, row_name: Callable[[int], str]
-) -> tuple[Finding, ...]:
-    row = int(problem.train_rows[int(np.argmax(cooks))])
-    titles = {
-        "residuals_against_fitted": "Residuals against fitted",
-        "normal_qq": "Normal Q-Q",
-        "scale_location": "Scale-location",
-        "leverage": "Leverage",
-        "residual_histogram": "Histogram of residuals",
-    }
-    return tuple(
-        Finding(
-            name,
-            title,
-            "Look for a pattern.",
-            f"Row {row_name(row)} is the most influential.",
-            "Cook's distance",
-            float(cooks.max()),
-            None,
-            "fine",
-            (row,) if name == "leverage" else (),
-        )
-        for name, title in titles.items()
+def _statistics(fit: Fit, summary: Summary | None) -> dict[str, float | None]:
+    """Return statsmodels' figures for the whole fit, None where they have no meaning."""
+    names = {"adjusted_r_squared": "rsquared_adj"}
+    if not fit.is_exact:
+        names |= {"aic": "aic", "bic": "bic"}
+        names |= {"f": "fvalue", "f_p": "f_pvalue"} if fit.solution.rank else {}
+    figures: dict[str, float | None] = dict.fromkeys(
+        ("adjusted_r_squared", "f", "f_p", "aic", "bic")
     )
+    if summary is None or not fit.tss > 0:
+        return figures
+    with np.errstate(all="ignore"):
+        return figures | {name: known(getattr(summary, theirs)) for name, theirs in names.items()}

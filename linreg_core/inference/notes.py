@@ -1,0 +1,98 @@
+"""What a report says about itself: what could not be estimated, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from linreg_core.inference.coefficients import UNIDENTIFIED
+from linreg_core.inference.values import listed, quoted
+
+if TYPE_CHECKING:
+    from linreg_core.inference.coefficients import Coefficient
+    from linreg_core.inference.fit import Fit
+
+COLUMNS_NAMED: Final = 10
+"""About so many superfluous columns are explained one by one."""
+
+
+def notes_on(fit: Fit, coefficients: tuple[Coefficient, ...]) -> tuple[str, ...]:
+    """Return whole sentences on what the reader has to know before the figures."""
+    return (
+        *_on_rows(fit),
+        *_on_superfluous(fit),
+        *_on_model(fit),
+        *_on_values(fit, coefficients),
+    )
+
+
+def _on_rows(fit: Fit) -> Iterator[str]:
+    if fit.df_residual < 1:
+        yield (
+            f"{fit.n_samples} training row{'s' * (fit.n_samples != 1)} for {fit.n_parameters} "
+            f"coefficient{'s' * (fit.n_parameters != 1)}: nothing is left to judge the fit by, so "
+            f"there are no standard errors, tests or intervals. Add rows or choose fewer columns."
+        )
+
+
+def _on_superfluous(fit: Fit) -> Iterator[str]:
+    factor, names = fit.factor, fit.problem.dataset.feature_names
+    first = int(fit.problem.fit_intercept)
+    superfluous = factor.superfluous - first
+    if len(superfluous) and fit.solution.rank >= fit.n_samples - first:
+        yield (
+            f"{fit.n_samples} training rows determine at most {fit.n_parameters} coefficients: "
+            f"those of {listed(quoted(names[j] for j in superfluous))} are not estimated (0), "
+            f"and another choice would fit as well."
+        )
+        return
+    for column, shares in zip(superfluous[:COLUMNS_NAMED], factor.dependence.T, strict=False):
+        involved = factor.used[np.abs(shares) > UNIDENTIFIED] - first
+        others = quoted(names[j] for j in sorted(involved) if j >= 0)
+        yield f"{_why(names[column], others, bool(first))}: its coefficient is not estimated (0)."
+    if len(superfluous) > COLUMNS_NAMED:
+        yield (
+            f"{len(superfluous) - COLUMNS_NAMED} more features are determined by others and not "
+            f"estimated (0)."
+        )
+
+
+def _why(name: str, others: list[str], has_intercept: bool) -> str:
+    if others:
+        return f"{name!r} is determined by {listed(others)} in every training row"
+    if has_intercept:
+        return f"{name!r} is constant in the training rows, which the intercept covers"
+    return f"{name!r} is 0 in every training row"
+
+
+def _on_model(fit: Fit) -> Iterator[str]:
+    if not fit.problem.fit_intercept:
+        yield (
+            "Without an intercept R2 is measured about 0 and not about the mean, so it cannot be "
+            "compared with that of a fit with one."
+        )
+    if fit.tss == 0:
+        yield "The target is the same in every training row, so that R2 has no meaning."
+    elif fit.is_exact and fit.df_residual > 0:
+        yield (
+            "The fit is exact: residuals and standard errors are no more than rounding, so that "
+            "t, F and p values, AIC and BIC have no meaning."
+        )
+
+
+def _on_values(fit: Fit, coefficients: tuple[Coefficient, ...]) -> Iterator[str]:
+    lost = [row.name for row in coefficients if _is_lost(row, fit)]
+    if lost:
+        yield (
+            f"The coefficients or standard errors of {listed(quoted(lost))} are too large or too "
+            f"small for a float64: choose other units."
+        )
+
+
+def _is_lost(row: Coefficient, fit: Fit) -> bool:
+    if not np.isfinite(row.estimate):
+        return True
+    expected = row.is_estimated and fit.df_residual > 0
+    return expected and (row.standard_error is None or (row.standard_error == 0 and fit.ssr > 0))

@@ -1,0 +1,64 @@
+"""Histogram of residuals: does a row lie further off than chance explains?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Picture
+from linreg_core.inference.values import p_text, sentence
+
+PICTURE: Final = Picture(
+    "residual_histogram",
+    "Histogram of residuals",
+    "Look for bars far from the others: the rest should form one hump around 0.",
+)
+TEST: Final = "Bonferroni outlier test"
+FAR: Final = 3.0
+"""Studentised residuals beyond this are counted: about 1 in 370 of normal ones is."""
+ROWS_NAMED: Final = 5
+
+
+def find_outliers(evidence: Evidence) -> Finding:
+    """Return what the histogram of residuals shows."""
+    if evidence.silence:
+        return PICTURE.finding(evidence.silence, TEST)
+    studentized = studentized_residuals(evidence)
+    sizes = np.nan_to_num(np.abs(studentized), nan=0.0)
+    first = int(np.argmax(sizes))
+    p, most = outlier_p(float(sizes[first]), evidence), float(studentized[first])
+    far = int(np.count_nonzero(sizes > FAR))
+    name = evidence.rows_text([first])
+    said = f"studentised residual {most:.1f}, Bonferroni {p_text(p)}"
+    if p >= SIGNIFICANT:
+        found = f"No row is out of line: the furthest is {name} ({said})."
+        return PICTURE.finding(found, TEST, most, p)
+    side = "above" if most > 0 else "below"
+    found = f"{sentence(name)} lies further {side} the fit than chance explains ({said})"
+    if far > 1:
+        found += f"; {far:,} rows lie beyond {FAR:g} standard deviations"
+    rows = np.argsort(-sizes, kind="stable")[: min(far, ROWS_NAMED)]
+    return PICTURE.finding(f"{found}.", TEST, most, p, LOOK, evidence.positions(rows))
+
+
+def studentized_residuals(evidence: Evidence) -> FloatArray:
+    """Return each residual over its standard error in a fit without its row, (n_train,).
+
+    t = r sqrt((df - 1) / (df - r^2)) with the standardised residual r; Student's t with df - 1
+    degrees of freedom. Source: Cook and Weisberg (1982), Residuals and influence in regression.
+    """
+    standardized = evidence.diagnostics.standardized_residuals
+    df = evidence.fit.df_residual
+    with np.errstate(all="ignore"):
+        left = np.maximum(df - np.square(standardized), 0.0)
+        return np.asarray(standardized * np.sqrt((df - 1) / left))
+
+
+def outlier_p(size: float, evidence: Evidence) -> float:
+    """Return the two-sided p value of the largest of n studentised residuals (Bonferroni)."""
+    from scipy import special
+
+    tail = float(special.stdtr(evidence.fit.df_residual - 1, -size))
+    return min(1.0, 2.0 * evidence.fit.n_samples * tail)

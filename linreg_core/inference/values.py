@@ -1,0 +1,71 @@
+"""Figures that may be unknown, and how they are put in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+P_SHOWN: Final = 0.001
+"""Smaller p values are not told apart: no test's assumptions hold that well."""
+NAMES_SHOWN: Final = 5
+
+
+def known(value: float) -> float | None:
+    """Return `value` as a float, None where it is nan or infinite.
+
+    >>> known(2.5), known(float("nan"))
+    (2.5, None)
+    """
+    return float(value) if math.isfinite(value) else None
+
+
+def p_text(p: float) -> str:
+    """Return a p value as people write it.
+
+    >>> p_text(0.0421), p_text(0.5), p_text(1e-30)
+    ('p = 0.042', 'p = 0.50', 'p < 0.001')
+    """
+    if p < P_SHOWN:
+        return f"p < {P_SHOWN}"
+    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+
+
+def rows_text(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
+    """Return rows in words, by their names.
+
+    >>> rows_text(["17"]), rows_text(["3", "5", "9"])
+    ('row 17', 'rows 3, 5 and 9')
+    """
+    return ("row " if len(names) == 1 else "rows ") + listed(names, most)
+
+
+def listed(items: Iterable[str], most: int = NAMES_SHOWN) -> str:
+    """Return items in one phrase, the first `most` of them.
+
+    >>> listed(["a", "b"]), listed(["a", "b", "c"], most=1)
+    ('a and b', 'a and 2 more')
+    """
+    all_items = list(items)
+    shown, more = all_items[:most], len(all_items) - most
+    if more > 0:
+        return f"{', '.join(shown)} and {more} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def quoted(names: Iterable[str]) -> list[str]:
+    """Return names as messages show them.
+
+    >>> quoted(["price"])
+    ["'price'"]
+    """
+    return [repr(name) for name in names]
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital first letter, the rest as it is.
+
+    >>> sentence("row A7")
+    'Row A7'
+    """
+    return text[:1].upper() + text[1:]

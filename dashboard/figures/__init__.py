@@ -69,10 +69,12 @@ FIGURES: tuple[Picture, ...] = (
         coefficient_intervals,
         "An interval that crosses 0 leaves open whether the feature matters beside the others.",
     ),
-    Picture("residuals_against_fitted", "Residuals against fitted", residuals_against_fitted),
+    Picture(
+        "residuals_against_fitted", "Residuals against fitted values", residuals_against_fitted
+    ),
     Picture("normal_qq", "Normal Q-Q", normal_qq),
     Picture("scale_location", "Scale-location", scale_location),
-    Picture("leverage", "Residuals against leverage", leverage),
+    Picture("leverage", "Leverage", leverage),
     Picture("residual_histogram", "Histogram of residuals", residual_histogram),
 )
 

@@ -1,0 +1,95 @@
+"""The HTML report opened from disk, offline: its pictures are drawn, and nothing else happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.exports import html_report
+from dashboard.live.result import RunResult
+from linreg_core import Params, Status, TrainConfig
+from tests.browser.conftest import Watch
+from tests.dashboard.fits import HOSTILE
+from tests.dashboard.taken_away import Fitted, awkward
+
+N_PICTURES = 10  # 2 of the fit, 5 diagnostic, 2 partial regressions, the loss
+_POINTS = """(place) => [...place.querySelectorAll(".trace.scatter")].map((trace) =>
+  trace.querySelectorAll("path.point").length)"""
+_OVERLAPS = """(place) => {
+  const box = (selector) => place.querySelector(selector)?.getBoundingClientRect();
+  const [legend, axes, plot] = [box(".legend"), box(".xtitle"), box(".nsewdrag")];
+  return [
+    legend && legend.bottom > plot.top + 1 && "legend over the plot",
+    axes && axes.bottom > place.getBoundingClientRect().bottom && "title below the picture",
+    axes && axes.top < plot.bottom && "title over the plot",
+  ].filter(Boolean);
+}"""
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Fitted:
+    return awkward()
+
+
+@pytest.fixture(scope="module")
+def file(fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    losses = np.array([9.0, 3.0, 1.0])
+    result = RunResult(
+        Params([1.0], 0.0), Status.FINISHED, 2, 0.1, np.arange(3), losses, losses * 2
+    )
+    name = " ".join(HOSTILE) + ".csv"
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    page = html_report(fitted.report, fitted.prepared, name, fitted.table, TrainConfig(), result)
+    path.write_bytes(page)
+    return path
+
+
+@pytest.fixture(params=[1000, 390])
+def page(
+    browser: Browser, watch: Watch, file: Path, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": request.param, "height": 800}, offline=True, color_scheme="dark"
+    )
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda each: requests.append(each.url))
+    page.on("dialog", lambda dialog: watch.errors.append(f"dialog: {dialog.message}"))
+    page.on("pageerror", lambda error: watch.errors.append(str(error)))
+    page.on("console", lambda message: watch.errors.append(message.text))
+    page.goto(file.as_uri())
+    expect(page.locator("[data-picture] .nsewdrag")).to_have_count(N_PICTURES)
+    yield page
+    assert requests == [file.as_uri()]
+    context.close()
+
+
+def test_the_report_opens_from_disk(page: Page, fitted: Fitted) -> None:
+    report = fitted.report
+    places = page.locator("[data-picture]")
+    assert places.count() == N_PICTURES
+    residuals = places.nth(2).evaluate(_POINTS)
+    assert residuals[0] == report.n_samples
+    assert sum(places.nth(0).evaluate(_POINTS)) == report.n_samples + report.problem.n_test
+    for i in range(places.count()):
+        assert places.nth(i).evaluate(_OVERLAPS) == [], i
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    assert page.evaluate("document.querySelectorAll('main img, main script').length") == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_a_point_tells_its_row(page: Page, fitted: Fitted) -> None:
+    place = page.locator("[data-picture='2']")
+    place.scroll_into_view_if_needed()
+    point = place.locator("path.point").nth(4)
+    box = point.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hover = place.locator(".hoverlayer .hovertext").first
+    hover.wait_for()
+    position = int(fitted.report.problem.train_rows[4])
+    assert f"Row {fitted.row_name(position)}" in (hover.text_content() or "")

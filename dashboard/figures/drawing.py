@@ -21,6 +21,7 @@ MOST_NAME: Final = 28
 """Characters of a column's name on an axis: what fits beside a phone's picture."""
 _FEW_POINTS = 400
 _LARGE = 1e4
+_LEAST_WRITTEN, _MOST_WRITTEN = 1e-3, 1e9
 _MOST_LABELS = 5
 _MOST_TREND_POINTS = 1_000
 _LEAST_TREND_POINTS = 10
@@ -72,8 +73,13 @@ def rows_as_points(
     name: str,
     is_test: bool = False,
 ) -> go.Scatter:
-    """Return rows as points that tell their row; `customdata` is the data set's position."""
+    """Return rows as points that tell their row; `customdata` is the data set's position.
+
+    `values` is a hover template; %{x} and %{y} in it get a format that suits their size.
+    """
     is_crowd = len(x) > _FEW_POINTS
+    for axis, shown in (("x", x), ("y", y)):
+        values = values.replace(f"%{{{axis}}}", f"%{{{axis}:{_number_format(shown)}}}")
     color = theme.test if is_test else theme.data
     return go.Scatter(
         name=name,
@@ -91,6 +97,12 @@ def rows_as_points(
         customdata=positions,
         hovertemplate=f"<b>%{{text}}</b><br>{values}<extra></extra>",
     )
+
+
+def _number_format(values: FloatArray) -> str:
+    """Return d3's format for six digits, without an exponent where there are no huge zeros."""
+    largest = np.abs(values[np.isfinite(values)]).max(initial=0)
+    return ",.6~r" if _LEAST_WRITTEN <= largest < _MOST_WRITTEN else ".6~g"
 
 
 def training_points(

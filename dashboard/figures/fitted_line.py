@@ -36,7 +36,7 @@ def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Fig
     figure = frame(theme, feature, target, note)
     grid = _grid(problem.dataset.X[:, 0])
     figure.add_traces(_band(report, theme, grid))
-    values = f"{feature} %{{x:.5~g}}<br>{target} %{{y:.5~g}}"
+    values = f"{feature} %{{x}}<br>{target} %{{y}}"
     x, y = problem.X_train[train.rows, 0], problem.y_train[train.rows]
     figure.add_trace(training_points(report, theme, train, x, y, row_name, values))
     x, y = problem.X_test[test.rows, 0], problem.y_test[test.rows]

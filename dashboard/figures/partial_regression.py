@@ -54,7 +54,7 @@ def partial_regression(
     name = axis_name(feature, _MOST_NAME)
     target = axis_name(report.problem.dataset.target_name, _MOST_NAME)
     figure = frame(theme, f"{name}, others taken out", f"{target}, others taken out", sample.note)
-    values = f"{name} %{{x:.4~g}}<br>{target} %{{y:.4~g}}<br>both less what the others say"
+    values = f"{name} %{{x}}<br>{target} %{{y}}<br>both less what the others say"
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     fit_ticks(figure, x, y)
     ends = np.array([x.min(), x.max()])

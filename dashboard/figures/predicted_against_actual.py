@@ -18,7 +18,7 @@ from dashboard.figures.sample import sample_both, shown_of
 from dashboard.theme import Theme
 from linreg_core.inference import Report
 
-_VALUES = "actual %{x:.5~g}<br>predicted %{y:.5~g}"
+_VALUES = "actual %{x}<br>predicted %{y}"
 
 
 def predicted_against_actual(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:

@@ -25,7 +25,7 @@ def residuals_against_fitted(report: Report, theme: Theme, row_name: RowName = s
     fitted, residuals = report.diagnostics.fitted, report.diagnostics.residuals
     sample = sample_training_rows(report)
     figure = frame(theme, f"fitted {target}", "residual", sample.note)
-    values = "fitted %{x:.5~g}<br>residual %{y:.4~g}"
+    values = "fitted %{x}<br>residual %{y}"
     x, y = fitted[sample.rows], residuals[sample.rows]
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     level(figure, 0, theme)

@@ -26,7 +26,7 @@ def scale_location(report: Report, theme: Theme, row_name: RowName = str) -> go.
     spread = np.sqrt(np.abs(report.diagnostics.standardized_residuals))
     sample = sample_training_rows(report)
     figure = frame(theme, f"fitted {target}", "√|standardised residual|", sample.note)
-    values = "fitted %{x:.5~g}<br>√|standardised residual| %{y:.3~f}"
+    values = "fitted %{x}<br>√|standardised residual| %{y:.3~f}"
     x, y = fitted[sample.rows], spread[sample.rows]
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     figure.add_traces(trend(theme, fitted[sample.drawn], spread[sample.drawn]))

@@ -30,7 +30,7 @@ from linreg_core.inference import Report
 from tests.dashboard.fits import HOSTILE, LONG, fit_of, fits, large_fit
 
 OURS = re.compile(r"</?b>|<br>|<extra></extra>|&(amp|lt|gt|#36|#37);")
-FIELDS = re.compile(r"%\{(x|y|text|hovertext)(:\.\d~?[gf])?\}")
+FIELDS = re.compile(r"%\{(x|y|text|hovertext)(:,?\.\d~?[gfr])?\}")
 
 
 def draw(name: str, report: Report, row_name: Any = str) -> go.Figure:
@@ -119,6 +119,12 @@ def test_residuals_against_fitted() -> None:
     np.testing.assert_allclose(points.y, problem.y_train - fitted, atol=1e-9)
     np.testing.assert_array_equal(points.customdata, problem.train_rows)
     assert points.text[3] == f"Row &lt;{problem.train_rows[3]}&gt;"
+
+
+@pytest.mark.parametrize(("name", "form"), [("clean", ",.6~r"), ("huge", ".6~g"), ("tiny", ".6~g")])
+def test_hover_writes_numbers_in_full_where_they_have_few_zeros(name: str, form: str) -> None:
+    points = trace(draw("predicted_against_actual", fits()[name]), "training rows")
+    assert f"actual %{{x:{form}}}<br>predicted %{{y:{form}}}<extra>" in points.hovertemplate
 
 
 def test_a_trend_follows_the_points() -> None:

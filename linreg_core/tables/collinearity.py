@@ -9,11 +9,14 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
 
-MAX_COLUMNS: Final = 1_000
+MAX_COLUMNS: Final = 500
 """Wider data are not examined: the rank that the fit reports must do."""
-MAX_WORK: Final = 5e8
+MAX_WORK: Final = 2e8
 """Multiplications above which a sample of the rows is examined, and findings are verified."""
-BLOCK_ROWS: Final = 8_192
+BLOCK_CELLS: Final = 8_000
+"""OpenBLAS takes a second thread above about this size: ten times slower on a busy machine."""
+WIDE_BLOCK_ROWS: Final = 32_768
+"""The rows of a block whose columns are too many for a small one."""
 NEARLY_THE_SAME: Final = 0.999
 LEAK: Final = 1e-6
 """A feature leaks the target when the line through both leaves this part of its deviation."""
@@ -100,7 +103,9 @@ def _centred_r(X: FloatArray, y: FloatArray, rows: IntArray | None) -> FloatArra
     """
     n_rows, n_features = len(y) if rows is None else len(rows), X.shape[1]
     R: FloatArray = np.zeros((0, n_features + 2))
-    block_rows = max(BLOCK_ROWS, 4 * n_features)
+    block_rows = BLOCK_CELLS // (n_features + 2) - (n_features + 2)
+    if block_rows < n_features:
+        block_rows = max(WIDE_BLOCK_ROWS, n_features)
     for start in range(0, n_rows, block_rows):
         stop = min(start + block_rows, n_rows)
         part = slice(start, stop) if rows is None else rows[start:stop]

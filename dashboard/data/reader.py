@@ -11,34 +11,14 @@ import logging
 import os
 import pickle
 import sys
-from dataclasses import dataclass
 from typing import IO
 
+from dashboard.data.messages import Reply, Request
 from linreg_core import LinregError, read_table
-from linreg_core.tables import ReadOptions, Table
 
 LEAST_MEMORY = 1_000_000_000
 MEMORY_PER_BYTE = 8  # of the file
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be read: `size` bytes follow."""
-
-    name: str
-    size: int
-    options: ReadOptions
-
-
-@dataclass(frozen=True, eq=False)
-class Reply:
-    """How far reading has come (0 to 1); the last one has the table, a message or neither."""
-
-    progress: float = 0.0
-    table: Table | None = None
-    message: str = ""
-    is_last: bool = False
 
 
 def too_large(size: int) -> str:

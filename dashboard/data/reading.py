@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from dashboard.data.reader import Reply, Request
+from dashboard.data.messages import Reply, Request
 from linreg_core import DataError, LinregError, read_table
 from linreg_core.tables import ReadOptions, Table
 

@@ -15,7 +15,8 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
 from dashboard.data import reading
-from dashboard.data.reader import Reply, Request, memory_limit
+from dashboard.data.messages import Reply, Request
+from dashboard.data.reader import memory_limit
 from dashboard.data.reading import read_upload
 from dashboard.live.server import keep_uploads_in_memory
 from linreg_core import DataError

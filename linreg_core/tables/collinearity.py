@@ -21,6 +21,8 @@ NEARLY_THE_SAME: Final = 0.999
 LEAK: Final = 1e-6
 """A feature leaks the target when the line through both leaves this part of its deviation."""
 NEGLIGIBLE: Final = 1e-6
+HOLDS: Final = 1e-8
+"""A combination holds when no row misses it by more than this part of the column's range."""
 EPSILON: Final = float(np.finfo(np.float64).eps)
 
 
@@ -60,20 +62,19 @@ def examine(X: FloatArray, y: FloatArray) -> Collinearity:
     if not np.isfinite(R).all():
         return Collinearity()
     n_seen = n_samples if rows is None else len(rows)
-    norms = _norms(R)
+    norms, tolerance = _norms(R), EPSILON * max(n_seen, n_features)
     offsets = np.append(np.abs(X[0]), abs(y[0])) * np.sqrt(n_seen)
     varying = norms > EPSILON * offsets
-    relative = float(np.max(offsets[varying] / norms[varying], initial=0.0))
-    tolerance = EPSILON * max(n_seen, n_features, 8 * relative)
+    # Sums that were rounded to the digits of a large offset are off by more than n * epsilon.
+    rounding = 8 * EPSILON * np.max(offsets[varying] / norms[varying], initial=0.0)
     R = R / np.where(varying, norms, 1.0)
     columns = np.flatnonzero(varying[:-1])
-    combinations = _combinations(R, norms, columns, tolerance)
+    combinations = _combinations(R, norms, columns, max(tolerance, rounding))
     if rows is not None:
-        combinations = [found for found in combinations if _holds(found, X, tolerance)]
+        combinations = [found for found in combinations if _holds(found, X)]
     leaks = _leaks(R, norms, columns) if varying[-1] else ()
-    known = {found.column for found in combinations}
-    free = np.array([column for column in columns if column not in known], dtype=np.int64)
-    return Collinearity(tuple(combinations), _near_copies(R, free), leaks)
+    known = [found.column for found in combinations]
+    return Collinearity(tuple(combinations), _near_copies(R, np.setdiff1d(columns, known)), leaks)
 
 
 @np.errstate(all="ignore")
@@ -165,13 +166,13 @@ def _combination(
     return Combination(int(members[chosen]), tuple(parents.tolist()), tuple(weights.tolist()))
 
 
-def _holds(found: Combination, X: FloatArray, tolerance: float) -> bool:
+def _holds(found: Combination, X: FloatArray) -> bool:
     """Return whether a combination that a sample suggests holds in every row."""
     residual = X[:, found.column] - X[0, found.column]
     size = float(np.abs(residual).max())
     for parent, weight in zip(found.parents, found.weights, strict=True):
         residual -= weight * (X[:, parent] - X[0, parent])
-    return float(np.abs(residual).max()) <= 1e3 * tolerance * size
+    return float(np.abs(residual).max()) <= HOLDS * size
 
 
 def _near_copies(R: FloatArray, columns: IntArray) -> tuple[tuple[int, int, float], ...]:

@@ -52,7 +52,7 @@ class ColumnFacts:
         seen = int(self.series.iloc[:HEAD_ROWS].nunique())
         return seen if seen > MAX_LEVELS else int(self.series.nunique())
 
-    @property
+    @cached_property
     def unusable(self) -> str | None:
         """Why the column can be neither target nor feature, None where it can."""
         if self.question:
@@ -78,7 +78,7 @@ class ColumnFacts:
             return f"text with more than {MAX_LEVELS} different values"
         return f"text with {self.n_levels} different values"
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the name, in lower case: "SalePrice_2" has "sale", "price" and "2"."""
         spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", self.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,10 @@ import pandas as pd
 import pytest
 
 from linreg_core import read_table
-from linreg_core.datasets import DATA_FOLDER
 from linreg_core.tables import Question, Table
 from linreg_core.tables.choosing import propose, usable_features, usable_targets
 
+ROOT = Path(__file__).parents[3]
 N = 24
 SIZE = [40.0 + (7 * i) % 23 for i in range(N)]
 PRICE = [3.0 + (5 * i) % 13 for i in range(N)]
@@ -202,7 +203,7 @@ def test_long_text_is_not_counted_to_its_end() -> None:
 
 
 def test_bundled_condos() -> None:
-    proposal = propose(read_table(DATA_FOLDER / "condos.csv"))
+    proposal = propose(read_table(ROOT / "data" / "condos.csv"))
     assert (proposal.target, proposal.features) == ("sale_price", ("sq_footage",))
     assert not proposal.skipped
 

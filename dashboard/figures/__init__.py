@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.figures.coefficient_intervals import coefficient_intervals
-from dashboard.figures.drawing import RowName
 from dashboard.figures.fitted_line import fitted_line
 from dashboard.figures.leverage import leverage
 from dashboard.figures.loss_curve import loss_curve
 from dashboard.figures.normal_qq import normal_qq
 from dashboard.figures.partial_regression import features_with_a_part, partial_regression
+from dashboard.figures.points import RowName
 from dashboard.figures.predicted_against_actual import predicted_against_actual
 from dashboard.figures.residual_histogram import residual_histogram
 from dashboard.figures.residuals_against_fitted import residuals_against_fitted

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.escaping import plotly_text
-from dashboard.figures.drawing import RowName, axis_name, fit_ticks, frame
+from dashboard.figures.drawing import axis_name, fit_ticks, frame
+from dashboard.figures.points import RowName
 from dashboard.live.partial_regression import column_scales
 from dashboard.theme import Theme, count, number
 from linreg_core.inference import Coefficient, Report

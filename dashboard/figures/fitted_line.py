@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import (
-    RowName,
-    axis_name,
-    fit_ticks,
-    frame,
-    line,
-    test_points,
-    training_points,
-)
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, line
+from dashboard.figures.points import RowName, test_points, training_points
 from dashboard.figures.sample import sample_both, shown_of
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
@@ -67,6 +60,7 @@ def _band(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
             fillcolor=theme.faded(theme.reference, 0.13),
             line={"width": 0},
             hoverinfo="skip",
+            showlegend=False,
         )
     ]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import RowName, frame, line, named_points, training_points
+from dashboard.figures.drawing import frame, line
+from dashboard.figures.marking import named_points
+from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import MOST_POINTS, Sample, every_named_row, sample_training_rows
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray, IntArray

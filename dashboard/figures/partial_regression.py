@@ -5,14 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import (
-    RowName,
-    axis_name,
-    fit_ticks,
-    frame,
-    line,
-    training_points,
-)
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, line
+from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
 from dashboard.live.partial_regression import partial_regression as decompose
 from dashboard.theme import Theme

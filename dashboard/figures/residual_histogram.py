@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import RowName, fit_ticks, frame, line
+from dashboard.figures.drawing import fit_ticks, frame, line
+from dashboard.figures.points import RowName
 from dashboard.theme import Theme, count, number
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import Report
@@ -18,14 +19,14 @@ _FEW_ROWS = 7
 def residual_histogram(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return how many training rows have which residual, all rows counted, and the normal curve.
 
-    The curve has mean 0 and the residuals' own standard deviation.
+    The curve has mean 0 and the residuals' own (population) standard deviation, their RMSE.
     """
     residuals = report.diagnostics.residuals
     edges = _edges(residuals)
     counts, _ = np.histogram(residuals, edges)
     figure = frame(theme, "residual", "training rows")
     figure.add_trace(_bars(theme, edges, counts.tolist()))
-    deviation = float(np.sqrt(np.mean(residuals**2)))
+    deviation = report.rmse
     if deviation > 0:
         figure.add_trace(_normal_curve(theme, edges, len(residuals), deviation))
     fit_ticks(figure, edges, counts)

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import (
-    RowName,
-    axis_name,
-    fit_ticks,
-    frame,
-    level,
-    named_points,
-    training_points,
-    trend,
-)
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, level, trend
+from dashboard.figures.marking import named_points
+from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
 from dashboard.theme import Theme
 from linreg_core.inference import Report

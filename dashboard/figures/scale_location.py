@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import (
-    RowName,
-    axis_name,
-    fit_ticks,
-    frame,
-    named_points,
-    training_points,
-    trend,
-)
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, trend
+from dashboard.figures.marking import named_points
+from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
 from dashboard.theme import Theme
 from linreg_core.inference import Report

@@ -54,6 +54,8 @@ def fits() -> Mapping[str, Report]:
         "exact": fit_of(few, 2 * few + 1),
         "huge": fit_of(x * 1e9, (x + noise) * 1e12),
         "tiny": fit_of(x * 1e-9, (x + noise) * 1e-12),
+        "largest floats": fit_of(x * 1e160, (x + noise) * 1e300),
+        "smallest floats": fit_of(x * 1e-160, (x + noise) * 1e-300),
         "several": fit_of(X, hostile, learned=Params(weights * 1.01, 0.1)),
         "hostile": fit_of(X, hostile, HOSTILE, IMAGE + LONG, Params(weights, 0), test_fraction=0.2),
         "collinear": fit_of(np.column_stack([x, 2 * x, X[:, 0]]), x + noise),

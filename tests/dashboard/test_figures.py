@@ -174,7 +174,7 @@ def test_normal_qq_keeps_its_ends() -> None:
 def test_leverage_has_contours_of_cooks_distance(distance: float) -> None:
     report = fits()["influential"]
     figure = draw("leverage", report, lambda position: str(position + 2))
-    contour = trace(figure, f"Cook's distance {distance:g}")
+    contour = trace(figure, f"Cook's D = {distance:g}")
     h, residual = contour.x, contour.y
     inside = np.isfinite(h)
     p = 2  # slope and intercept
@@ -190,9 +190,15 @@ def test_leverage_has_contours_of_cooks_distance(distance: float) -> None:
     assert "Cook" in points.hovertext[30]
 
 
+def test_labels_do_not_lie_on_each_other() -> None:
+    marked = trace(draw("leverage", fits()["three rows"]), "rows to look at")
+    assert len(marked.x) == 2 and marked.x[0] == pytest.approx(marked.x[1])
+    assert list(marked.text) == ["row 0", ""]
+
+
 def test_contours_out_of_sight_are_left_out() -> None:
     figure = draw("leverage", fits()["clean"])
-    assert not has(figure, "Cook's distance 0.5") and not has(figure, "Cook's distance 1")
+    assert not has(figure, "Cook's D = 0.5") and not has(figure, "Cook's D = 1")
 
 
 @pytest.mark.parametrize("name", ["clean", "curved", "influential", "three rows"])

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from linreg_core import generators
+from linreg_core import bundled, generators
 from linreg_core.checks import choice, number, shown, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_SEED
-from linreg_core.tables import read_table
 from linreg_core.types import Dataset
 
-DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
+DATA_FOLDER: Final = bundled.DATA_FOLDER
+"""Where the bundled files are."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,6 @@ def make_dataset(name: str, seed: int = 0, **knobs: float) -> Dataset:
     return source.make(generator, **values)
 
 
-def _condos(generator: np.random.Generator) -> Dataset:
-    table = read_table(DATA_FOLDER / "condos.csv")
-    return table.to_dataset("sale_price", ("sq_footage",), name="condos")
-
-
 def _count(default: int, help: str = "How many rows.") -> Knob:
     return Knob("n_samples", "Rows", default, 2, 100_000, "int", 1, help)
 
@@ -99,6 +93,13 @@ def _slope(default: float, bound: float = 100.0, step: float = 0.1) -> Knob:
 def _intercept(default: float, bound: float = 100.0, step: float = 0.1) -> Knob:
     help = "Value of the true line at 0."
     return Knob("intercept", "True intercept", default, -bound, bound, "float", step, help)
+
+
+def _anscombe(number: int, numeral: str, summary: str) -> DatasetSource:
+    def make(generator: np.random.Generator) -> Dataset:
+        return bundled.anscombe(number)
+
+    return DatasetSource(f"anscombe_{number}", f"Anscombe {numeral}", summary, (), make)
 
 
 _ALL = (
@@ -121,7 +122,7 @@ _ALL = (
         label="Condos",
         summary="Synthetic condo sales: price in dollars by floor area in square feet.",
         knobs=(),
-        make=_condos,
+        make=bundled.condos,
     ),
     DatasetSource(
         name="many_weights",
@@ -210,6 +211,24 @@ _ALL = (
             _noise(0.5, 10.0, 0.1),
         ),
         make=generators.correlated,
+    ),
+    _anscombe(1, "I", "Points that scatter around a line, as the summary figures suggest."),
+    _anscombe(2, "II", "The same line and R2 as Anscombe I, from points on a parabola."),
+    _anscombe(3, "III", "The same line and R2 as Anscombe I, turned by one outlier."),
+    _anscombe(4, "IV", "The same line and R2 as Anscombe I, held up by a single row."),
+    DatasetSource(
+        name="norris",
+        label="NIST Norris",
+        summary="Calibration of an ozone monitor, with a fit certified to 15 digits.",
+        knobs=(),
+        make=bundled.norris,
+    ),
+    DatasetSource(
+        name="longley",
+        label="NIST Longley",
+        summary="US employment 1947 to 1962 by six features that rose together.",
+        knobs=(),
+        make=bundled.longley,
     ),
 )
 

@@ -130,10 +130,11 @@ def choose_coordinates(X: FloatArray, fit_intercept: bool = True) -> Coordinates
     size = _power_of_two(np.sqrt(squares / len(X)))
     step = size / CENTRE_STEPS
     centre = np.round(centre / step) * step * magnitude
+    scale = _power_of_two(size, magnitude)
     if not fit_intercept:
-        return Coordinates(centre, size * magnitude)
+        return Coordinates(centre, scale)
     constant = largest == smallest
-    return Coordinates(np.where(constant, largest, centre), np.where(constant, 1, size * magnitude))
+    return Coordinates(np.where(constant, largest, centre), np.where(constant, 1.0, scale))
 
 
 def rescaled(values: FloatArray, up: FloatArray, down: FloatArray) -> FloatArray:
@@ -147,8 +148,8 @@ def _squares(Z: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ij,ij->j", Z, Z))
 
 
-def _power_of_two(values: FloatArray) -> FloatArray:
-    """Return a power of two near every value, 1 for 0."""
-    exponents = np.frexp(np.where(values == 0, 1.0, values))[1]
+def _power_of_two(values: FloatArray, times: float | FloatArray = 0.5) -> FloatArray:
+    """Return a power of two near every value (times a power of two), near 1 for 0."""
+    exponents = np.frexp(np.where(values == 0, 1.0, values))[1] + np.frexp(times)[1]
     limited = np.clip(exponents, -LARGEST_EXPONENT, LARGEST_EXPONENT)
     return np.asarray(np.ldexp(1.0, limited), dtype=np.float64)

@@ -39,6 +39,8 @@ def two_product(a: FloatArray, b: FloatArray) -> Pair:
 
 def total(high: FloatArray, low: FloatArray) -> Pair:
     """Return the sum of pairs along the first axis, halving it again and again."""
+    if not len(high):
+        return np.zeros(high.shape[1:]), np.zeros(high.shape[1:])
     while len(high) > 1:
         half = len(high) // 2
         rest = slice(2 * half, None)

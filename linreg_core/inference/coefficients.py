@@ -152,7 +152,7 @@ def _variance_inflation(fit: Fit) -> FloatArray:
     inflation = np.full(len(squares), np.nan)
     inflation[used] = squares[used] * np.square(fit.factor.R[first:]).sum(axis=0)
     inflation[:first] = np.nan
-    return inflation
+    return np.asarray(np.maximum(inflation, 1.0))  # nan stays nan
 
 
 def _identified(fit: Fit) -> FloatArray:

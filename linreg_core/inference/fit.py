@@ -77,9 +77,10 @@ class Fit:
         columns, target = self.design.columns, self.design.target
         offsets = np.abs(columns.centre / columns.scale) + 1.0
         terms = np.abs(self.solution.coefficients[first:]) @ offsets
-        level = float(terms + np.abs(target.centre[0] / target.scale[0]) + 1.0)
+        spread = math.sqrt(max(self.tss, 0.0) / self.n_samples)
+        level = float(terms + np.abs(target.centre[0] / target.scale[0])) + spread
         rounding = EXACT_ROUNDINGS * np.finfo(np.float64).eps * level
-        return bool(self.ssr <= self.n_samples * rounding**2)
+        return bool(math.sqrt(self.ssr / self.n_samples) <= rounding)
 
     @property
     def deviation(self) -> float:

@@ -20,7 +20,10 @@ TEST: Final = "Cook's distance"
 DECISIVE: Final = 1.0
 """A row with a larger Cook's distance decides about the fit. Source: Cook and Weisberg (1982)."""
 NOTABLE: Final = 0.5
-"""From here on a row deserves a look; smaller distances hardly move the fit."""
+"""From here on a row has a say in the fit; smaller distances hardly move it."""
+FEW_ROWS: Final = 50
+"""With fewer rows some row reaches NOTABLE by chance (every second time with 12 rows and 2
+features), so that only DECISIVE deserves a look."""
 UNUSUAL: Final = 4.0
 """Rows with more than this over n stand out among the others: the picture names them."""
 ROWS_NAMED: Final = 3
@@ -37,8 +40,9 @@ def find_influence(evidence: Evidence) -> Finding:
         return _alone(evidence, alone)
     distances = evidence.diagnostics.cooks_distance
     rows, most = most_influential(evidence), float(np.nanmax(distances))
-    if most >= NOTABLE:
-        return _notable(evidence, rows[distances[rows] >= NOTABLE], most)
+    least = DECISIVE if len(distances) < FEW_ROWS else NOTABLE
+    if most >= least:
+        return _notable(evidence, rows[distances[rows] >= least], most)
     found = (
         f"No row decides about the fit: the most influential is "
         f"{evidence.rows_text(rows[:1])} (Cook's distance {most:.2g})."

@@ -52,7 +52,8 @@ def find_normality(evidence: Evidence) -> Finding:
         found, verdict = f"The residuals are not quite normal ({said}), but nearly so.", FINE
     else:
         found, verdict = (
-            f"The residuals are not normal ({said}): {words}, so prediction intervals are off.",
+            f"The residuals are not normal ({said}): {words}, which makes prediction intervals "
+            f"rough.",
             LOOK,
         )
     return PICTURE.finding(found, shape.test, shape.statistic, shape.p, verdict)

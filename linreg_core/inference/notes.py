@@ -89,6 +89,8 @@ def _on_values(fit: Fit, coefficients: tuple[Coefficient, ...]) -> Iterator[str]
             f"The coefficients or standard errors of {listed(quoted(lost))} are too large or too "
             f"small for a float64: choose other units."
         )
+    if fit.df_residual > 0 and not np.isfinite(fit.deviation * fit.y_scale):
+        yield "The residuals are too large for a float64: choose other units for the target."
 
 
 def _is_lost(row: Coefficient, fit: Fit) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Picture
+from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Picture
 from linreg_core.inference.values import p_text
 
 PICTURE: Final = Picture(
@@ -118,7 +118,7 @@ def _words(scatter: Scatter) -> tuple[str, str]:
     said = f"{scatter.test.removesuffix(' test')} {p_text(scatter.p)}"
     low, middle, high = scatter.thirds
     if scatter.p >= SIGNIFICANT:
-        return f"The scatter is about the same everywhere ({said}).", "fine"
+        return f"The scatter is about the same everywhere ({said}).", FINE
     if scatter.test == BREUSCH_PAGAN and high >= UNEVEN_RATIO * low:
         return (
             f"The scatter grows with the prediction ({said}; {_times(high, low)} as wide in the "
@@ -136,7 +136,7 @@ def _words(scatter: Scatter) -> tuple[str, str]:
         return f"The scatter is widest at medium predictions ({said}).", LOOK
     if ends >= UNEVEN_RATIO * middle:
         return f"The scatter is narrowest at medium predictions ({said}).", LOOK
-    return f"The scatter varies with the prediction ({said}), but only a little.", "fine"
+    return f"The scatter varies with the prediction ({said}), but only a little.", FINE
 
 
 def _times(wide: float, narrow: float) -> str:

@@ -1,0 +1,39 @@
+"""The data sets that come as files: where they are, and which column is the target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from linreg_core.tables import read_table
+from linreg_core.types import Dataset
+
+DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
+
+
+def condos(generator: np.random.Generator) -> Dataset:
+    """Return prices of (synthetic) condos by floor area."""
+    table = read_table(DATA_FOLDER / "condos.csv")
+    return table.to_dataset("sale_price", ("sq_footage",), name="condos")
+
+
+def anscombe(number: int) -> Dataset:
+    """Return one of the four sets that share a line and look nothing alike; number is 1 to 4.
+
+    Source: Anscombe (1973), Graphs in statistical analysis.
+    """
+    table = read_table(DATA_FOLDER / "anscombe.csv")
+    data = table.to_dataset(f"y{number}", (f"x{number}",))
+    return Dataset(f"anscombe_{number}", data.X, data.y, ("x",), "y")
+
+
+def norris(generator: np.random.Generator) -> Dataset:
+    """Return the calibration of an ozone monitor. Source: NIST StRD, Norris."""
+    return read_table(DATA_FOLDER / "norris.csv").to_dataset("y", ("x",), name="norris")
+
+
+def longley(generator: np.random.Generator) -> Dataset:
+    """Return employment by six features that rise together. Source: NIST StRD, Longley."""
+    return read_table(DATA_FOLDER / "longley.csv").to_dataset("employed", name="longley")

@@ -26,7 +26,7 @@ def residual_histogram(report: Report, theme: Theme, row_name: RowName = str) ->
     counts, _ = np.histogram(residuals, edges)
     figure = frame(theme, "residual", "training rows")
     figure.add_trace(_bars(theme, edges, counts.tolist()))
-    deviation = report.rmse
+    deviation = report.rmse or 0.0
     if deviation > 0:
         figure.add_trace(_normal_curve(theme, edges, len(residuals), deviation))
     fit_ticks(figure, edges, counts)

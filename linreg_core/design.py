@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.extended import Pair, product_sum, two_sum
 from linreg_core.types import Params
 
@@ -122,15 +122,16 @@ def choose_coordinates(X: FloatArray, fit_intercept: bool = True) -> Coordinates
     parts = list(row_parts(*X.shape))
     largest = np.max([X[rows].max(axis=0) for rows in parts], axis=0)
     smallest = np.min([X[rows].min(axis=0) for rows in parts], axis=0)
-    magnitude = _power_of_two(np.maximum(np.abs(largest), np.abs(smallest)))
+    exponents = _exponents(np.maximum(np.abs(largest), np.abs(smallest)))
+    magnitude = _power_of_two(exponents)
     centre = np.zeros(X.shape[1])
     if fit_intercept:
         centre = np.sum([(X[rows] / magnitude).sum(axis=0) for rows in parts], axis=0) / len(X)
     squares = np.sum([_squares(X[rows] / magnitude - centre) for rows in parts], axis=0)
-    size = _power_of_two(np.sqrt(squares / len(X)))
-    step = size / CENTRE_STEPS
+    size = _exponents(np.sqrt(squares / len(X)))
+    step = _power_of_two(size) / CENTRE_STEPS
     centre = np.round(centre / step) * step * magnitude
-    scale = _power_of_two(size, magnitude)
+    scale = _power_of_two(size + exponents)
     if not fit_intercept:
         return Coordinates(centre, scale)
     constant = largest == smallest
@@ -148,8 +149,12 @@ def _squares(Z: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ij,ij->j", Z, Z))
 
 
-def _power_of_two(values: FloatArray, times: float | FloatArray = 0.5) -> FloatArray:
-    """Return a power of two near every value (times a power of two), near 1 for 0."""
-    exponents = np.frexp(np.where(values == 0, 1.0, values))[1] + np.frexp(times)[1]
+def _exponents(values: FloatArray) -> IntArray:
+    """Return k with 2**(k - 1) <= value < 2**k, 0 for 0."""
+    exponents = np.frexp(values)[1].astype(np.int64)
+    return np.clip(exponents, -LARGEST_EXPONENT, LARGEST_EXPONENT)
+
+
+def _power_of_two(exponents: IntArray) -> FloatArray:
     limited = np.clip(exponents, -LARGEST_EXPONENT, LARGEST_EXPONENT)
     return np.asarray(np.ldexp(1.0, limited), dtype=np.float64)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 
@@ -360,6 +362,14 @@ def test_the_same_report_again() -> None:
     first, again = report(random_problem()), report(random_problem())
     assert first.coefficients == again.coefficients
     assert first.findings == again.findings
+
+
+def test_importing_inference_is_light() -> None:
+    heavy = ("torch", "pandas", "scipy", "statsmodels", "pyarrow")
+    code = f"import sys, linreg_core.inference; print([m for m in {heavy} if m in sys.modules])"
+    command = [sys.executable, "-W", "error", "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert result.stdout.strip() == "[]", result.stderr
 
 
 def test_large_data_need_little_memory_beside_them() -> None:

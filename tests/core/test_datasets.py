@@ -10,8 +10,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linreg_core import DATASETS, ConfigError, DataError, make_dataset, read_table
-from linreg_core.datasets import DATA_FOLDER
+from linreg_core import (
+    DATASETS,
+    ConfigError,
+    DataError,
+    Problem,
+    Status,
+    TrainConfig,
+    fit,
+    make_dataset,
+    read_table,
+    reference_fit,
+    stable_learning_rate,
+)
+from linreg_core.bundled import DATA_FOLDER
+from linreg_core.inference import report
+from tests.core.nist import REFERENCE_SETS
+
+BUNDLED = (
+    "condos",
+    "anscombe_1",
+    "anscombe_2",
+    "anscombe_3",
+    "anscombe_4",
+    "norris",
+    "longley",
+)
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -19,7 +43,7 @@ def test_same_seed_same_data_and_another_seed_others(name: str) -> None:
     first, again, other = (make_dataset(name, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.X, again.X)
     np.testing.assert_array_equal(first.y, again.y)
-    is_fixed = name in ("condos", "exact_line")
+    is_fixed = name in ("exact_line", *BUNDLED)
     assert np.array_equal(first.y, other.y) == is_fixed
     assert first.name == name
 
@@ -50,7 +74,7 @@ def test_true_params_explain_the_data_up_to_its_noise(name: str) -> None:
     dataset = make_dataset(name, **knobs)
     if dataset.true_params is not None:
         np.testing.assert_allclose(dataset.true_params.predict(dataset.X), dataset.y, atol=1e-9)
-    assert (dataset.true_params is None) == (name in ("condos", "curved", "two_groups"))
+    assert (dataset.true_params is None) == (name in ("curved", "two_groups", *BUNDLED))
 
 
 def test_shapes_and_names() -> None:
@@ -63,6 +87,35 @@ def test_shapes_and_names() -> None:
     condos = make_dataset("condos")
     assert (condos.feature_names, condos.target_name) == (("sq_footage",), "sale_price")
     assert make_dataset("growing_variance").feature_names == ("income ($1000)",)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_anscombes_sets_share_their_line(number: int) -> None:
+    dataset = make_dataset(f"anscombe_{number}")
+    assert (dataset.n_samples, dataset.feature_names, dataset.target_name) == (11, ("x",), "y")
+    assert (dataset.X.mean(), dataset.X.var(ddof=1)) == pytest.approx((9.0, 11.0))
+    params = reference_fit(Problem.from_dataset(dataset))
+    assert [params.bias, *params.weights] == pytest.approx([3.0, 0.5], abs=0.003)
+
+
+@pytest.mark.parametrize(("name", "file_name"), [("norris", "Norris"), ("longley", "Longley")])
+def test_the_files_of_nist_are_what_nist_published(name: str, file_name: str) -> None:
+    (published,) = [one.problem().dataset for one in REFERENCE_SETS if one.name == file_name]
+    dataset = make_dataset(name)
+    np.testing.assert_array_equal(dataset.X, published.X)
+    np.testing.assert_array_equal(dataset.y, published.y)
+
+
+def test_longley_trains_live_when_standardised() -> None:
+    """Collinear features: predictions are soon right, single weights take for ever."""
+    problem = Problem.from_dataset(make_dataset("longley"), standardize=True)
+    config = TrainConfig(learning_rate=0.1, n_epochs=300)
+    assert stable_learning_rate(problem, config) > 0.2
+    run = fit(problem, config)
+    assert run.status is Status.FINISHED
+    assert run.final.train_loss < 0.02 * problem.y_scale**2
+    digits = [row.digits for row in report(problem, run.final.params).coefficients]
+    assert max(digits) < 2, digits
 
 
 def test_two_groups_rise_inside_and_fall_together() -> None:

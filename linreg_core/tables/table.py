@@ -36,6 +36,12 @@ class ReadOptions:
     """"day" or "month": which comes first in 03/04/2020."""
     sheet: str | None = None
     """The sheet's name, in a workbook."""
+    has_totals: bool | None = None
+    """Whether the last rows are totals of the others, to be left out."""
+    as_number: tuple[str, ...] = ()
+    """Columns to be read as numbers whatever else is in them; other cells become missing."""
+    as_text: tuple[str, ...] = ()
+    """Columns to be left as they are written."""
 
 
 @dataclass(frozen=True)

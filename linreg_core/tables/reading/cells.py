@@ -1,0 +1,167 @@
+"""A column of text, trimmed, with plain characters and without the words for nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import IntArray
+from linreg_core.checks import shown
+from linreg_core.tables.reading.grid import TextColumn
+from linreg_core.tables.reading.patterns import APOSTROPHE_LIKE, MINUS_LIKE, SPACE_LIKE
+from linreg_core.tables.reading.words import MISSING, MISSING_TEXT
+from linreg_core.tables.table import SHOWN_ROWS, rows_text
+
+BoolArray = NDArray[np.bool_]
+SAMPLE_CELLS = 1000
+FORMULA_TEXT = r'^="(.*)"$'
+"""How spreadsheets are told that a cell is text: ="00123"."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A column of text on its way to values.
+
+    `original` is trimmed; `text` also has plain signs, spaces and apostrophes, and null for
+    every word that means nothing (`missing` counts those words). `lines` names the rows.
+    """
+
+    name: str
+    original: TextColumn
+    text: TextColumn
+    missing: Counter[str]
+    lines: IntArray
+
+    @classmethod
+    def of(cls, name: str, column: TextColumn, lines: IntArray) -> Cells:
+        """Prepare a column of text."""
+        import pyarrow.compute as pc
+
+        original = trimmed(column)
+        lower = pc.utf8_lower(original)
+        missing = is_one_of(lower, MISSING)
+        words = pc.filter(original, missing)
+        text = pc.if_else(missing, None, _plain(original))
+        return cls(name, original, text, counted(words), lines)
+
+    @cached_property
+    def n(self) -> int:
+        """The number of cells that hold something."""
+        return len(self.text) - int(self.text.null_count)
+
+    @cached_property
+    def sample(self) -> list[str]:
+        """Cells that hold something, evenly spaced over the column."""
+        import pyarrow.compute as pc
+
+        filled = pc.drop_null(self.text)
+        positions = np.unique(np.linspace(0, max(len(filled) - 1, 0), SAMPLE_CELLS).astype(int))
+        return list(pc.take(filled, positions).to_pylist()) if len(filled) else []
+
+    def matches(self, pattern: str) -> BoolArray:
+        """Return which cells match a pattern of RE2."""
+        return matches(self.text, pattern)
+
+    def rows(self, which: BoolArray) -> str:
+        """Return rows as messages name them: "rows 4, 9, 17"."""
+        return rows_text(self.lines[np.flatnonzero(which)[: SHOWN_ROWS + 1]].tolist())
+
+    def examples(self, which: BoolArray, most: int = 3) -> str:
+        """Return the first different cells among those, as messages quote them."""
+        found: dict[str, None] = {}
+        for i in np.flatnonzero(which)[:100].tolist():
+            found[shown(self.original[i].as_py())] = None
+        return ", ".join(list(found)[:most])
+
+    def first(self, which: BoolArray) -> str:
+        """Return the first of those cells."""
+        return str(self.original[int(np.flatnonzero(which)[0])].as_py())
+
+
+def trimmed(column: TextColumn) -> TextColumn:
+    """Return a column in one piece, without spaces around its cells; null where nothing is left."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    whole = pc.utf8_trim_whitespace(whole)
+    if pc.any(pc.starts_with(whole, '="')).as_py():
+        whole = pc.replace_substring_regex(whole, FORMULA_TEXT, r"\1")
+    return pc.if_else(pc.equal(pc.binary_length(whole), 0), None, whole)
+
+
+def text_values(column: TextColumn) -> tuple[Any, Counter[str]]:
+    """Return a column of words as pandas text, and the words that were taken as missing.
+
+    "NA" stays where all words are codes of two capitals: there it may be Namibia.
+    """
+    import pyarrow.compute as pc
+
+    whole = trimmed(column)
+    missing = is_one_of(pc.utf8_lower(whole), MISSING_TEXT)
+    if pc.any(missing).as_py() and _are_codes(whole):
+        missing = pc.and_(missing, pc.not_equal(whole, "NA"))
+    words = counted(pc.filter(whole, missing))
+    return pc.if_else(missing, None, whole).to_pandas().array, words
+
+
+def is_one_of(column: TextColumn, words: Iterable[str]) -> TextColumn:
+    """Return which cells are one of `words`; empty cells are not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.is_in(column, pa.array(sorted(words)))
+
+
+def matches(column: TextColumn, pattern: str) -> BoolArray:
+    """Return which cells match a pattern of RE2; empty cells do not."""
+    import pyarrow.compute as pc
+
+    return as_mask(pc.match_substring_regex(column, pattern))
+
+
+def as_mask(values: TextColumn) -> BoolArray:
+    """Return booleans of pyarrow as numpy's, false where they are null."""
+    import pyarrow.compute as pc
+
+    filled = pc.fill_null(values, False)
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def counted(words: TextColumn) -> Counter[str]:
+    """Return how often each word occurs."""
+    import pyarrow.compute as pc
+
+    counts = pc.value_counts(pc.drop_null(words)).to_pylist()
+    return Counter({entry["values"]: entry["counts"] for entry in counts})
+
+
+def _are_codes(whole: TextColumn) -> bool:
+    import pyarrow.compute as pc
+
+    kinds = pc.unique(pc.drop_null(whole))
+    return len(kinds) > 3 and bool(pc.all(pc.match_substring_regex(kinds, "^[A-Z]{2}$")).as_py())
+
+
+def _plain(column: TextColumn) -> TextColumn:
+    """Return a column with plain spaces, minus signs and apostrophes."""
+    import pyarrow.compute as pc
+
+    if pc.all(pc.string_is_ascii(column)).as_py() is not False and not _has(column, "`"):
+        return column
+    for marks, plain in ((SPACE_LIKE, " "), (MINUS_LIKE, "-"), (APOSTROPHE_LIKE, "'")):
+        if _has(column, *marks):
+            column = pc.replace_substring_regex(column, f"[{marks}]", plain)
+    return column
+
+
+def _has(column: TextColumn, *marks: str) -> bool:
+    import pyarrow.compute as pc
+
+    return any(pc.any(pc.match_substring(column, mark)).as_py() for mark in marks)

@@ -1,0 +1,55 @@
+"""A file's cells before anyone asks what they mean, whatever kind of file they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from linreg_core.arrays import IntArray
+from linreg_core.tables.table import ReadOptions
+
+Progress = Callable[[float], None]
+TextColumn = Any
+"""A pyarrow.ChunkedArray of strings, null where a cell is empty (pyarrow has no types)."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlainNumbers:
+    """A column of numbers that were written in the plainest way: int64, or float64 with nan.
+
+    `is_decisive` tells whether some of them have points that can only be decimal points.
+    """
+
+    values: Any
+    is_decisive: bool
+
+
+@dataclass(eq=False)
+class Grid:
+    """Named columns of equal length, each of text or already of values.
+
+    `columns` are pyarrow chunked arrays of strings (to be interpreted), plain numbers, or
+    pandas or numpy arrays (from files whose cells have types). `header` are the
+    header's cells as they stand in the file, and `marks` the words of the summary so far.
+    Columns are taken out of it as they are interpreted, so that memory is freed on the way.
+    """
+
+    names: tuple[str, ...]
+    columns: list[Any]
+    line_numbers: IntArray
+    options: ReadOptions
+    header: tuple[str, ...] = ()
+    marks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    n_dropped: int = 0
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows."""
+        return len(self.line_numbers)
+
+
+def is_text(column: Any) -> bool:
+    """Whether a column of a grid is text that has yet to be interpreted."""
+    return hasattr(column, "null_count")

@@ -1,0 +1,63 @@
+"""Names for columns: clean, never empty, never the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MAX_NAME_CHARACTERS = 200
+CONTROLS = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def clean_names(
+    cells: Sequence[str] | None, n_columns: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a name for every column, and what had to be done to the header's cells for that.
+
+    >>> clean_names(["a", "", "a"], 3)[0]
+    ('a', 'column 2', 'a (2)')
+    """
+    if cells is None:
+        return tuple(f"column {i + 1}" for i in range(n_columns)), ()
+    names: list[str] = []
+    taken = {_cleaned(cell) for cell in cells}
+    repeated: list[str] = []
+    unnamed: list[str] = []
+    for i, cell in enumerate(cells):
+        name = _cleaned(cell)
+        if not name:
+            name = _free(f"column {i + 1}", {*taken, *names})
+            unnamed.append(name)
+        elif name in names:
+            name = _free(name, taken)
+            repeated.append(name)
+        taken.add(name)
+        names.append(name)
+    return tuple(names), _notes(unnamed, repeated)
+
+
+def _cleaned(cell: str) -> str:
+    return " ".join(CONTROLS.sub(" ", cell).split())[:MAX_NAME_CHARACTERS]
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return `name`, or the first of "name (2)", "name (3)", ... that is not taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free
+
+
+def _notes(unnamed: list[str], repeated: list[str]) -> tuple[str, ...]:
+    notes = []
+    if unnamed:
+        notes.append(f"Columns without a name were named {_listed(unnamed)}.")
+    if repeated:
+        notes.append(f"Columns with the name of another were renamed {_listed(repeated)}.")
+    return tuple(notes)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:5])
+    return shown + (", ..." if len(names) > 5 else "")

@@ -1,0 +1,79 @@
+"""What is said about a column of numbers: what was taken off, grouped, negative or no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.checks import shown
+from linreg_core.tables.reading.cells import BoolArray, matches
+from linreg_core.tables.reading.numbers import Numbers
+
+SENTINELS = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
+FAR = 3.0
+"""A sentinel is so many times larger than the largest of the other values."""
+
+
+def number_notes(
+    numbers: Numbers, decimal: str, values: FloatArray, strays: BoolArray, reason: str | None
+) -> Iterator[str]:
+    """Yield whole sentences on how a column of numbers was read."""
+    name, cells = repr(numbers.cells.name), numbers.cells
+    stripped = numbers.stripped
+    if stripped is not None:
+        for sign in stripped.found:
+            example = "; 12% is 12" if sign == "%" else ""
+            yield f"Column {name}: {sign!r} was taken off{example}."
+        if stripped.parenthesised.any():
+            yield _as(numbers, stripped.parenthesised, values, "parentheses mean minus")
+        minus = stripped.negative & ~stripped.parenthesised & matches(cells.text, "-$")
+        if minus.any():
+            yield _as(numbers, minus, values, "a minus behind a number is its sign")
+    grouped = matches(numbers.body, r"\d[ ']\d" if decimal == "." else r"\d[ '.]\d") & ~strays
+    if decimal == ".":
+        grouped |= matches(numbers.body, ",") & ~strays
+    if grouped.any():
+        yield _as(numbers, grouped, values, "thousands are separated", reason)
+    elif reason is not None:
+        yield _as(numbers, numbers.ambiguous, values, f"decimal {_word(decimal)}", reason)
+    if strays.any():
+        n = int(strays.sum())
+        what = "1 cell that is no number" if n == 1 else f"{n:,} cells that are no numbers"
+        yield (
+            f"Column {name} has {what}, taken as missing: {cells.examples(strays)} "
+            f"({cells.rows(strays)})."
+        )
+
+
+def sentinel_note(name: str, values: FloatArray) -> str | None:
+    """Return a sentence on values such as -999 that may stand for missing ones; else None."""
+    if not len(values) or not np.isfinite(values).any():
+        return None
+    for extreme in (np.nanmin(values), np.nanmax(values)):
+        others = values[values != extreme]
+        others = others[np.isfinite(others)]
+        if abs(extreme) not in SENTINELS or not len(others):
+            continue
+        if abs(extreme) > FAR * np.abs(others).max():
+            n = int((values == extreme).sum())
+            return (
+                f"Column {name!r} has {n:,} cell{'s' if n > 1 else ''} of {extreme:g}, far from "
+                f"its other values ({others.min():g} to {others.max():g}): if it stands for a "
+                f"missing value, leave those rows out."
+            )
+    return None
+
+
+def _as(
+    numbers: Numbers, which: BoolArray, values: FloatArray, rule: str, reason: str | None = None
+) -> str:
+    i = int(np.flatnonzero(which)[0])
+    example = shown(numbers.cells.original[i].as_py())
+    why = f", {reason}" if reason else ""
+    return f"Column {numbers.cells.name!r}: {rule}; {example} was read as {values[i]:.15g}{why}."
+
+
+def _word(decimal: str) -> str:
+    return "point" if decimal == "." else "comma"

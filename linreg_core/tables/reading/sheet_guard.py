@@ -1,0 +1,112 @@
+"""Looking through a workbook before it is read: how much it unpacks to, how far its cells go.
+
+The reader lays a sheet out as a full rectangle, so that two cells in opposite corners, a few
+hundred bytes of file, would take all memory there is.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from xml.parsers import expat
+
+from linreg_core.errors import DataError
+from linreg_core.limits import MAX_FEATURES, MAX_SHEET_CELLS, MAX_UNPACKED_BYTES
+from linreg_core.tables.reading.source import Source
+from linreg_core.tables.reading.unpacking import unpacked_pieces
+
+VALUES = frozenset({"v", "is", "f"})
+"""The elements that make a cell more than a format."""
+
+
+def check_workbook(archive: zipfile.ZipFile, source: Source) -> None:
+    """Refuse workbooks that unpack to too much, or whose sheets span too many cells.
+
+    Raises DataError for those, and for documents that are no plain XML.
+    """
+    budget = MAX_UNPACKED_BYTES
+    for info in archive.infolist():
+        extent = _Extent()
+        parser = _parser(extent, source)
+        is_markup = None
+        try:
+            for piece in unpacked_pieces(archive, info, source, budget):
+                budget -= len(piece)
+                is_markup = _is_markup(piece) if is_markup is None else is_markup
+                if is_markup:
+                    parser.Parse(piece, False)
+                    extent.check(source)
+        except expat.ExpatError:
+            raise DataError(
+                f"File {source.title} must be a whole workbook. Got a damaged one: open it in "
+                f"Excel and save it again."
+            ) from None
+
+
+class _Extent:
+    """The rectangle of the cells with values that a sheet has had so far."""
+
+    def __init__(self) -> None:
+        self.row, self.column = 0, 0
+        self.rows: tuple[int, int] | None = None
+        self.columns: tuple[int, int] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take note of an element of a sheet."""
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            self._move(attributes.get("r", ""))
+        elif name == "row":
+            number = attributes.get("r", "")
+            self.row = int(number) if number.isdecimal() else self.row + 1
+            self.column = 0
+        elif name in VALUES:
+            self._include()
+
+    def check(self, source: Source) -> None:
+        """Refuse a rectangle that is too wide or too large."""
+        if self.rows is None or self.columns is None:
+            return
+        n_rows = self.rows[1] - self.rows[0] + 1
+        n_columns = self.columns[1] - self.columns[0] + 1
+        if n_columns > MAX_FEATURES or n_rows * n_columns > MAX_SHEET_CELLS:
+            raise DataError(
+                f"A sheet must have at most {MAX_FEATURES:,} columns and {MAX_SHEET_CELLS:,} "
+                f"cells. In {source.title} one spans {n_rows:,} rows and {n_columns:,} columns: "
+                f"delete stray cells, or save the table as CSV."
+            )
+
+    def _move(self, reference: str) -> None:
+        letters = reference.rstrip("0123456789")
+        digits = reference[len(letters) :]
+        self.column += 1
+        if letters.isascii() and letters.isalpha() and len(letters) <= 3:
+            self.column = 0
+            for letter in letters.upper():
+                self.column = 26 * self.column + ord(letter) - 64
+        if digits:
+            self.row = int(digits[:9])
+
+    def _include(self) -> None:
+        low, high = self.rows or (self.row, self.row)
+        self.rows = (min(low, self.row), max(high, self.row))
+        low, high = self.columns or (self.column, self.column)
+        self.columns = (min(low, self.column), max(high, self.column))
+
+
+def _is_markup(piece: bytes) -> bool:
+    """Whether a file begins as XML does, whatever its name says."""
+    return b"<" in piece.lstrip()[:4]
+
+
+def _parser(extent: _Extent, source: Source) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = extent.start
+
+    def refuse(*_: object) -> None:
+        raise DataError(
+            f"File {source.title} must be a plain workbook. Got one with a document type of its "
+            f"own: open it in Excel and save it again."
+        )
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser

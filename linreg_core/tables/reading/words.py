@@ -1,0 +1,72 @@
+"""The words that tables use: for nothing, for yes and no, for money, units and totals."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MISSING: Final = _words(
+    "na n/a n.a. n.a #n/a #na <na> nan null (null) #null! none nil nv k.a. k.a missing unknown "
+    "#div/0! #value! #ref! #name? #num! #error! #wert! #bezug! #zahl! err error "
+    "- -- --- — – ? ?? . .. ... … * \\n"
+)
+"""What stands for a missing number or date, in lower case."""
+
+MISSING_TEXT: Final = _words(
+    "na n/a #n/a <na> nan null (null) #null! #div/0! #value! #ref! #name? #num! - ? \\n"
+)
+"""What stands for a missing word: fewer, since "none" or "x" may well be a category."""
+
+YES_NO: Final = (
+    ("true", "false"),
+    ("yes", "no"),
+    ("y", "n"),
+    ("t", "f"),
+    ("on", "off"),
+    ("ja", "nein"),
+    ("ja", "nei"),
+    ("ja", "nej"),
+    ("ja", "nee"),
+    ("j", "n"),
+    ("oui", "non"),
+    ("o", "n"),
+    ("sí", "no"),
+    ("si", "no"),
+    ("sì", "no"),
+    ("s", "n"),
+    ("sim", "não"),
+    ("tak", "nie"),
+    ("kyllä", "ei"),
+    ("да", "нет"),
+    ("wahr", "falsch"),
+    ("vrai", "faux"),
+    ("verdadero", "falso"),
+    ("vero", "falso"),
+    ("sant", "usant"),
+)
+
+CURRENCIES: Final = _words(
+    "$ € £ ¥ ₹ ₽ ₩ ₺ ₪ ₫ ₴ ฿ ¢ US$ R$ C$ A$ kr kr. NOK SEK DKK EUR USD GBP CHF JPY CNY INR CAD AUD "
+    "NZD BRL PLN CZK HUF RUB TRY ZAR MXN Rs Rs. zł Kč Ft Fr. Fr"
+)
+
+UNITS: Final = _words(
+    "m cm mm km nm um µm in ft mi yd s ms us µs ns sec secs second seconds min mins minute minutes "
+    "h hr hrs hour hours d day days week weeks month months year years yr yrs kg g mg t lb lbs oz "
+    "c f k °c °f degc degf °k deg rad % pct percent ppm ppb pa kpa mpa hpa bar mbar psi atm mmhg "
+    "v mv kv a ma w kw mw kwh wh mwh j kj mj n kn nm hz khz mhz ghz rpm m/s km/h mph kmh m2 m² m3 "
+    "m³ cm2 cm² cm3 cm³ km2 km² sqft sqm ha l ml dl mol mmol mol/l mmol/l mg/l g/l mg/dl µg/m³ "
+    "µg/m3 kg/m2 kg/m² kg/m3 ph lux lx db count counts number integer string text date datetime "
+    "usd eur gbp nok sek dkk chf $ € £ ¥ kr unit units [-] - 1"
+)
+"""What a row of units below the header is made of, in lower case and without brackets."""
+
+TOTALS: Final = _words(
+    "total totals sum subtotal sub-total average mean avg median count min max std summe gesamt "
+    "gesamtsumme durchschnitt mittelwert totalt snitt somme moyenne suma promedio media totale "
+    "gjennomsnitt итого всего"
+) | {"grand total", "total general", "total général", "std dev", "standard deviation"}

@@ -1,0 +1,36 @@
+"""What a nasty file is: its bytes, and either the table that it must become or the message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from linreg_core.tables import ReadOptions
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Nasty:
+    """A file and its expected outcome.
+
+    `columns` are the right table (None is a missing cell, dates are ISO text), or `refusal` is a
+    pattern that the message matches. `says` are patterns that notes or summary match, `asks`
+    the fields of the questions, `lines` the line numbers of the rows.
+    """
+
+    name: str
+    content: bytes
+    columns: Columns | None = None
+    refusal: str = ""
+    says: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    lines: tuple[int, ...] | None = None
+    options: ReadOptions = field(default_factory=ReadOptions)
+    filename: str = "mine.csv"
+
+
+def text(content: str, encoding: str = "utf-8") -> bytes:
+    """Return a file's bytes."""
+    return content.encode(encoding)

@@ -1,0 +1,12 @@
+"""All the nasty files: one table of file and expected outcome."""
+
+from __future__ import annotations
+
+from tests.core.tables.nasty import Nasty
+from tests.core.tables.nasty_damaged import DAMAGED
+from tests.core.tables.nasty_dialects import DIALECTS
+from tests.core.tables.nasty_layouts import LAYOUTS
+from tests.core.tables.nasty_numbers import NUMBERS
+from tests.core.tables.nasty_words import WORDS
+
+NASTY_FILES: tuple[Nasty, ...] = (*DIALECTS, *LAYOUTS, *NUMBERS, *WORDS, *DAMAGED)

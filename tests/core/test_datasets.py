@@ -199,8 +199,11 @@ def test_wrong_columns(target: str, features: tuple[str, ...] | None, message: s
         (b"", "File 'mine.csv' must not be empty. Got no columns."),
         (b"a,b\n", "File 'mine.csv' must have at least 1 row below its header. Got none."),
         (b"a,b\nx,y\n", "File 'mine.csv' must have at least 1 column of numbers."),
-        (b'a,b\n"1,2\n3', "File 'mine.csv' must be a readable table of comma-separated values"),
-        (b"\xff\xfe\x00\xd8", "File 'mine.csv' must be a readable table of comma-separated"),
+        (
+            b'a,b\n"1,2\n3',
+            "A quote that opens a cell must be closed. Got one that is not, on line 2",
+        ),
+        (b"\xff\xfe\x00\xd8", "File 'mine.csv' must be UTF-16 text. Got bytes that are not"),
     ],
 )
 def test_unreadable_files_say_so_without_their_folder(

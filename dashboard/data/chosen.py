@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from dashboard.data.settings import TableSettings
 from dashboard.learning_rate import RATE_LADDER
 from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
-from linreg_core import LinregError, Problem, stable_learning_rate
+from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
+from linreg_core.arrays import IntArray
 from linreg_core.tables import Table
 from linreg_core.tables.choosing import propose, usable_features, usable_targets
+from linreg_core.tables.columns import PreparedColumn
+from linreg_core.tables.encoding import Encoded, encode
 from linreg_core.tables.prepared import Prepared, prepare
 from linreg_core.tables.selection import Selection
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+LARGE_CELLS = 2_000_000
+"""Rows times features from which on the web server does not keep the data beside their table."""
 
 _CHOSEN, _PROBLEM, _SHOWN = "_chosen", "_problem", "_shown"
 _NAMED = 3  # unknown columns that are told one by one
 _SAFE_PART = 0.5  # of the largest stable learning rate
+_SAMPLE_ROWS = 20_000  # enough to tell which rates are stable
+_SAMPLE_SEED = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """The columns in use. While a session refers to this, the trainer holds their data."""
+    """The columns in use. While a session refers to this, the trainer holds their data.
+
+    `columns`, `rows`, `notes` and `warnings` are those of `Prepared`.
+    """
 
     table: Table
-    prepared: Prepared
+    selection: Selection
+    columns: tuple[PreparedColumn, ...]
+    rows: IntArray
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     held: HeldData
+    kept: Prepared | None
+
+    @property
+    def is_large(self) -> bool:
+        return self.kept is None
+
+    def prepared(self) -> Prepared:
+        """The columns with their data: where these are large, made anew."""
+        return self.kept or prepare(self.table, self.selection)
+
+    def encode(self, frame: DataFrame) -> Encoded:
+        """Rows of a table, or typed values, as the features that the fit has seen."""
+        return encode(self.columns, self.selection.target, frame)
 
 
 def fit_columns(settings: TableSettings, table: Table) -> tuple[TableSettings, list[str]]:
@@ -48,46 +82,37 @@ def fit_columns(settings: TableSettings, table: Table) -> tuple[TableSettings, l
     return replace(settings, features=features, excluded_rows=excluded), notices
 
 
-def choose(table: Table, selection: Selection) -> Chosen:
-    """The prepared data of these columns, kept while the session uses them.
+def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
+    """The columns, kept while the session uses them, and their data where they are new.
 
     Raises:
         DataError: no fit can be made of them; what was chosen before is still kept.
     """
     former: Chosen | None = st.session_state.get(_CHOSEN)
-    if former and former.table is table and former.prepared.selection == selection:
-        return former
+    if former and former.table is table and former.selection == selection:
+        return former, None
     prepared = prepare(table, selection)
-    held = live_server().trainer.hold(prepared.dataset, lambda: prepared.dataset)
-    chosen = Chosen(table, prepared, held)
+    dataset = prepared.dataset
+    is_large = dataset.X.size > LARGE_CELLS
+    make = _once_kept(dataset, table, selection) if is_large else lambda: dataset
+    chosen = Chosen(
+        table=table,
+        selection=selection,
+        columns=prepared.columns,
+        rows=prepared.rows,
+        notes=prepared.notes,
+        warnings=prepared.warnings,
+        held=live_server().trainer.hold(dataset, make),
+        kept=None if is_large else prepared,
+    )
     st.session_state[_CHOSEN] = chosen
-    return chosen
+    return chosen, dataset
 
 
-def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
-    """The problem that the trainer works on, made here as well: for its report.
-
-    Raises:
-        DataError: no training row is left.
-    """
-    spec = settings.problem_spec
-    former = st.session_state.get(_PROBLEM)
-    if former is None or former[0] != spec:
-        problem = spec.build({spec.data.key: chosen.prepared.dataset})  # type: ignore[union-attr]
-        st.session_state[_PROBLEM] = former = (spec, problem)
-    found: Problem = former[1]
-    return found
-
-
-def stable_rate(settings: TableSettings, chosen: Chosen) -> float | None:
-    """A learning rate of the ladder that is safe here, where the present one is not."""
-    try:
-        stable = stable_learning_rate(problem_of(settings, chosen), settings.config())
-    except LinregError:
-        return None
-    if stable is None or settings.learning_rate < stable:
-        return None
-    return max((rate for rate in RATE_LADDER if rate <= _SAFE_PART * stable), default=None)
+def _once_kept(dataset: Dataset, table: Table, selection: Selection) -> Callable[[], Dataset]:
+    """Gives the data and forgets them: a second call makes them anew."""
+    waiting = [dataset]
+    return lambda: waiting.pop() if waiting else prepare(table, selection).dataset
 
 
 def shown(settings: TableSettings, chosen: Chosen) -> None:
@@ -99,3 +124,36 @@ def last_shown() -> tuple[TableSettings, Chosen] | None:
     """The settings and columns that could be shown last: a mistake later on leaves them there."""
     last: tuple[TableSettings, Chosen] | None = st.session_state.get(_SHOWN)
     return last
+
+
+def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
+    """The problem that the trainer works on, made here as well: for its report.
+
+    Raises:
+        DataError: no training row is left.
+    """
+    spec = settings.problem_spec
+    former = st.session_state.get(_PROBLEM)
+    if former is None or former[0] != spec:
+        problem = spec.build({settings.data.key: chosen.prepared().dataset})
+        st.session_state[_PROBLEM] = former = (spec, problem)
+    found: Problem = former[1]
+    return found
+
+
+def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:
+    """A learning rate of the ladder that is safe on these data, where the present one is not.
+
+    It is told by a sample of the rows where there are many.
+    """
+    if dataset.n_samples > _SAMPLE_ROWS:
+        rows = np.random.default_rng(_SAMPLE_SEED).choice(dataset.n_samples, _SAMPLE_ROWS)
+        dataset = replace(dataset, X=dataset.X[rows], y=dataset.y[rows])
+    try:
+        problem = settings.problem_spec.build({settings.data.key: dataset})
+        stable = stable_learning_rate(problem, settings.config())
+    except LinregError:
+        return None
+    if stable is None or settings.learning_rate < stable:
+        return None
+    return max((rate for rate in RATE_LADDER if rate <= _SAFE_PART * stable), default=None)

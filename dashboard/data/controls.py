@@ -17,7 +17,7 @@ from dashboard.model_controls import (
     split_controls,
 )
 from dashboard.widgets import select
-from linreg_core import LinregError
+from linreg_core import Dataset, LinregError
 from linreg_core.tables import Table
 from linreg_core.tables.choosing import propose, usable_features, usable_targets
 from linreg_core.tables.selection import MISSING
@@ -37,14 +37,14 @@ def read_table_settings(
     settings = _fitted(settings, table)
     with st.sidebar:
         settings = _column_controls(settings, table)
-        chosen, message = _choose(settings, table)
+        chosen, dataset, message = _choose(settings, table)
         if chosen is not None:
             settings = replace(settings, sent=chosen.held.spec)
         settings = split_controls(settings)
         with st.expander("Rows, gaps and seed"):
             settings = seed_controls(_row_controls(settings, table))
-        if chosen is not None and st.session_state.pop(_IS_NEW, False):
-            _steady(settings, chosen)
+        if dataset is not None and st.session_state.pop(_IS_NEW, False):
+            _steady(settings, dataset)
         settings = picture_controls(model_controls(settings))
     remember(settings)
     return settings, chosen, message
@@ -123,20 +123,22 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
     return replace(settings, missing=missing, excluded_rows=tuple(sorted(rows)))
 
 
-def _choose(settings: TableSettings, table: Table) -> tuple[Chosen | None, str]:
+def _choose(settings: TableSettings, table: Table) -> tuple[Chosen | None, Dataset | None, str]:
+    """The chosen columns, their data if they are new, and what is wrong with them if they are."""
     # The widgets for rows and gaps come further down: what they hold now is in the session.
     missing = st.session_state["missing"]
     excluded = tuple(sorted(st.session_state["excluded_rows"]))
     settings = replace(settings, missing=missing, excluded_rows=excluded)
     try:
-        return choose(table, settings.selection), ""
+        chosen, dataset = choose(table, settings.selection)
     except LinregError as error:
-        return None, str(error)
+        return None, None, str(error)
+    return chosen, dataset, ""
 
 
-def _steady(settings: TableSettings, chosen: Chosen) -> None:
+def _steady(settings: TableSettings, dataset: Dataset) -> None:
     """More columns bear a smaller learning rate: one that would diverge gives way, and says so."""
-    rate = stable_rate(settings, chosen)
+    rate = stable_rate(settings, dataset)
     if rate is not None:
         former = st.session_state["learning_rate"]
         st.session_state["learning_rate"] = rate

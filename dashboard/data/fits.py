@@ -14,8 +14,8 @@ _REPORT = "_report"
 
 
 def row_name(chosen: Chosen, position: int) -> str:
-    """A row of the data set as the file counts it."""
-    return f"row {chosen.table.row_number(int(chosen.prepared.rows[position]))}"
+    """The number that the file gives to a row of the data set."""
+    return str(chosen.table.row_number(int(chosen.rows[position])))
 
 
 def result_of() -> RunResult | None:

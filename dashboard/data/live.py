@@ -29,18 +29,18 @@ def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
     if isinstance(excluded, int):
         include_row(excluded)
     elif isinstance(row, int) and str(picked.get("run", "")).endswith(session_runs().token):
-        rows = chosen.prepared.rows
+        rows = chosen.rows
         if 0 <= row < len(rows):
             exclude_row(int(rows[row]))
 
 
 def _excluded(chosen: Chosen) -> dict[str, Any] | None:
     """The rows left out by hand, where one feature gives them a place in the picture."""
-    selection = chosen.prepared.selection
-    if chosen.prepared.dataset.n_features != 1 or not selection.excluded_rows:
+    selection = chosen.selection
+    if chosen.held.spec.n_features != 1 or not selection.excluded_rows:
         return None
     frame = chosen.table.frame.iloc[list(selection.excluded_rows)]
-    encoded = chosen.prepared.encode(frame)
+    encoded = chosen.encode(frame)
     if encoded.y is None:
         return None
     x, y = encoded.X[:, 0], encoded.y
@@ -54,7 +54,7 @@ def _excluded(chosen: Chosen) -> dict[str, Any] | None:
 
 def _line_offset(chosen: Chosen) -> int | None:
     """What turns a point's position into its row in the file, where that is one number."""
-    rows, table = chosen.prepared.rows, chosen.table
+    rows, table = chosen.rows, chosen.table
     numbers = np.array([table.row_number(int(row)) for row in rows[[0, -1]]])
     is_even = len(rows) - 1 == rows[-1] - rows[0] == numbers[1] - numbers[0]
     return int(numbers[0]) if is_even else None

@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.data.chosen import Chosen
 from dashboard.data.fits import report_of
-from dashboard.data.reading import read_upload
+from dashboard.data.progress import let_go, read_in_sight
 from dashboard.data.settings import TableSettings
-from dashboard.data.source import TYPES, Loaded, let_go
+from dashboard.data.source import TYPES, Loaded
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.theme import count, number
@@ -41,7 +41,7 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
 def _typed(report: Report, chosen: Chosen) -> None:
     import pandas as pd
 
-    columns = chosen.prepared.columns
+    columns = chosen.columns
     cells = [cell for _ in range(0, len(columns), _COLUMNS) for cell in st.columns(_COLUMNS)]
     values = {}
     for number_, (cell, column) in enumerate(zip(cells, columns, strict=False)):
@@ -82,7 +82,7 @@ def _range(column: PreparedColumn) -> str:
 
 
 def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
-    encoded = chosen.prepared.encode(frame)
+    encoded = chosen.encode(frame)
     if encoded.problems:
         st.warning(markdown_text(encoded.problems[0]), icon=":material/rule:")
         return
@@ -104,22 +104,14 @@ def _second_file(report: Report, chosen: Chosen) -> None:
         "with the predictions.",
     )
     if upload is not None:
-        st.session_state[_SECOND] = (upload.file_id, _read(upload.name, upload.getvalue()))
         let_go(upload)
+        st.session_state[_SECOND] = read_in_sight(upload.name, upload, ReadOptions())
     if (second := st.session_state.get(_SECOND)) is not None:
-        _predict_all(report, chosen, second[1])
-
-
-def _read(name: str, data: bytes) -> Table:
-    bar = st.progress(0.0, text="Reading the file")
-    try:
-        return read_upload(name, data, ReadOptions(), lambda part: bar.progress(min(part, 1.0)))
-    finally:
-        bar.empty()
+        _predict_all(report, chosen, second)
 
 
 def _predict_all(report: Report, chosen: Chosen, table: Table) -> None:
-    encoded = chosen.prepared.encode(table.frame)
+    encoded = chosen.encode(table.frame)
     predictions = report.predict(encoded.X)
     problems = sorted(encoded.problems.items())
     n_rows, n_beyond = len(encoded.X), int(predictions.is_extrapolation.sum())

@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from linreg_core import DataError, LinregError, read_table
 from linreg_core.tables import ReadOptions, Table
 
 INLINE_BYTES = 300_000  # read in less time than a process takes to start
+_PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 90.0
 UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
 _ROOT = Path(__file__).resolve().parents[2]
@@ -27,11 +29,11 @@ _log = logging.getLogger(__name__)
 
 def read_upload(
     name: str,
-    data: bytes,
+    file: io.BytesIO,
     options: ReadOptions,
     progress: Callable[[float], object],
 ) -> Table:
-    """The table of a file in memory.
+    """The table of a file in memory; a large file is closed, and its memory freed, on the way.
 
     Args:
         name: the file's own.
@@ -40,10 +42,12 @@ def read_upload(
     Raises:
         DataError: it is no table, is too large or takes too long.
     """
-    if len(data) > INLINE_BYTES:
-        return _read_apart(Request(name, len(data), options), data, progress)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size > INLINE_BYTES:
+        return _read_apart(Request(name, size, options), file, progress)
     try:
-        return read_table(io.BytesIO(data), name=name, options=options)
+        return read_table(file, name=name, options=options)
     except LinregError:
         raise
     except Exception:
@@ -51,7 +55,7 @@ def read_upload(
         raise DataError(UNREADABLE) from None
 
 
-def _read_apart(request: Request, data: bytes, progress: Callable[[float], object]) -> Table:
+def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], object]) -> Table:
     with _reader() as process:
         assert process.stdin is not None and process.stdout is not None
         timer = threading.Timer(PATIENCE_SECONDS, process.kill)
@@ -59,8 +63,9 @@ def _read_apart(request: Request, data: bytes, progress: Callable[[float], objec
         try:
             with contextlib.suppress(BrokenPipeError):  # it has ended: its reply says why
                 pickle.dump(request, process.stdin)
-                process.stdin.write(data)
+                shutil.copyfileobj(file, process.stdin, _PIECE_BYTES)
                 process.stdin.close()
+            file.close()
             reply = _last_reply(process.stdout, progress)
         finally:
             is_late = not timer.is_alive()

@@ -37,12 +37,12 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
     """Draws the report of the least-squares fit."""
     with st.spinner("Working out the report", show_time=False):
         report = report_of(settings, chosen)
-    for note in (*chosen.prepared.warnings, *report.notes):
+    for note in (*chosen.warnings, *report.notes):
         st.info(markdown_text(note), icon=":material/info:")
     _goodness(report)
     _coefficients(report)
     _pictures(report, chosen, current_theme())
-    for note in chosen.prepared.notes:
+    for note in chosen.notes:
         st.caption(markdown_text(note))
 
 

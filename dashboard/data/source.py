@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import functools
+import io
 from dataclasses import dataclass, replace
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
 from dashboard.data.controls import columns_have_changed
-from dashboard.data.reading import read_upload
+from dashboard.data.progress import let_go, read_in_sight
 from dashboard.data.settings import FIRST, TableSettings
 from linreg_core import LinregError, read_table
-from linreg_core.datasets import DATA_FOLDER
+from linreg_core.bundled import DATA_FOLDER
 from linreg_core.tables import ReadOptions, Table
 
 KEPT_BYTES = 20_000_000
@@ -98,16 +98,11 @@ def take_upload(upload: UploadedFile) -> None:
     Where it can't be read, what was on screen stays, and `reading_error` says why.
     """
     options = st.session_state.pop(_OPTIONS, ReadOptions())
-    _read(upload.name, upload.getvalue(), options)
+    kept = upload.getvalue() if upload.size <= KEPT_BYTES else None
     let_go(upload)
+    _read(upload.name, upload, kept, options)
     st.session_state[_UPLOAD] = upload_number() + 1
     st.rerun()
-
-
-def let_go(upload: UploadedFile) -> None:
-    """Frees the bytes of an upload: Streamlit would keep them until the session ends."""
-    if (context := get_script_run_ctx()) is not None:
-        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
 
 
 def read_again(current: Loaded, options: ReadOptions) -> None:
@@ -115,7 +110,7 @@ def read_again(current: Loaded, options: ReadOptions) -> None:
     if current.data is None:
         st.session_state[_OPTIONS] = options
         return
-    _read(current.file_name, current.data, options)
+    _read(current.file_name, io.BytesIO(current.data), current.data, options)
     st.rerun()
 
 
@@ -133,17 +128,13 @@ def _forget_error() -> None:
     st.session_state.pop(_ERROR, None)
 
 
-def _read(file_name: str, data: bytes, options: ReadOptions) -> None:
+def _read(file_name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
     _forget_error()
-    bar = st.progress(0.0, text="Reading the file")
     try:
-        table = read_upload(file_name, data, options, lambda part: bar.progress(min(part, 1.0)))
+        table = read_in_sight(file_name, file, options)
     except LinregError as error:
         st.session_state[_ERROR] = str(error)
         return
-    finally:
-        bar.empty()
-    kept = data if len(data) <= KEPT_BYTES or table.questions else None
     tables = st.session_state.setdefault(_TABLES, {})
     waiting = current_settings(TableSettings)
     is_waited_for = OWN not in tables and waiting.table == OWN and waiting.target

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.data import predict_view, report_view, table_view, take_away
@@ -9,9 +11,13 @@ from dashboard.data.chosen import Chosen
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text
+from dashboard.theme import count
 from linreg_core import LinregError
 
-_VIEWS = {
+View = Callable[[TableSettings, Chosen, Loaded], None]
+
+_ASKED = "_asked_for_report"
+_VIEWS: dict[str, View] = {
     "Report": report_view.draw,
     "Predict": predict_view.draw,
     "Take away": take_away.draw,
@@ -26,7 +32,24 @@ def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
     for tab, view in zip(tabs, _VIEWS.values(), strict=True):
         if tab.open:
             with tab:
-                try:
-                    view(settings, chosen, current)
-                except LinregError as error:
-                    st.warning(markdown_text(error), icon=":material/rule:")
+                _show(view, settings, chosen, current)
+
+
+def _show(view: View, settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
+    if view is not table_view.draw and not _is_wanted(settings, chosen):
+        return
+    try:
+        view(settings, chosen, current)
+    except LinregError as error:
+        st.warning(markdown_text(error), icon=":material/rule:")
+
+
+def _is_wanted(settings: TableSettings, chosen: Chosen) -> bool:
+    """Whether the report may be made: on large data only when somebody asks for it."""
+    if not chosen.is_large or st.session_state.get(_ASKED) == settings.problem_spec:
+        return True
+    st.caption(f"A report on {count(settings.n_samples)} rows takes some seconds and memory.")
+    if not st.button("Work it out", key="work_out", icon=":material/analytics:"):
+        return False
+    st.session_state[_ASKED] = settings.problem_spec
+    return True

@@ -74,7 +74,7 @@ def _chosen_params(report: Report) -> Params:
 def _downloads(
     settings: TableSettings, chosen: Chosen, current: Loaded, report: Report, params: Params
 ) -> tuple[Download, ...]:
-    table, prepared = chosen.table, chosen.prepared
+    table = chosen.table
     return (
         Download(
             "Report (HTML)",
@@ -82,7 +82,7 @@ def _downloads(
             "-report.html",
             "text/html",
             lambda: html_report(
-                report, prepared, current.file_name, table, settings.config(), result_of()
+                report, chosen.prepared(), current.file_name, table, settings.config(), result_of()
             ),
         ),
         Download(
@@ -90,7 +90,7 @@ def _downloads(
             "Your table with each row's prediction, residual and 95 % prediction interval.",
             "-predictions.csv",
             "text/csv",
-            lambda: predictions_csv(table, prepared, report, params),
+            lambda: predictions_csv(table, chosen.prepared(), report, params),
         ),
         Download(
             "Coefficients (CSV)",

@@ -22,6 +22,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.live.assets import Assets
+from dashboard.live.expiry import expire_sessions
 from dashboard.live.sessions import SessionRegistry, SessionRuns
 from dashboard.live.trainer_process import TrainerProcess
 
@@ -51,9 +52,11 @@ class LiveServer:
         self.trainer.start()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         restore = self._end_runs_on_signals()
+        expiry = asyncio.create_task(expire_sessions())
         try:
             yield {}
         finally:
+            expiry.cancel()
             restore()
             await self.trainer.stop()
 

@@ -222,6 +222,7 @@ class TrainingService:
                     run.fail()
                 run.is_cancelled = True
             self._put_back(run)
+            del run  # while nobody trains, the last run's data can go
 
     def _next_run(self) -> LiveRun | None:
         with self._condition:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -27,11 +28,10 @@ CSV = b"a;b\n" + b"".join(b"%d,5;%d,25\n" % (i, 2 * i) for i in range(500))
 NOT_A_TABLE = bytes(range(256)) * 50
 
 
-def read_apart(data: bytes, name: str = "data.csv", options: ReadOptions | None = None) -> Table:
+def read_apart(data: bytes, progress: Callable[[float], object] = lambda part: None) -> Table:
     """The table as the process of its own reads it, however small the file is."""
-    options = options or ReadOptions()
-    request = Request(name, len(data), options)
-    return reading._read_apart(request, data, lambda part: None)
+    request = Request("data.csv", len(data), ReadOptions())
+    return reading._read_apart(request, io.BytesIO(data), progress)
 
 
 def reader_that(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +45,7 @@ def reader_that(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_both_ways_of_reading_end_the_same() -> None:
-    here = read_upload("data.csv", CSV, ReadOptions(), lambda part: None)
+    here = read_upload("data.csv", io.BytesIO(CSV), ReadOptions(), lambda part: None)
     apart = read_apart(CSV)
     pd.testing.assert_frame_equal(here.frame, apart.frame)
     assert (here.name, here.notes, here.summary) == (apart.name, apart.notes, apart.summary)
@@ -54,7 +54,7 @@ def test_both_ways_of_reading_end_the_same() -> None:
 @pytest.mark.parametrize("data", [NOT_A_TABLE, b""], ids=["binary", "empty"])
 def test_both_ways_refuse_with_the_same_words(data: bytes) -> None:
     with pytest.raises(DataError) as here:
-        read_upload("data.csv", data, ReadOptions(), lambda part: None)
+        read_upload("data.csv", io.BytesIO(data), ReadOptions(), lambda part: None)
     with pytest.raises(DataError) as apart:
         read_apart(data)
     assert str(here.value) == str(apart.value)
@@ -65,7 +65,9 @@ def test_a_large_file_tells_how_far_it_has_come() -> None:
     parts: list[float] = []
     data = rows.to_csv(index=False).encode()
     assert len(data) > reading.INLINE_BYTES
-    table = read_upload("large.csv", data, ReadOptions(), parts.append)
+    file = io.BytesIO(data)
+    table = read_upload("large.csv", file, ReadOptions(), parts.append)
+    assert file.closed
     pd.testing.assert_frame_equal(table.frame, rows)
     assert parts == sorted(parts) and len(parts) > 1 and 0 <= parts[0] <= parts[-1] <= 1
 
@@ -100,7 +102,7 @@ def test_a_visitor_who_leaves_ends_the_reader(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(subprocess, "Popen", popen)
     monkeypatch.setattr(reading, "_last_reply", lambda stream, progress: progress(0.5))
     with pytest.raises(KeyboardInterrupt):
-        reading._read_apart(Request("data.csv", len(CSV), ReadOptions()), CSV, leave)
+        read_apart(CSV, leave)
     assert started[0].returncode is not None
 
 

@@ -1,0 +1,33 @@
+"""Reading an upload in sight of the visitor."""
+
+from __future__ import annotations
+
+import io
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.data.reading import read_upload
+from linreg_core.tables import ReadOptions, Table
+
+
+def read_in_sight(name: str, file: io.BytesIO, options: ReadOptions) -> Table:
+    """The table of a file, with a bar that shows how far it has come.
+
+    Raises:
+        DataError: as `read_upload`.
+    """
+    bar = st.progress(0.0, text="Reading the file")
+    try:
+        return read_upload(name, file, options, lambda part: bar.progress(min(part, 1.0)))
+    finally:
+        bar.empty()
+
+
+def let_go(upload: UploadedFile) -> None:
+    """Has Streamlit forget an upload, whose bytes it would keep until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from linreg_core.inference.coefficients import Coefficient
+    from linreg_core.types import Params
 
 MOST_DIGITS: Final = 16.0
 """A float64 has no more."""
@@ -23,3 +28,20 @@ def agreeing_digits(learned: float, estimate: float) -> float:
         return 0.0
     difference = abs(learned - estimate) / abs(estimate)
     return min(MOST_DIGITS, max(0.0, -math.log10(difference))) if difference else MOST_DIGITS
+
+
+def beside(
+    coefficients: tuple[Coefficient, ...], learned: Params | None
+) -> tuple[Coefficient, ...]:
+    """Return the coefficients with the learned values beside them, or with none."""
+    if learned is None:
+        return tuple(replace(row, learned=None, digits=None) for row in coefficients)
+    weights = iter(learned.weights.tolist())
+    return tuple(
+        _beside(row, learned.bias if row.is_intercept else next(weights)) for row in coefficients
+    )
+
+
+def _beside(row: Coefficient, learned: float) -> Coefficient:
+    digits = agreeing_digits(learned, row.estimate) if row.is_determined else None
+    return replace(row, learned=learned, digits=digits)

@@ -9,19 +9,17 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.design import rescaled
-from linreg_core.inference.agreement import agreeing_digits
 from linreg_core.inference.fit import Fit, row_squares
 from linreg_core.inference.values import known
 
 if TYPE_CHECKING:
     from linreg_core.inference.summary import Summary
-    from linreg_core.types import Params
 
 INTERCEPT: Final = "intercept"
 CONFIDENCE: Final = 0.95
 """The level of every interval in a report."""
-UNIDENTIFIED: Final = 1e-9
-"""A coefficient is undetermined when a superfluous feature has more than this share of it."""
+UNDETERMINED: Final = 1e-6
+"""A superfluous feature leaves those undetermined that have more than this share in it."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,9 @@ class Coefficient:
     `low` and `high` bound the 95 % confidence interval, `p` belongs to the two-sided test of 0,
     and `vif` is the variance inflation factor. `learned` is what gradient descent found, and
     `digits` the number of decimal digits on which it agrees with `estimate`. What cannot be
-    known is None: everything but `estimate` (0 then) where the feature is superfluous.
+    known is None: everything but `estimate` (0 then) where the feature is superfluous
+    (`is_estimated` is False), and `digits` where another choice of the superfluous features would
+    give another estimate (`is_determined` is False).
     """
 
     name: str
@@ -46,6 +46,7 @@ class Coefficient:
     digits: float | None = None
     is_intercept: bool = False
     is_estimated: bool = True
+    is_determined: bool = True
 
 
 def summarise(fit: Fit) -> Summary | None:
@@ -59,36 +60,25 @@ def summarise(fit: Fit) -> Summary | None:
         return Summary(fit, _scaled_estimates(fit)[used], _covariance_root(fit)[used])
 
 
-def coefficient_table(
-    fit: Fit, summary: Summary | None, learned: Params | None
-) -> tuple[Coefficient, ...]:
+def coefficient_table(fit: Fit, summary: Summary | None) -> tuple[Coefficient, ...]:
     """Return the intercept, if there is one, and then every feature's coefficient."""
     first = int(fit.problem.fit_intercept)
     names = (INTERCEPT,) * first + fit.problem.dataset.feature_names
     estimates = _original(fit, _scaled_estimates(fit))
-    table = _inferred(fit, summary)
-    vifs, identified = _variance_inflation(fit), _identified(fit)
-    found = None if learned is None else np.append([learned.bias] * first, learned.weights)
-    rows = []
-    for i, name in enumerate(names):
-        errors = {what: known(column[i]) for what, column in table.items()}
-        estimate, other = float(estimates[i]), None if found is None else float(found[i])
-        comparable = other is not None and identified[i]
-        rows.append(
-            Coefficient(
-                name=name,
-                estimate=estimate,
-                vif=known(vifs[i]),
-                learned=other,
-                digits=agreeing_digits(other, estimate)
-                if comparable and other is not None
-                else None,
-                is_intercept=i < first,
-                is_estimated=i in fit.factor.used,
-                **errors,
-            )
+    table, vifs, used = _inferred(fit, summary), _variance_inflation(fit), set(fit.factor.used)
+    determined = _determined(fit)
+    return tuple(
+        Coefficient(
+            name=name,
+            estimate=float(estimates[i]),
+            vif=known(vifs[i]),
+            is_intercept=i < first,
+            is_estimated=i in used,
+            is_determined=bool(determined[i]),
+            **{what: known(column[i]) for what, column in table.items()},
         )
-    return tuple(rows)
+        for i, name in enumerate(names)
+    )
 
 
 def _scaled_estimates(fit: Fit) -> FloatArray:
@@ -155,7 +145,7 @@ def _variance_inflation(fit: Fit) -> FloatArray:
     return np.asarray(np.maximum(inflation, 1.0))  # nan stays nan
 
 
-def _identified(fit: Fit) -> FloatArray:
+def _determined(fit: Fit) -> FloatArray:
     """Return which coefficients the data determine, whatever the superfluous ones are set to."""
     factor = fit.factor
     # Adding one column of `directions` to the coefficients changes no prediction.
@@ -164,4 +154,4 @@ def _identified(fit: Fit) -> FloatArray:
     directions[factor.superfluous, np.arange(len(factor.superfluous))] = 1.0
     if fit.problem.fit_intercept:
         directions[0] -= _offsets(fit) @ directions
-    return np.asarray(np.abs(directions).max(axis=1, initial=0.0) <= UNIDENTIFIED)
+    return np.asarray(np.abs(directions).max(axis=1, initial=0.0) <= UNDETERMINED)

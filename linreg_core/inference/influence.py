@@ -35,6 +35,8 @@ def find_influence(evidence: Evidence) -> Finding:
         return PICTURE.finding("The fit is exact: leaving out a row would not change it.", TEST)
     if evidence.fit.df_residual < 1:
         return PICTURE.finding("Every row is needed to determine the coefficients.", TEST)
+    if evidence.fit.n_parameters < 1:
+        return PICTURE.finding("No coefficient is estimated that a row could influence.", TEST)
     alone = np.flatnonzero(evidence.diagnostics.leverage > FULL_LEVERAGE)
     if len(alone):
         return _alone(evidence, alone)

@@ -20,6 +20,8 @@ SHAPIRO_WILK: Final = "Shapiro-Wilk test"
 JARQUE_BERA: Final = "Jarque-Bera test"
 MOST_SHAPIRO_ROWS: Final = 5000
 """Up to here Shapiro and Wilk's test, which is the sharper one; its p values end there."""
+SAME: Final = 1e-12
+"""Residuals that differ by less than this part of their size differ by rounding."""
 SKEWED: Final = 0.5
 """Skewness from which on a distribution is visibly lopsided."""
 HEAVY: Final = 1.0
@@ -44,6 +46,8 @@ def find_normality(evidence: Evidence) -> Finding:
     if evidence.silence:
         return PICTURE.finding(evidence.silence, name)
     shape = normality_test(standardized)
+    if shape is None:
+        return PICTURE.finding("All residuals are the same.", name)
     said = f"{shape.test.removesuffix(' test')} {p_text(shape.p)}"
     words = _shape_words(shape)
     if shape.p >= SIGNIFICANT:
@@ -59,13 +63,15 @@ def find_normality(evidence: Evidence) -> Finding:
     return PICTURE.finding(found, shape.test, shape.statistic, shape.p, verdict)
 
 
-def normality_test(standardized: FloatArray) -> Shape:
+def normality_test(standardized: FloatArray) -> Shape | None:
     """Return Shapiro and Wilk's test up to 5,000 residuals, Jarque and Bera's beyond.
 
-    JB = n / 6 (skewness^2 + excess kurtosis^2 / 4), chi-squared with 2 degrees of freedom.
-    Source: Shapiro and Wilk (1965); Jarque and Bera (1980).
+    JB = n / 6 (skewness^2 + excess kurtosis^2 / 4), chi-squared with 2 degrees of freedom. None
+    where the residuals are all the same. Source: Shapiro and Wilk (1965); Jarque and Bera (1980).
     """
     values = standardized[~np.isnan(standardized)]
+    if np.ptp(values) <= SAME * np.abs(values).max():
+        return None
     skewness, kurtosis = _moments(values)
     if len(values) <= MOST_SHAPIRO_ROWS:
         from scipy import stats

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.inference.coefficients import UNIDENTIFIED
+from linreg_core.checks import shown
+from linreg_core.inference.coefficients import UNDETERMINED
 from linreg_core.inference.values import listed, quoted
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _on_superfluous(fit: Fit) -> Iterator[str]:
         )
         return
     for column, shares in zip(superfluous[:COLUMNS_NAMED], factor.dependence.T, strict=False):
-        involved = factor.used[np.abs(shares) > UNIDENTIFIED] - first
+        involved = factor.used[np.abs(shares) > UNDETERMINED] - first
         others = quoted(names[j] for j in sorted(involved) if j >= 0)
         yield f"{_why(names[column], others, bool(first))}: its coefficient is not estimated (0)."
     if len(superfluous) > COLUMNS_NAMED:
@@ -61,10 +62,10 @@ def _on_superfluous(fit: Fit) -> Iterator[str]:
 
 def _why(name: str, others: list[str], has_intercept: bool) -> str:
     if others:
-        return f"{name!r} is determined by {listed(others)} in every training row"
+        return f"{shown(name)} is determined by {listed(others)} in every training row"
     if has_intercept:
-        return f"{name!r} is constant in the training rows, which the intercept covers"
-    return f"{name!r} is 0 in every training row"
+        return f"{shown(name)} is constant in the training rows, which the intercept covers"
+    return f"{shown(name)} is 0 in every training row"
 
 
 def _on_model(fit: Fit) -> Iterator[str]:

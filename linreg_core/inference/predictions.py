@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from linreg_core.arrays import FloatArray, frozen
+from linreg_core.checks import shown
 from linreg_core.design import row_parts
 from linreg_core.errors import DataError
 from linreg_core.inference.coefficients import CONFIDENCE
@@ -137,7 +138,7 @@ class Predictor:
         for column in np.flatnonzero(outside):
             low, high = self.lowest[column], self.highest[column]
             trained = f"always {low:g}" if low == high else f"{low:g} to {high:g}"
-            yield f"{self.feature_names[column]!r} is {x[column]:g} (training rows: {trained})"
+            yield f"{shown(self.feature_names[column])} is {x[column]:g} (training rows: {trained})"
 
     def _quantile(self) -> float:
         """Return Student's t for the two-sided level, nan without degrees of freedom."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from linreg_core.checks import whole_number
+from linreg_core.errors import DataError
+from linreg_core.inference.agreement import beside
 from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
 from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
 from linreg_core.inference.curvature import find_curvature
@@ -21,8 +24,9 @@ from linreg_core.inference.notes import notes_on
 from linreg_core.inference.outliers import find_outliers
 from linreg_core.inference.predictions import Predictions, Predictor
 from linreg_core.inference.scatter import find_scatter
-from linreg_core.inference.scores import test_scores
+from linreg_core.inference.scores import score_test_rows
 from linreg_core.inference.values import known
+from linreg_core.limits import MAX_SEED
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -93,6 +97,18 @@ class Report:
         """
         return self.predictor.predict(X)
 
+    def compared_with(self, learned: Params | None) -> Report:
+        """Return this report with other learned values beside the estimates, in no time.
+
+        Raises DataError when `learned` has another number of weights.
+        """
+        if learned is not None and learned.n_features != self.n_features:
+            raise DataError(
+                f"`learned` must have {self.n_features} weights. Got {learned.n_features}: "
+                f"compare fits of the same features."
+            )
+        return replace(self, coefficients=beside(self.coefficients, learned), learned=learned)
+
 
 def report(
     problem: Problem,
@@ -106,16 +122,19 @@ def report(
     in the sentences of the findings. `seed` deals the rows into folds. Source of standard
     errors, tests, intervals and criteria: statsmodels.
 
+    Raises DataError when `learned` has another number of weights, ConfigError for a bad seed.
+
     >>> import linreg_core as lc
     >>> result = report(lc.Problem.from_dataset(lc.make_dataset("condos")))
     >>> [round(row.estimate, 2) for row in result.coefficients]
     [-37866.33, 1246.51]
     """
+    seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
     fit = fit_of(problem)
-    summary, diagnostics, scores = summarise(fit), diagnose(fit), test_scores(fit)
-    coefficients = coefficient_table(fit, summary, learned)
+    summary, diagnostics, scores = summarise(fit), diagnose(fit), score_test_rows(fit)
+    coefficients = coefficient_table(fit, summary)
     evidence = Evidence(fit, diagnostics, row_name)
-    return Report(
+    result = Report(
         problem=problem,
         coefficients=coefficients,
         n_samples=fit.n_samples,
@@ -136,9 +155,10 @@ def report(
         findings=tuple(find(evidence) for find in FINDERS),
         notes=notes_on(fit, coefficients),
         params=fit.solution.params,
-        learned=learned,
+        learned=None,
         predictor=Predictor.of(fit),
     )
+    return result.compared_with(learned)
 
 
 def _statistics(fit: Fit, summary: Summary | None) -> dict[str, float | None]:

@@ -23,7 +23,7 @@ class Scores:
     mae: float | None = None
 
 
-def test_scores(fit: Fit) -> Scores:
+def score_test_rows(fit: Fit) -> Scores:
     """Return the scores of the test rows."""
     problem, design = fit.problem, fit.design
     if not problem.n_test:

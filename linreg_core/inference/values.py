@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from linreg_core.checks import shown
+
 P_SHOWN: Final = 0.001
 """Smaller p values are not told apart: no test's assumptions hold that well."""
 NAMES_SHOWN: Final = 5
@@ -59,7 +61,7 @@ def quoted(names: Iterable[str]) -> list[str]:
     >>> quoted(["price"])
     ["'price'"]
     """
-    return [repr(name) for name in names]
+    return [shown(name) for name in names]
 
 
 def sentence(text: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.outliers_influence import OLSInfluence
 
-from linreg_core import Dataset, Params, Problem, make_dataset
+from linreg_core import ConfigError, DataError, Dataset, Params, Problem, make_dataset
 from linreg_core.inference import Report, report
 from linreg_core.inference.agreement import agreeing_digits
 
@@ -203,6 +203,19 @@ def test_learned_values_stand_beside_the_estimates() -> None:
     assert columns(own, "digits") == pytest.approx([16, 4, 4, 4, 4], abs=1e-3)
     assert columns(least_squares, "learned") == columns(least_squares, "digits") == [None] * 5
     assert own.learned is learned
+    assert least_squares.compared_with(learned).coefficients == own.coefficients
+    assert own.compared_with(None).coefficients == least_squares.coefficients
+    assert own.compared_with(None).diagnostics is own.diagnostics
+
+
+def test_learned_values_and_seeds_must_fit() -> None:
+    with pytest.raises(DataError) as raised:
+        report(random_problem(), Params(np.ones(2), 0.0))
+    assert str(raised.value) == (
+        "`learned` must have 4 weights. Got 2: compare fits of the same features."
+    )
+    with pytest.raises(ConfigError, match="`seed` must be >= 0. Got -1."):
+        report(random_problem(), seed=-1)
 
 
 def dependent(third: Callable[[np.ndarray], np.ndarray], **how: object) -> Report:
@@ -299,6 +312,8 @@ DEGENERATE = {
     "constant feature": (column(*[3.0] * 9), list(range(9))),
     "all constant": (column(*[3.0] * 9), [2.0] * 9),
     "all zero": (column(*[0.0] * 9), [0.0] * 9),
+    "zero feature": (column(*[0.0] * 9), list(range(9))),
+    "zero feature, constant target": (column(*[0.0] * 9), [2.5] * 9),
     "exact line": (column(*range(9)), [2.0 * x + 1 for x in range(9)]),
     "binary feature": (column(*[0.0, 1.0] * 6), [0.1, 1.2, 0.3, 0.9, 0.2, 1.0] * 2),
     "one row apart": (column(*[1.0] * 9, 2.0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 50]),
@@ -315,6 +330,41 @@ DEGENERATE = {
     ),
     "far off": (1e15 + column(*range(9)), [1, -1, 2, 3, -4, 5, 1, 0, 2]),
 }
+
+
+def random_columns(generator: np.random.Generator, n_samples: int, count: int) -> np.ndarray:
+    """Columns of every awkward kind: few values, one value, tiny, huge, far off, dependent."""
+    normal = generator.standard_normal((count, n_samples))
+    kinds = [
+        normal[0],
+        generator.integers(0, 2, n_samples) * 1.0,
+        np.full(n_samples, generator.choice([0.0, 3.7, 1e9])),
+        normal[0] * 10.0 ** generator.integers(-200, 200),
+        np.round(normal[0]),
+        1e8 + normal[0],
+    ]
+    columns = [kinds[kind] + 0 * normal[0] for kind in generator.integers(0, 6, count)]
+    if count > 2 and generator.random() < 0.4:
+        columns[-1] = columns[0] * 2 + columns[1]
+    return np.column_stack(columns)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_degenerate_tables(seed: int) -> None:
+    """Nothing raises or warns, and leverages add up to the number of coefficients."""
+    generator = np.random.default_rng(seed)
+    n_samples, count = int(generator.integers(1, 40)), int(generator.integers(2, 9))
+    table = random_columns(generator, n_samples, count)
+    problem = Problem.from_dataset(
+        Dataset("random", table[:, 1:], table[:, 0]),
+        test_fraction=float(generator.choice([0.0, 0.3])) if n_samples > 3 else 0.0,
+        fit_intercept=bool(generator.integers(0, 2)),
+    )
+    own = report(problem, Params(np.ones(count - 1), 1.0))
+    estimated = sum(row.is_estimated for row in own.coefficients)
+    assert own.diagnostics.leverage.sum() == pytest.approx(estimated, abs=1e-6)
+    assert len(own.findings) == 5
+    own.predict(2 * problem.X_train)
 
 
 @pytest.mark.parametrize("fit_intercept", [True, False])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.live.notes import ending_note
+from dashboard.live.partial_regression import column_scales, partial_regression
 from dashboard.live.wire import encode_chunk, quantise
 from linreg_core import LOSSES, Params, Problem, Status, TrainConfig, reference_fit
 from linreg_core.block import Block
@@ -17,7 +19,7 @@ MAX_ROWS = 2_001  # more epochs than this differ by less than a pixel
 MAX_KEY_FRAMES = 120
 MAX_NARROW_FEATURES = 16  # up to here the browser predicts by itself, from weights at every row
 MAX_NARROW_VALUES = 40_000
-MAX_POINTS = 1_000
+MAX_POINTS = 2_000
 MAX_POINTS_WIDE = 400
 _INLINE_REFERENCE_COST = 2_000_000  # n_train * n_features**2: under a millisecond or two
 _POINTS_SEED = 0
@@ -43,6 +45,16 @@ class RunEncoder:
         problem = self._problem
         return problem.n_train * problem.n_features**2 <= _INLINE_REFERENCE_COST
 
+    @functools.cached_property
+    def _scales(self) -> NDArray[np.float64] | None:
+        """Each feature's standard deviation over the training rows, where a picture needs them."""
+        problem = self._problem
+        if problem.n_features == 1 or (self.is_wide and problem.dataset.true_params):
+            return None
+        if problem.standardize and problem.fit_intercept:
+            return problem.x_scale
+        return problem.memo.get("column_scales", lambda: column_scales(problem.X_train))
+
     @np.errstate(all="ignore")  # a diverging run's numbers exceed float32
     def start(self) -> bytes:
         """The chunk that says what the run is about."""
@@ -60,25 +72,31 @@ class RunEncoder:
             "featureNames": list(dataset.feature_names[:MAX_NARROW_FEATURES]),
             "targetName": dataset.target_name,
             "loss": {"label": loss.label, "unitExponent": loss.unit_exponent},
+            "fitIntercept": problem.fit_intercept,
             "trueBias": truth.bias if truth else None,
         }
         columns: dict[str, NDArray[Any]] = {
             "y": dataset.y[self._points].astype(np.float32),
             "isTest": self._is_test.astype(np.uint32),
+            "rows": self._points.astype(np.uint32),
         }
         if not self.is_wide:
             columns["X"] = self._X_shown.astype(np.float32)
         if truth:
             columns["trueWeights"] = truth.weights.astype(np.float32)
+        if self._scales is not None:
+            columns["featureScales"] = self._scales.astype(np.float32)
         return encode_chunk("start", fields, columns)
 
     def reference(self) -> bytes:
-        """The chunk with the least-squares fit, its losses and its predictions."""
+        """The chunk with the least-squares fit, its losses and what pictures show of it."""
         problem, params = self._problem, reference_fit(self._problem)
-        fields = {"bias": params.bias, **_losses(problem, self._config, params)}
+        fields: dict[str, Any] = {"bias": params.bias, **_losses(problem, self._config, params)}
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
             columns["predictions"] = params.predict(self._X_shown).astype(np.float32)
+        if _has_partial_regression(problem):
+            self._add_partial_regression(columns, fields, params)
         return encode_chunk("reference", fields, columns)
 
     @np.errstate(all="ignore")
@@ -131,6 +149,21 @@ class RunEncoder:
         }
         return encode_chunk("end", fields, {"weights": params.weights})
 
+    @np.errstate(all="ignore")
+    def _add_partial_regression(
+        self, columns: dict[str, NDArray[Any]], fields: dict[str, Any], params: Params
+    ) -> None:
+        """Adds the residuals on which partial regressions rest, for the points shown.
+
+        Of y on the features but j, the residual is that of the whole fit + weight j times the
+        residual of feature j on the others: the browser adds that up.
+        """
+        partial = partial_regression(self._problem)
+        residuals = self._problem.dataset.y[self._points] - params.predict(self._X_shown)
+        columns["residuals"] = residuals.astype(np.float32)
+        columns["partialX"] = partial.residuals(self._X_shown).astype(np.float32)
+        fields |= {"follows": partial.follows, "constant": partial.constant}
+
     def _shown(self, block: Block) -> NDArray[np.bool_]:
         shown = np.isin(block.epoch, self._epochs, assume_unique=True)
         if block.status is not Status.RUNNING:
@@ -145,7 +178,11 @@ class RunEncoder:
         bias: NDArray[np.float64],
         is_last: bool,
     ) -> None:
-        """Adds the quantised weights and predictions at those rows that are key frames."""
+        """Adds the quantised weights and predictions at those rows that are key frames.
+
+        Weights of features in different units share no grid: they go as effects of one standard
+        deviation each, where the scales are told.
+        """
         rows = [
             row
             for row in range(len(weights))
@@ -155,7 +192,8 @@ class RunEncoder:
             return
         predictions = weights[rows] @ self._X_shown.T + bias[rows, None]
         sent["keyRows"] = np.array(rows, dtype=np.uint32) + np.uint32(self._n_rows)
-        for name, values in (("keyWeights", weights[rows]), ("keyPredictions", predictions)):
+        effects = weights[rows] if self._scales is None else weights[rows] * self._scales
+        for name, values in (("keyWeights", effects), ("keyPredictions", predictions)):
             sent[name], low, step = quantise(values)
             fields[name] = {"low": low, "step": step}
 
@@ -168,6 +206,17 @@ def _shown_points(problem: Problem, is_wide: bool) -> tuple[NDArray[np.intp], ND
         generator = np.random.default_rng(_POINTS_SEED)
         points = np.sort(generator.choice(n_samples, most, replace=False))
     return points, np.isin(points, problem.test_rows)
+
+
+def prepare_reference(problem: Problem) -> None:
+    """Computes what takes long of a "reference" chunk, in whichever thread; kept by the problem."""
+    reference_fit(problem)
+    if _has_partial_regression(problem):
+        partial_regression(problem)
+
+
+def _has_partial_regression(problem: Problem) -> bool:
+    return 2 <= problem.n_features <= MAX_NARROW_FEATURES
 
 
 def _losses(problem: Problem, config: TrainConfig, params: Params) -> dict[str, float | None]:

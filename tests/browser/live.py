@@ -21,6 +21,7 @@ ROOT = ".linreg-live"
 TRAINED = f"{ROOT}[data-status]:not([data-status=running])"
 PLAYED = f"{TRAINED}[data-state=paused]"
 
+_HOVER_MS = 120  # plotly looks again after 50: until then its label is that of the place before
 _FOLDER = Path(__file__).parent
 _PIXELS = (_FOLDER / "pixels.js").read_text()
 WATCH = _FOLDER / "watch.js"
@@ -145,7 +146,8 @@ class Live:
         box = self.plot(picture).evaluate(_BOX)
         left, top = self.place(picture, x, y)
         self.page.mouse.move(box["x"] + left - 4, box["y"] + top)
-        self.page.mouse.move(box["x"] + left, box["y"] + top, steps=3)
+        self.page.wait_for_timeout(_HOVER_MS)
+        self.page.mouse.move(box["x"] + left, box["y"] + top)
         label = self.plot(picture).locator(".hoverlayer .hovertext").first
         label.wait_for()
         return label.text_content() or ""

@@ -42,30 +42,3 @@ table(
 table("count", [[0, "0"], [999, "999"], [1000, "1,000"], [1234567, "1,234,567"]], (value, expected) => {
   assert.equal(format.count(value), expected);
 });
-
-table(
-  "equation",
-  {
-    "one feature": ["price", ["sqft"], [1246.51], -37866.33, "price = 1,246.5 \u00b7 sqft \u2212 37,866"],
-    "a negative slope": ["y", ["x"], [-2], 0.5, "y = \u22122 \u00b7 x + 0.5"],
-    "two features": ["y", ["a", "b"], [1, -2], 3, "y = 1 \u00b7 a \u2212 2 \u00b7 b + 3"],
-    "many features": ["y", ["a", "b"], Array(2000).fill(1), 0, "y = 1 \u00b7 a + 1 \u00b7 b + \u2026 1,998 more terms + 0"],
-    "more names than are shown": ["y", ["a", "b", "c", "d", "e"], [1, 1, 1, 1, 1], 0, "y = 1 \u00b7 a + 1 \u00b7 b + 1 \u00b7 c + 1 \u00b7 d + \u2026 1 more term + 0"],
-    "a name that looks like HTML": ["<b>", ["<i>"], [1], 1, "<b> = 1 \u00b7 <i> + 1"],
-  },
-  (target, features, weights, bias, expected) =>
-    assert.equal(format.equation(target, features, weights, bias), expected)
-);
-
-table(
-  "plotlyText",
-  [
-    ["plain", "plain"],
-    ["<b>bold</b>", "&lt;b&gt;bold&lt;/b&gt;"],
-    ["a & b", "a &amp; b"],
-    ["&lt;", "&amp;lt;"],
-    ["$x$", "&#36;x&#36;"],
-    [7, "7"],
-  ],
-  (text, expected) => assert.equal(format.plotlyText(text), expected)
-);

@@ -50,13 +50,19 @@ export function joined(parts) {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
-/** A "start" chunk, already parsed; `X` and `y` are what the pictures show. */
-export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, ...fields } = {}) {
+/**
+ * A "start" chunk, already parsed; `X` and `y` are what the pictures show. Columns that are not always
+ * there come where they are given: `rows`, `featureScales`, `trueWeights`.
+ */
+export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, featureScales, trueWeights, ...fields } = {}) {
   const columns = {
     X: column(Float32Array.from(X)),
     y: column(Float32Array.from(y)),
     isTest: column(Uint32Array.from(y, () => 0)),
   };
+  if (rows) columns.rows = column(Uint32Array.from(rows));
+  if (featureScales) columns.featureScales = column(Float32Array.from(featureScales));
+  if (trueWeights) columns.trueWeights = column(Float32Array.from(trueWeights));
   if (fields.wide) delete columns.X;
   const described = { featureNames: ["x"], targetName: "y", loss: { label: "MSE", unitExponent: 2 } };
   const sizes = { nRows, nEpochs: nRows - 1, nFeatures: 1, nTest: 0, nPoints: y.length, wide: false };
@@ -88,6 +94,13 @@ export function narrowRun(rows, start = {}) {
   const filled = { trainLoss: rows.bias.map(() => 1), weights: rows.bias, ...rows };
   addChunk(run, rowsChunk(0, filled));
   return run;
+}
+
+/** A "reference" chunk, already parsed, of values in plain arrays. */
+export function referenceChunk({ weights = [2], ...columns } = {}, fields = {}) {
+  const typed = Object.entries(columns).map(([name, values]) => [name, column(Float32Array.from(values))]);
+  const all = { weights: column(Float64Array.from(weights)), ...Object.fromEntries(typed) };
+  return { kind: "reference", bias: 1, trainLoss: 0, ...fields, columns: all };
 }
 
 /** Resolves once `condition` holds; a wait in vain fails. */

@@ -2,47 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as loss from "../../dashboard/live/static/loss_picture.js";
-import { extent, padded, suits } from "../../dashboard/live/static/plot.js";
 import { previewEpochs } from "../../dashboard/live/static/preview.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
 import { luminance } from "../../dashboard/live/static/theme.js";
 import { column, endChunk, narrowRun, table } from "./harness.js";
-
-const OLD = { x: [0, 10], y: [-1, 1] };
-
-table(
-  "suits",
-  {
-    same: [OLD, true],
-    "a little smaller": [{ x: [0, 8], y: [-1, 1] }, true],
-    "much smaller": [{ x: [0, 6], y: [-1, 1] }, false],
-    "past the right edge": [{ x: [0, 11], y: [-1, 1] }, false],
-    "past the lower edge": [{ x: [0, 10], y: [-1.1, 1] }, false],
-  },
-  (fresh, expected) => assert.equal(suits(OLD, fresh), expected)
-);
-
-table(
-  "padded",
-  {
-    "room on both sides": [[0, 10, 0.1], [-1, 11]],
-    "one value": [[5, 5, 0.1], [4.5, 5.5]],
-    zero: [[0, 0, 0.1], [-1, 1]],
-    "no value": [[Infinity, -Infinity], [0, 1]],
-  },
-  (values, expected) => assert.deepEqual(padded(...values), expected)
-);
-
-table(
-  "extent",
-  {
-    "several lists": [[[3, -1], Float32Array.of(7)], [-1, 7]],
-    "what is not finite": [[[NaN, Infinity, 2]], [2, 2]],
-    "a list that is missing": [[null, [1]], [1, 1]],
-    nothing: [[[]], [Infinity, -Infinity]],
-  },
-  (lists, expected) => assert.deepEqual(extent(...lists), expected)
-);
 
 function lossRun(trainLoss, reference = null) {
   const run = narrowRun({ bias: trainLoss.map(() => 0), trainLoss });
@@ -106,7 +69,15 @@ test("a linear loss axis begins at zero", () => {
   assert.ok(high > 5);
 });
 
-table("the loss's unit", [["price", 2, "price\u00b2"], ["price", 1, "price"]], (targetName, unitExponent, unit) => {
+const UNITS = [
+  ["price", 2, "price\u00b2"],
+  ["price", 1, "price"],
+  ["price (EUR)", 2, "(price (EUR))\u00b2"],
+  ["price (EUR)", 1, "price (EUR)"],
+  ["a target with a very long name", 2, "(a target wit\u2026name)\u00b2"],
+];
+
+table("the loss's unit", UNITS, (targetName, unitExponent, unit) => {
   assert.equal(loss.lossUnit({ start: { targetName, loss: { unitExponent } } }), unit);
 });
 

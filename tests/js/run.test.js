@@ -127,3 +127,44 @@ test("the distance at the end is the exact one", () => {
 test("without a reference there is no distance", () => {
   assert.equal(runs.distanceAt(narrowRun({ bias: [0, 1] }), 0), NaN);
 });
+
+test("a wide run's effects come back as weights", () => {
+  const run = runs.createRun(startChunk({ wide: true, nFeatures: 2, featureScales: [2, 0.5] }));
+  const chunk = rowsChunk(0, { bias: [0], trainLoss: [1] });
+  Object.assign(chunk, { keyWeights: { low: 0, step: 1 }, keyPredictions: { low: 0, step: 1 } });
+  chunk.columns.keyRows = column(Uint32Array.of(0));
+  chunk.columns.keyWeights = column(Int16Array.of(8, 3), [1, 2]);
+  chunk.columns.keyPredictions = column(Int16Array.of(0, 0, 0), [1, 3]);
+  runs.addChunk(run, chunk);
+  assert.deepEqual([...runs.weightsAt(run, 0)], [4, 6]);
+  assert.deepEqual([...runs.effects(run, runs.weightsAt(run, 0))], [8, 3]);
+});
+
+table(
+  "the weights' span is in effects where the truth is unknown",
+  { unknown: [undefined, [0, 20]], known: [[1], [0, 2]] },
+  (trueWeights, expected) => {
+    const run = narrowRun({ bias: [0, 1, 2] }, { featureScales: [10], trueWeights });
+    assert.deepEqual([run.weightLow, run.weightHigh], expected);
+  }
+);
+
+table(
+  "numbers to read",
+  {
+    "on the way": [{}, 0, { weights: [0], bias: 0 }],
+    "exact at the end": [{ bias: 2.000000001 }, 1, { weights: [2], bias: 2.000000001 }],
+    "diverged: the last that is a number": [{ status: "diverged", bias: null }, 1, { weights: [1], bias: 1 }],
+  },
+  (end, position, expected) => {
+    const run = narrowRun({ bias: [0, 1] });
+    runs.addChunk(run, endChunk(end));
+    const { weights, bias } = runs.readParams(run, position);
+    assert.deepEqual({ weights: [...weights], bias }, expected);
+  }
+);
+
+test("points without rows of their own are the data set's", () => {
+  assert.deepEqual([...runs.createRun(startChunk()).rows], [0, 1, 2]);
+  assert.deepEqual([...runs.createRun(startChunk({ rows: [4, 9, 11] })).rows], [4, 9, 11]);
+});

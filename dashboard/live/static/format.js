@@ -1,4 +1,4 @@
-// Numbers and names as people read them.
+// Numbers as people read them.
 
 const MINUS = "\u2212";
 const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -37,36 +37,4 @@ export function decimals(value, places) {
   })
     .format(value)
     .replace("-", MINUS);
-}
-
-/**
- * The learned equation, the first few terms of it where there are many.
- * @param {string} target
- * @param {string[]} features names of at least the terms shown
- * @param {ArrayLike<number>} weights
- * @param {number} bias
- */
-export function equation(target, features, weights, bias, nTerms = 4) {
-  const shown = Math.min(nTerms, weights.length, features.length);
-  let text = `${target} =`;
-  for (let j = 0; j < shown; j++) text += `${signed(weights[j], j === 0)} \u00b7 ${features[j]}`;
-  const rest = weights.length - shown;
-  if (rest > 0) text += ` + \u2026 ${count(rest)} more ${rest === 1 ? "term" : "terms"}`;
-  return text + signed(bias, false);
-}
-
-function signed(value, isFirst) {
-  const size = number(Math.abs(value), 5);
-  const isNegative = value < 0;
-  if (isFirst) return ` ${isNegative ? MINUS : ""}${size}`;
-  return ` ${isNegative ? MINUS : "+"} ${size}`;
-}
-
-/** Text for plotly, which reads a little HTML and LaTeX in what it shows. */
-export function plotlyText(text) {
-  return String(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("$", "&#36;");
 }

@@ -1,15 +1,19 @@
 // The headline numbers, the learned equation, and the sentence that explains the run.
 
-import { count, equation, number } from "./format.js";
+import { element } from "./element.js";
+import { count, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
-import { distanceAt, lossAt, paramRow, weightsAt } from "./run.js";
-import { element } from "./transport.js";
+import { equation, shortened, WHOLE } from "./names.js";
+import { distanceAt, lossAt, readParams } from "./run.js";
 
 const FIELDS = ["Epoch", "Train loss", "Test loss", "Distance to reference", "Status"];
 const HINTS = {
   "Distance to reference":
     "Root mean square difference between the learned and the least-squares predictions, training rows",
 };
+
+const UNIT_LETTERS = 18;
+const TOOLTIP = { nTerms: 16, letters: WHOLE };
 
 export function createHeadline(parent) {
   const row = element("dl", "ll-headline");
@@ -29,9 +33,10 @@ export function createHeadline(parent) {
   const note = element("p", "ll-note", { role: "status", "aria-live": "polite" });
   parent.append(row, learned, note);
 
-  const set = (name, value, unit = "") => {
+  const set = (name, value, unit = "", whole = "") => {
     values[name].value.textContent = value;
     values[name].unit.textContent = unit ? ` ${unit}` : "";
+    values[name].unit.title = shortened(whole, WHOLE);
   };
   let message = "";
   let shownNote = "";
@@ -40,13 +45,14 @@ export function createHeadline(parent) {
       const at = Math.floor(position);
       const unit = lossUnit(run);
       set("Epoch", count(run.epoch[at]));
-      set("Train loss", number(lossAt(run.trainLoss, at), 5), unit);
-      set("Test loss", run.testLoss ? number(lossAt(run.testLoss, at), 5) : "\u2013", run.testLoss ? unit : "");
-      set("Distance to reference", number(distanceAt(run, position), 3), run.start.targetName);
-      set("Status", statusWords(run, position, isPlaying));
-      const row = paramRow(run, position);
       const { targetName, featureNames } = run.start;
-      learned.textContent = equation(targetName, featureNames, weightsAt(run, position), run.bias[row]);
+      set("Train loss", number(lossAt(run.trainLoss, at), 5), unit, targetName);
+      set("Test loss", run.testLoss ? number(lossAt(run.testLoss, at), 5) : "\u2013", run.testLoss ? unit : "", targetName);
+      set("Distance to reference", number(distanceAt(run, position), 3), shortened(targetName, UNIT_LETTERS), targetName);
+      set("Status", statusWords(run, position, isPlaying));
+      const { weights, bias } = readParams(run, position);
+      learned.textContent = equation(targetName, featureNames, weights, bias);
+      learned.title = isPlaying ? "" : equation(targetName, featureNames, weights, bias, TOOLTIP);
       const isAtEnd = run.end && position >= run.nRows - 1;
       const text = message || (isAtEnd ? noteOf(run) : "");
       if (text !== shownNote) note.textContent = shownNote = text;
@@ -67,9 +73,8 @@ function noteOf(run) {
   const seconds = elapsed < 1 ? `${Math.max(1, Math.round(elapsed * 1000))} ms` : `${elapsed.toFixed(1)} s`;
   const who = engine === "torch" ? "PyTorch (autograd)" : engine;
   const ending = status === "converged" ? "The gradient has vanished: nothing is left to learn. " : "";
-  const sample = run.y.length < run.start.nPoints ? ` Pictures show ${count(run.y.length)} of ${count(run.start.nPoints)} points.` : "";
-  if (solver === "closed_form") return `Solved in one step, by least squares, in ${seconds}.${sample}`;
-  return `${ending}Trained with ${who} in ${seconds}.${sample}`;
+  if (solver === "closed_form") return `Solved in one step, by least squares, in ${seconds}.`;
+  return `${ending}Trained with ${who} in ${seconds}.`;
 }
 
 function statusWords(run, position, isPlaying) {

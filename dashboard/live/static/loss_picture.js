@@ -1,11 +1,13 @@
 // Training and test loss by epoch, the minibatch loss faint behind, the reference fit's as a floor.
 
 import { cross, curve } from "./canvas.js";
-import { number, plotlyText } from "./format.js";
-import { lossAt } from "./run.js";
+import { number } from "./format.js";
+import { plotlyText, shortened, squared } from "./names.js";
+import { lossAt, referenceName } from "./run.js";
 
 const MAX_DRAWN = 1200; // points of a curve: more than pixels
 const TINY = 1e-300;
+const UNIT_LETTERS = 18;
 const FAR_BELOW = 1e-4; // a floor this much under the run's lowest loss would squash the curves
 
 export const title = () => "Loss by epoch";
@@ -19,10 +21,13 @@ export function axes(run, { lossAxes }) {
   };
 }
 
+export const key = ({ start }) => start.nEpochs;
+
 /** The loss's unit, from the target's name. */
 export function lossUnit(run) {
   const { targetName, loss } = run.start;
-  return loss.unitExponent === 2 ? `${targetName}\u00b2` : targetName;
+  const unit = shortened(targetName, UNIT_LETTERS);
+  return loss.unitExponent === 2 ? squared(unit) : unit;
 }
 
 export function ranges(run, { lossAxes }) {
@@ -54,12 +59,12 @@ export function traces(run, theme) {
   if (run.reference) {
     const { trainLoss } = run.reference;
     result.push({
-      name: "reference fit",
+      name: referenceName(run),
       x: [0, 1, run.start.nEpochs],
       y: [trainLoss, trainLoss, trainLoss],
       mode: "lines",
       line: { color: theme.reference, dash: "dash", width: 1.5 },
-      hovertemplate: "%{y:.5~g}<extra>reference fit, training rows</extra>",
+      hovertemplate: `%{y:.5~g}<extra>${referenceName(run)}, training rows</extra>`,
     });
   }
   result.push(moving("train", "train", { color: theme.learned, width: 2.5 }));

@@ -2,14 +2,17 @@
 // between its layers draws what moves, mapped through plotly's own axes, at the browser's frame rate.
 // `_fullLayout.xaxis.d2p` and `_offset` are plotly's private parts: plotly is pinned, a test watches.
 
+import { element } from "./element.js";
+import { isLarge, logTick, suits } from "./ranges.js";
+
 const MARGIN = { l: 64, r: 14, t: 30, b: 42 };
-const SAME_RANGE = 0.7; // new data that fill this part of the old range do not move the axes
 
 export class Plot {
   #Plotly;
   #div;
   #canvas;
   #frame;
+  #caption;
   #draw = null;
   #isOurs = false;
   #isZoomed = false;
@@ -20,23 +23,18 @@ export class Plot {
 
   /**
    * @param {object} Plotly
-   * @param {HTMLElement} parent
-   * @param {string} title
+   * @param {string} name makes the figure's class
    * @param {() => void} onChange called when the axes have changed under the canvas
    */
-  constructor(Plotly, parent, title, onChange) {
+  constructor(Plotly, name, onChange) {
     this.#Plotly = Plotly;
-    this.#frame = document.createElement("figure");
-    this.#frame.className = "ll-plot";
-    const caption = document.createElement("figcaption");
-    caption.textContent = title;
-    this.#div = document.createElement("div");
-    this.#div.className = "ll-plotly";
-    this.#div.setAttribute("role", "img");
+    this.#frame = element("figure", `ll-plot ll-${name}`);
+    this.#caption = { title: element("span", "ll-title"), detail: element("span", "ll-detail") };
+    const caption = element("figcaption", "");
+    caption.append(this.#caption.title, this.#caption.detail);
+    this.#div = element("div", "ll-plotly", { role: "img" });
     this.#frame.append(caption, this.#div);
-    parent.append(this.#frame);
-    this.#canvas = document.createElement("canvas");
-    this.#canvas.className = "ll-canvas";
+    this.#canvas = element("canvas", "ll-canvas");
     this.onChange = onChange;
     this.onEnter = () => {};
     this.#frame.addEventListener("pointerenter", () => this.onEnter());
@@ -46,8 +44,24 @@ export class Plot {
     return this.#frame;
   }
 
-  set title(text) {
-    this.#frame.firstChild.textContent = text;
+  /** What pointers meet. */
+  get surface() {
+    return this.#div;
+  }
+
+  /**
+   * @param {{title: string, detail?: string, names?: string}} caption `names`: those that axis titles
+   *   cut, in full
+   */
+  set caption({ title, detail = "", names = "" }) {
+    this.#caption.title.textContent = title;
+    this.#caption.title.title = names;
+    this.#caption.detail.textContent = detail;
+  }
+
+  /** Puts a control beside the title. */
+  addControl(control) {
+    this.#caption.title.after(control);
   }
 
   /** What the picture shows, for those who can't see it. */
@@ -90,21 +104,19 @@ export class Plot {
     const { data } = this.#div;
     if (!data) return;
     const indices = [];
-    const values = { x: [], y: [] };
-    for (const { uid, x, y } of updates) {
-      const index = data.findIndex((trace) => trace.uid === uid);
+    const values = { x: [], y: [], customdata: [] };
+    for (const update of updates) {
+      const index = data.findIndex((trace) => trace.uid === update.uid);
       if (index < 0) continue;
       indices.push(index);
-      values.x.push(x);
-      values.y.push(y);
+      for (const name of Object.keys(values)) values[name].push(update[name]);
     }
     if (indices.length) await this.#ours(() => this.#Plotly.restyle(this.#div, values, indices));
   }
 
   /**
    * Draws the moving parts.
-   * @param {(context: CanvasRenderingContext2D, map: object) => void} draw `map` has x(value) and
-   *   y(value) in pixels, the plot area, its x range, and `shows(uid)`: false once the legend hid it
+   * @param {(context: CanvasRenderingContext2D, map: object) => void} draw gets the `map`
    */
   draw(draw) {
     this.#draw = draw;
@@ -112,10 +124,9 @@ export class Plot {
   }
 
   redraw() {
-    const { _fullLayout: layout, _fullData: data } = this.#div;
-    if (!layout || !this.#draw || !this.#canvas.isConnected) return;
-    const { xaxis, yaxis } = layout;
-    const area = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+    const { map } = this;
+    if (!map || !this.#draw || !this.#canvas.isConnected) return;
+    const { area } = map;
     const context = this.#canvas.getContext("2d");
     const ratio = window.devicePixelRatio || 1;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -124,14 +135,26 @@ export class Plot {
     context.beginPath();
     context.rect(area.left, area.top, area.width, area.height);
     context.clip();
-    this.#draw(context, {
+    this.#draw(context, map);
+    context.restore();
+  }
+
+  /**
+   * From data to pixels of the picture: x(value), y(value), the plot area, its x range, and
+   * `shows(uid)`: false once the legend hid that trace. Null before the first `show`.
+   */
+  get map() {
+    const { _fullLayout: layout, _fullData: data } = this.#div;
+    if (!layout) return null;
+    const { xaxis, yaxis } = layout;
+    const area = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+    return {
       x: (value) => area.left + xaxis.d2p(value),
       y: (value) => area.top + yaxis.d2p(value),
       area,
       xRange: xaxis.range.map((value) => (xaxis.type === "log" ? 10 ** value : value)),
       shows: (uid) => data.find((trace) => trace.uid === uid)?.visible === true,
-    });
-    context.restore();
+    };
   }
 
   destroy() {
@@ -253,44 +276,7 @@ export class Plot {
       dragmode: "zoom",
       ...extra,
       xaxis: { ...axis(xTitle, xType, current?.xaxis.range ?? this.#ranges?.x), ...extra.xaxis },
-      yaxis: axis(yTitle, yType, current?.yaxis.range ?? this.#ranges?.y),
+      yaxis: { ...axis(yTitle, yType, current?.yaxis.range ?? this.#ranges?.y), ...extra.yaxis },
     };
   }
-}
-
-/** Whether the ranges in force hold the new ones without leaving most of the picture empty. */
-export function suits(old, fresh) {
-  return ["x", "y"].every((axis) => {
-    const [low, high] = old[axis];
-    const [from, to] = fresh[axis];
-    return low <= from && to <= high && to - from >= SAME_RANGE * (high - low);
-  });
-}
-
-/** Ticks of a log axis that spans `range` (exponents): 1-2-5 in a short span, whole decades in a long one. */
-function logTick(range) {
-  const decades = range ? range[1] - range[0] : 3;
-  return decades < 2.3 ? "D2" : Math.ceil(decades / 7);
-}
-
-const isLarge = (range) => Boolean(range) && Math.max(...range.map(Math.abs)) >= 1e4;
-
-/** A range with room around it. */
-export function padded(low, high, part = 0.06) {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const room = (high - low) * part || Math.abs(low) * 0.1 || 1;
-  return [low - room, high + room];
-}
-
-/** Smallest and largest of the finite values in several lists. */
-export function extent(...lists) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const list of lists) {
-    for (const value of list ?? []) {
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return [low, high];
 }

@@ -1,8 +1,8 @@
 // A tutorial's published numbers beside those of the run on screen.
 
+import { element } from "./element.js";
 import { decimals } from "./format.js";
 import { lossAt, rowOfEpoch, weightsAt } from "./run.js";
-import { element } from "./transport.js";
 
 /** @param {HTMLElement} parent */
 export function createPublished(parent) {

@@ -16,6 +16,8 @@ export function createRun(start) {
     X: start.columns.X?.values,
     y: start.columns.y.values,
     isTest: start.columns.isTest.values,
+    rows: start.columns.rows?.values ?? Uint32Array.from(start.columns.y.values.keys()),
+    scales: start.columns.featureScales?.values ?? null,
     trueWeights: start.columns.trueWeights?.values ?? null,
     trueBias: start.trueBias,
     reference: null,
@@ -44,8 +46,8 @@ export function createRun(start) {
 export function addChunk(run, chunk) {
   if (chunk.kind === "rows") addRows(run, chunk);
   else if (chunk.kind === "reference") {
-    const { weights, predictions } = chunk.columns;
-    run.reference = { ...chunk, weights: weights.values, predictions: predictions?.values };
+    const values = Object.entries(chunk.columns).map(([name, column]) => [name, column.values]);
+    run.reference = { ...chunk, ...Object.fromEntries(values) };
   } else if (chunk.kind === "end") {
     run.end = { ...chunk, weights: chunk.columns.weights.values };
   }
@@ -62,7 +64,8 @@ function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
   if (columns.weights) run.weights.set(columns.weights.values, firstRow * run.nFeatures);
   if (columns.keyRows) {
     run.keyRows.push(...columns.keyRows.values);
-    run.keyWeights.push(...dequantise(columns.keyWeights, keyWeights));
+    const scaled = dequantise(columns.keyWeights, keyWeights); // in effects of one standard deviation
+    run.keyWeights.push(...scaled.map((each) => (run.scales ? each.map((effect, j) => effect / run.scales[j]) : each)));
     run.keyPredictions.push(...dequantise(columns.keyPredictions, keyPredictions));
   }
   run.nRows = firstRow + columns.epoch.values.length;
@@ -74,9 +77,9 @@ function noteRow(run, row) {
     run.lastFiniteRow = row;
     run.biasLow = Math.min(run.biasLow, run.bias[row]);
     run.biasHigh = Math.max(run.biasHigh, run.bias[row]);
-    for (const weight of run.wide ? [] : weightsAtRow(run, row)) {
-      run.weightLow = Math.min(run.weightLow, weight);
-      run.weightHigh = Math.max(run.weightHigh, weight);
+    for (const effect of run.wide ? [] : effects(run, weightsAtRow(run, row))) {
+      run.weightLow = Math.min(run.weightLow, effect);
+      run.weightHigh = Math.max(run.weightHigh, effect);
     }
   }
   for (const losses of [run.trainLoss, run.testLoss]) {
@@ -109,6 +112,36 @@ export function weightsAt(run, position) {
   return run.wide
     ? between(run.keyRows, run.keyWeights, position)
     : weightsAtRow(run, paramRow(run, position));
+}
+
+/** Whether features are several, and few enough to be told apart by their names. */
+export function isFew(run) {
+  return run.nFeatures > 1 && !run.wide;
+}
+
+/**
+ * Weights as a picture compares them. Of features in different units that takes the effect of one
+ * standard deviation each; generated features are of one unit, and their true weights are known.
+ */
+export function effects(run, weights) {
+  return run.scales && !run.trueWeights ? weights.map((weight, j) => weight * run.scales[j]) : weights;
+}
+
+/** Points of the training rows (`isTest` 0) or of the test rows (1), by their place among the points. */
+export function pointsOf(run, isTest) {
+  return [...run.isTest.keys()].filter((i) => run.isTest[i] === isTest);
+}
+
+/** The reference fit's name: with one feature and an intercept it is np.polyfit's line. */
+export function referenceName({ nFeatures, start }) {
+  return nFeatures === 1 && start.fitIntercept !== false ? "np.polyfit" : "least squares";
+}
+
+/** Weights and bias as numbers to read: exact at the end of a run that has not diverged. */
+export function readParams(run, position) {
+  const isExact = run.end && run.end.status !== "diverged" && position >= run.nRows - 1;
+  if (isExact) return run.end;
+  return { weights: weightsAt(run, position), bias: run.bias[paramRow(run, position)] };
 }
 
 /** @returns {Float32Array} predictions for the points shown, shape [nShown] */

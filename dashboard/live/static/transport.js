@@ -1,6 +1,7 @@
 // Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the
 // learning rate, which retrains while it is dragged.
 
+import { element } from "./element.js";
 import { count, plain } from "./format.js";
 import { SPEEDS } from "./playback.js";
 
@@ -121,11 +122,4 @@ function icon(name) {
   const paint = isStroke ? 'stroke="currentColor" stroke-width="5" fill="none"' : 'fill="currentColor" stroke="currentColor" stroke-width="2" stroke-linejoin="round"';
   const bar = name === "back" ? '<path d="M5 5v14" stroke-width="3"/>' : name === "step" ? '<path d="M19 5v14" stroke-width="3"/>' : "";
   return `<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" ${paint}><path d="${ICONS[name]}"/>${bar}</svg>`;
-}
-
-export function element(tag, className, attributes = {}) {
-  const made = document.createElement(tag);
-  made.className = className;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }

@@ -1,21 +1,16 @@
 // The live view: fetches a run, plays it, and keeps pictures, numbers and transport in step.
 
-import * as bias from "./bias_picture.js";
-import * as fit from "./fit_picture.js";
+import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
-import * as loss from "./loss_picture.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
-import { Plot } from "./plot.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
 import { addChunk, createRun } from "./run.js";
 import { openStream } from "./stream.js";
 import { readTheme } from "./theme.js";
-import { createTransport, element } from "./transport.js";
-import * as weights from "./weights_picture.js";
+import { createTransport } from "./transport.js";
 
 const SETTLE_MS = 120; // a scrubber on the move has not settled
-const PICTURES = [fit, loss, weights, bias];
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
@@ -32,15 +27,14 @@ class View {
   #run = null; // on screen
   #incoming = null; // started, no row of it yet
   #playback = createPlayback();
-  #display = { residuals: "none", lossAxes: "log" };
   #theme;
-  #plots;
-  #stillKeys = new Map();
+  #gallery;
   #transport;
   #headline;
   #published;
   #closeStream = () => {};
   #url = null;
+  #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #rate = null;
   #setState = () => {};
   #preview;
@@ -58,13 +52,9 @@ class View {
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#transport = createTransport(root, this.#actions());
     this.#headline = createHeadline(root);
-    const grid = element("div", "ll-grid");
-    root.append(grid);
-    this.#plots = PICTURES.map((picture) => {
-      const plot = new Plot(window.Plotly, grid, picture.title({}), () => this.#wake());
-      plot.element.classList.add(`ll-${picture.title({}).split(" ")[0].toLowerCase()}`);
-      plot.onEnter = () => this.#handOver(picture, plot);
-      return plot;
+    this.#gallery = new Gallery(root, this.#theme, {
+      onChange: () => this.#wake(),
+      onPick: (pick) => this.#setState("picked", { ...pick, at: Date.now() }),
     });
     this.#published = createPublished(root);
     this.#themeObserver = new MutationObserver(() => this.#followTheme());
@@ -79,10 +69,12 @@ class View {
     this.#rate = data.rate;
     this.#transport.showRate(data.rate);
     this.#published.show(data.published);
-    this.#display = { residuals: data.residuals, lossAxes: data.lossAxes };
+    this.#gallery.display = displayOf(data);
+    this.#ended.isWanted = data.tellsEnd === true;
     if (data.run !== this.#url) this.#open(data.run);
+    this.#tellEnd();
     this.#followTheme();
-    this.#showStill();
+    if (this.#run) this.#gallery.showStill(this.#run);
     this.#wake();
   }
 
@@ -93,7 +85,7 @@ class View {
     clearTimeout(this.#settling);
     this.#themeObserver.disconnect();
     this.#transport.destroy();
-    for (const plot of this.#plots) plot.destroy();
+    this.#gallery.destroy();
   }
 
   #actions() {
@@ -130,6 +122,7 @@ class View {
     this.#closeStream();
     this.#preview.stop();
     this.#url = url;
+    this.#ended.url = null;
     this.#incoming = null;
     this.#closeStream = openStream(url, {
       onChunk: (chunk) => this.#take(chunk),
@@ -147,10 +140,24 @@ class View {
     addChunk(run, chunk);
     if (run === this.#incoming && run.nRows > 0) this.#putOnScreen(run);
     if (run !== this.#run) return;
-    if (chunk.kind === "reference" || chunk.kind === "end") this.#showStill();
-    this.#rescale();
-    if (chunk.kind === "end" && reducedMotion.matches) this.#actions().end();
+    if (chunk.kind === "reference" || chunk.kind === "end") this.#gallery.showStill(run);
+    this.#gallery.rescale(run);
+    if (chunk.kind === "end") this.#takeEnd();
     this.#wake();
+  }
+
+  #takeEnd() {
+    if (reducedMotion.matches) this.#actions().end();
+    this.#ended.url = this.#url;
+    this.#tellEnd();
+  }
+
+  /** Tells the page, where it asks for it, that the run is trained: once per run. */
+  #tellEnd() {
+    const { isWanted, url, told } = this.#ended;
+    if (!isWanted || url === null || url === told) return;
+    this.#ended.told = url;
+    this.#setState("ended", { run: url, at: Date.now() });
   }
 
   /** A run whose first rows are here plays from its start; a preview shows how far it has come. */
@@ -158,37 +165,14 @@ class View {
     this.#incoming = null;
     const isNew = this.#run !== run;
     this.#run = run;
+    run.url = this.#url;
     if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
     else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
     else this.#playback = restart(this.#playback);
     if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
-    this.#showStill();
-    if (isPreview) this.#rescale();
+    this.#gallery.showStill(run);
+    if (isPreview) this.#gallery.rescale(run);
     this.#wake();
-  }
-
-  /** Draws what stands still where it has changed: axes, data, reference, truth. */
-  #showStill() {
-    const run = this.#run;
-    if (!run) return;
-    PICTURES.forEach((picture, i) => {
-      const plot = this.#plots[i];
-      const identity = JSON.stringify([run.start.targetName, run.start.featureNames[0], run.nFeatures]);
-      const axes = picture.axes(run, this.#display);
-      const key = [identity, JSON.stringify(axes), picture === fit || picture === weights ? dataKey(run) : "", referenceKey(run), String(run.testLoss !== null) + (run.batchLoss !== null), this.#theme.isDark, picture === loss ? run.start.nEpochs : ""].join("|");
-      const former = this.#stillKeys.get(picture);
-      if (former === key) return;
-      this.#stillKeys.set(picture, key);
-      plot.title = picture.title(run);
-      const isOther = former?.split("|")[0] !== identity || axesOf(former) !== JSON.stringify(axes);
-      plot.setRanges(picture.ranges(run, this.#display), { force: isOther });
-      if (isOther) plot.resetZoom();
-      plot.show(picture.traces(run, this.#theme), axes, this.#theme);
-    });
-  }
-
-  #rescale() {
-    PICTURES.forEach((picture, i) => this.#plots[i].setRanges(picture.ranges(this.#run, this.#display)));
   }
 
   #followTheme() {
@@ -196,15 +180,10 @@ class View {
     const isChanged = theme.background !== this.#theme.background || theme.text !== this.#theme.text;
     this.#theme = theme;
     if (isChanged) {
-      this.#stillKeys.clear();
-      this.#showStill();
+      this.#gallery.theme = theme;
+      if (this.#run) this.#gallery.showStill(this.#run);
       this.#wake();
     }
-  }
-
-  #handOver(picture, plot) {
-    if (!this.#run || this.#playback.isPlaying) return;
-    plot.handOver(picture.handOver(this.#run, this.#playback.position));
   }
 
   /** Asks for a frame: the loop runs only while something moves. */
@@ -237,9 +216,7 @@ class View {
   #drawFrame() {
     const run = this.#run;
     const { position, isPlaying } = this.#playback;
-    PICTURES.forEach((picture, i) => {
-      this.#plots[i].draw((context, map) => picture.draw(context, map, run, position, this.#theme, this.#display));
-    });
+    this.#gallery.draw(run, position, isPlaying);
     const row = Math.min(Math.floor(position), run.nRows - 1);
     const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
     this.#transport.update({ isPlaying, row, nRows: run.nRows, epoch: run.epoch[row], nEpochs: lastEpoch });
@@ -252,29 +229,15 @@ class View {
     });
   }
 
-  /** Playback has stopped: descriptions for those who can't see, real data for who hovers. */
   #settle() {
-    if (!this.#run || this.#playback.isPlaying) return;
-    PICTURES.forEach((picture, i) => {
-      const plot = this.#plots[i];
-      plot.description = picture.describe(this.#run, this.#playback.position);
-      if (plot.element.matches(":hover")) this.#handOver(picture, plot);
-    });
+    if (this.#run && !this.#playback.isPlaying) this.#gallery.settle(this.#run, this.#playback.position);
   }
 }
 
-/** Tells two data sets apart without comparing every number. */
-function dataKey(run) {
-  const { X, y, trueWeights } = run;
-  const sum = (values) => values?.reduce((total, value, i) => total + value * ((i % 7) + 1), 0) ?? "";
-  return [y.length, sum(X), sum(y), sum(run.isTest), sum(trueWeights), run.trueBias].join();
+/** What pictures need to know of the page's settings. */
+function displayOf({ residuals, lossAxes, pickable, excluded, lineOffset = 1, missingRows }) {
+  return { residuals, lossAxes, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
 }
-
-function referenceKey({ reference }) {
-  return reference ? [reference.weights[0], reference.bias, reference.trainLoss].join() : "";
-}
-
-const axesOf = (key) => key?.split("|")[1];
 
 function loadStyle(href) {
   if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();

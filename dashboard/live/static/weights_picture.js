@@ -1,21 +1,29 @@
 // Learned weights against the true ones; against the reference fit's where the truth is unknown.
 
 import { curve, dots } from "./canvas.js";
-import { number, plotlyText } from "./format.js";
-import { extent, padded } from "./plot.js";
-import { heldSpan, paramRow, weightsAt } from "./run.js";
+import { number } from "./format.js";
+import { plotlyLines, plotlyName } from "./names.js";
+import { extent, padded } from "./ranges.js";
+import { fingerprint } from "./rows.js";
+import { effects, heldSpan, paramRow, weightsAt } from "./run.js";
 
 const MAX_TRAIL = 300;
+const TARGET_LETTERS = 16;
 
 export function title(run) {
   return run.trueWeights ? "True against learned weights" : "Reference against learned weights";
 }
 
 export function axes(run) {
-  return { xTitle: run.trueWeights ? "true weight" : "reference weight", yTitle: "learned weight" };
+  const what = areEffects(run) ? `effect of one s.d., in ${plotlyName(run.start.targetName, TARGET_LETTERS)}` : "weight";
+  return { xTitle: `${run.trueWeights ? "true" : "reference"} ${what}`, yTitle: `learned ${what}` };
 }
 
-const target = (run) => run.trueWeights ?? run.reference?.weights ?? [];
+const areEffects = (run) => Boolean(run.scales) && !run.trueWeights;
+
+const target = (run) => run.trueWeights ?? effects(run, run.reference?.weights ?? []);
+
+export const key = fingerprint;
 
 export function ranges(run) {
   const goal = extent(target(run), run.nFeatures === 1 ? [0] : []);
@@ -42,20 +50,25 @@ export function traces(run, theme) {
       y: [null],
       mode: "markers",
       marker: { color: theme.learned, size: run.nFeatures > 300 ? 4 : 8 },
-      text: run.start.featureNames.length === run.nFeatures ? run.start.featureNames.map(plotlyText) : [],
-      hovertemplate: "%{text} %{x:.4~g} \u2192 %{y:.4~g}<extra></extra>",
+      text: names(run),
+      hovertemplate: `%{text}<br>${areEffects(run) ? "weight %{customdata}" : "%{x:.4~g} \u2192 %{y:.4~g}"}<extra></extra>`,
     },
   ];
 }
 
+function names({ start, nFeatures }) {
+  return Array.from({ length: nFeatures }, (_, j) => plotlyLines(start.featureNames[j] ?? `feature ${j + 1}`));
+}
+
 export function handOver(run, position) {
-  return [{ uid: "weights", x: [...target(run)], y: [...weightsAt(run, position)] }];
+  const learned = weightsAt(run, position);
+  return [{ uid: "weights", x: [...target(run)], y: [...effects(run, learned)], customdata: Array.from(learned, (weight) => number(weight, 5)) }];
 }
 
 export function draw(context, map, run, position, theme) {
   if (!map.shows("weights")) return;
   const goal = target(run);
-  const learned = weightsAt(run, position);
+  const learned = effects(run, weightsAt(run, position));
   const n = Math.min(goal.length, learned.length);
   if (n === 1) drawTrail(context, map, run, position, theme, goal[0]);
   const radius = n > 300 ? 1.7 : 4.5;

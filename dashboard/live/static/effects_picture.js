@@ -1,0 +1,95 @@
+// A few features in different units: what one standard deviation of each is worth, learned and by
+// least squares, a row of the picture for each.
+
+import { dots, line } from "./canvas.js";
+import { number } from "./format.js";
+import { plotlyLines, plotlyName, shortened } from "./names.js";
+import { extent, hoverFormat, padded } from "./ranges.js";
+import { fingerprint } from "./rows.js";
+import { effects, heldSpan, isFew, paramRow, referenceName, weightsAt } from "./run.js";
+
+const NAME_LETTERS = 20;
+const TARGET_LETTERS = 28;
+
+/** Whether a run's weights are shown in this way. */
+export const isFor = (run) => isFew(run) && !run.trueWeights;
+
+export const title = () => "Weights, feature by feature";
+
+export function axes({ start, nFeatures }) {
+  return {
+    xTitle: `effect of one standard deviation,<br>in ${plotlyName(start.targetName, TARGET_LETTERS)}`,
+    yTitle: "",
+    extra: {
+      margin: { l: 138, r: 14, t: 30, b: 56 },
+      hoverdistance: 12,
+      xaxis: { zeroline: true, zerolinewidth: 1, zerolinecolor: "rgba(128, 128, 128, 0.7)" },
+      yaxis: {
+        tickvals: start.featureNames.map((_, j) => -j),
+        ticktext: start.featureNames.map((name) => plotlyName(name, NAME_LETTERS)),
+        tickfont: { size: 11 },
+        range: rowsRange(nFeatures),
+        fixedrange: true,
+        showgrid: false,
+      },
+    },
+  };
+}
+
+const rowsRange = (nFeatures) => [0.4 - nFeatures, 0.6]; // row j at -j: the first feature on top
+
+export function ranges(run) {
+  const goal = extent(run.reference ? effects(run, run.reference.weights) : [], [0]);
+  const way = heldSpan([run.weightLow, run.weightHigh], goal);
+  return { x: padded(...way, 0.08), y: rowsRange(run.nFeatures) };
+}
+
+export const key = fingerprint;
+
+export function traces(run, theme) {
+  const names = run.start.featureNames.map(plotlyLines);
+  const marks = (name, marker) => ({
+    name,
+    x: [null],
+    y: [null],
+    text: names,
+    mode: "markers",
+    marker,
+    hovertemplate: `%{text}<br>effect %{x:${hoverFormat(ranges(run).x, 4)}}, weight %{customdata}<extra>${name}</extra>`,
+  });
+  const ring = { color: theme.reference, size: 12, symbol: "circle-open", line: { width: 2, color: theme.reference } };
+  const result = [];
+  if (run.reference) {
+    const { weights } = run.reference;
+    result.push({ ...marks(referenceName(run), ring), ...placed(run, weights) });
+  }
+  const dot = { color: theme.learned, size: 8 };
+  result.push({ ...marks("learned", dot), uid: "weights", meta: "moving" });
+  return result;
+}
+
+function placed(run, weights) {
+  const x = [...effects(run, weights)];
+  return { x, y: x.map((_, j) => -j), customdata: Array.from(weights, (weight) => number(weight, 5)) };
+}
+
+export function handOver(run, position) {
+  return [{ uid: "weights", ...placed(run, weightsAt(run, position)) }];
+}
+
+export function draw(context, map, run, position, theme) {
+  if (!map.shows("weights")) return;
+  const learned = effects(run, weightsAt(run, position));
+  const goal = run.reference ? effects(run, run.reference.weights) : learned;
+  const place = (values) => (j) => [map.x(values[j]), map.y(-j)];
+  for (let j = 0; j < learned.length; j++) {
+    line(context, ...place(goal)(j), ...place(learned)(j), { color: theme.batch, width: 3 });
+  }
+  dots(context, learned.length, place(learned), { color: theme.learned, radius: 4 });
+}
+
+export function describe(run, position) {
+  const learned = weightsAt(run, position);
+  const each = run.start.featureNames.map((name, j) => `${shortened(name, 30)} ${number(learned[j])}`);
+  return `Learned weights at epoch ${run.epoch[paramRow(run, position)]}: ${each.join(", ")}.`;
+}

@@ -1,0 +1,160 @@
+// The pictures of a run: which there are, and what each needs drawn when.
+
+import * as bias from "./bias_picture.js";
+import * as effects from "./effects_picture.js";
+import { element } from "./element.js";
+import { createFeatureSelect } from "./feature_select.js";
+import { count } from "./format.js";
+import * as line from "./line_picture.js";
+import * as loss from "./loss_picture.js";
+import { shortened, WHOLE } from "./names.js";
+import * as partial from "./partial_picture.js";
+import { watchPicks } from "./picking.js";
+import { Plot } from "./plot.js";
+import * as predictions from "./predictions_picture.js";
+import { referenceFingerprint } from "./rows.js";
+import * as weights from "./weights_picture.js";
+
+// A place in the page, and the picture that stands there for a run, or null for none.
+const PLACES = {
+  fit: (run) => (run.nFeatures === 1 ? line : predictions),
+  loss: () => loss,
+  partial: (run) => (partial.isFor(run) ? partial : null),
+  weights: (run) => (effects.isFor(run) ? effects : weights),
+  bias: () => bias,
+};
+const LONGEST_NAME = 16; // longer names are cut somewhere
+
+export class Gallery {
+  #grid = element("div", "ll-grid");
+  #frames;
+  #display = {};
+  #theme;
+  #moment = null; // the run, position and isPlaying drawn last
+  #onChange;
+  #onPick;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {object} theme
+   * @param {object} handlers
+   * @param {() => void} handlers.onChange axes have changed under what moves
+   * @param {(pick: object) => void} handlers.onPick a point was clicked
+   */
+  constructor(parent, theme, { onChange, onPick }) {
+    parent.append(this.#grid);
+    this.#theme = theme;
+    this.#onChange = onChange;
+    this.#onPick = onPick;
+    this.#frames = Object.keys(PLACES).map((name) => ({ name, plot: null, picture: null, still: [] }));
+    for (const frame of this.#frames) if (frame.name !== "partial") this.#hang(frame);
+  }
+
+  /** How pictures are to be shown from now on. */
+  set display(display) {
+    this.#display = { feature: this.#display.feature, ...display };
+  }
+
+  set theme(theme) {
+    this.#theme = theme;
+    for (const frame of this.#frames) frame.still = [frame.still[0]];
+  }
+
+  /** Draws what stands still where it has changed: axes, data, reference, truth. */
+  showStill(run) {
+    for (const frame of this.#frames) {
+      frame.picture = PLACES[frame.name](run);
+      if (frame.picture && !frame.plot) this.#hang(frame);
+      if (frame.plot) frame.plot.element.hidden = !frame.picture;
+      if (frame.picture) this.#showOne(frame, run);
+    }
+    this.#grid.classList.toggle("ll-several", partial.isFor(run));
+  }
+
+  /** Fits the axes to what has been learned. */
+  rescale(run) {
+    for (const { picture, plot } of this.#shown) plot.setRanges(picture.ranges(run, this.#display));
+  }
+
+  /** Draws what moves. */
+  draw(run, position, isPlaying) {
+    this.#moment = { run, position, isPlaying };
+    for (const { picture, plot } of this.#shown) {
+      plot.draw((context, map) => picture.draw(context, map, run, position, this.#theme, this.#display));
+    }
+  }
+
+  /** Playback has stopped: descriptions for those who can't see, real data for who hovers. */
+  settle(run, position) {
+    for (const frame of this.#shown) {
+      frame.plot.description = frame.picture.describe(run, position, this.#display);
+      if (frame.plot.element.matches(":hover")) this.#handOver(frame);
+    }
+  }
+
+  destroy() {
+    for (const { plot } of this.#frames) plot?.destroy();
+  }
+
+  get #shown() {
+    return this.#frames.filter(({ picture }) => picture);
+  }
+
+  /** Puts a frame into the page, where its place is. */
+  #hang(frame) {
+    frame.plot = new Plot(window.Plotly, frame.name, this.#onChange);
+    frame.plot.onEnter = () => this.#handOver(frame);
+    const next = this.#frames.slice(this.#frames.indexOf(frame) + 1).find(({ plot }) => plot);
+    this.#grid.insertBefore(frame.plot.element, next?.plot.element ?? null);
+    if (frame.name === "fit") watchPicks(frame.plot.surface, () => this.#picks(frame), this.#onPick);
+    if (frame.name === "partial") {
+      frame.select = createFeatureSelect((feature) => this.#choose(feature));
+      frame.plot.addControl(frame.select.element);
+    }
+  }
+
+  #choose(feature) {
+    this.#display = { ...this.#display, feature };
+    this.showStill(this.#moment.run);
+    this.rescale(this.#moment.run);
+    this.#onChange();
+  }
+
+  #showOne(frame, run) {
+    const { picture, plot, still: [formerIdentity, formerKey] } = frame;
+    const axes = picture.axes(run, this.#display);
+    const identity = JSON.stringify([picture.title(run), run.start.targetName, run.start.featureNames, run.nFeatures, axes]);
+    const key = [referenceFingerprint(run), run.testLoss !== null, run.batchLoss !== null, picture.key?.(run, this.#display)].join("|");
+    frame.select?.show(run.start.featureNames, partial.featureOf(run, this.#display));
+    if (identity === formerIdentity && key === formerKey) return;
+    frame.still = [identity, key];
+    plot.caption = { title: picture.title(run), detail: frame.name === "fit" ? sample(run) : "", names: longNames(run) };
+    const isOther = identity !== formerIdentity;
+    plot.setRanges(picture.ranges(run, this.#display), { force: isOther });
+    if (isOther) plot.resetZoom();
+    plot.show(picture.traces(run, this.#theme, this.#display), axes, this.#theme);
+  }
+
+  #picks({ plot, picture }) {
+    const { map } = plot;
+    if (!this.#display.pickable || !map || !this.#moment) return [];
+    return picture.picks(this.#moment.run, this.#moment.position, map, this.#display);
+  }
+
+  #handOver({ picture, plot }) {
+    if (!picture || !this.#moment || this.#moment.isPlaying) return;
+    const { run, position } = this.#moment;
+    plot.handOver(picture.handOver(run, position, this.#display));
+  }
+}
+
+/** How many of the data a picture shows, where that is not all of them. */
+function sample({ y, start }) {
+  return y.length < start.nPoints ? `${count(y.length)} of ${count(start.nPoints)} points` : "";
+}
+
+/** Names that pictures cut, in full. */
+function longNames({ start }) {
+  const isLong = (name) => shortened(name, LONGEST_NAME) !== name;
+  return [start.targetName, ...start.featureNames].filter(isLong).map((name) => shortened(name, WHOLE)).join("\n");
+}

@@ -1,0 +1,140 @@
+// One feature: the learned line over the data.
+
+import { line } from "./canvas.js";
+import { number } from "./format.js";
+import { plotlyName } from "./names.js";
+import { drawResiduals } from "./residuals.js";
+import { extent, hoverFormat, padded } from "./ranges.js";
+import { fingerprint, hoverOf, rowNames } from "./rows.js";
+import { faded } from "./theme.js";
+import { paramRow, pointsOf, predictionsAt, referenceName, weightsAt } from "./run.js";
+
+const NAME_LETTERS = 34;
+const TAKE_BACK = "click to take it back";
+
+export const title = () => "Data and learned line";
+
+export function axes({ start }) {
+  return {
+    xTitle: plotlyName(start.featureNames[0], NAME_LETTERS),
+    yTitle: plotlyName(start.targetName, NAME_LETTERS),
+    extra: { hoverdistance: 12 },
+  };
+}
+
+/** Points that are left out stay in view, unless that would squash the others. */
+export function ranges(run, { excluded }) {
+  const near = (values, others = []) => {
+    const [low, high] = extent(values);
+    const isNear = (value) => value >= 2 * low - high && value <= 2 * high - low;
+    return extent([low, high], others.filter(isNear));
+  };
+  return { x: padded(...near(run.X, excluded?.x), 0.04), y: padded(...near(run.y, excluded?.y), 0.1) };
+}
+
+export function key(run, { pickable, excluded, lineOffset, missingRows }) {
+  return JSON.stringify([fingerprint(run), pickable, excluded, lineOffset, missingRows]);
+}
+
+export function traces(run, theme, display) {
+  const [low, high] = padded(...extent(run.X), 0.5);
+  const straight = (name, weight, bias, color, dash) => ({
+    name,
+    x: [low, high],
+    y: [low * weight + bias, high * weight + bias],
+    mode: "lines",
+    line: { color, dash, width: 2 },
+    hoverinfo: "skip",
+  });
+  const result = [data(run, theme, display, 0)];
+  if (run.start.nTest) result.push(data(run, theme, display, 1));
+  if (display.excluded?.x.length) result.push(leftOut(run, theme, display));
+  if (run.trueWeights) {
+    result.push(straight("true line", run.trueWeights[0], run.trueBias, theme.truth, "dot"));
+  }
+  if (run.reference) {
+    const { weights, bias } = run.reference;
+    result.push(straight(referenceName(run), weights[0], bias, theme.reference, "dash"));
+  }
+  result.push({
+    uid: "learned",
+    meta: "moving",
+    name: "learned",
+    x: [null],
+    y: [null],
+    mode: "lines",
+    line: { color: theme.learned, width: 3 },
+    hovertemplate: `${hover(run)}<extra>learned</extra>`,
+  });
+  return result;
+}
+
+const hover = (run) => `%{x:${hoverFormat(extent(run.X), 5)}}, %{y:${hoverFormat(extent(run.y), 5)}}`;
+
+const uidOf = (isTest) => (isTest ? "testdata" : "data");
+
+function data(run, theme, display, isTest) {
+  const points = pointsOf(run, isTest);
+  return {
+    uid: uidOf(isTest),
+    name: isTest ? "test data" : "data",
+    x: points.map((i) => run.X[i]),
+    y: points.map((i) => run.y[i]),
+    text: rowNames(run, points, display),
+    mode: "markers",
+    marker: dataMarker(theme, run.y.length, isTest),
+    hovertemplate: hoverOf(hover(run), display),
+  };
+}
+
+/** How data look: many of them small, test rows hollow. */
+export function dataMarker(theme, count, isTest) {
+  const color = faded(theme.data, count > 400 ? 0.6 : 0.85);
+  const symbol = isTest ? "circle-open" : "circle";
+  return { color, size: count > 400 ? 4 : 6, symbol, line: { width: isTest ? 1.4 : 0, color } };
+}
+
+function leftOut(run, theme, { excluded }) {
+  return {
+    uid: "leftout",
+    name: "left out",
+    x: excluded.x,
+    y: excluded.y,
+    mode: "markers",
+    marker: { color: theme.leftOut, size: 8, symbol: "x-thin", line: { width: 1.8, color: theme.leftOut } },
+    hovertemplate: `${hover(run)}<br>${TAKE_BACK}<extra>left out</extra>`,
+  };
+}
+
+/** Points that can be clicked, in pixels, each with what a click on it says. */
+export function picks(run, position, map, { excluded }) {
+  const taken = [0, 1]
+    .filter((isTest) => map.shows(uidOf(isTest)))
+    .flatMap((isTest) => pointsOf(run, isTest))
+    .map((i) => ({ x: map.x(run.X[i]), y: map.y(run.y[i]), pick: { run: run.url, row: run.rows[i] } }));
+  const place = (id, i) => ({ x: map.x(excluded.x[i]), y: map.y(excluded.y[i]), pick: { excluded: id } });
+  return map.shows("leftout") ? [...taken, ...excluded.ids.map(place)] : taken;
+}
+
+/** What plotly gets when playback stops. */
+export function handOver(run, position) {
+  const predictions = predictionsAt(run, position);
+  const order = [...run.X.keys()].sort((a, b) => run.X[a] - run.X[b]);
+  const ends = order.length > 200 ? order.filter((_, i) => i % Math.ceil(order.length / 200) === 0) : order;
+  return [{ uid: "learned", x: ends.map((i) => run.X[i]), y: ends.map((i) => predictions[i]) }];
+}
+
+export function draw(context, map, run, position, theme, { residuals }) {
+  if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
+  if (!map.shows("learned")) return;
+  const weight = weightsAt(run, position)[0];
+  const bias = run.bias[paramRow(run, position)];
+  const ends = map.xRange.flatMap((x) => [map.x(x), map.y(x * weight + bias)]);
+  line(context, ...ends, { color: theme.learned, width: 3 });
+}
+
+export function describe(run, position) {
+  const row = paramRow(run, position);
+  const weight = number(weightsAt(run, position)[0]);
+  return `${run.y.length} data points and the learned line at epoch ${run.epoch[row]}: slope ${weight}, intercept ${number(run.bias[row])}.`;
+}

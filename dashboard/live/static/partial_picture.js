@@ -1,0 +1,133 @@
+// Partial regression: one feature against the target, once both are rid of what the other features say.
+
+import { line } from "./canvas.js";
+import { number } from "./format.js";
+import { plotlyLines, plotlyName, shortened } from "./names.js";
+import { dataMarker } from "./line_picture.js";
+import { extent, hoverFormat, padded } from "./ranges.js";
+import { fingerprint, hoverOf, rowNames } from "./rows.js";
+import { isFew, paramRow, pointsOf, referenceName, weightsAt } from "./run.js";
+
+const NAME_LETTERS = 17;
+const REST = ", others taken out";
+
+export const title = () => "Partial regression";
+
+/** The feature shown: the one chosen, where the run has it. */
+export function featureOf(run, { feature }) {
+  return Math.max(0, run.start.featureNames.indexOf(feature));
+}
+
+export function axes(run, display) {
+  const { featureNames, targetName } = run.start;
+  const j = featureOf(run, display);
+  const [x, y] = [featureNames[j], targetName].map((name) => plotlyName(name, NAME_LETTERS) + REST);
+  return { xTitle: x, yTitle: y, extra: { annotations: annotations(run, j) } };
+}
+
+/** Why a feature has no effect of its own, or "". */
+export function excuse({ start, reference }, j) {
+  const name = start.featureNames[j];
+  if (reference?.follows?.includes(j)) return [name, "follows from the other features: it has no effect of its own."];
+  if (reference?.constant?.includes(j)) return [name, "is the same in every training row: it has no effect."];
+  return null;
+}
+
+function annotations(run, j) {
+  const found = excuse(run, j);
+  if (!found) return [];
+  const text = `'${plotlyLines(found[0])}'<br>${found[1].replace(": ", ":<br>")}`;
+  return [{ text, x: 0.5, y: 0.5, xref: "paper", yref: "paper", showarrow: false, font: { size: 13 } }];
+}
+
+/**
+ * Residuals of feature j and of the target on the other features, for every point: the whole fit's
+ * residual lacks what feature j says beyond them, weight j times its own residual.
+ */
+export function residualsOf(run, j) {
+  const { residuals, partialX, weights } = run.reference;
+  const x = residuals.map((_, i) => partialX[i * run.nFeatures + j]);
+  return { x, y: residuals.map((residual, i) => residual + weights[j] * x[i]) };
+}
+
+export function ranges(run, display) {
+  const j = featureOf(run, display);
+  if (!run.reference || excuse(run, j)) return { x: [-1, 1], y: [-1, 1] };
+  const { x, y } = residualsOf(run, j);
+  return { x: padded(...extent(x), 0.05), y: padded(...extent(y), 0.08) };
+}
+
+export function key(run, { feature, lineOffset, missingRows }) {
+  return JSON.stringify([fingerprint(run), feature, lineOffset, missingRows]);
+}
+
+export function traces(run, theme, display) {
+  const j = featureOf(run, display);
+  if (!run.reference || excuse(run, j)) return [];
+  const residuals = residualsOf(run, j);
+  const [low, high] = padded(...extent(residuals.x), 0.5);
+  const weight = run.reference.weights[j];
+  const result = [data(run, theme, display, residuals, 0)];
+  if (run.start.nTest) result.push(data(run, theme, display, residuals, 1));
+  result.push({
+    name: referenceName(run),
+    x: [low, high],
+    y: [low * weight, high * weight],
+    mode: "lines",
+    line: { color: theme.reference, dash: "dash", width: 2 },
+    hoverinfo: "skip",
+  });
+  result.push({
+    uid: "learned",
+    meta: "moving",
+    name: "learned",
+    x: [null],
+    y: [null],
+    mode: "lines",
+    line: { color: theme.learned, width: 3 },
+    hovertemplate: "slope %{customdata}<extra>learned</extra>",
+  });
+  return result;
+}
+
+function data(run, theme, display, { x, y }, isTest) {
+  const points = pointsOf(run, isTest);
+  return {
+    name: isTest ? "test data" : "data",
+    x: points.map((i) => x[i]),
+    y: points.map((i) => y[i]),
+    text: rowNames(run, points, display),
+    mode: "markers",
+    marker: dataMarker(theme, run.y.length, isTest),
+    hovertemplate: hoverOf(`%{x:${hoverFormat(extent(x), 4)}}, %{y:${hoverFormat(extent(y), 4)}}`, { ...display, pickable: false }),
+  };
+}
+
+export function handOver(run, position, display) {
+  const j = featureOf(run, display);
+  if (!run.reference || excuse(run, j)) return [];
+  const [low, high] = ranges(run, display).x;
+  const weight = weightsAt(run, position)[j];
+  const x = Array.from({ length: 21 }, (_, i) => low + ((high - low) * i) / 20);
+  return [{ uid: "learned", x, y: x.map((each) => each * weight), customdata: x.map(() => number(weight, 5)) }];
+}
+
+export function draw(context, map, run, position, theme, display) {
+  const j = featureOf(run, display);
+  if (!map.shows("learned")) return;
+  const weight = weightsAt(run, position)[j];
+  const ends = map.xRange.flatMap((x) => [map.x(x), map.y(x * weight)]);
+  line(context, ...ends, { color: theme.learned, width: 3 });
+}
+
+export function describe(run, position, display) {
+  const j = featureOf(run, display);
+  const name = shortened(run.start.featureNames[j], 60);
+  const weight = number(weightsAt(run, position)[j]);
+  const found = excuse(run, j);
+  const rest = found ? `'${name}' ${found[1]}` : `least squares has ${number(run.reference?.weights[j])}.`;
+  return `Partial regression of ${name} at epoch ${run.epoch[paramRow(run, position)]}: learned weight ${weight}; ${rest}`;
+}
+
+/** Whether a run has this picture. */
+export const isFor = isFew;

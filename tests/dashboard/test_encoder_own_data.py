@@ -1,0 +1,143 @@
+"""What is streamed of data whose truth nobody knows: rows, scales, partial regressions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.live.encoder import (
+    MAX_NARROW_FEATURES,
+    MAX_POINTS,
+    MAX_POINTS_WIDE,
+    RunEncoder,
+    prepare_reference,
+)
+from linreg_core import Dataset, Problem, TrainConfig, fit, reference_fit
+from tests.dashboard.serving import streamed
+from tests.dashboard.streams import Received
+
+CONFIG = TrainConfig(n_epochs=20, learning_rate=0.01)
+
+
+def made(n_samples: int, n_features: int, **settings: object) -> Problem:
+    """Features in units far apart, and a target that follows from them but for noise."""
+    rng = np.random.default_rng(n_features)
+    units = 10.0 ** rng.integers(-3, 4, n_features)
+    X = rng.normal(size=(n_samples, n_features)) * units + units
+    y = X @ (rng.normal(size=n_features) / units) + rng.normal(size=n_samples)
+    return Problem.from_dataset(Dataset("made", X, y), standardize=True, **settings)  # type: ignore[arg-type]
+
+
+def with_a_total() -> Problem:
+    X = np.array(made(50, 3).dataset.X)
+    X = np.column_stack([X, X.sum(axis=1), np.full(50, 4.0)])
+    return Problem.from_dataset(Dataset("made", X, X[:, 0] + X[:, 1] ** 2), standardize=True)
+
+
+PROBLEMS = {
+    "one feature": made(60, 1),
+    "a few": made(80, 5),
+    "a few, test rows": made(80, 5, test_fraction=0.25),
+    "a few, many rows": made(MAX_POINTS + 500, 3, test_fraction=0.2),
+    "a few, raw": Problem.from_dataset(made(80, 4).dataset),
+    "a few, through the origin": made(80, 4, fit_intercept=False),
+    "a total among them": with_a_total(),
+    "the most that are told apart": made(60, MAX_NARROW_FEATURES),
+    "wide": made(MAX_POINTS_WIDE + 50, 40),
+}
+
+
+@pytest.fixture(scope="module", params=PROBLEMS)
+def case(request: pytest.FixtureRequest) -> tuple[Problem, Received]:
+    problem = PROBLEMS[request.param]
+    return problem, streamed(problem, CONFIG)
+
+
+def test_points_tell_their_rows(case: tuple[Problem, Received]) -> None:
+    problem, received = case
+    columns = received.the("start").columns
+    rows = columns["rows"]
+    most = MAX_POINTS_WIDE if received.the("start").fields["wide"] else MAX_POINTS
+    assert rows.dtype == np.uint32 and len(rows) == min(most, problem.dataset.n_samples)
+    assert (np.diff(rows.astype(np.int64)) > 0).all()
+    np.testing.assert_array_equal(columns["y"], problem.dataset.y[rows].astype(np.float32))
+    np.testing.assert_array_equal(columns["isTest"], np.isin(rows, problem.test_rows))
+    if "X" in columns:
+        np.testing.assert_array_equal(columns["X"], problem.dataset.X[rows].astype(np.float32))
+
+
+def test_a_sample_of_points_is_fair() -> None:
+    rows = streamed(PROBLEMS["a few, many rows"], CONFIG).the("start").columns["rows"]
+    first_half = np.count_nonzero(rows < (MAX_POINTS + 500) / 2)
+    assert first_half == pytest.approx(MAX_POINTS / 2, abs=3 * np.sqrt(MAX_POINTS) / 2)
+
+
+def test_scales_are_standard_deviations(case: tuple[Problem, Received]) -> None:
+    problem, received = case
+    columns = received.the("start").columns
+    if problem.n_features == 1:
+        assert "featureScales" not in columns
+        return
+    is_constant = np.ptp(problem.X_train, axis=0) == 0
+    expected = np.where(is_constant, 1, problem.X_train.std(axis=0))
+    np.testing.assert_allclose(columns["featureScales"], expected, rtol=1e-6)
+
+
+def test_partial_residuals_belong_to_the_points_shown(case: tuple[Problem, Received]) -> None:
+    problem, received = case
+    reference = received.the("reference")
+    if not 2 <= problem.n_features <= MAX_NARROW_FEATURES:
+        assert "partialX" not in reference.columns
+        return
+    rows, params = received.the("start").columns["rows"], reference_fit(problem)
+    X, y = problem.dataset.X, problem.dataset.y
+    rest = y[rows] - params.predict(X[rows])
+    np.testing.assert_allclose(reference.columns["residuals"], rest, rtol=1e-5, atol=1e-6)
+    partial = reference.columns["partialX"]
+    assert partial.dtype == np.float32 and partial.shape == (len(rows), problem.n_features)
+    for j in range(problem.n_features):
+        expected = _residual(problem, j)[rows]
+        close = 1e-5 * np.abs(problem.dataset.X[:, j]).max()
+        np.testing.assert_allclose(partial[:, j], expected, rtol=1e-4, atol=close)
+
+
+def _residual(problem: Problem, j: int) -> np.ndarray:
+    """What the other features, and the constant if there is one, leave of feature j."""
+    X, train = problem.dataset.X / problem.x_scale, problem.train_rows
+    ones = np.ones((len(X), int(problem.fit_intercept)))
+    A = np.column_stack([ones, np.delete(X, j, axis=1)])
+    solution = np.linalg.lstsq(A[train], X[train, j], rcond=1e-10)[0]
+    return np.asarray((X[:, j] - A @ solution) * problem.x_scale[j])
+
+
+def test_features_without_an_effect_of_their_own_are_named() -> None:
+    reference = streamed(PROBLEMS["a total among them"], CONFIG).the("reference")
+    assert reference.fields["follows"] == [0, 1, 2, 3]
+    assert reference.fields["constant"] == [4]
+    assert not reference.columns["partialX"].any()
+    plain = streamed(PROBLEMS["a few"], CONFIG).the("reference")
+    assert plain.fields["follows"] == plain.fields["constant"] == []
+
+
+def test_key_frames_are_effects_so_that_small_units_are_not_lost() -> None:
+    problem = PROBLEMS["wide"]
+    received = streamed(problem, CONFIG)
+    numbers, effects, step = received.frames("keyWeights")
+    epochs = received.column("epoch")[numbers]
+    weights = fit(problem, CONFIG).trajectory.weights[epochs]
+    np.testing.assert_allclose(effects, weights * problem.x_scale, rtol=1e-6, atol=0.51 * step)
+    np.testing.assert_allclose(effects[-1], weights[-1] * problem.x_scale, atol=1e-3)
+
+
+def test_whether_there_is_an_intercept_is_told(case: tuple[Problem, Received]) -> None:
+    problem, received = case
+    assert received.the("start").fields["fitIntercept"] is problem.fit_intercept
+
+
+def test_a_prepared_reference_computes_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = made(100, 4)
+    encoder = RunEncoder(problem, CONFIG)
+    prepare_reference(problem)
+    for name in ("linreg_core.reference.solve", "dashboard.live.partial_regression._decompose"):
+        monkeypatch.setattr(name, lambda *_: pytest.fail("computed again"))
+    assert encoder.reference()

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import * as line from "../../dashboard/live/static/line_picture.js";
+import * as predictions from "../../dashboard/live/static/predictions_picture.js";
+import { addChunk } from "../../dashboard/live/static/run.js";
+import { narrowRun, referenceChunk, table } from "./harness.js";
+
+const THEME = { data: "#123456", reference: "#654321" };
+const DISPLAY = { pickable: true, excluded: null, lineOffset: 1, missingRows: [], residuals: "none" };
+const LEFT_OUT = { x: [1.5], y: [4], ids: [70] };
+const MAP = { x: (value) => 10 * value, y: (value) => -value, shows: () => true };
+
+function run(start = {}) {
+  const made = narrowRun({ bias: [1], weights: [2] }, { rows: [3, 5, 8], ...start });
+  addChunk(made, referenceChunk());
+  return Object.assign(made, { url: "live/token" });
+}
+
+const namesOf = (traces) => traces.map(({ name }) => name);
+
+test("what the picture of one feature shows", () => {
+  assert.deepEqual(namesOf(line.traces(run(), THEME, DISPLAY)), ["data", "np.polyfit", "learned"]);
+  const all = line.traces(run({ trueWeights: [2], trueBias: 1, nTest: 1 }), THEME, { ...DISPLAY, excluded: LEFT_OUT });
+  assert.deepEqual(namesOf(all), ["data", "test data", "left out", "true line", "np.polyfit", "learned"]);
+});
+
+test("no row is left out, no cross in the legend", () => {
+  const none = { ...DISPLAY, excluded: { x: [], y: [], ids: [] } };
+  assert.deepEqual(namesOf(line.traces(run(), THEME, none)), ["data", "np.polyfit", "learned"]);
+});
+
+test("points are picked by their rows in the data set, what is left out by its name there", () => {
+  const picks = line.picks(run(), 0, MAP, { ...DISPLAY, excluded: LEFT_OUT });
+  assert.deepEqual(picks[1], { x: 10, y: -3, pick: { run: "live/token", row: 5 } });
+  assert.deepEqual(picks.at(-1), { x: 15, y: -4, pick: { excluded: 70 } });
+});
+
+test("what the legend has hidden can't be picked", () => {
+  const map = { ...MAP, shows: (uid) => uid === "leftout" };
+  assert.deepEqual(line.picks(run(), 0, map, { ...DISPLAY, excluded: LEFT_OUT }).map(({ pick }) => pick), [{ excluded: 70 }]);
+});
+
+test("with several features, points are picked where they are predicted", () => {
+  assert.deepEqual(predictions.picks(run({ y: [7, 8, 9] }), 0, MAP)[2], { x: 90, y: -5, pick: { run: "live/token", row: 8 } });
+});
+
+table(
+  "the axes hold what is left out, unless it would squash the rest",
+  { near: [6, 6], "at the span's end": [9, 9], far: [900, 5] },
+  (y, highest) => {
+    const [low, high] = line.ranges(run(), { excluded: { x: [1], y: [y], ids: [0] } }).y;
+    assert.ok(low < 1 && high >= highest && high < highest * 1.2, `${low} to ${high}`);
+  }
+);
+
+test("the key tells another choice of rows, and nothing else", () => {
+  const key = (display) => line.key(run(), { ...DISPLAY, ...display });
+  assert.equal(key({}), key({ residuals: "squares" }));
+  assert.notEqual(key({}), key({ excluded: LEFT_OUT }));
+  assert.notEqual(key({}), key({ lineOffset: 2 }));
+  assert.notEqual(key({}), line.key(run({ rows: [3, 5, 9] }), DISPLAY));
+});
+
+test("of many rows, some show where the reference is", () => {
+  const many = Array.from({ length: 2000 }, (_, i) => i);
+  const marks = predictions.traces(run({ X: many, y: many, rows: many }), THEME, DISPLAY).find(({ mode, uid }) => mode === "markers" && !uid);
+  assert.ok(marks.x.length > 100 && marks.x.length <= 400, String(marks.x.length));
+});

@@ -24,7 +24,7 @@ _N_ROWS, _N_COLUMNS = 1_000_000, 10
 _FIELD = "[data-testid=stFileUploaderDropzoneInput]"
 _LIVE = ".linreg-live"
 _SESSION_SECONDS = 2  # that a closed page's session is kept
-_SLACK_SECONDS = 15
+_SWEEP_SECONDS = 8  # until the server has looked for expired sessions, and has given back
 _SLIDER = ".st-key-learning_rate input[type=range]"
 
 
@@ -111,7 +111,7 @@ def measure(server: Server, folder: Path) -> list[Row]:
         settled = memory_megabytes(server.pid)
         slider = move_slider(page)
         wait_until_idle(server)
-    time.sleep(_SESSION_SECONDS)
+    time.sleep(_SESSION_SECONDS + _SWEEP_SECONDS)
     wait_until_idle(server)
     left = memory_megabytes(server.pid) - memory.start
     return [

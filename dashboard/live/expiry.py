@@ -13,6 +13,8 @@ from typing import Any
 
 from streamlit import runtime
 
+from dashboard.live.memory import release_memory
+
 _EVERY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
@@ -29,16 +31,22 @@ async def expire_sessions() -> None:
 
 
 def drop_expired(session_manager: Any) -> None:
-    """Drops the sessions that nobody can come back to.
-
-    They are emptied by hand: sessions are full of cycles, and those that were there when the
-    server took its objects out of garbage collection (`gc.freeze`) would never be collected.
-    """
+    """Drops the sessions that nobody can come back to."""
     expired = session_manager._session_storage._cache.expire()
     for _, info in expired:
-        session = info.session
-        session.shutdown()
-        session.session_state.clear()
-        session._fragment_storage.clear()
+        _empty(info.session)
     if expired:
         gc.collect()
+        release_memory()
+
+
+def _empty(session: Any) -> None:
+    """Takes a session's belongings from it, because the session itself may live on.
+
+    Streamlit's loop holds the last one that it served until it serves another, and one that was
+    there when the server froze its objects (`gc.freeze`) is never collected.
+    """
+    session.shutdown()
+    session.session_state.clear()
+    session.session_state._new_widget_state.widget_metadata.clear()  # with their callbacks
+    session._fragment_storage.clear()

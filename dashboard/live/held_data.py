@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.problem_spec import SentData
 from linreg_core import Dataset
+from linreg_core.arrays import frozen
 
 _PART_BYTES = 1_000_000
 
@@ -47,7 +48,7 @@ def parts(dataset: Dataset) -> Iterator[memoryview]:
 
 
 class DataReceiver:
-    """Puts parts back together: X and y grow in place, so nothing is held twice."""
+    """Puts parts back together in their place: nothing is held twice."""
 
     def __init__(self, header: DataHeader) -> None:
         self._header = header
@@ -65,4 +66,5 @@ class DataReceiver:
         if self._places:
             return None
         header = self._header
-        return Dataset(header.name, self._X, self._y, header.feature_names, header.target_name)
+        X, y = frozen(self._X), frozen(self._y)  # the data set takes them over as they are
+        return Dataset(header.name, X, y, header.feature_names, header.target_name)

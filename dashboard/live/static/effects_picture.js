@@ -23,7 +23,7 @@ export function axes({ start, nFeatures }) {
     extra: {
       margin: { l: 138, r: 14, t: 30, b: 56 },
       hoverdistance: 12,
-      xaxis: { zeroline: true, zerolinewidth: 1, zerolinecolor: "rgba(128, 128, 128, 0.7)" },
+      xaxis: { nticks: 5, tickangle: 0, zeroline: true, zerolinewidth: 1, zerolinecolor: "rgba(128, 128, 128, 0.7)" },
       yaxis: {
         tickvals: start.featureNames.map((_, j) => -j),
         ticktext: start.featureNames.map((name) => plotlyName(name, NAME_LETTERS)),

@@ -20,7 +20,7 @@ export function axes({ start }) {
 }
 
 export function ranges(run) {
-  const both = padded(...extent(run.y), 0.06);
+  const both = padded(...extent(run.y, run.reference && referencePredictions(run)), 0.08);
   return { x: both, y: both };
 }
 

@@ -3,10 +3,15 @@
 The server imports this file for `app`; every visitor's session then runs it as its script.
 """
 
+import os
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    # Before numpy is loaded: on a busy server its threads take milliseconds to agree on nothing.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
     from dashboard.live.routes import live_routes
     from dashboard.live.server import live_server
 

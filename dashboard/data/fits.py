@@ -24,17 +24,21 @@ def result_of() -> RunResult | None:
 
 
 def report_of(settings: TableSettings, chosen: Chosen) -> Report:
-    """The report on least squares, with what was learned beside it where that is known.
+    """The report on least squares, made once for all runs on the same rows.
 
     Raises:
         DataError: no training row is left.
     """
-    result, key = result_of(), settings.problem_spec
-    former = st.session_state.get(_REPORT)
-    if former is None or former[0] != key or former[1] is not result:
-        learned = result.params if result else None
+    key, former = settings.problem_spec, st.session_state.get(_REPORT)
+    if former is None or former[0] != key:
         problem = problem_of(settings, chosen)
-        made = report(problem, learned, lambda position: row_name(chosen, position))
-        st.session_state[_REPORT] = former = (key, result, made)
-    found: Report = former[2]
+        made = report(problem, row_name=lambda position: row_name(chosen, position))
+        st.session_state[_REPORT] = former = (key, made)
+    found: Report = former[1]
     return found
+
+
+def compared_report(settings: TableSettings, chosen: Chosen) -> Report:
+    """The report with what gradient descent has learned beside it, once that is known."""
+    base, result = report_of(settings, chosen), result_of()
+    return base.compared_with(result.params) if result else base

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
-from dashboard.data.fits import report_of, result_of, row_name
+from dashboard.data.fits import compared_report, report_of, result_of, row_name
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
@@ -30,6 +30,7 @@ from dashboard.theme import (
 from linreg_core.inference import Coefficient, Finding, Report
 
 _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
+_ON_ITS_WAY = "…"
 _MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll
 
 
@@ -37,10 +38,11 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
     """Draws the report of the least-squares fit."""
     with st.spinner("Working out the report", show_time=False):
         report = report_of(settings, chosen)
+    compared = compared_report(settings, chosen)
     for note in (*chosen.warnings, *report.notes):
         st.info(markdown_text(note), icon=":material/info:")
     _goodness(report)
-    _coefficients(report)
+    _coefficients(compared)
     _pictures(report, chosen, current_theme())
     for note in chosen.notes:
         st.caption(markdown_text(note))
@@ -107,9 +109,9 @@ def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
         "to": number(coefficient.high, 5),
         "VIF": number(coefficient.vif, 3),
     }
-    if report.learned is not None:
-        row["Gradient descent"] = number(coefficient.learned, 6)
-        row["Digits agreed"] = number(coefficient.digits, 2)
+    is_here = report.learned is not None
+    row["Gradient descent"] = number(coefficient.learned, 6) if is_here else _ON_ITS_WAY
+    row["Digits agreed"] = number(coefficient.digits, 2) if is_here else _ON_ITS_WAY
     return row
 
 

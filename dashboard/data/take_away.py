@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
-from dashboard.data.fits import report_of, result_of
+from dashboard.data.fits import compared_report, result_of
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.exports import (
@@ -39,7 +39,7 @@ class Download:
 
 def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
     """Draws the choice between the two fits, the equation, and a button for each file."""
-    report = report_of(settings, chosen)
+    report = compared_report(settings, chosen)
     params = _chosen_params(report)
     dataset = report.problem.dataset
     bias = params.bias if settings.fit_intercept else None

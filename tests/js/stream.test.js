@@ -168,6 +168,22 @@ test("previews: one request in flight, the newest value waits, the ones between 
   assert.deepEqual([...shown].map((run) => run.start.nEpochs), [40, 40]);
 });
 
+test("once a value is taken, no further preview is asked for, and the one under way is shown", async () => {
+  const { answer, release } = held();
+  answers = [answer];
+  const shown = new Set();
+  const preview = createPreview((run) => shown.add(run));
+  close = preview.stop;
+  preview.request("run", 0.1, previewed);
+  preview.request("run", 0.2, previewed);
+  await until(() => requests.length === 1);
+  preview.finish();
+  release();
+  await hurry(() => shown.size === 1);
+  await settled();
+  assert.equal(requests.length, 1);
+});
+
 test("a stopped preview shows nothing more", async () => {
   const { answer, release } = held();
   answers = [answer];

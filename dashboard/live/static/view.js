@@ -107,6 +107,7 @@ class View {
         this.#preview.request(this.#url, rate, this.#run);
       },
       takeRate: (rate) => {
+        this.#preview.finish();
         if (rate === this.#rate.value) this.#open(this.#url);
         else this.#setState("learning_rate", rate);
       },

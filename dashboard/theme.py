@@ -6,6 +6,7 @@ The colours are those of the live view (`live/static/theme.js`), the numbers too
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,7 @@ MINUS: Final = "\u2212"
 NO_VALUE: Final = "\u2013"
 N_TERMS: Final = 4
 """Terms of an equation that are written out."""
+_LIKE_AN_EQUATION = re.compile(r"=|\s[-−+*/·]\s")
 _LARGEST_WRITTEN, _SMALLEST_WRITTEN = 1e7, 1e-4
 _SMALLEST_P = 1e-4
 
@@ -172,12 +174,17 @@ def equation(
     'price = 1,246.5 · sqft − 37,866'
     """
     shown = list(zip(features, weights, strict=True))[:n_terms]
-    terms = [f"{_signed(weight, i == 0)} · {name}" for i, (name, weight) in enumerate(shown)]
+    terms = [f"{_signed(weight, i == 0)} · {_term(name)}" for i, (name, weight) in enumerate(shown)]
     rest = len(weights) - len(shown)
     if rest > 0:
         terms.append(f" + … {count(rest)} more {'term' if rest == 1 else 'terms'}")
     end = "" if bias is None else _signed(bias, is_first=False)
-    return f"{target} ={''.join(terms)}{end}"
+    return f"{_term(target)} ={''.join(terms)}{end}"
+
+
+def _term(name: str) -> str:
+    """A name in an equation: in brackets where it would read as a part of one."""
+    return f"({name})" if _LIKE_AN_EQUATION.search(name) else name
 
 
 def _signed(value: float, is_first: bool) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from dashboard.data.options_form import options_form
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import (
     EXAMPLES,
@@ -23,13 +23,7 @@ from dashboard.data.source import (
     upload_number,
 )
 from dashboard.escaping import markdown_text
-from linreg_core.tables import Question, ReadOptions
-
-_OTHER = "Find out"
-_DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Spaces"}
-_DECIMALS = {".": "Point: 3.14", ",": "Comma: 3,14"}
-_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "shift_jis", "gb18030")
-_ORDERS = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
+from linreg_core.tables import Question
 
 
 def start_view(settings: TableSettings) -> None:
@@ -58,7 +52,8 @@ def file_line(current: Loaded) -> None:
         with st.popover("How it was read", type="tertiary", key="how_read"):
             for note in table.notes:
                 st.markdown(f"- {markdown_text(note)}")
-            _options_form(current)
+            if current.name == OWN:
+                options_form(current)
         with st.popover("Other data", type="tertiary", key="other_data"):
             _uploader("Another file")
             if current.name != OWN and (own := loaded(OWN)) is not None:
@@ -109,47 +104,5 @@ def _ask(current: Loaded, question: Question, number: int) -> None:
     with st.container(horizontal=True, gap="small"):
         for value, label in question.choices:
             if st.button(markdown_text(label), key=f"answer_{number}_{value}"):
-                read_again(current, _answered(current.table.options, question, value))
-
-
-def _answered(options: ReadOptions, question: Question, value: str) -> ReadOptions:
-    return replace(options, **{question.field: value})  # type: ignore[arg-type]
-
-
-def _options_form(current: Loaded) -> None:
-    """Every assumption, to be overridden."""
-    if current.name != OWN:
-        return
-    used = current.table.options
-    with st.form("reading", border=False):
-        chosen = {
-            "delimiter": _option("Columns are separated by", _DELIMITERS, used.delimiter),
-            "decimal": _option("Decimal sign", _DECIMALS, used.decimal),
-            "encoding": _option("Encoding", {n: n for n in _ENCODINGS}, used.encoding),
-            "date_order": _option("Dates", _ORDERS, used.date_order),
-            "has_header": _option(
-                "The first row", {True: "Names the columns", False: "Is data"}, used.has_header
-            ),
-            "skip_rows": st.number_input(
-                "Lines to skip before it", 0, 1_000, value=used.skip_rows or 0
-            ),
-        }
-        if st.form_submit_button("Read again"):
-            read_again(current, replace(used, **chosen))
-    if current.data is None:
-        st.caption(
-            "This file was too large to keep beside its table: after **Read again**, drop it once "
-            "more under **Other data**."
-        )
-
-
-def _option(label: str, labels: Mapping[Any, str], used: Any) -> Any:
-    labels = {None: _OTHER, **labels}
-    if used not in labels:
-        labels[used] = repr(used)
-    return st.selectbox(
-        label,
-        list(labels),
-        index=list(labels).index(used),
-        format_func=lambda value: labels[value],
-    )
+                answered: dict[str, Any] = {question.field: value}
+                read_again(current, replace(current.asked, **answered))

@@ -40,17 +40,20 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
 
 def _typed(report: Report, chosen: Chosen) -> None:
     import pandas as pd
+    from pandas.api.types import is_integer_dtype
 
     columns = chosen.columns
     cells = [cell for _ in range(0, len(columns), _COLUMNS) for cell in st.columns(_COLUMNS)]
     values = {}
     for number_, (cell, column) in enumerate(zip(cells, columns, strict=False)):
         with cell:
-            values[column.name] = [_field(column, f"predict_{number_}_{column.name}")]
+            is_whole = is_integer_dtype(chosen.table.frame[column.name])
+            key = f"predict_{number_}_{column.name}"
+            values[column.name] = [_field(column, key, is_whole)]
     _say(report, chosen, pd.DataFrame(values))
 
 
-def _field(column: PreparedColumn, key: str) -> Any:
+def _field(column: PreparedColumn, key: str, is_whole: bool) -> Any:
     """A field that starts at the column's typical value."""
     label = markdown_text(one_line(column.name, most=60))
     if column.kind in (CATEGORY, YES_NO):
@@ -61,9 +64,10 @@ def _field(column: PreparedColumn, key: str) -> Any:
     if column.kind == DATE and column.origin is not None:
         start_day = column.origin + timedelta(days=round(typical))
         return st.date_input(label, start_day, min_value=date.min, max_value=date.max, key=key)
-    rounded = float(f"{typical:.4g}")
+    start_value = float(round(typical)) if is_whole else float(f"{typical:.4g}")
+    step = max(1.0, _step(column)) if is_whole else _step(column)
     return st.number_input(
-        label, value=rounded, step=_step(column), format="%.8g", key=key, help=_range(column)
+        label, value=start_value, step=step, format="%.8g", key=key, help=_range(column)
     )
 
 

@@ -55,12 +55,17 @@ EXAMPLES = (
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A table in a session's memory. `data` are the file's bytes, where they are kept."""
+    """A table in a session's memory.
+
+    `data` are the file's bytes, where they are kept, and `asked` is what the visitor has said of
+    how to read it.
+    """
 
     table: Table
     file_name: str
     name: str = OWN
     data: bytes | None = None
+    asked: ReadOptions = ReadOptions()
 
 
 def loaded(name: str) -> Loaded | None:
@@ -138,7 +143,7 @@ def _read(file_name: str, file: io.BytesIO, kept: bytes | None, options: ReadOpt
     tables = st.session_state.setdefault(_TABLES, {})
     waiting = current_settings(TableSettings)
     is_waited_for = OWN not in tables and waiting.table == OWN and waiting.target
-    tables[OWN] = Loaded(table, file_name, OWN, kept)
+    tables[OWN] = Loaded(table, file_name, OWN, kept, options)
     if is_waited_for:  # by a link, which says all the rest
         apply(waiting)
     else:

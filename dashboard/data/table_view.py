@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.theme import count
+
+if TYPE_CHECKING:
+    from pandas import Series
 
 SHOWN_ROWS = 1_000
 
@@ -21,4 +26,14 @@ def draw(_settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
     head.index.name = "row"
     if n_rows > SHOWN_ROWS:
         st.caption(f"The first {count(SHOWN_ROWS)} of {count(n_rows)} rows.")
-    st.dataframe(head, key="table")
+    days = {
+        str(name): st.column_config.DateColumn() for name in head if _has_whole_days(head[name])
+    }
+    st.dataframe(head, key="table", column_config=days)
+
+
+def _has_whole_days(values: Series[Any]) -> bool:
+    """Whether a column holds dates without a time of day."""
+    if values.dtype.kind != "M":
+        return False
+    return bool((values.dropna() == values.dropna().dt.normalize()).all())

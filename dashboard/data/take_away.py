@@ -18,6 +18,7 @@ from dashboard.exports import (
     predictions_csv,
     safe_filename,
 )
+from dashboard.exports.html_report import N_TERMS
 from dashboard.live.server import live_server
 from dashboard.theme import equation
 from linreg_core import Params
@@ -44,7 +45,9 @@ def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
     dataset = report.problem.dataset
     bias = params.bias if settings.fit_intercept else None
     st.code(
-        equation(dataset.target_name, dataset.feature_names, list(params.weights), bias),
+        equation(
+            dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, N_TERMS
+        ),
         language=None,
         wrap_lines=True,
     )

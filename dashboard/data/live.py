@@ -11,6 +11,8 @@ from dashboard.data.controls import exclude_row, include_row
 from dashboard.data.settings import TableSettings
 from dashboard.live.component import live_view, session_runs
 
+_MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
+
 
 def view(settings: TableSettings, chosen: Chosen) -> None:
     """Shows the run, with the rows that were left out as crosses."""
@@ -18,8 +20,8 @@ def view(settings: TableSettings, chosen: Chosen) -> None:
         settings,
         on_picked=lambda picked: _take_pick(chosen, picked),
         excluded=_excluded(chosen),
-        lineOffset=_line_offset(chosen),
         tellsEnd=True,
+        **_line_numbers(chosen),
     )
 
 
@@ -52,9 +54,12 @@ def _excluded(chosen: Chosen) -> dict[str, Any] | None:
     }
 
 
-def _line_offset(chosen: Chosen) -> int | None:
-    """What turns a point's position into its row in the file, where that is one number."""
-    rows, table = chosen.rows, chosen.table
-    numbers = np.array([table.row_number(int(row)) for row in rows[[0, -1]]])
-    is_even = len(rows) - 1 == rows[-1] - rows[0] == numbers[1] - numbers[0]
-    return int(numbers[0]) if is_even else None
+def _line_numbers(chosen: Chosen) -> dict[str, Any]:
+    """What turns a point's position into its row in the file, where that is simple."""
+    table, rows = chosen.table, chosen.rows
+    n_rows = len(table.frame)
+    first, last = table.row_number(0), table.row_number(n_rows - 1)
+    missing = np.setdiff1d(np.arange(n_rows), rows, assume_unique=True)
+    if last - first != n_rows - 1 or len(missing) > _MOST_MISSING:
+        return {}
+    return {"lineOffset": first, "missingRows": missing.tolist()}

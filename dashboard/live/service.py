@@ -17,10 +17,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor
 
-from dashboard.live.encoder import RunEncoder
+from dashboard.live.encoder import RunEncoder, prepare_reference
 from dashboard.live.result import ResultRecorder, RunResult
 from dashboard.live.wire import StreamCompressor, encode_chunk
-from linreg_core import Problem, Status, TrainConfig, reference_fit, train_blocks
+from linreg_core import Problem, Status, TrainConfig, train_blocks
 from linreg_core.block import Block
 
 SLICE_SECONDS = 0.008
@@ -176,7 +176,7 @@ class TrainingService:
             self._start_thread()
             self._condition.notify()
         if not run.is_reference_ready:
-            future = self._executor.submit(reference_fit, problem)
+            future = self._executor.submit(prepare_reference, problem)
             future.add_done_callback(lambda _: self._reference_is_ready(run))
         return run
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
 from benchmarks.pages import browsing
 from benchmarks.server import Server, running_server
+from dashboard.data.settings import FIRST
 from dashboard.presets import T1, T3, T4
 
+LONGLEY = replace(FIRST, table="longley", n_epochs=1000)
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SHOTS = (
     # name, link, colour scheme, width, height
@@ -17,6 +20,7 @@ SHOTS = (
     ("condos-raw", T1.settings.link(), "light", 1280, 800),
     ("condos-standardised", T1.remedy.link() if T1.remedy else "", "dark", 1280, 800),
     ("weights-dark", T3.settings.link(), "dark", 1280, 1000),
+    ("data-light", "data" + LONGLEY.link(), "light", 1280, 1080),
     ("phone", T4.settings.link(), "light", 390, 844),
 )
 

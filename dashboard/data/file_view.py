@@ -68,6 +68,7 @@ def file_line(current: Loaded) -> None:
 
 def _uploader(label: str) -> None:
     limit = int(st.get_option("server.maxUploadSize"))
+    minutes = int(st.get_option("server.disconnectedSessionTTL")) / 60
     upload = st.file_uploader(
         label,
         type=list(TYPES),
@@ -76,7 +77,7 @@ def _uploader(label: str) -> None:
     )
     st.caption(
         f"Up to {limit} MB: CSV in any dialect, Excel, Parquet. Your data stay in this session's "
-        "memory, are never written to disk, and are gone when you leave."
+        f"memory, are never written to disk, and are gone {minutes:.0f} minutes after you leave."
     )
     if upload is not None:
         take_upload(upload)

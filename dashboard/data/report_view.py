@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
-from dashboard.data.fits import compared_report, report_of, result_of, row_name
+from dashboard.data.fits import compared_report, report_of, result_of
+from dashboard.data.report_pictures import draw_pictures
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
-from dashboard.figures import (
-    Picture,
-    features_with_a_part,
-    figures_for,
-    finding_of,
-    partial_regression,
-)
-from dashboard.theme import (
-    DARK,
-    LIGHT,
-    PICTURE_HEIGHT,
-    PLOTLY_CONFIG,
-    Theme,
-    count,
-    number,
-    p_value,
-)
-from linreg_core.inference import Coefficient, Finding, Report
+from dashboard.theme import count, number, p_value
+from linreg_core import Status
+from linreg_core.inference import Coefficient, Report
 
-_MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 _ON_ITS_WAY = "…"
 _MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll
 
@@ -43,19 +27,14 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
         st.info(markdown_text(note), icon=":material/info:")
     _goodness(report)
     _coefficients(compared)
-    _pictures(report, chosen, current_theme())
+    draw_pictures(report, chosen)
     for note in chosen.notes:
         st.caption(markdown_text(note))
 
 
-def current_theme() -> Theme:
-    """The colours of the page as the visitor sees it."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
-
-
 def _goodness(report: Report) -> None:
     target = report.problem.dataset.target_name
-    unit = one_line(target, most=24)
+    unit = markdown_text(target, most=24)
     figures = [
         ("R²", number(report.r_squared), "The share of the target's variance that is explained."),
         (
@@ -121,46 +100,11 @@ def _agreement(report: Report) -> str:
     digits = [c.digits for c in report.coefficients if c.digits is not None]
     if result is None or not digits:
         return "Gradient descent is still on its way: its answer comes here when it is done."
+    if result.status is Status.DIVERGED:
+        return f"Gradient descent diverged at epoch {count(result.epoch)}: it has no answer here."
     fewest = min(digits)
     found = f"Gradient descent and least squares agree on at least {fewest:.0f} digits"
     if fewest < 1:
         found = "Gradient descent has not reached least squares in every coefficient"
     advice = "" if fewest >= 4 else " More epochs, or a larger learning rate, bring it nearer."
     return f"{found} after {count(result.epoch)} epochs.{advice}"
-
-
-def _pictures(report: Report, chosen: Chosen, theme: Theme) -> None:
-    cells = [column for _ in range(5) for column in st.columns(2, gap="medium")]
-    places = iter(cells)
-    for picture in figures_for(report):
-        with next(places):
-            _picture(picture, report, chosen, theme)
-    names = features_with_a_part(report)
-    if names:
-        with next(places):
-            feature = st.selectbox("Partial regression", names, key="partial_of")
-            figure = partial_regression(report, theme, feature)
-            _chart(figure, "partial", f"What {feature} adds to the other features.")
-
-
-def _picture(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> None:
-    finding = finding_of(report, picture.name)
-    st.markdown(f"**{picture.title}**")
-    figure = picture.draw(report, theme, lambda position: row_name(chosen, position))
-    alt = finding.found if finding else picture.look_for
-    st.plotly_chart(figure, theme=None, config=PLOTLY_CONFIG, key=f"report_{picture.name}", alt=alt)
-    st.caption(picture.look_for or (finding.look_for if finding else ""))
-    if finding is not None:
-        st.markdown(_found(finding))
-
-
-def _chart(figure: go.Figure, name: str, alt: str) -> None:
-    height = figure.layout.height or PICTURE_HEIGHT
-    st.plotly_chart(
-        figure, height=height, theme=None, config=PLOTLY_CONFIG, key=f"report_{name}", alt=alt
-    )
-
-
-def _found(finding: Finding) -> str:
-    mark = _MARKS.get(finding.verdict, "")
-    return f"{mark} {markdown_text(finding.found)}"

@@ -1,0 +1,60 @@
+"""The report's pictures, each with what to look for and what was found."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.data.chosen import Chosen
+from dashboard.data.fits import row_name
+from dashboard.escaping import markdown_text
+from dashboard.figures import Picture, figures_for, finding_of
+from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
+from linreg_core.inference import Finding, Report
+
+_DRAWN = "_drawn_pictures"
+_MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
+
+
+def draw_pictures(report: Report, chosen: Chosen) -> None:
+    """Draws all that suit the report, two beside each other."""
+    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    pictures = figures_for(report)
+    for start in range(0, len(pictures), 2):
+        columns = st.columns(2, gap="medium")
+        for column, picture in zip(columns, pictures[start : start + 2], strict=False):
+            with column:
+                _draw(picture, report, chosen, theme)
+
+
+def _draw(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> None:
+    finding = finding_of(report, picture.name)
+    figure = _figure(picture, report, chosen, theme)
+    st.markdown(f"**{picture.title}**")
+    st.plotly_chart(
+        figure,
+        height=int(figure.layout.height or PICTURE_HEIGHT),
+        theme=None,
+        config=PLOTLY_CONFIG,
+        key=f"report_{picture.name}",
+        alt=finding.found if finding else picture.look_for,
+    )
+    st.caption(picture.look_for or (finding.look_for if finding else ""))
+    if finding is not None:
+        st.markdown(_found(finding))
+
+
+def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> go.Figure:
+    """The picture, drawn once for its report: a moved slider does not change it."""
+    drawn = st.session_state.get(_DRAWN)
+    if drawn is None or drawn[0] is not report or drawn[1] is not theme:
+        st.session_state[_DRAWN] = drawn = (report, theme, {})
+    figures: dict[str, go.Figure] = drawn[2]
+    if picture.name not in figures:
+        figures[picture.name] = picture.draw(report, theme, lambda row: row_name(chosen, row))
+    return figures[picture.name]
+
+
+def _found(finding: Finding) -> str:
+    mark = _MARKS.get(finding.verdict, "")
+    return f"{mark} {markdown_text(finding.found)}"

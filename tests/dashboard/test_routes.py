@@ -123,6 +123,21 @@ def test_scalars_in_the_query_replace_the_runs_own(
         )
 
 
+def test_a_session_has_the_result_of_the_run_that_it_shows(server: LocalServer) -> None:
+    session = shown(server, TINY)
+    assert session.result is None
+    end = received(got(server, f"/live/{session.token}").body).the("end").fields
+    assert session.result is not None and session.result.params.bias == end["bias"]
+    assert session.result.train_loss[-1] == end["trainLoss"]
+    got(server, f"/live/{session.token}?learning_rate=0.05")
+    assert session.result is None, "a preview's result is nobody's"
+    got(server, f"/live/{session.token}")
+    session.show(replace(TINY, residuals="squares"))
+    assert session.result is not None, "another look is the same run"
+    session.show(replace(TINY, seed=8))
+    assert session.result is None
+
+
 @pytest.mark.parametrize(("query", "sentence"), BAD, ids=[query for query, _ in BAD])
 def test_a_bad_override_gets_the_cores_sentence(
     server: LocalServer, query: str, sentence: str

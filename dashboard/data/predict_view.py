@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.data.chosen import Chosen
 from dashboard.data.fits import report_of
-from dashboard.data.progress import let_go, read_in_sight
+from dashboard.data.progress import read_in_sight, take
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import TYPES, Loaded
 from dashboard.escaping import markdown_text, one_line
@@ -108,8 +108,8 @@ def _second_file(report: Report, chosen: Chosen) -> None:
         "with the predictions.",
     )
     if upload is not None:
-        let_go(upload)
-        st.session_state[_SECOND] = read_in_sight(upload.name, upload, ReadOptions())
+        file = take(upload, "second_file")
+        st.session_state[_SECOND] = read_in_sight(upload.name, file, ReadOptions())
     if (second := st.session_state.get(_SECOND)) is not None:
         _predict_all(report, chosen, second)
 

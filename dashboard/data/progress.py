@@ -26,8 +26,17 @@ def read_in_sight(name: str, file: io.BytesIO, options: ReadOptions) -> Table:
         bar.empty()
 
 
-def let_go(upload: UploadedFile) -> None:
-    """Has Streamlit forget an upload, whose bytes it would keep until the session ends."""
+def take(upload: UploadedFile, key: str) -> io.BytesIO:
+    """An upload as a file that nobody else holds: Streamlit would keep it while the session lasts.
+
+    Args:
+        key: the widget's.
+    """
+    file = io.BytesIO(upload.getvalue())
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+    for held in (upload, st.session_state.get(key)):
+        if isinstance(held, UploadedFile):
+            held.close()
+    return file

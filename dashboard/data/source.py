@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
 from dashboard.data.controls import columns_have_changed
-from dashboard.data.progress import let_go, read_in_sight
+from dashboard.data.progress import read_in_sight, take
 from dashboard.data.settings import FIRST, TableSettings
 from linreg_core import LinregError, read_table
 from linreg_core.bundled import DATA_FOLDER
@@ -103,9 +103,9 @@ def take_upload(upload: UploadedFile) -> None:
     Where it can't be read, what was on screen stays, and `reading_error` says why.
     """
     options = st.session_state.pop(_OPTIONS, ReadOptions())
-    kept = upload.getvalue() if upload.size <= KEPT_BYTES else None
-    let_go(upload)
-    _read(upload.name, upload, kept, options)
+    file = take(upload, f"upload_{upload_number()}")
+    kept = file.getvalue() if upload.size <= KEPT_BYTES else None
+    _read(upload.name, file, kept, options)
     st.session_state[_UPLOAD] = upload_number() + 1
     st.rerun()
 

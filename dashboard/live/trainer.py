@@ -18,13 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataReceiver
-from dashboard.live.memory import release_memory
 from dashboard.live.problems import ProblemCache
 from dashboard.live.service import LiveRun, TrainingService
 from linreg_core import LinregError
 
 _MAX_UNREAD = 1_000_000  # bytes that a slow client may leave untaken before its run waits
-_TRIM_SECONDS = 1.0  # after data were forgotten: a cancelled run has let go of them, too
 _log = logging.getLogger(__name__)
 
 
@@ -133,7 +131,6 @@ def _keep(problems: ProblemCache, receivers: dict[int, DataReceiver], frame: Fra
     if kind is Kind.FORGET:
         receivers.pop(key, None)
         problems.forget(key)
-        asyncio.get_running_loop().call_later(_TRIM_SECONDS, release_memory)
     elif kind is Kind.HOLD:
         receivers[key] = DataReceiver(pickle.loads(payload))  # from our own web server
     elif key in receivers and (dataset := receivers[key].add(payload)) is not None:

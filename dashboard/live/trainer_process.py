@@ -25,7 +25,12 @@ ROOM_IS_FULL = (
     "room; nothing is lost."
 )
 _ROOT = Path(__file__).resolve().parents[2]
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "4000000",  # glibc gives back what is larger as soon as it is free
+}
 _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 2.0
 _ANSWER_SECONDS = 20.0
@@ -237,7 +242,7 @@ class TrainerProcess:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 cwd=_ROOT,
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | _ENVIRONMENT,
             )
             self._is_up.set()
             await self._pass_on(self._process)

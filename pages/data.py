@@ -17,10 +17,10 @@ if current is None:
 
 file_view.file_line(current)
 settings, chosen, message = read_table_settings(settings, current.table)
-if chosen is None:
-    st.warning(markdown_text(message), icon=":material/rule:")
-else:
+if chosen is not None:
     shown(settings, chosen)
+elif message:
+    st.warning(markdown_text(message), icon=":material/rule:")
 if (last := last_shown()) is not None:  # columns of no use leave the run on screen as it is
     live.view(*last)
     tabs.draw(*last, current)

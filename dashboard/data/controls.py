@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -24,6 +25,10 @@ from linreg_core.tables.selection import MISSING
 
 _IS_NEW = "_columns_are_new"
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
+_NO_TARGET = (
+    "The target must be a column of numbers that are not all the same. This table has none: bring "
+    "another file, or read this one another way."
+)
 _MISSING_LABELS = {"drop": "Leave the row out", "fill": "Fill in mean or commonest"}
 
 
@@ -32,7 +37,8 @@ def read_table_settings(
 ) -> tuple[TableSettings, Chosen | None, str]:
     """Draws the sidebar for a table: its settings, its chosen columns, and what is wrong with them.
 
-    The columns are None, and the message tells why, where no fit can be made of them.
+    The columns are None, and the message tells why, where no fit can be made of them; it is empty
+    where a question about the file has to be answered first.
     """
     settings = _fitted(settings, table)
     with st.sidebar:
@@ -82,9 +88,13 @@ def _fitted(settings: TableSettings, table: Table) -> TableSettings:
 
 def _column_controls(settings: TableSettings, table: Table) -> TableSettings:
     st.subheader("Data", divider="gray")
+    targets = usable_targets(table)
+    if not targets:
+        _why_not("Why is no column offered?", propose(table).skipped)
+        return replace(settings, target="", features=())
     target = select(
         "Target",
-        usable_targets(table),
+        targets,
         "target",
         on_change=columns_have_changed,
         help="The column to predict.",
@@ -101,11 +111,16 @@ def _column_controls(settings: TableSettings, table: Table) -> TableSettings:
     )
     skipped = propose(table).skipped
     unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
-    if unused:
-        with st.popover("Why not the others?", type="tertiary"):
-            for name, why in unused.items():
-                st.markdown(f"**{markdown_text(name)}**: {markdown_text(why)}")
+    _why_not("Why not the others?", unused)
     return replace(settings, target=target or "", features=tuple(features))
+
+
+def _why_not(label: str, skipped: Mapping[str, str]) -> None:
+    """Why columns were not proposed, for who asks."""
+    if skipped:
+        with st.popover(label, type="tertiary"):
+            for name, why in skipped.items():
+                st.markdown(f"**{markdown_text(name)}**: {markdown_text(why)}")
 
 
 def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
@@ -125,6 +140,8 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
 
 def _choose(settings: TableSettings, table: Table) -> tuple[Chosen | None, Dataset | None, str]:
     """The chosen columns, their data if they are new, and what is wrong with them if they are."""
+    if not settings.target:
+        return None, None, "" if table.questions else _NO_TARGET
     # The widgets for rows and gaps come further down: what they hold now is in the session.
     missing = st.session_state["missing"]
     excluded = tuple(sorted(st.session_state["excluded_rows"]))

@@ -20,7 +20,7 @@ from dashboard.data.source import (
     read_again,
     reading_error,
     take_upload,
-    upload_number,
+    turn,
 )
 from dashboard.escaping import markdown_text
 from linreg_core.tables import Question
@@ -49,12 +49,12 @@ def file_line(current: Loaded) -> None:
         shape = f"{n_rows:,} rows, {n_columns:,} column{'s' if n_columns > 1 else ''}"
         summary = f" · {markdown_text(table.summary)}" if table.summary else ""
         st.markdown(f"**{markdown_text(current.file_name)}** · {shape}{summary}", width="content")
-        with st.popover("How it was read", type="tertiary", key="how_read"):
+        with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
             for note in table.notes:
                 st.markdown(f"- {markdown_text(note)}")
             if current.name == OWN:
                 options_form(current)
-        with st.popover("Other data", type="tertiary", key="other_data"):
+        with st.popover("Other data", type="tertiary", key=f"other_data_{turn()}"):
             _uploader("Another file")
             if current.name != OWN and (own := loaded(OWN)) is not None:
                 st.button(
@@ -72,7 +72,7 @@ def _uploader(label: str) -> None:
     upload = st.file_uploader(
         label,
         type=list(TYPES),
-        key=f"upload_{upload_number()}",
+        key=f"upload_{turn()}",
         help="CSV in any dialect, TSV, text, Excel (.xlsx) or Parquet, also zipped.",
     )
     st.caption(

@@ -20,7 +20,7 @@ from linreg_core.tables import ReadOptions, Table
 KEPT_BYTES = 20_000_000
 """A file up to this size stays beside its table, so that it can be read another way."""
 
-_TABLES, _ERROR, _UPLOAD = "_tables", "_reading_error", "_upload_number"
+_TABLES, _ERROR, _TURN = "_tables", "_reading_error", "_turn"
 _OPTIONS = "_options_for_next_upload"
 TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
 """Endings of the files that the upload field takes."""
@@ -84,7 +84,7 @@ def _bundled(example: Example) -> Loaded:
 
 def open_example(example: Example) -> None:
     """Shows a bundled table (a callback's work)."""
-    _forget_error()
+    _turn_over()
     chosen = replace(FIRST, table=example.name, target=example.target, features=example.features)
     apply(chosen)
     columns_have_changed()
@@ -92,7 +92,7 @@ def open_example(example: Example) -> None:
 
 def open_own() -> None:
     """Shows the visitor's own file again (a callback's work)."""
-    _forget_error()
+    _turn_over()
     apply(FIRST)
     columns_have_changed()
 
@@ -103,10 +103,9 @@ def take_upload(upload: UploadedFile) -> None:
     Where it can't be read, what was on screen stays, and `reading_error` says why.
     """
     options = st.session_state.pop(_OPTIONS, ReadOptions())
-    file = take(upload, f"upload_{upload_number()}")
+    file = take(upload, f"upload_{turn()}")
     kept = file.getvalue() if upload.size <= KEPT_BYTES else None
     _read(upload.name, file, kept, options)
-    st.session_state[_UPLOAD] = upload_number() + 1
     st.rerun()
 
 
@@ -119,9 +118,9 @@ def read_again(current: Loaded, options: ReadOptions) -> None:
     st.rerun()
 
 
-def upload_number() -> int:
-    """Counts uploads: a fresh number is a fresh widget, which holds no file."""
-    return int(st.session_state.get(_UPLOAD, 0))
+def turn() -> int:
+    """Counts tables: a fresh number is a fresh widget, an upload without a file, a menu closed."""
+    return int(st.session_state.get(_TURN, 0))
 
 
 def reading_error() -> str:
@@ -129,17 +128,18 @@ def reading_error() -> str:
     return str(st.session_state.get(_ERROR, ""))
 
 
-def _forget_error() -> None:
-    st.session_state.pop(_ERROR, None)
+def _turn_over(error: str = "") -> None:
+    st.session_state[_TURN] = turn() + 1
+    st.session_state[_ERROR] = error
 
 
 def _read(file_name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
-    _forget_error()
     try:
         table = read_in_sight(file_name, file, options)
     except LinregError as error:
-        st.session_state[_ERROR] = str(error)
+        _turn_over(str(error))
         return
+    _turn_over()
     tables = st.session_state.setdefault(_TABLES, {})
     waiting = current_settings(TableSettings)
     is_waited_for = OWN not in tables and waiting.table == OWN and waiting.target

@@ -18,9 +18,12 @@ if current is None:
 file_view.file_line(current)
 settings, chosen, message = read_table_settings(settings, current.table)
 if chosen is not None:
-    shown(settings, chosen)
+    shown(settings, chosen, current)
 elif message:
     st.warning(markdown_text(message), icon=":material/rule:")
 if (last := last_shown()) is not None:  # columns of no use leave the run on screen as it is
-    live.view(*last)
-    tabs.draw(*last, current)
+    settings, chosen, former = last
+    if former is not current:
+        st.caption(f"What follows is still about {markdown_text(former.file_name)}.")
+    live.view(settings, chosen)
+    tabs.draw(settings, chosen, former)

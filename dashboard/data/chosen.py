@@ -25,6 +25,8 @@ from linreg_core.tables.selection import Selection
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from dashboard.data.source import Loaded
+
 LARGE_CELLS = 2_000_000
 """Rows times features from which on the web server does not keep the data beside their table."""
 
@@ -115,14 +117,14 @@ def _once_kept(dataset: Dataset, table: Table, selection: Selection) -> Callable
     return lambda: waiting.pop() if waiting else prepare(table, selection).dataset
 
 
-def shown(settings: TableSettings, chosen: Chosen) -> None:
+def shown(settings: TableSettings, chosen: Chosen, source: Loaded) -> None:
     """Notes that these columns can be shown."""
-    st.session_state[_SHOWN] = (settings, chosen)
+    st.session_state[_SHOWN] = (settings, chosen, source)
 
 
-def last_shown() -> tuple[TableSettings, Chosen] | None:
-    """The settings and columns that could be shown last: a mistake later on leaves them there."""
-    last: tuple[TableSettings, Chosen] | None = st.session_state.get(_SHOWN)
+def last_shown() -> tuple[TableSettings, Chosen, Loaded] | None:
+    """What could be shown last, and from which file: a mistake later on leaves it there."""
+    last: tuple[TableSettings, Chosen, Loaded] | None = st.session_state.get(_SHOWN)
     return last
 
 

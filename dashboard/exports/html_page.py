@@ -29,7 +29,7 @@ _STYLE: Final = f"""
 :root {{ color-scheme: light; }}
 body {{ margin: 0; background: {LIGHT.background}; color: {LIGHT.text};
   font: 16px/1.5 {LIGHT.font}; }}
-main {{ max-width: 660px; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere; }}
+main {{ max-width: 820px; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere; }}
 h1 {{ font-size: 1.6rem; line-height: 1.25; }}
 h2 {{ font-size: 1.2rem; margin: 2rem 0 0.5rem; border-bottom: 1px solid #c8ced6; }}
 h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}

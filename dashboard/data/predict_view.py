@@ -96,7 +96,8 @@ def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
     st.metric(f"Predicted {markdown_text(one_line(target, most=60))}", number(mean, 6))
     st.markdown(f"95 % prediction interval: **{number(low, 5)}** to **{number(high, 5)}**")
     if predictions.is_extrapolation[0]:
-        st.warning(markdown_text(predictions.reasons[0]), icon=":material/open_in_full:")
+        why = markdown_text(f"Extrapolation: {predictions.reasons[0]}.")
+        st.warning(why, icon=":material/open_in_full:")
 
 
 def _second_file(report: Report, chosen: Chosen) -> None:
@@ -123,9 +124,10 @@ def _predict_all(report: Report, chosen: Chosen, table: Table) -> None:
     for position, why in problems[:_SHOWN_PROBLEMS]:
         st.caption(markdown_text(f"Row {table.row_number(position)}: {why}"))
     if len(problems) > _SHOWN_PROBLEMS:
-        st.caption(f"{count(len(problems) - _SHOWN_PROBLEMS)} more rows were not predicted.")
+        st.caption(f"And {count(len(problems) - _SHOWN_PROBLEMS)} more.")
     if n_beyond:
-        text = f"{count(n_beyond)} rows lie outside of what the fit was trained on."
+        rows = "row lies" if n_beyond == 1 else "rows lie"
+        text = f"{count(n_beyond)} {rows} outside what the fit was trained on: the file marks them."
         st.warning(text, icon=":material/open_in_full:")
     data = new_predictions_csv(table, encoded, predictions)
     st.download_button(

@@ -12,6 +12,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.data.reading import read_upload
 from linreg_core.tables import ReadOptions, Table
 
+_BUSY = "Reading the file"
+
 
 def read_in_sight(name: str, file: io.BytesIO, options: ReadOptions) -> Table:
     """The table of a file, with a bar that shows how far it has come.
@@ -19,9 +21,9 @@ def read_in_sight(name: str, file: io.BytesIO, options: ReadOptions) -> Table:
     Raises:
         DataError: as `read_upload`.
     """
-    bar = st.progress(0.0, text="Reading the file")
+    bar = st.progress(0.0, text=_BUSY)
     try:
-        return read_upload(name, file, options, lambda part: bar.progress(min(part, 1.0)))
+        return read_upload(name, file, options, lambda part: bar.progress(min(part, 1.0), _BUSY))
     finally:
         bar.empty()
 

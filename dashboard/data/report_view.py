@@ -16,6 +16,7 @@ from linreg_core.inference import Coefficient, Report
 
 _ON_ITS_WAY = "…"
 _MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll
+_LONG_NAME = 30
 
 
 def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
@@ -65,12 +66,13 @@ def _goodness(report: Report) -> None:
 def _coefficients(report: Report) -> None:
     st.markdown("**Coefficients**, in the columns' own units")
     rows = [_row(coefficient, report) for coefficient in report.coefficients]
-    right = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
-    right.pop("Column")
+    columns = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
+    is_long = any(len(row["Column"]) > _LONG_NAME for row in rows)  # it would push out the numbers
+    columns["Column"] = st.column_config.TextColumn(width="medium" if is_long else None)
     st.dataframe(
         rows,
         hide_index=True,
-        column_config=right,
+        column_config=columns,
         height="auto" if len(rows) <= _MOST_ROWS else _TABLE_HEIGHT,
         key="coefficients",
     )

@@ -48,8 +48,11 @@ def _is_wanted(settings: TableSettings, chosen: Chosen) -> bool:
     """Whether the report may be made: on large data only when somebody asks for it."""
     if not chosen.is_large or st.session_state.get(_ASKED) == settings.problem_spec:
         return True
-    st.caption(f"A report on {count(settings.n_samples)} rows takes some seconds and memory.")
-    if not st.button("Work it out", key="work_out", icon=":material/analytics:"):
-        return False
-    st.session_state[_ASKED] = settings.problem_spec
-    return True
+    place = st.empty()
+    with place.container():
+        st.caption(f"A report on {count(settings.n_samples)} rows takes some seconds and memory.")
+        is_asked_for = st.button("Work it out", key="work_out", icon=":material/analytics:")
+    if is_asked_for:
+        st.session_state[_ASKED] = settings.problem_spec
+        place.empty()
+    return is_asked_for

@@ -133,6 +133,8 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
         key="excluded_rows",
         format_func=lambda position: f"row {table.row_number(position)}",
         max_selections=MAX_EXCLUDED,
+        filter_mode="contains",
+        select_all=False,  # it would come first: "row 5" and Enter then takes row 15 as well
         help="Click a point in the first picture to leave its row out, or choose it here.",
     )
     return replace(settings, missing=missing, excluded_rows=tuple(sorted(rows)))

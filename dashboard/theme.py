@@ -67,8 +67,8 @@ DARK: Final = Theme(
     test="#56b4e9",
     residual="rgba(159, 182, 204, 0.5)",
     mark="#ff8a5c",
-    text="#fafafa",
-    background="#0e1117",
+    text="#edebe8",
+    background="#171614",
     grid="rgba(255, 255, 255, 0.11)",
 )
 PICTURE_HEIGHT: Final = 340

@@ -77,7 +77,7 @@ def include_row(position: int) -> None:
 def _fitted(settings: TableSettings, table: Table) -> TableSettings:
     """Settings for columns that this table has; widgets follow where a link named others."""
     fitted, notices = fit_columns(settings, table)
-    for notice in notices:
+    for notice in notices if not table.questions else ():  # columns in question may yet come
         st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
     former = settings.controls()
     for name, value in fitted.controls().items():

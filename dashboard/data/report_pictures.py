@@ -56,5 +56,5 @@ def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> g
 
 
 def _found(finding: Finding) -> str:
-    mark = _MARKS.get(finding.verdict, "")
+    mark = _MARKS.get(finding.verdict, "")  # none where nothing can be told
     return f"{mark} {markdown_text(finding.found)}"

@@ -10,7 +10,7 @@ from dashboard.data.report_pictures import draw_pictures
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
-from dashboard.theme import count, number, p_value
+from dashboard.theme import MINUS, count, number, p_value
 from linreg_core import Status
 from linreg_core.inference import Coefficient, Report
 
@@ -26,41 +26,53 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
     compared = compared_report(settings, chosen)
     for note in (*chosen.warnings, *report.notes):
         st.info(markdown_text(note), icon=":material/info:")
-    _goodness(report)
+    with st.container(horizontal=True, gap="large"):
+        for label, value, help in _goodness(report):
+            st.metric(label, value, help=help, width="content")
+    for note in (_sizes(report), *chosen.notes):
+        st.caption(markdown_text(note))
     _coefficients(compared)
     draw_pictures(report, chosen)
-    for note in chosen.notes:
-        st.caption(markdown_text(note))
 
 
-def _goodness(report: Report) -> None:
-    target = report.problem.dataset.target_name
-    unit = markdown_text(target, most=24)
+def _goodness(report: Report) -> list[tuple[str, str, str]]:
+    """Label, value and meaning of the figures that people ask for first."""
+    unit = markdown_text(report.problem.dataset.target_name, most=24)
     figures = [
-        ("R²", number(report.r_squared), "The share of the target's variance that is explained."),
+        ("R²", _share(report.r_squared), "The share of the target's variance that is explained."),
         (
             "Cross-validated R²",
-            number(report.cv_r_squared),
+            _share(report.cv_r_squared),
             f"The same on rows that the fit had not seen, in {report.n_folds} parts.",
         ),
-        ("Adjusted R²", number(report.adjusted_r_squared), "R² less what chance would explain."),
+        ("Adjusted R²", _share(report.adjusted_r_squared), "R² less what chance would explain."),
         ("RMSE", number(report.rmse), f"Typical size of a residual, in units of {unit}."),
         ("MAE", number(report.mae), f"Mean absolute residual, in units of {unit}."),
     ]
     if report.test_r_squared is not None:
         text = "R² on the test rows, which the fit has not seen."
-        figures.insert(2, ("Test R²", number(report.test_r_squared), text))
-    for column, (label, value, help) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(label, value, help=help)
-    sentence = f"{count(report.n_samples)} training rows, {count(report.df_residual)} degrees of "
-    sentence += "freedom"
+        figures.insert(2, ("Test R²", _share(report.test_r_squared), text))
+    return figures
+
+
+def _share(value: float | None) -> str:
+    """An R², with as many decimals as its neighbours."""
+    return number(value) if value is None else f"{value:.4f}".replace("-", MINUS)
+
+
+def _sizes(report: Report) -> str:
+    """One line on the figures that come after those."""
+    parts = [
+        f"{count(report.n_samples)} training rows",
+        f"{count(report.df_residual)} degrees of freedom",
+    ]
     if report.f is not None:
-        sentence += f", F = {number(report.f)} (p {p_value(report.f_p)})"
+        parts.append(f"F = {number(report.f)} (p {p_value(report.f_p)})")
     if report.residual_standard_error is not None:
-        sentence += f", residual standard error {number(report.residual_standard_error)}"
+        parts.append(f"residual standard error {number(report.residual_standard_error)}")
     if report.aic is not None:
-        sentence += f", AIC {number(report.aic)}, BIC {number(report.bic)}"
-    st.caption(markdown_text(sentence + "."))
+        parts.append(f"AIC {number(report.aic)}, BIC {number(report.bic)}")
+    return ", ".join(parts) + "."
 
 
 def _coefficients(report: Report) -> None:
@@ -108,5 +120,7 @@ def _agreement(report: Report) -> str:
     found = f"Gradient descent and least squares agree on at least {fewest:.0f} digits"
     if fewest < 1:
         found = "Gradient descent has not reached least squares in every coefficient"
+    if len(digits) < len(report.coefficients):
+        found += " (not counting columns that follow from one another: only their sum is certain)"
     advice = "" if fewest >= 4 else " More epochs, or a larger learning rate, bring it nearer."
     return f"{found} after {count(result.epoch)} epochs.{advice}"

@@ -21,7 +21,7 @@ KEPT_BYTES = 20_000_000
 """A file up to this size stays beside its table, so that it can be read another way."""
 
 _TABLES, _ERROR, _TURN = "_tables", "_reading_error", "_turn"
-_OPTIONS = "_options_for_next_upload"
+_OPTIONS, _UNANSWERED = "_options_for_next_upload", "_settings_until_answered"
 TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
 """Endings of the files that the upload field takes."""
 OWN = ""
@@ -105,7 +105,9 @@ def take_upload(upload: UploadedFile) -> None:
     options = st.session_state.pop(_OPTIONS, ReadOptions())
     file = take(upload, f"upload_{turn()}")
     kept = file.getvalue() if upload.size <= KEPT_BYTES else None
-    _read(upload.name, file, kept, options)
+    linked = current_settings(TableSettings)
+    is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
+    _read(upload.name, file, kept, options, linked if is_waited_for else None)
     st.rerun()
 
 
@@ -114,7 +116,8 @@ def read_again(current: Loaded, options: ReadOptions) -> None:
     if current.data is None:
         st.session_state[_OPTIONS] = options
         return
-    _read(current.file_name, io.BytesIO(current.data), current.data, options)
+    settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
+    _read(current.file_name, io.BytesIO(current.data), current.data, options, settings)
     st.rerun()
 
 
@@ -133,7 +136,14 @@ def _turn_over(error: str = "") -> None:
     st.session_state[_ERROR] = error
 
 
-def _read(file_name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
+def _read(
+    file_name: str,
+    file: io.BytesIO,
+    kept: bytes | None,
+    options: ReadOptions,
+    settings: TableSettings | None,
+) -> None:
+    """Reads a file and shows its table, with these settings where they were made for it."""
     try:
         table = read_in_sight(file_name, file, options)
     except LinregError as error:
@@ -141,11 +151,10 @@ def _read(file_name: str, file: io.BytesIO, kept: bytes | None, options: ReadOpt
         return
     _turn_over()
     tables = st.session_state.setdefault(_TABLES, {})
-    waiting = current_settings(TableSettings)
-    is_waited_for = OWN not in tables and waiting.table == OWN and waiting.target
     tables[OWN] = Loaded(table, file_name, OWN, kept, options)
-    if is_waited_for:  # by a link, which says all the rest
-        apply(waiting)
+    st.session_state[_UNANSWERED] = settings if table.questions else None
+    if settings is not None:
+        apply(settings)
     else:
         apply(FIRST)
         columns_have_changed()

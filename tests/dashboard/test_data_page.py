@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -113,8 +114,6 @@ def test_a_file_that_is_no_table_leaves_the_run_on_screen(data: bytes, message: 
     before, settings = run_of(page), settings_of(page)
     page = dropped(page, data, "bad.csv")
     assert len(page.error) == 1
-    import re
-
     assert re.search(message, page.error[0].value), page.error[0].value
     assert run_of(page) == before and settings_of(page) == settings
     page = dropped(page, LINE, "line.csv")
@@ -229,3 +228,46 @@ def test_a_prediction_has_its_interval_and_flags_extrapolation() -> None:
     page = quiet(field.set_value(1000.0).run())
     assert "x" in texts_of(page, "warning")
     assert "95 % prediction interval" in texts_of(page, "markdown")
+
+
+# --- Reading another way -----------------------------------------------------------------------
+
+UNCLEAR = b'x,y\n"1,234","2,345"\n"3,456","4,567"\n"5,678","9,789"\n"7,123","8,456"\n'
+
+
+def answered(page: AppTest, value: str) -> AppTest:
+    """The page after its first question was answered."""
+    return quiet(page.button(key=f"answer_0_{value}").click().run())
+
+
+@pytest.mark.parametrize(("answer", "slope"), [(".", 1000 * 1.0), (",", 1.0)])
+def test_what_is_ambiguous_is_asked_and_read_as_answered(answer: str, slope: float) -> None:
+    page = dropped(data_page(), UNCLEAR)
+    assert not page.get("bidi_component")
+    assert "1234 or 1.234" in texts_of(page, "warning")
+    page = answered(page, answer)
+    assert not page.warning or "1234 or 1.234" not in texts_of(page, "warning")
+    assert settings_of(page).target == "y"
+    (field,) = (f for f in at_tab(page, "Predict").number_input if f.label == "x")
+    assert field.value == pytest.approx(4.37275 * slope, rel=1e-2)
+
+
+def test_an_answer_keeps_what_a_link_has_said() -> None:
+    wanted = replace(FIRST, target="x", features=("y",), n_epochs=50)
+    page = dropped(data_page(wanted.query()), UNCLEAR)
+    assert toasts_of(page) == ""
+    assert settings_of(answered(page, ",")) == wanted
+
+
+def test_reading_the_file_another_way_keeps_the_settings() -> None:
+    page = moved(dropped(data_page(), LINE), "n_epochs", 50)
+    before = settings_of(page)
+    (submit,) = (button for button in page.button if button.label == "Read again")
+    page = quiet(submit.click().run())
+    assert settings_of(page) == before
+
+
+def at_tab(page: AppTest, name: str) -> AppTest:
+    """The page with another tab open."""
+    page.session_state["tab"] = name
+    return quiet(page.run())

@@ -4,6 +4,7 @@ import { element } from "./element.js";
 import { count, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
 import { equation, shortened, WHOLE } from "./names.js";
+import { createRoom } from "./room.js";
 import { distanceAt, lossAt, readParams } from "./run.js";
 
 const FIELDS = ["Epoch", "Train loss", "Test loss", "Distance to reference", "Status"];
@@ -31,7 +32,8 @@ export function createHeadline(parent) {
   }
   const learned = element("p", "ll-equation");
   const note = element("p", "ll-note", { role: "status", "aria-live": "polite" });
-  parent.append(row, learned, note);
+  const rooms = [createRoom(learned), createRoom(note)];
+  parent.append(row, ...rooms.map((room) => room.element));
 
   const set = (name, value, unit = "", whole = "") => {
     values[name].value.textContent = value;
@@ -40,12 +42,19 @@ export function createHeadline(parent) {
   };
   let message = "";
   let shownNote = "";
+  let shownRun = null;
+  const makeRoom = (run) => {
+    const isNamedAlike = shownRun && namesOf(run) === namesOf(shownRun);
+    if (!isNamedAlike) for (const room of rooms) room.reset();
+    shownRun = run;
+  };
   return {
     update(run, position, isPlaying) {
       const at = Math.floor(position);
       const unit = lossUnit(run);
       set("Epoch", count(run.epoch[at]));
       const { targetName, featureNames } = run.start;
+      if (run !== shownRun) makeRoom(run);
       set("Train loss", number(lossAt(run.trainLoss, at), 5), unit, targetName);
       set("Test loss", run.testLoss ? number(lossAt(run.testLoss, at), 5) : "\u2013", run.testLoss ? unit : "", targetName);
       set("Distance to reference", number(distanceAt(run, position), 3), shortened(targetName, UNIT_LETTERS), targetName);
@@ -66,6 +75,8 @@ export function createHeadline(parent) {
     },
   };
 }
+
+const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
 
 function noteOf(run) {
   const { note, engine, solver, elapsed, status } = run.end;

@@ -21,6 +21,7 @@ def view(settings: TableSettings, chosen: Chosen) -> None:
         on_picked=lambda picked: _take_pick(chosen, picked),
         excluded=_excluded(chosen),
         tellsEnd=True,
+        referenceName="least squares",
         **_line_numbers(chosen),
     )
 

@@ -25,6 +25,11 @@ test("what the picture of one feature shows", () => {
   assert.deepEqual(namesOf(all), ["data", "test data", "left out", "true line", "np.polyfit", "learned"]);
 });
 
+test("the page may name the reference itself", () => {
+  const named = Object.assign(run(), { nameOfReference: "least squares" });
+  assert.deepEqual(namesOf(line.traces(named, THEME, DISPLAY)), ["data", "least squares", "learned"]);
+});
+
 test("no row is left out, no cross in the legend", () => {
   const none = { ...DISPLAY, excluded: { x: [], y: [], ids: [] } };
   assert.deepEqual(namesOf(line.traces(run(), THEME, none)), ["data", "np.polyfit", "learned"]);
@@ -47,12 +52,19 @@ test("with several features, points are picked where they are predicted", () => 
 
 table(
   "the axes hold what is left out, unless it would squash the rest",
-  { near: [6, 6], "at the span's end": [9, 9], far: [900, 5] },
+  { near: [6, 6], "three spans away": [17, 17], "a little further": [17.1, 5], far: [900, 5] },
   (y, highest) => {
     const [low, high] = line.ranges(run(), { excluded: { x: [1], y: [y], ids: [0] } }).y;
     assert.ok(low < 1 && high >= highest && high < highest * 1.2, `${low} to ${high}`);
   }
 );
+
+test("lines reach across the axes, also where a point that is left out has widened them", () => {
+  const display = { ...DISPLAY, excluded: { x: [8], y: [4], ids: [0] } };
+  const [, high] = line.ranges(run(), display).x;
+  const { x } = line.traces(run(), THEME, display).find(({ name }) => name === "np.polyfit");
+  assert.ok(high > 8 && x[1] >= high, `${x[1]} of ${high}`);
+});
 
 test("the key tells another choice of rows, and nothing else", () => {
   const key = (display) => line.key(run(), { ...DISPLAY, ...display });

@@ -10,6 +10,7 @@ import { faded } from "./theme.js";
 import { paramRow, pointsOf, predictionsAt, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 34;
+const FAR = 3; // spans of the data: what is left out further away would squash the rest
 const TAKE_BACK = "click to take it back";
 
 export const title = () => "Data and learned line";
@@ -26,7 +27,8 @@ export function axes({ start }) {
 export function ranges(run, { excluded }) {
   const near = (values, others = []) => {
     const [low, high] = extent(values);
-    const isNear = (value) => value >= 2 * low - high && value <= 2 * high - low;
+    const reach = FAR * (high - low);
+    const isNear = (value) => value >= low - reach && value <= high + reach;
     return extent([low, high], others.filter(isNear));
   };
   return { x: padded(...near(run.X, excluded?.x), 0.04), y: padded(...near(run.y, excluded?.y), 0.1) };
@@ -37,7 +39,7 @@ export function key(run, { pickable, excluded, lineOffset, missingRows }) {
 }
 
 export function traces(run, theme, display) {
-  const [low, high] = padded(...extent(run.X), 0.5);
+  const [low, high] = padded(...ranges(run, display).x, 0.5);
   const straight = (name, weight, bias, color, dash) => ({
     name,
     x: [low, high],

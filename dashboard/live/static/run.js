@@ -21,6 +21,7 @@ export function createRun(start) {
     trueWeights: start.columns.trueWeights?.values ?? null,
     trueBias: start.trueBias,
     reference: null,
+    nameOfReference: null, // the page's own, if it has one
     end: null,
     nRows: 0,
     lastFiniteRow: -1,
@@ -132,8 +133,9 @@ export function pointsOf(run, isTest) {
   return [...run.isTest.keys()].filter((i) => run.isTest[i] === isTest);
 }
 
-/** The reference fit's name: with one feature and an intercept it is np.polyfit's line. */
-export function referenceName({ nFeatures, start }) {
+/** The reference fit's name: the page's, or np.polyfit's where one feature and an intercept make it that. */
+export function referenceName({ nFeatures, start, nameOfReference }) {
+  if (nameOfReference) return nameOfReference;
   return nFeatures === 1 && start.fitIntercept !== false ? "np.polyfit" : "least squares";
 }
 

@@ -36,6 +36,7 @@ class View {
   #url = null;
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #rate = null;
+  #nameOfReference = null;
   #setState = () => {};
   #preview;
   #frame = 0;
@@ -67,6 +68,7 @@ class View {
   update(data, setState) {
     this.#setState = setState;
     this.#rate = data.rate;
+    this.#nameOfReference = data.referenceName ?? null;
     this.#transport.showRate(data.rate);
     this.#published.show(data.published);
     this.#gallery.display = displayOf(data);
@@ -166,7 +168,7 @@ class View {
     this.#incoming = null;
     const isNew = this.#run !== run;
     this.#run = run;
-    run.url = this.#url;
+    Object.assign(run, { url: this.#url, nameOfReference: this.#nameOfReference });
     if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
     else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
     else this.#playback = restart(this.#playback);

@@ -47,7 +47,10 @@ def override(config: TrainConfig, query: Mapping[str, str]) -> TrainConfig:
 
 
 async def _respond(server: LiveServer, request: Request) -> Response:
-    session = server.sessions.find(request.path_params["token"])
+    token = request.path_params["token"]
+    session = server.sessions.find(token)
+    if session is None and server.sessions.is_superseded(token):
+        return _superseded()
     if session is None or session.settings is None:
         return _message(HTTPStatus.GONE, REPLACED)
     if request.method == "HEAD":
@@ -64,6 +67,11 @@ async def _respond(server: LiveServer, request: Request) -> Response:
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
     session.attach(run, is_as_set=not request.query_params)
     return RunResponse(server, run)
+
+
+def _superseded() -> Response:
+    """Nothing, since the next run is on its way. An error would stand in the browser's console."""
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
 def _message(status: HTTPStatus, message: str) -> JSONResponse:

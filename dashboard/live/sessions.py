@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable
 from weakref import WeakValueDictionary
 
@@ -12,6 +13,7 @@ from dashboard.live.trainer_process import RemoteRun
 from dashboard.settings import ModelSettings
 
 _TOKEN_BYTES = 18
+_REMEMBERED = 8  # void tokens of a session: about what quick key presses leave under way
 
 
 class SessionRuns:
@@ -26,6 +28,7 @@ class SessionRuns:
         self._run: RemoteRun | None = None
         self._is_as_set = False
         self.token = ""
+        self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
         self.settings: ModelSettings | None = None
 
     @property
@@ -67,7 +70,8 @@ class SessionRegistry:
         """A fresh token for `session`; its former one is void."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         with self._lock:
-            self._by_token.pop(session.token, None)
+            if self._by_token.pop(session.token, None) is not None:
+                session.superseded.append(session.token)
             self._by_token[token] = session
         return token
 
@@ -75,6 +79,11 @@ class SessionRegistry:
         """The session that holds `token` now."""
         with self._lock:
             return self._by_token.get(token)
+
+    def is_superseded(self, token: str) -> bool:
+        """Whether a living session held `token` shortly before: its next run is on its way."""
+        with self._lock:
+            return any(token in session.superseded for session in self._by_token.values())
 
     def __len__(self) -> int:
         return len(self._by_token)

@@ -186,16 +186,28 @@ def test_a_forged_token_opens_nothing(server: LocalServer, token: str) -> None:
     assert server.service.n_runs == 0 and session.token not in answer.body.decode()
 
 
+def test_a_superseded_run_is_no_error_while_the_next_is_on_its_way(server: LocalServer) -> None:
+    session = shown(server, TINY)
+    tokens = [session.token, *(session.show(replace(TINY, seed=seed)) for seed in range(1, 4))]
+    for token in tokens[:-1]:
+        for method in ("GET", "HEAD"):
+            answer = got(server, f"/live/{token}", method)
+            assert (answer.status, answer.body) == (204, b"")
+    assert server.service.n_runs == 0
+    assert got(server, f"/live/{tokens[-1]}").status == 200
+
+
 def test_a_stale_token_is_gone(server: LocalServer) -> None:
     session = shown(server, TINY)
     old = session.token
-    session.show(replace(TINY, seed=1))
+    recent = [session.show(replace(TINY, seed=seed)) for seed in range(1, 20)]
     answer = got(server, f"/live/{old}")
     assert (answer.status, answer.message) == (410, REPLACED)
-    closed = session.token
     del session
     gc.collect()
-    assert got(server, f"/live/{closed}").status == 410
+    for closed in recent[-2:]:
+        answer = got(server, f"/live/{closed}")
+        assert (answer.status, answer.message) == (410, REPLACED)
 
 
 def test_a_session_that_has_shown_nothing_has_no_run(server: LocalServer) -> None:

@@ -101,6 +101,14 @@ for (const status of [400, 410, 500]) {
   });
 }
 
+test("a run that another has superseded is left without a word", async () => {
+  open(refusal(204, null));
+  await until(() => requests.length === 1);
+  await settled();
+  assert.deepEqual([messages, kinds, requests.length], [[], [], 1]);
+  assert.equal(console.warn.mock.callCount(), 0);
+});
+
 test("a run that failed on the server is not asked for again", async () => {
   open(ok(START, FAILURE));
   await hurry(() => messages.includes("Sorry."));

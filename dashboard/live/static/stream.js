@@ -3,6 +3,7 @@
 import { ChunkReader } from "./decode.js";
 
 const RETRY_MS = [300, 1000, 2000, 4000];
+const SUPERSEDED = 204; // the page's next run is on its way
 const GONE = 410;
 const FULL = 429;
 
@@ -34,6 +35,7 @@ async function run(url, signal, onChunk, onMessage) {
 async function tryOnce(url, signal, onChunk, onMessage) {
   try {
     const response = await fetch(url, { signal, cache: "no-store" });
+    if (response.status === SUPERSEDED) return "done";
     if (!response.ok) return await refused(response, onMessage);
     const isComplete = await readAll(response.body.getReader(), onChunk, onMessage);
     return isComplete ? "done" : "lost";

@@ -10,6 +10,7 @@ from dashboard.data.settings import FIRST, read_table_query
 from dashboard.escaping import markdown_text
 
 settings = follow_link(FIRST, read_table_query)
+source.finish_reading()
 current = source.loaded(settings.table)
 if current is None:
     file_view.start_view(settings)

@@ -10,11 +10,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard.data.settings import TableSettings
+from dashboard.data.state import of_table
 from dashboard.learning_rate import RATE_LADDER
 from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
+from linreg_core.checks import shown as shown_name
 from linreg_core.tables import Table
 from linreg_core.tables.choosing import propose, usable_features, usable_targets
 from linreg_core.tables.columns import PreparedColumn
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from dashboard.data.source import Loaded
 
 LARGE_CELLS = 2_000_000
-"""Rows times features from which on the web server does not keep the data beside their table."""
+"""Rows times features above which the web server does not keep the data beside their table."""
 
-_CHOSEN, _PROBLEM, _SHOWN = "_chosen", "_problem", "_shown"
+_CHOSEN, _SHOWN, _PROBLEM = "_chosen", "_shown", of_table("problem")
 _NAMED = 3  # unknown columns that are told one by one
 _SAFE_PART = 0.5  # of the largest stable learning rate
 _SAMPLE_ROWS = 20_000  # enough to tell which rates are stable
@@ -72,10 +74,11 @@ def fit_columns(settings: TableSettings, table: Table) -> tuple[TableSettings, l
     Where no target is chosen yet, the target and features are those that `propose` finds.
     """
     targets, usable = usable_targets(table), usable_features(table)
-    unknown = [name for name in settings.features if name not in usable]
-    notices = [f"Column {name!r} is no feature in this table." for name in unknown[:_NAMED]]
+    unknown = [shown_name(name) for name in settings.features if name not in usable]
+    notices = [f"Column {name} cannot be a feature of this table." for name in unknown[:_NAMED]]
     if settings.target and settings.target not in targets:
-        notices.append(f"Column {settings.target!r} is no target in this table.")
+        notices.append(f"Column {shown_name(settings.target)} cannot be this table's target.")
+        settings = replace(settings, excluded_rows=())  # rows of another table
     if settings.target not in targets:
         proposal = propose(table)
         settings = replace(settings, target=proposal.target or "", features=proposal.features)

@@ -6,11 +6,12 @@ import streamlit as st
 
 from dashboard.data.chosen import Chosen, problem_of
 from dashboard.data.settings import TableSettings
+from dashboard.data.state import of_table
 from dashboard.live.component import session_runs
 from dashboard.live.result import RunResult
 from linreg_core.inference import Report, report
 
-_REPORT = "_report"
+_REPORT = of_table("report")
 
 
 def row_name(chosen: Chosen, position: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +11,10 @@ import streamlit as st
 
 from dashboard.data.chosen import Chosen
 from dashboard.data.fits import report_of
-from dashboard.data.progress import read_in_sight, take
+from dashboard.data.progress import Reading, take
 from dashboard.data.settings import TableSettings
-from dashboard.data.source import TYPES, Loaded
+from dashboard.data.source import TYPES, Loaded, turn
+from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.theme import count, number
@@ -24,18 +27,17 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _COLUMNS = 4  # fields side by side
-_SECOND = "_second_table"
+_SECOND, _READING = of_table("second_file"), of_table("second_file_on_its_way")
 _SHOWN_PROBLEMS = 5
-_SHOWN_ROWS = 1_000
 
 
-def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
+def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
     """Draws the fields, the prediction, and the place for a second file."""
     report = report_of(settings, chosen)
     st.caption("From the least-squares fit of the training rows.")
     _typed(report, chosen)
     st.divider()
-    _second_file(report, chosen)
+    _second_file(report, chosen, current)
 
 
 def _typed(report: Report, chosen: Chosen) -> None:
@@ -48,7 +50,7 @@ def _typed(report: Report, chosen: Chosen) -> None:
     for number_, (cell, column) in enumerate(zip(cells, columns, strict=False)):
         with cell:
             is_whole = is_integer_dtype(chosen.table.frame[column.name])
-            key = f"predict_{number_}_{column.name}"
+            key = f"predict_{turn()}_{number_}_{column.name}"
             values[column.name] = [_field(column, key, is_whole)]
     _say(report, chosen, pd.DataFrame(values))
 
@@ -78,7 +80,7 @@ def _level(level: object) -> str:
 def _step(column: PreparedColumn) -> float:
     """A hundredth of the column's range, rounded to a power of ten."""
     span = column.maximum - column.minimum
-    return float(f"1e{f'{span / 50:e}'.split('e')[1]}") if span > 0 else 1.0
+    return 10.0 ** math.floor(math.log10(span / 50)) if 0 < span < math.inf else 1.0
 
 
 def _range(column: PreparedColumn) -> str:
@@ -100,7 +102,7 @@ def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
         st.warning(why, icon=":material/open_in_full:")
 
 
-def _second_file(report: Report, chosen: Chosen) -> None:
+def _second_file(report: Report, chosen: Chosen, current: Loaded) -> None:
     upload = st.file_uploader(
         "Predict every row of a second file",
         type=list(TYPES),
@@ -109,33 +111,67 @@ def _second_file(report: Report, chosen: Chosen) -> None:
         "with the predictions.",
     )
     if upload is not None:
-        file = take(upload, "second_file")
-        st.session_state[_SECOND] = read_in_sight(upload.name, file, ReadOptions())
-    if (second := st.session_state.get(_SECOND)) is not None:
-        _predict_all(report, chosen, second)
+        options = replace(ReadOptions(), decimal=current.asked.decimal)
+        name = upload.name
+        st.session_state[_READING] = Reading(name, take(upload, "second_file"), options)
+    if (reading := st.session_state.get(_READING)) is not None:
+        try:
+            table = reading.wait()
+        finally:
+            if not reading.is_going_on:
+                del st.session_state[_READING]
+        st.session_state[_SECOND] = _examined(reading.name, table, report, chosen)
+    second: SecondFile | None = st.session_state.get(_SECOND)
+    if second is not None and second.report is not report:
+        second = _examined(second.file_name, second.table, report, chosen)
+        st.session_state[_SECOND] = second
+    if second is not None:
+        _tell(second, chosen)
 
 
-def _predict_all(report: Report, chosen: Chosen, table: Table) -> None:
+@dataclass(frozen=True, eq=False)
+class SecondFile:
+    """A second file, why rows of it can't be predicted by this report, and how many extrapolate."""
+
+    file_name: str
+    table: Table
+    report: Report
+    problems: tuple[tuple[int, str], ...]
+    n_beyond: int
+
+
+def _examined(file_name: str, table: Table, report: Report, chosen: Chosen) -> SecondFile:
     encoded = chosen.encode(table.frame)
-    predictions = report.predict(encoded.X)
-    problems = sorted(encoded.problems.items())
-    n_rows, n_beyond = len(encoded.X), int(predictions.is_extrapolation.sum())
-    st.markdown(f"**{count(n_rows - len(problems))} of {count(n_rows)} rows predicted.**")
+    problems = tuple(sorted(encoded.problems.items()))
+    n_beyond = int(report.predict(encoded.X).is_extrapolation.sum())
+    return SecondFile(file_name, table, report, problems, n_beyond)
+
+
+def _tell(second: SecondFile, chosen: Chosen) -> None:
+    table, problems, n_rows = second.table, second.problems, len(second.table.frame)
+    predicted = f"{count(n_rows - len(problems))} of {count(n_rows)} rows predicted"
+    st.markdown(f"**{markdown_text(second.file_name, most=60)}: {predicted}.**")
+    for question in table.questions:
+        st.warning(markdown_text(question.text), icon=":material/help:")
     for position, why in problems[:_SHOWN_PROBLEMS]:
         st.caption(markdown_text(f"Row {table.row_number(position)}: {why}"))
     if len(problems) > _SHOWN_PROBLEMS:
         st.caption(f"And {count(len(problems) - _SHOWN_PROBLEMS)} more.")
-    if n_beyond:
-        rows = "row lies" if n_beyond == 1 else "rows lie"
-        text = f"{count(n_beyond)} {rows} outside what the fit was trained on: the file marks them."
-        st.warning(text, icon=":material/open_in_full:")
-    data = new_predictions_csv(table, encoded, predictions)
+    if second.n_beyond:
+        rows = "row lies" if second.n_beyond == 1 else "rows lie"
+        beyond = f"{count(second.n_beyond)} {rows} outside what the fit was trained on"
+        st.warning(f"{beyond}: the file marks them.", icon=":material/open_in_full:")
     st.download_button(
         "Download the predictions (CSV)",
-        data,
+        lambda: _predictions(table, second.report, chosen),
         safe_filename(table.name, "-predicted.csv"),
         "text/csv",
         key="download_second",
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _predictions(table: Table, report: Report, chosen: Chosen) -> bytes:
+    encoded = chosen.encode(table.frame)
+    return new_predictions_csv(table, encoded, report.predict(encoded.X))

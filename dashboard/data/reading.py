@@ -20,6 +20,9 @@ from linreg_core import DataError, LinregError, read_table
 from linreg_core.tables import ReadOptions, Table
 
 INLINE_BYTES = 300_000  # read in less time than a process takes to start
+_PACKED = (b"\x1f\x8b", b"PK", b"PAR1")  # small files may hold much
+_SEATS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
+"""Readings at once: more of them would take no less time and more memory."""
 _PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 90.0
 UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
@@ -44,7 +47,9 @@ def read_upload(
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    if size > INLINE_BYTES:
+    start = file.read(4)
+    file.seek(0)
+    if size > INLINE_BYTES or start.startswith(_PACKED):
         return _read_apart(Request(name, size, options), file, progress)
     try:
         return read_table(file, name=name, options=options)
@@ -56,7 +61,7 @@ def read_upload(
 
 
 def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], object]) -> Table:
-    with _reader() as process:
+    with _SEATS, _reader() as process:
         assert process.stdin is not None and process.stdout is not None
         timer = threading.Timer(PATIENCE_SECONDS, process.kill)
         timer.start()

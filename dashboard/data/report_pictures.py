@@ -7,12 +7,13 @@ import streamlit as st
 
 from dashboard.data.chosen import Chosen
 from dashboard.data.fits import row_name
+from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text
 from dashboard.figures import Picture, figures_for, finding_of
 from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
 from linreg_core.inference import Finding, Report
 
-_DRAWN = "_drawn_pictures"
+_DRAWN = of_table("pictures")
 _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 
 

@@ -11,8 +11,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
 from dashboard.data.controls import columns_have_changed
-from dashboard.data.progress import read_in_sight, take
+from dashboard.data.progress import Reading, take
 from dashboard.data.settings import FIRST, TableSettings
+from dashboard.data.state import forget_table
 from linreg_core import LinregError, read_table
 from linreg_core.bundled import DATA_FOLDER
 from linreg_core.tables import ReadOptions, Table
@@ -21,6 +22,7 @@ KEPT_BYTES = 20_000_000
 """A file up to this size stays beside its table, so that it can be read another way."""
 
 _TABLES, _ERROR, _TURN = "_tables", "_reading_error", "_turn"
+_AWAITED = "_awaited_file"
 _OPTIONS, _UNANSWERED = "_options_for_next_upload", "_settings_until_answered"
 TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
 """Endings of the files that the upload field takes."""
@@ -66,6 +68,7 @@ class Loaded:
     name: str = OWN
     data: bytes | None = None
     asked: ReadOptions = ReadOptions()
+    left: TableSettings | None = None  # what the page was set to when it turned to another table
 
 
 def loaded(name: str) -> Loaded | None:
@@ -84,7 +87,7 @@ def _bundled(example: Example) -> Loaded:
 
 def open_example(example: Example) -> None:
     """Shows a bundled table (a callback's work)."""
-    _turn_over()
+    _change_table()
     chosen = replace(FIRST, table=example.name, target=example.target, features=example.features)
     apply(chosen)
     columns_have_changed()
@@ -92,9 +95,19 @@ def open_example(example: Example) -> None:
 
 def open_own() -> None:
     """Shows the visitor's own file again (a callback's work)."""
-    _turn_over()
-    apply(FIRST)
+    _change_table()
+    current = loaded(OWN)
+    apply(current.left if current and current.left else FIRST)
     columns_have_changed()
+
+
+@dataclass(frozen=True, eq=False)
+class Awaited:
+    """A file on its way: its bytes, where they are kept, and the settings made for it, if any."""
+
+    reading: Reading
+    kept: bytes | None
+    settings: TableSettings | None
 
 
 def take_upload(upload: UploadedFile) -> None:
@@ -102,23 +115,66 @@ def take_upload(upload: UploadedFile) -> None:
 
     Where it can't be read, what was on screen stays, and `reading_error` says why.
     """
-    options = st.session_state.pop(_OPTIONS, ReadOptions())
+    waiting_for, options = st.session_state.pop(_OPTIONS, (upload.name, ReadOptions()))
+    if waiting_for != upload.name:
+        options = ReadOptions()
+    name, size = upload.name, upload.size
     file = take(upload, f"upload_{turn()}")
-    kept = file.getvalue() if upload.size <= KEPT_BYTES else None
+    kept = file.getvalue() if size <= KEPT_BYTES else None
     linked = current_settings(TableSettings)
     is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
-    _read(upload.name, file, kept, options, linked if is_waited_for else None)
-    st.rerun()
+    _read(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
 
 
 def read_again(current: Loaded, options: ReadOptions) -> None:
     """Reads the same file another way; one that was not kept, as soon as it is dropped again."""
     if current.data is None:
-        st.session_state[_OPTIONS] = options
+        st.session_state[_OPTIONS] = (current.file_name, options)
         return
     settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
-    _read(current.file_name, io.BytesIO(current.data), current.data, options, settings)
+    reading = Reading(current.file_name, io.BytesIO(current.data), options)
+    _read(Awaited(reading, current.data, settings))
+
+
+def is_reading() -> bool:
+    """Whether a file is on its way."""
+    return _AWAITED in st.session_state
+
+
+def finish_reading() -> None:
+    """Waits for the file that is on its way, if there is one, and shows its table."""
+    if not is_reading():
+        return
+    awaited: Awaited = st.session_state[_AWAITED]
+    try:
+        table = awaited.reading.wait()
+    except LinregError as error:
+        del st.session_state[_AWAITED]
+        _turn_over(str(error))
+        st.rerun()
+    del st.session_state[_AWAITED]
+    _show(table, awaited)
     st.rerun()
+
+
+def _read(awaited: Awaited) -> None:
+    st.session_state[_AWAITED] = awaited
+    forget_table()  # memory is tightest now
+    finish_reading()
+
+
+def _show(table: Table, awaited: Awaited) -> None:
+    """Puts a table in the place of the visitor's former one."""
+    _turn_over()
+    reading, settings = awaited.reading, awaited.settings
+    own = Loaded(table, reading.name, OWN, awaited.kept, reading.options)
+    st.session_state.setdefault(_TABLES, {})[OWN] = own
+    st.session_state[_UNANSWERED] = settings if table.questions else None
+    if settings is not None:
+        apply(settings)
+    else:
+        apply(FIRST)
+        columns_have_changed()
 
 
 def turn() -> int:
@@ -131,30 +187,16 @@ def reading_error() -> str:
     return str(st.session_state.get(_ERROR, ""))
 
 
+def _change_table() -> None:
+    """Leaves the table in use; the visitor's own one is found again as it was left."""
+    own, settings = loaded(OWN), current_settings(TableSettings)
+    if own is not None and settings.table == OWN:
+        st.session_state[_TABLES][OWN] = replace(own, left=settings)
+    st.session_state.pop(_OPTIONS, None)
+    forget_table()
+    _turn_over()
+
+
 def _turn_over(error: str = "") -> None:
     st.session_state[_TURN] = turn() + 1
     st.session_state[_ERROR] = error
-
-
-def _read(
-    file_name: str,
-    file: io.BytesIO,
-    kept: bytes | None,
-    options: ReadOptions,
-    settings: TableSettings | None,
-) -> None:
-    """Reads a file and shows its table, with these settings where they were made for it."""
-    try:
-        table = read_in_sight(file_name, file, options)
-    except LinregError as error:
-        _turn_over(str(error))
-        return
-    _turn_over()
-    tables = st.session_state.setdefault(_TABLES, {})
-    tables[OWN] = Loaded(table, file_name, OWN, kept, options)
-    st.session_state[_UNANSWERED] = settings if table.questions else None
-    if settings is not None:
-        apply(settings)
-    else:
-        apply(FIRST)
-        columns_have_changed()

@@ -9,14 +9,15 @@ import streamlit as st
 from dashboard.data import predict_view, report_view, table_view, take_away
 from dashboard.data.chosen import Chosen
 from dashboard.data.settings import TableSettings
-from dashboard.data.source import Loaded
+from dashboard.data.source import Loaded, is_reading
+from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text
 from dashboard.theme import count
 from linreg_core import LinregError
 
 View = Callable[[TableSettings, Chosen, Loaded], None]
 
-_ASKED = "_asked_for_report"
+_ASKED = of_table("asked")
 _VIEWS: dict[str, View] = {
     "Report": report_view.draw,
     "Predict": predict_view.draw,
@@ -28,6 +29,8 @@ _VIEWS: dict[str, View] = {
 @st.fragment
 def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
     """Draws the tabs; what is done in them runs nothing else again."""
+    if is_reading():  # the whole script waits for a file, and this has interrupted it
+        st.rerun()
     tabs = st.tabs(list(_VIEWS), key="tab", on_change="rerun")
     for tab, view in zip(tabs, _VIEWS.values(), strict=True):
         if tab.open:

@@ -26,7 +26,6 @@ async def expire_sessions() -> None:
             drop_expired(runtime.get_instance()._session_mgr)
         except Exception:  # private parts of Streamlit: better to keep memory than to stop
             _log.exception("Expired sessions could not be dropped")
-            return
 
 
 def drop_expired(session_manager: Any) -> None:
@@ -35,6 +34,7 @@ def drop_expired(session_manager: Any) -> None:
     for _, info in expired:
         _empty(info.session)
     if expired:
+        runtime.get_instance().media_file_mgr.remove_orphaned_files()  # it takes two sweeps
         gc.collect()
         _release_memory()
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard.links import parse_override
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
-from dashboard.live.trainer_process import RemoteRun, RoomFull
+from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerGone
 from linreg_core import LinregError, TrainConfig
 
 REPLACED = "This run is no longer held: its page was closed or asked for another run. Reload it."
@@ -55,17 +55,23 @@ async def _respond(server: LiveServer, request: Request) -> Response:
         return _message(HTTPStatus.GONE, REPLACED)
     if request.method == "HEAD":
         return Response()
+    settings, order = session.settings, session.next_order()
     try:
-        config = override(session.settings.config(), request.query_params)
-        run = await server.trainer.submit(session.settings.problem_spec, config)
+        config = override(settings.config(), request.query_params)
+        run = await server.trainer.submit(settings.problem_spec, config)
     except LinregError as error:
         return _message(HTTPStatus.BAD_REQUEST, str(error))
     except RoomFull as error:
         return _message(HTTPStatus.TOO_MANY_REQUESTS, str(error))
+    except TrainerGone:  # another one starts: the browser asks again
+        return _message(HTTPStatus.SERVICE_UNAVAILABLE, "")
     except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
         _log.exception("A live run could not start")
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
-    session.attach(run, is_as_set=not request.query_params)
+    is_held = server.sessions.find(token) is session  # a run may take long to start
+    if not is_held or not session.attach(run, order, is_as_set=not request.query_params):
+        server.trainer.cancel(run)
+        return _superseded()
     return RunResponse(server, run)
 
 

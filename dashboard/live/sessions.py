@@ -27,6 +27,7 @@ class SessionRuns:
         self._cancel = cancel
         self._run: RemoteRun | None = None
         self._is_as_set = False
+        self._n_asked = self._attached = 0
         self.token = ""
         self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
         self.settings: ModelSettings | None = None
@@ -44,14 +45,26 @@ class SessionRuns:
         self.settings = settings
         return self.token
 
-    def attach(self, run: RemoteRun, is_as_set: bool = True) -> None:
-        """Makes `run` the session's run and stops the one before it.
+    def next_order(self) -> int:
+        """Numbers the session's requests for runs. Event loop only, as `attach`."""
+        self._n_asked += 1
+        return self._n_asked
+
+    def attach(self, run: RemoteRun, order: int, is_as_set: bool = True) -> bool:
+        """Makes `run` the session's run and stops the one before it, unless that is the newer one.
 
         Args:
+            order: the request's, of `next_order`.
             is_as_set: whether it is the run of the settings, and not one with an override.
+
+        Returns:
+            Whether it is the session's run now.
         """
+        if order < self._attached:
+            return False
         self._stop()
-        self._run, self._is_as_set = run, is_as_set
+        self._run, self._is_as_set, self._attached = run, is_as_set, order
+        return True
 
     def _stop(self) -> None:
         if self._run is not None:

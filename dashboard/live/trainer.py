@@ -30,7 +30,7 @@ class Trainer:
     """The problems in memory and the thread that trains on them."""
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preparer")
+        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="preparer")
         self.problems = ProblemCache(self._executor)
         self.service = TrainingService(self._executor)
 

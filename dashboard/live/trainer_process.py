@@ -12,6 +12,7 @@ import sys
 import weakref
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from dashboard.live.frames import Kind, read_frame, write_frame
 from dashboard.live.held_data import DataHeader, HeldData, parts
@@ -41,6 +42,10 @@ class RoomFull(Exception):
     """More runs are live than the trainer takes."""
 
 
+class TrainerGone(Exception):
+    """The trainer ended before a run had started; another one is on its way."""
+
+
 class TrainerFault(Exception):
     """The trainer could not start a run, through no fault of the one who asked."""
 
@@ -66,11 +71,13 @@ class RemoteRun:
 
         Raises:
             LinregError: the request is out of bounds.
-            TrainerFault: something is wrong on our side.
+            TrainerGone, TrainerFault: something is wrong on our side.
         """
         kind, payload = await self._frames.get()
         if kind is Kind.REFUSED:
             raise LinregError(payload.decode())
+        if kind is Kind.DONE:
+            raise TrainerGone
         if kind is not Kind.STARTED:
             raise TrainerFault
 
@@ -198,7 +205,7 @@ class TrainerProcess:
         except asyncio.CancelledError:
             if not delivery.cancelled():
                 raise
-            raise TrainerFault from None  # the trainer has gone in the middle of it
+            raise TrainerGone from None
         except Exception:
             self._deliveries.pop(key, None)
             raise
@@ -235,29 +242,37 @@ class TrainerProcess:
 
     async def _keep(self) -> None:
         while True:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "dashboard.live.trainer",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                cwd=_ROOT,
-                env=os.environ | _ENVIRONMENT,
-            )
-            self._is_up.set()
-            await self._pass_on(self._process)
+            try:
+                await self._serve()
+                _log.error("The trainer's process ended by itself; starting another")
+            except Exception:  # no memory for a process, say: there may be some later
+                _log.exception("The trainer's process failed; starting another")
             self._is_up.clear()
-            _log.error("The trainer's process ended by itself; starting another")
             self._drop_runs()
             await asyncio.sleep(_RESTART_SECONDS)
+
+    async def _serve(self) -> None:
+        """Starts the process and passes on what it says until it ends."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "dashboard.live.trainer",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=_ROOT,
+            env=os.environ | _ENVIRONMENT,
+        )
+        self._is_up.set()
+        await self._pass_on(self._process)
 
     async def _pass_on(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         while (frame := await read_frame(process.stdout)) is not None:
             run_id, kind, payload = frame
             run = self._runs.get(run_id)
-            if kind is Kind.ANSWER and run_id in self._answers:
-                self._answers[run_id].set_result(payload)
+            answer = self._answers.get(run_id)
+            if kind is Kind.ANSWER and answer is not None and not answer.done():
+                answer.set_result(payload)
             elif run is not None:
                 run.receive(kind, payload)
             if kind is Kind.DONE:
@@ -265,8 +280,9 @@ class TrainerProcess:
 
     def _drop_runs(self) -> None:
         """Ends every run's stream; its browser asks again. The next trainer has no data yet."""
-        for delivery in self._deliveries.values():
-            delivery.cancel()
+        waiting: list[asyncio.Future[Any]] = [*self._deliveries.values(), *self._answers.values()]
+        for each in waiting:
+            each.cancel()
         self._deliveries.clear()
         for run in list(self._runs.values()):
             run.receive(Kind.DONE, b"")

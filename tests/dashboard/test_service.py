@@ -158,9 +158,12 @@ def test_a_session_has_one_run(server: LocalServer) -> None:
         session = server.new_session()
         token = session.show(ENDLESS)
         first, second = submit(server, ENDLESS), submit(server, ENDLESS)
-        session.attach(first)
-        session.attach(second)
+        orders = [session.next_order(), session.next_order()]
+        assert session.attach(first, orders[0])
+        assert session.attach(second, orders[1])
         assert first.is_cancelled and not second.is_cancelled
+        assert not session.attach(first, orders[0]), "a slow start does not replace a newer run"
+        assert not second.is_cancelled
         assert session.show(replace(ENDLESS, residuals="squares")) == token
         assert not second.is_cancelled
         assert session.show(TINY) != token

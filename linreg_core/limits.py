@@ -26,7 +26,7 @@ MAX_LINE_BYTES: Final = 4 * 2**20
 """The longest row of a text file."""
 MAX_TABLE_CELLS: Final = 50_000_000
 """The most cells of a table that is read, rows times columns: 400 MB as float64."""
-MAX_SHEET_CELLS: Final = 5_000_000
+MAX_SHEET_CELLS: Final = 3_000_000
 """The most cells of a workbook's sheet, whose cells cost more memory while they are read."""
 MAX_ARCHIVE_INDEX_BYTES: Final = 2**20
 """The largest list of contents of a zip file or workbook: about 10,000 files."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from linreg_core.tables.reading.cells import BoolArray, Cells, as_mask
+from linreg_core.arrays import IntArray
+from linreg_core.tables.reading.cells import BoolArray, as_mask
+from linreg_core.tables.reading.grid import TextColumn
 from linreg_core.tables.reading.patterns import NUMBER_LIKE
 from linreg_core.tables.reading.words import CURRENCIES
 
@@ -19,34 +20,39 @@ MOST_SIGNS: Final = 20
 class Stripped:
     """Cells without what stood around their numbers.
 
-    `body` is pyarrow text; `negative` marks numbers in parentheses or with a minus anywhere but
-    in the body. `found` are the signs and units by how often they occur, "%" among them.
+    `body` is pyarrow text, in which only the cells at `positions` are changed; `negative` marks
+    numbers in parentheses or with a minus anywhere but in the body. `signed` are the cells with
+    each sign or unit, "%" among them.
     """
 
     body: Any
+    positions: IntArray
     negative: BoolArray
     parenthesised: BoolArray
-    found: Counter[str]
     signed: dict[str, BoolArray]
 
 
-def strip(cells: Cells, which: BoolArray) -> Stripped | None:
+def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
     """Take off what stands around numbers in those cells (the others are left as they are).
 
-    Returns None where so many different words stand there that they can't be units.
+    Returns None where nothing can be taken off, or so many different words that they can't be
+    units.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     positions = np.flatnonzero(which)
-    parts = pc.extract_regex(pc.take(cells.text, positions), NUMBER_LIKE)
+    changed = pc.take(text, positions).combine_chunks()
+    parts = pc.extract_regex(changed, NUMBER_LIKE)
     field = {name: pc.struct_field(parts, [i]) for i, name in enumerate(_field_names(parts))}
     opened, closed = (as_mask(pc.not_equal(field[end], "")) for end in ("open", "close"))
     is_number = as_mask(pc.is_valid(parts)) & (opened == closed)
+    if not is_number.any():
+        return None
     minus = [as_mask(pc.equal(field[sign], "-")) for sign in ("sign", "sign2", "trailing")]
     is_negative = (opened | np.any(minus, axis=0)) & is_number
     body = pc.replace_with_mask(
-        cells.text, pa.array(which), pc.if_else(pa.array(is_number), field["body"], "?")
+        text, pa.array(which), pc.if_else(pa.array(is_number), field["body"], "?")
     )
     signs = [pc.filter(field[end], pa.array(is_number)) for end in ("before", "after")]
     kinds = pc.unique(pa.chunked_array(signs))
@@ -58,16 +64,24 @@ def strip(cells: Cells, which: BoolArray) -> Stripped | None:
         signed[sign] = _spread((ends[0] | ends[1]) & is_number, positions, len(which))
     return Stripped(
         body,
+        positions,
         _spread(is_negative, positions, len(which)),
         _spread(opened & is_number, positions, len(which)),
-        Counter({sign: int(mask.sum()) for sign, mask in signed.items()}),
         signed,
     )
 
 
-def are_currencies(signs: Counter[str]) -> bool:
-    """Whether all the signs are money's."""
-    return all(sign in CURRENCIES for sign in signs)
+def odd_ones(stripped: Stripped, valid: BoolArray) -> BoolArray:
+    """Return which numbers have another sign, or none, than most; of one currency all may.
+
+    12% among 0.12, or 300 g among kilograms, is no number that can stand beside the others.
+    """
+    signs = {sign: mask & valid for sign, mask in stripped.signed.items()}
+    if len(signs) <= 1 and all(sign in CURRENCIES for sign in signs):
+        return np.zeros(len(valid), dtype=np.bool_)
+    forms = [valid & ~np.any(list(signs.values()), axis=0), *signs.values()]
+    main = max(forms, key=lambda form: int(form.sum()))
+    return np.asarray(valid & ~main)
 
 
 def _field_names(parts: Any) -> list[str]:

@@ -20,16 +20,15 @@ from linreg_core.tables.table import SHOWN_ROWS, rows_text
 
 BoolArray = NDArray[np.bool_]
 SAMPLE_CELLS = 1000
-FORMULA_TEXT = r'^="(.*)"$'
-"""How spreadsheets are told that a cell is text: ="00123"."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
     """A column of text on its way to values.
 
-    `original` is trimmed; `text` also has plain signs, spaces and apostrophes, and null for
-    every word that means nothing (`missing` counts those words). `lines` names the rows.
+    `original` is as in the file, but for spaces around cells; `text` also has plain signs,
+    spaces and apostrophes, and null for every word that means nothing (`missing` counts those
+    words). `lines` names the rows.
     """
 
     name: str
@@ -43,17 +42,22 @@ class Cells:
         """Prepare a column of text."""
         import pyarrow.compute as pc
 
-        original = trimmed(column)
-        lower = pc.utf8_lower(original)
-        missing = is_one_of(lower, MISSING)
-        words = pc.filter(original, missing)
-        text = pc.if_else(missing, None, _plain(original))
-        return cls(name, original, text, counted(words), lines)
+        missing = is_one_of(column, MISSING)
+        text = _plain(column)
+        if not pc.any(missing).as_py():
+            return cls(name, column, text, Counter(), lines)
+        words = counted(pc.filter(column, missing))
+        return cls(name, column, pc.if_else(missing, None, text), words, lines)
 
     @cached_property
     def n(self) -> int:
         """The number of cells that hold something."""
         return len(self.text) - int(self.text.null_count)
+
+    @cached_property
+    def filled(self) -> BoolArray:
+        """Which cells hold something."""
+        return as_mask(self.text.is_valid())
 
     @cached_property
     def sample(self) -> list[str]:
@@ -84,18 +88,6 @@ class Cells:
         return str(self.original[int(np.flatnonzero(which)[0])].as_py())
 
 
-def trimmed(column: TextColumn) -> TextColumn:
-    """Return a column in one piece, without spaces around its cells; null where nothing is left."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    whole = pc.utf8_trim_whitespace(whole)
-    if pc.any(pc.starts_with(whole, '="')).as_py():
-        whole = pc.replace_substring_regex(whole, FORMULA_TEXT, r"\1")
-    return pc.if_else(pc.equal(pc.binary_length(whole), 0), None, whole)
-
-
 def text_values(column: TextColumn) -> tuple[Any, Counter[str]]:
     """Return a column of words as pandas text, and the words that were taken as missing.
 
@@ -103,20 +95,23 @@ def text_values(column: TextColumn) -> tuple[Any, Counter[str]]:
     """
     import pyarrow.compute as pc
 
-    whole = trimmed(column)
-    missing = is_one_of(pc.utf8_lower(whole), MISSING_TEXT)
-    if pc.any(missing).as_py() and _are_codes(whole):
-        missing = pc.and_(missing, pc.not_equal(whole, "NA"))
-    words = counted(pc.filter(whole, missing))
-    return pc.if_else(missing, None, whole).to_pandas().array, words
+    missing = is_one_of(column, MISSING_TEXT)
+    if not pc.any(missing).as_py():
+        return column.to_pandas().array, Counter()
+    if _are_codes(column):
+        missing = pc.and_(missing, pc.not_equal(column, "NA"))
+    words = counted(pc.filter(column, missing))
+    return pc.if_else(missing, None, column).to_pandas().array, words
 
 
 def is_one_of(column: TextColumn, words: Iterable[str]) -> TextColumn:
-    """Return which cells are one of `words`; empty cells are not."""
+    """Return which cells are one of `words`, as they are, capitalised or all in capitals."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.is_in(column, pa.array(sorted(words)))
+    forms = {form for word in words for form in (word, word.upper(), word.title())}
+    forms |= {word.capitalize() for word in words} | {"NaN", "nA", "Nan"}
+    return pc.is_in(column, pa.array(sorted(forms)))
 
 
 def matches(column: TextColumn, pattern: str) -> BoolArray:
@@ -142,10 +137,10 @@ def counted(words: TextColumn) -> Counter[str]:
     return Counter({entry["values"]: entry["counts"] for entry in counts})
 
 
-def _are_codes(whole: TextColumn) -> bool:
+def _are_codes(column: TextColumn) -> bool:
     import pyarrow.compute as pc
 
-    kinds = pc.unique(pc.drop_null(whole))
+    kinds = pc.unique(pc.drop_null(column))
     return len(kinds) > 3 and bool(pc.all(pc.match_substring_regex(kinds, "^[A-Z]{2}$")).as_py())
 
 
@@ -153,7 +148,7 @@ def _plain(column: TextColumn) -> TextColumn:
     """Return a column with plain spaces, minus signs and apostrophes."""
     import pyarrow.compute as pc
 
-    if pc.all(pc.string_is_ascii(column)).as_py() is not False and not _has(column, "`"):
+    if pc.all(pc.string_is_ascii(column)).as_py() is not False:
         return column
     for marks, plain in ((SPACE_LIKE, " "), (MINUS_LIKE, "-"), (APOSTROPHE_LIKE, "'")):
         if _has(column, *marks):

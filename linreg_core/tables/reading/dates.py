@@ -78,8 +78,7 @@ class Dates:
         is_real &= (self.year > 1677) & (self.year < 2262)
         nanoseconds = np.round(self.seconds * 1e9).astype(np.int64).astype("timedelta64[ns]")
         safe = np.where(is_real, dates, np.datetime64(0, "D")).astype("datetime64[ns]")
-        filled = np.asarray(self.cells.text.is_valid().to_numpy(zero_copy_only=False))
-        return np.where(is_real, safe + nanoseconds, NO_DATE), filled & ~is_real
+        return np.where(is_real, safe + nanoseconds, NO_DATE), self.cells.filled & ~is_real
 
 
 def examine_dates(cells: Cells) -> Dates | None:

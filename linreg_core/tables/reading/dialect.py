@@ -21,12 +21,14 @@ from linreg_core.tables.reading.records import Dialect, spaced_quote
 ONE_COLUMN = "\x1f"
 """The delimiter of a file that has none: a character that texts do not contain."""
 DELIMITERS = (",", ";", "\t", "|", " ")
-PREFERENCE = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, " ": 0.85, ONE_COLUMN: 0.75}
+PREFERENCE = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, " ": 0.9, ONE_COLUMN: 0.75}
 TEXT_QUALITY = 0.9
+LONE_TEXT_QUALITY = 0.4
+"""A single column of words is no table: rather any other reading."""
 FOREIGN_MARKS = (("\t", 0.0), (";", 0.3), ("|", 0.3), (",", 0.6))
 """How much a cell of text looks like one when it holds another candidate's delimiter."""
 LONE_HEADER = 0.6
-"""One name above rows of two numbers each: rather one column with decimal commas."""
+"""One name, or number, above rows of two numbers: rather one column with commas in it."""
 SAMPLE_ROWS = 200
 COMMENT_MARKS = ("#", "//", "%%")
 SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
@@ -120,13 +122,16 @@ def _score(sample: str, dialect: Dialect) -> float:
     body = [cells for _, cells in rows[start:]]
     fitting = [cells for cells in body if len(cells) == n_columns]
     consistency = (len(fitting) / len(body)) ** 2
-    coverage = 0.5 + 0.5 * len(body) / len(rows)
-    quality = _quality(fitting[1:] or fitting)
+    coverage = 0.4 + 0.6 * len(body) / len(rows)
+    quality = _quality(fitting[1:] or fitting, TEXT_QUALITY if n_columns > 1 else LONE_TEXT_QUALITY)
+    above = [cells[0] for _, cells in rows[:start] if len(cells) == 1]
     is_lone = counts[:2] == [1, 2] and {cell_kind(cell) for cell in body[0]} == {"number"}
-    if dialect.delimiter == ONE_COLUMN and any(mark in rows[0][1][0] for mark, _ in FOREIGN_MARKS):
-        quality *= LONE_HEADER
-    lone = LONE_HEADER if n_columns == 2 and is_lone else 1.0
-    return consistency * coverage * quality * lone * PREFERENCE.get(dialect.delimiter, 1.0)
+    has_lone = is_lone or any(cell_kind(cell) == "number" for cell in above)
+    lone = LONE_HEADER if n_columns == 2 and has_lone else 1.0
+    # A delimiter that makes one column delimits nothing.
+    mark = dialect.delimiter if n_columns > 1 else ONE_COLUMN
+    vain = 1.0 if mark == dialect.delimiter else 0.99
+    return consistency * coverage * quality * lone * vain * PREFERENCE.get(mark, 1.0)
 
 
 def common_length(counts: list[int]) -> int:
@@ -138,14 +143,14 @@ def common_length(counts: list[int]) -> int:
     return max(count for count, times in several.items() if times == most)
 
 
-def _quality(rows: list[list[str]]) -> float:
+def _quality(rows: list[list[str]], text_quality: float) -> float:
     cells = [cell for row in rows for cell in row[:100]]
-    return sum(map(_cell_quality, cells)) / len(cells)
+    return sum(_cell_quality(cell, text_quality) for cell in cells) / len(cells)
 
 
-def _cell_quality(cell: str) -> float:
+def _cell_quality(cell: str, text_quality: float) -> float:
     if cell_kind(cell) != "text":
         return 1.0
     if cell[0] in "\"'" or cell[-1] in "\"'":
         return 0.1
-    return min([TEXT_QUALITY, *(quality for mark, quality in FOREIGN_MARKS if mark in cell)])
+    return min([text_quality, *(quality for mark, quality in FOREIGN_MARKS if mark in cell)])

@@ -13,6 +13,7 @@ from linreg_core.tables.reading.source import Source
 
 HEAD_BYTES = 4096
 GUESS_BYTES = 32 * 1024
+LINE_BYTES = 512
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -154,13 +155,19 @@ def _bytes_beyond_utf8(source: Source) -> bytes | None:
 
 
 def _lines_beyond_ascii(piece: bytes) -> bytes:
-    lines = re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", piece)
-    found = bytearray()
-    for line in lines:
-        found += line.group()[:1024] + b"\n"
+    found, at = bytearray(), 0
+    for match in re.finditer(rb"[\x80-\xff]", piece):
+        if match.start() >= at:
+            start = max(piece.rfind(end, at, match.start()) for end in (b"\n", b"\r")) + 1
+            at = min(end for end in _next_ends(piece, match.start()) if end >= 0)
+            found += piece[max(start, match.start() - LINE_BYTES) : at][: 2 * LINE_BYTES] + b"\n"
         if len(found) > GUESS_BYTES:
             break
     return bytes(found)
+
+
+def _next_ends(piece: bytes, start: int) -> tuple[int, int, int]:
+    return piece.find(b"\n", start), piece.find(b"\r", start), len(piece)
 
 
 def _guess(lines: bytes) -> Encoding:

@@ -9,9 +9,11 @@ import numpy as np
 
 from linreg_core.arrays import IntArray
 from linreg_core.errors import DataError
-from linreg_core.limits import MAX_TABLE_CELLS
+from linreg_core.limits import MAX_ROWS, MAX_TABLE_CELLS
+from linreg_core.tables.reading.fitting import Block
+from linreg_core.tables.reading.grid import trimmed
 from linreg_core.tables.reading.plain import PlainBlocks
-from linreg_core.tables.reading.records import Block, Dialect
+from linreg_core.tables.reading.records import Dialect
 
 Read = Callable[[bool], Iterable[Block]]
 """Begins the text anew and yields its blocks; it is told whether this is the first time."""
@@ -61,7 +63,7 @@ class _Column:
         if not self._is_text and not self._plain.add(part) and is_first:
             self._is_text = True
         if self._is_text:
-            self._texts.append(part)
+            self._texts.append(trimmed(part))
 
     def result(self) -> Any | None:
         """Return the whole column; None where it has to be read once more."""
@@ -75,7 +77,7 @@ def _reread(read: Read, dialect: Dialect, wanted: list[int], n_columns: int) -> 
         return {}
     for block in read(False):
         for i, part in zip(wanted, _parsed(block, dialect, wanted, n_columns), strict=True):
-            texts[i].append(part)
+            texts[i].append(trimmed(part))
     return {i: _joined(parts) for i, parts in texts.items()}
 
 
@@ -113,15 +115,21 @@ def _parsed(block: Block, dialect: Dialect, wanted: list[int], n_columns: int) -
 
 
 def _joined(parts: list[Any]) -> Any:
+    """Return blocks as one piece, so that its memory can be given back when it is read."""
     import pyarrow as pa
 
     chunks = [chunk for part in parts for chunk in part.chunks]
-    return pa.chunked_array(chunks, pa.string())
+    parts.clear()
+    return pa.chunked_array([pa.concat_arrays(chunks)] if chunks else [], pa.string())
 
 
 def _check_size(n_rows: int, n_columns: int) -> None:
-    if n_rows * n_columns > MAX_TABLE_CELLS:
-        raise DataError(
-            f"A table must have at most {MAX_TABLE_CELLS:,} cells. Got more in {n_columns:,} "
-            f"columns: leave rows or columns out."
-        )
+    for what, size, most in (
+        ("rows", n_rows, MAX_ROWS),
+        ("cells", n_rows * n_columns, MAX_TABLE_CELLS),
+    ):
+        if size > most:
+            raise DataError(
+                f"A table must have at most {most:,} {what}. Got more: use a sample of its rows, "
+                f"or leave columns out."
+            )

@@ -14,7 +14,14 @@ import numpy as np
 
 from linreg_core.tables.reading.cells import Cells, text_values
 from linreg_core.tables.reading.dates import Dates, examine_dates
-from linreg_core.tables.reading.grid import Grid, PlainNumbers, Progress, TextColumn, is_text
+from linreg_core.tables.reading.grid import (
+    Grid,
+    PlainNumbers,
+    Progress,
+    TextColumn,
+    is_text,
+    release_memory,
+)
 from linreg_core.tables.reading.number_notes import number_notes, sentinel_note
 from linreg_core.tables.reading.numbers import Numbers, examine_numbers
 from linreg_core.tables.reading.plain import plain_numbers
@@ -51,8 +58,12 @@ class Interpreter:
         """Interpret every column, taking it out of the grid so that its memory is freed."""
         columns = self.grid.columns
         for i, name in enumerate(self.grid.names):
-            column, columns[i] = columns[i], None
-            self._examine(i, name, column)
+            column = [columns[i]]
+            columns[i] = None
+            is_large_text = is_text(column[0])
+            self._examine(i, name, column.pop())
+            if is_large_text:
+                release_memory(self.grid.n_rows)
             progress((i + 1) / len(columns))
         self._settle_numbers()
         self._settle_dates()
@@ -64,26 +75,29 @@ class Interpreter:
         if is_text(column) and name in self.options.as_text:
             self._keep_text(i, column)
             return
-        plain = plain_numbers(column) if is_text(column) else column
-        if isinstance(plain, PlainNumbers):
-            self.values[i] = plain.values
-            if plain.is_decisive:
-                self.evidence.add_decimal(name, ".")
+        if isinstance(column, PlainNumbers):
+            self._take_plain(i, column)
             return
         if not is_text(column):
             self.values[i] = column
             return
         cells = Cells.of(name, column, self.grid.line_numbers)
+        del column
         if not cells.n:
             self._empty.append(name)
             self.missing += cells.missing
+            return
+        plain = plain_numbers(cells.text)
+        if plain is not None:
+            self.missing += cells.missing
+            self._take_plain(i, plain)
             return
         is_number = name in self.options.as_number
         if not is_number and self._examine_words(i, cells):
             return
         numbers = examine_numbers(cells, is_number)
         if numbers is None or (numbers.trouble and not is_number):
-            self._keep_text(i, column)
+            self._keep_text(i, cells.original)
             if numbers is not None:
                 self.notes.append(f"Column {name!r} {numbers.trouble}: it was kept as text.")
         elif numbers.is_open:
@@ -141,6 +155,11 @@ class Interpreter:
                 still_open.append(dates)
         if still_open:
             self.questions.append(date_question(still_open))
+
+    def _take_plain(self, i: int, numbers: PlainNumbers) -> None:
+        self.values[i] = numbers.values
+        if numbers.is_decisive:
+            self.evidence.add_decimal(self.grid.names[i], ".")
 
     def _take_numbers(
         self, i: int, numbers: Numbers, decimal: str, reason: str | None = None

@@ -88,22 +88,33 @@ def _header_below_gap(sketch: Sketch) -> int | None:
 
 
 def _with_units(sketch: Sketch, header: int, options: ReadOptions) -> Layout:
-    """Return the layout of a header, or of the one above it where it is a row of units."""
-    above = sketch.cells(header - 1) if header else []
-    has_units = sketch.is_units(header) and len(above) == sketch.n_columns and all(above)
-    units = header if has_units else header + 1
-    name_row = units - 1
-    is_below = units < len(sketch.rows) and not has_units and sketch.is_units(units)
-    if is_below and not sketch.is_data(units) and sketch.is_header(units):
-        has_units = True
-    after = name_row + 1 + has_units
+    """Return the layout of a header, or of the row above it where it is one of units.
+
+    A row of units that is no header, since it has none above numbers, may stand below as well.
+    """
     rows = sketch.rows
+    if header and sketch.is_units(header) and _names_all(sketch.cells(header - 1), sketch, header):
+        header -= 1
+    units = header + 1
+    has_units = (
+        units < len(rows)
+        and sketch.is_units(units)
+        and sketch.is_header(units)
+        and not sketch.is_data(units)
+    )
+    after = header + 1 + has_units
     data_line = rows[after][0] if after < len(rows) else rows[-1][0] + 1
-    notes = _notes_above(rows[name_row][0], rows[0][0], options)
+    notes = _notes_above(rows[header][0], rows[0][0], options)
     if has_units:
-        words = ", ".join(repr(cell) for cell in sketch.cells(units)[:5])
+        words = ", ".join(repr(cell) for cell in sketch.cells(units)[:5] if cell)
         notes += (f"Row {rows[units][0]} holds units and was left out: {words}.",)
-    return Layout(tuple(sketch.cells(name_row)), rows[name_row][0], data_line, notes)
+    return Layout(tuple(sketch.cells(header)), rows[header][0], data_line, notes)
+
+
+def _names_all(names: list[str], sketch: Sketch, units: int) -> bool:
+    """Whether a row has a name wherever the row of units below it has a unit."""
+    pairs = list(zip(names, sketch.cells(units), strict=False))
+    return len(names) == sketch.n_columns and all(name or not unit for name, unit in pairs)
 
 
 def _notes_above(line: int, top: int, options: ReadOptions) -> tuple[str, ...]:

@@ -23,17 +23,18 @@ def number_notes(
     name, cells = repr(numbers.cells.name), numbers.cells
     stripped = numbers.stripped
     if stripped is not None:
-        for sign in stripped.found:
+        for sign, mask in stripped.signed.items():
+            if not (mask & ~strays).any():
+                continue
             example = "; 12% is 12" if sign == "%" else ""
             yield f"Column {name}: {sign!r} was taken off{example}."
-        if stripped.parenthesised.any():
+        if (stripped.parenthesised & ~strays).any():
             yield _as(numbers, stripped.parenthesised, values, "parentheses mean minus")
-        minus = stripped.negative & ~stripped.parenthesised & matches(cells.text, "-$")
-        if minus.any():
+        minus = stripped.negative & ~stripped.parenthesised & ~strays
+        if minus.any() and (minus := minus & matches(cells.text, "-$")).any():
             yield _as(numbers, minus, values, "a minus behind a number is its sign")
-    grouped = matches(numbers.body, r"\d[ ']\d" if decimal == "." else r"\d[ '.]\d") & ~strays
-    if decimal == ".":
-        grouped |= matches(numbers.body, ",") & ~strays
+    marks = (" ", "'", "," if decimal == "." else ".")
+    grouped = np.any([numbers.contains(mark) for mark in marks], axis=0) & numbers.valid & ~strays
     if grouped.any():
         yield _as(numbers, grouped, values, "thousands are separated", reason)
     elif reason is not None:

@@ -7,15 +7,15 @@ ambiguous when both do and the numbers differ ("1,234", "1.234").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.tables.reading.affixes import Stripped, are_currencies, strip
-from linreg_core.tables.reading.cells import BoolArray, Cells, matches
+from linreg_core.tables.reading.affixes import Stripped, odd_ones, strip
+from linreg_core.tables.reading.cells import BoolArray, Cells, as_mask, matches
 from linreg_core.tables.reading.patterns import is_number_like, number_pattern
 
 POINT, COMMA = number_pattern("."), number_pattern(",")
@@ -23,6 +23,8 @@ UNGROUPED: Final = r"^[+-]?\d{4,}"
 GROUPED: Final = r"\d[., ']\d{3}[., ']\d"
 LEADING_ZERO: Final = r"^[+-]?0\d+$"
 LONG: Final = r"^[+-]?\d{16,}$"
+LONG_WORDS: Final = "whole numbers of more than the 15 digits that calculations keep"
+SLICE_ROWS: Final = 500_000
 NUMBER_SHARE: Final = 0.75
 """A column is one of numbers when this share of its filled cells are."""
 MENTIONED_SHARE: Final = 0.25
@@ -44,7 +46,8 @@ class Numbers:
     point: BoolArray
     comma: BoolArray
     stripped: Stripped | None
-    trouble: str | None
+    trouble: str | None = None
+    _containing: dict[str, BoolArray] = field(default_factory=dict, repr=False)
 
     @cached_property
     def valid(self) -> BoolArray:
@@ -54,7 +57,7 @@ class Numbers:
     @cached_property
     def has_marks(self) -> BoolArray:
         """Which numbers have a point or a comma in them."""
-        return matches(self.body, "[.,]") & self.valid
+        return (self.contains(".") | self.contains(",")) & self.valid
 
     @cached_property
     def ambiguous(self) -> BoolArray:
@@ -98,23 +101,43 @@ class Numbers:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        valid = self.point if decimal == "." else self.comma
-        if min(self._n_decisive) > 0 or (self.decimal == decimal and self.has_ungrouped):
-            other = "," if decimal == "." else "."
-            valid = valid & ~(self.ambiguous & matches(self.body, f"[{other}]"))
-        body = pc.if_else(pa.array(valid), self.body, None)
-        body = pc.replace_substring(body, "," if decimal == "." else ".", "")
-        if decimal == ",":
-            body = pc.replace_substring(body, ",", ".")
-        if pc.any(pc.match_substring_regex(body, "[ ']")).as_py():
-            body = pc.replace_substring_regex(body, "[ ']", "")
-        numbers = pc.fill_null(pc.cast(body, pa.float64()), np.nan).to_numpy(zero_copy_only=False)
+        valid, other = (self.point, ",") if decimal == "." else (self.comma, ".")
+        doubtful = self.ambiguous & self.contains(other)
+        if doubtful.any() and (min(self._n_decisive) > 0 or self._contradicts_groups(decimal)):
+            valid = valid & ~doubtful
+        numbers = np.full(len(valid), np.nan)
+        for start in range(0, len(valid), SLICE_ROWS):
+            part = slice(start, start + SLICE_ROWS)
+            body = pc.if_else(pa.array(valid[part]), self.body.slice(start, SLICE_ROWS), None)
+            numbers[part] = self._floats(body, other)
         if self.stripped is not None:
             numbers = np.where(self.stripped.negative, -numbers, numbers)
         is_finite = np.isfinite(numbers)
-        values = np.where(is_finite, numbers, np.nan)
-        filled = np.asarray(self.cells.text.is_valid().to_numpy(zero_copy_only=False))
-        return values, filled & ~is_finite
+        numbers[~is_finite] = np.nan
+        return numbers, self.cells.filled & ~is_finite
+
+    def _floats(self, body: Any, other: str) -> FloatArray:
+        """Return cells as floats, `other` being the mark that is not the decimal one."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        for group in (other, " ", "'"):
+            if self.contains(group).any():
+                body = pc.replace_substring(body, group, "")
+        if other == ".":
+            body = pc.replace_substring(body, ",", ".")
+        return np.asarray(pc.fill_null(pc.cast(body, pa.float64()), np.nan).to_numpy())
+
+    def contains(self, mark: str) -> BoolArray:
+        """Return which cells have a mark in them."""
+        import pyarrow.compute as pc
+
+        if mark not in self._containing:
+            self._containing[mark] = as_mask(pc.match_substring(self.body, mark))
+        return self._containing[mark]
+
+    def _contradicts_groups(self, decimal: str) -> bool:
+        return self.decimal == decimal and self.has_ungrouped
 
     @property
     def are_whole(self) -> bool:
@@ -136,16 +159,21 @@ def examine_numbers(cells: Cells, is_asked: bool = False) -> Numbers | None:
         return None
     body, stripped = cells.text, None
     point, comma = matches(body, POINT), matches(body, COMMA)
-    others = np.asarray(body.is_valid().to_numpy(zero_copy_only=False)) & ~(point | comma)
+    others = cells.filled & ~(point | comma)
     if others.any():
-        stripped = strip(cells, others)
+        stripped = strip(cells.text, others)
     if stripped is not None:
         body = stripped.body
-        point, comma = matches(body, POINT), matches(body, COMMA)
-    numbers = Numbers(cells, body, point, comma, stripped, None)
+        changed = body.take(stripped.positions)
+        point[stripped.positions] = matches(changed, POINT)
+        comma[stripped.positions] = matches(changed, COMMA)
+        odd = odd_ones(stripped, point | comma)
+        if odd.sum() <= MINORITY_SHARE * (point | comma).sum():
+            point, comma = point & ~odd, comma & ~odd
+    numbers = Numbers(cells, body, point, comma, stripped)
     if numbers.valid.sum() < MENTIONED_SHARE * cells.n and not is_asked:
         return None
-    return Numbers(cells, body, point, comma, stripped, _trouble(numbers))
+    return replace(numbers, trouble=_trouble(numbers))
 
 
 def _trouble(numbers: Numbers) -> str | None:
@@ -153,36 +181,31 @@ def _trouble(numbers: Numbers) -> str | None:
     cells, valid = numbers.cells, numbers.valid
     n_bad = cells.n - int(valid.sum())
     if n_bad > (1 - NUMBER_SHARE) * cells.n:
-        bad = ~valid & np.asarray(cells.text.is_valid().to_numpy(zero_copy_only=False))
+        bad = cells.filled & ~valid
         return (
             f"has {n_bad:,} of {cells.n:,} cells that are not numbers, such as "
             f"{cells.examples(bad)} ({cells.rows(bad)})"
         )
-    whole = valid & ~numbers.has_marks
-    zeros = matches(numbers.body, LEADING_ZERO) & whole
-    if zeros.any() and numbers.are_whole:
-        return f"has codes with leading zeros, such as {cells.examples(zeros)}"
-    long = matches(numbers.body, LONG) & whole
-    if long.any() and numbers.are_whole:
-        return (
-            f"has whole numbers of more than the 15 digits that calculations keep, such as "
-            f"{cells.examples(long)}"
-        )
-    return None if numbers.stripped is None else _trouble_with_signs(numbers, numbers.stripped)
+    codes = _trouble_with_codes(numbers) if numbers.are_whole else None
+    if codes or numbers.stripped is None:
+        return codes
+    return _trouble_with_signs(numbers, numbers.stripped)
+
+
+def _trouble_with_codes(numbers: Numbers) -> str | None:
+    for pattern, what in ((LEADING_ZERO, "codes with leading zeros"), (LONG, LONG_WORDS)):
+        found = matches(numbers.body, pattern) & numbers.valid
+        if found.any():
+            return f"has {what}, such as {numbers.cells.examples(found)}"
+    return None
 
 
 def _trouble_with_signs(numbers: Numbers, stripped: Stripped) -> str | None:
     cells, valid = numbers.cells, numbers.valid
     if stripped.parenthesised[valid].all() and cells.n > 1:
         return "has all its numbers in parentheses, which may or may not mean minus"
-    signs = stripped.found
-    if len(signs) > 1:
-        rarest = min(signs, key=lambda sign: signs[sign])
-        rows = cells.rows(stripped.signed[rarest])
-        return f"mixes numbers with {', '.join(map(repr, signs))} ({rarest!r} in {rows})"
-    if signs and not are_currencies(signs):
-        (sign,) = signs
-        without = valid & ~stripped.signed[sign]
-        if without.any():
-            return f"mixes numbers with and without {sign!r} (without in {cells.rows(without)})"
+    odd = odd_ones(stripped, valid)
+    if odd.any():
+        signs = [repr(sign) for sign, mask in stripped.signed.items() if (mask & valid).any()]
+        return f"mixes numbers with {', '.join(signs)} and others ({cells.rows(odd)})"
     return None

@@ -9,7 +9,7 @@ import numpy as np
 
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_FEATURES, MAX_ROWS, MAX_TABLE_CELLS, MAX_UNPACKED_BYTES
-from linreg_core.tables.reading.grid import Grid, Progress
+from linreg_core.tables.reading.grid import Grid, Progress, trimmed
 from linreg_core.tables.reading.names import clean_names
 from linreg_core.tables.reading.source import Source
 from linreg_core.tables.table import ReadOptions
@@ -90,7 +90,7 @@ def _values(column: Any, source: Source) -> Any | None:
         column = pc.cast(column, kind.value_type)
         kind = column.type
     if _is_text(kind):
-        return pc.cast(column, pa.string())
+        return trimmed(pc.cast(column, pa.string()))
     if pa.types.is_boolean(kind):
         return column.to_pandas().astype("boolean").array
     if pa.types.is_temporal(kind) and not pa.types.is_time(kind) and not pa.types.is_duration(kind):

@@ -11,7 +11,7 @@ from linreg_core.tables.reading.words import CURRENCIES, MISSING, YES_NO
 EXPONENT: Final = r"[eE][+-]?\d{1,3}"
 SPACE_LIKE: Final = "\u00a0\u2007\u2009\u202f\u2002\u2003"
 MINUS_LIKE: Final = "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"
-APOSTROPHE_LIKE: Final = "\u2019\u02bc\u00b4`"
+APOSTROPHE_LIKE: Final = "\u2019\u02bc\u00b4"
 PLAIN: Final = {
     **dict.fromkeys(SPACE_LIKE, " "),
     **dict.fromkeys(MINUS_LIKE, "-"),
@@ -60,14 +60,14 @@ def _money() -> str:
 MONEY: Final = _money()
 UNIT: Final = r"(?:%|‰|[°µμA-Za-zÅåäöøæ/²³*·^]{1,10}[23]?)"
 NUMBER_LIKE: Final = (
-    rf"^(?P<open>\(?)\s*(?P<sign>[+-]?)\s*(?P<before>(?:{MONEY})?)\s*(?P<sign2>[+-]?)\s*"
+    rf"^(?P<open>\(?) *(?P<sign>[+-]?) *(?P<before>(?:{MONEY})?) *(?P<sign2>[+-]?) *"
     rf"(?P<body>(?:\d[\d.,']*(?: \d{{3}}[\d.,']*)*|[.,]\d+)(?:{EXPONENT})?)"
-    rf"\s*(?P<after>(?:{MONEY}|{UNIT})?)\s*(?P<close>\)?)\s*(?P<trailing>-?)$"
+    rf" *(?P<after>(?:{MONEY}|{UNIT})?) *(?P<close>\)?) *(?P<trailing>-?)$"
 )
 """A number with what may stand around it; its body has yet to be one under some decimal mark."""
 TIME: Final = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d{1,9})?))?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
+    r" *(?P<half>[AaPp]\.?[Mm]\.?)? *(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
 )
 YEAR_FIRST: Final = (
     r"^(?P<year>\d{4})(?:-(?P<month>\d{1,2})-|/(?P<month2>\d{1,2})/|\.(?P<month3>\d{1,2})\.)"

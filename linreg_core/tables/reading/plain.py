@@ -18,6 +18,8 @@ EXACT: Final = 10**15
 """Whole numbers below it are the same as floats, and as what people wrote."""
 SLICE: Final = 20_000
 FIRST_CELLS: Final = 50
+MOST_ROWS: Final = 500_000
+"""Of a whole column so many rows at a time, so that little memory is needed on the way."""
 
 
 class PlainBlocks:
@@ -80,7 +82,9 @@ class PlainBlocks:
 def plain_numbers(column: TextColumn) -> PlainNumbers | None:
     """Return the numbers of a whole column of text where they are plain."""
     blocks = PlainBlocks()
-    blocks.add(column)
+    for start in range(0, len(column), MOST_ROWS):
+        if not blocks.add(column.slice(start, MOST_ROWS)):
+            break
     return blocks.numbers()
 
 

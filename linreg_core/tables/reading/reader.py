@@ -10,7 +10,7 @@ import numpy as np
 from linreg_core.arrays import IntArray
 from linreg_core.errors import DataError
 from linreg_core.tables.reading.delimited import read_delimited
-from linreg_core.tables.reading.grid import Grid, Progress
+from linreg_core.tables.reading.grid import Grid, Progress, release_memory
 from linreg_core.tables.reading.interpret import Interpreter
 from linreg_core.tables.reading.parquet import read_parquet
 from linreg_core.tables.reading.signatures import kind_of
@@ -51,6 +51,7 @@ def read_table(
     with open_source(file_or_path, name) as source:
         report(0.0)
         table = _read(source, options, report, depth=0)
+    release_memory(len(table.frame))
     report(1.0)
     return table
 

@@ -1,10 +1,10 @@
-"""Cutting delimited text into rows: where rows end, how many cells they have, which do not fit."""
+"""Cutting delimited text into rows: where lines and rows end, also within quotes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from linreg_core.arrays import IntArray
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_LINE_BYTES
+from linreg_core.tables.reading.fitting import NEWLINE, RETURN, Block, LeftOut, Rows
 from linreg_core.tables.reading.quotes import MAX_CELL_LINES, quote_marks, unclosed
 
-NEWLINE, RETURN = 10, 13
-BLANKS = b" \t\r\n"
 SPACES = re.compile(rb"[ \t]+")
 SPACES_AROUND_LINES = re.compile(rb"^ +| +(?=\r?$)", re.MULTILINE)
 SPACES_OR_QUOTED = re.compile(rb'"[^"]*"|[ \t]+')
@@ -30,26 +29,6 @@ class Dialect:
     spaced: bool = False
 
 
-@dataclass
-class LeftOut:
-    """The lines that are no rows of the table, as the scan finds them."""
-
-    blank: int = 0
-    too_short: list[int] = field(default_factory=list)
-    too_long: list[int] = field(default_factory=list)
-    comments: list[int] = field(default_factory=list)
-    first_length: int | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Whole rows with `n_columns` cells each, as bytes, and the line on which each begins."""
-
-    content: bytes
-    lines: IntArray
-    has_quotes: bool
-
-
 def blocks(
     pieces: Iterable[bytes], dialect: Dialect, n_columns: int, skip_lines: int, left_out: LeftOut
 ) -> Iterator[Block]:
@@ -60,98 +39,33 @@ def blocks(
     line = skip_lines + 1
     waiting = b""
     for piece, is_last in _whole_lines(_without_lines(pieces, skip_lines), dialect):
-        rows = Rows.of(waiting + piece, dialect, line, is_last)
-        waiting = rows.rest
-        line += rows.n_lines
+        rows, waiting, n_lines = _cut(waiting + piece, dialect, line, is_last)
+        line += n_lines
         if len(waiting) > MAX_LINE_BYTES:
             raise unclosed(line)
-        if len(rows.ends):
-            yield rows.fitting(n_columns, left_out)
+        block = None if rows is None else rows.fitting(n_columns, left_out)
+        if block is not None and len(block.lines):
+            yield block
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """The whole rows of a piece of text: offsets of their starts and ends, and of delimiters."""
-
-    content: bytes
-    dialect: Dialect
-    starts: IntArray
-    ends: IntArray
-    lines: IntArray
-    delimiters: IntArray
-    rest: bytes
-    n_lines: int
-    has_quotes: bool
-
-    @classmethod
-    def of(cls, content: bytes, dialect: Dialect, line: int, is_last: bool) -> Rows:
-        """Find the rows; text after the last line's end is a row only where `is_last`."""
-        characters = np.frombuffer(content, np.uint8)
-        all_ends = _line_ends(characters, content, is_last)
-        delimiters = np.flatnonzero(characters == ord(dialect.delimiter))
-        marks = quote_marks(content, dialect.quote, dialect.delimiter, line)
-        _check_cells(marks, all_ends, line, is_last)
-        ends = _outside(all_ends, marks)
-        delimiters = _outside(delimiters, marks)
-        cut = int(ends[-1]) + 1 if len(ends) else 0
-        starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
-        n_lines_before = np.searchsorted(all_ends, starts)
-        return cls(
-            content,
-            dialect,
-            starts,
-            ends,
-            line + n_lines_before,
-            delimiters,
-            content[cut:],
-            int(np.searchsorted(all_ends, cut)),
-            len(marks) > 0,
-        )
-
-    def fitting(self, n_columns: int, left_out: LeftOut) -> Block:
-        """Return the rows of `n_columns` cells, and count the others in `left_out`."""
-        counts = np.diff(np.searchsorted(self.delimiters, np.append(self.starts, self.ends[-1])))
-        suspects = np.flatnonzero((counts != n_columns - 1) | self._is_blank())
-        if not len(suspects):
-            content = self.content[: int(self.ends[-1]) + 1]
-            return Block(content, self.lines, self.has_quotes)
-        kept: list[bytes] = []
-        is_kept = np.ones(len(self.ends), dtype=bool)
-        first = 0
-        for i in suspects.tolist():
-            kept.append(self.content[self.starts[first] : self.starts[i]] if first < i else b"")
-            first = i + 1
-            row = self._repaired(i, int(counts[i]) + 1, n_columns, left_out)
-            is_kept[i] = row is not None
-            kept.append(row or b"")
-        if first < len(self.ends):
-            kept.append(self.content[self.starts[first] : self.ends[-1] + 1])
-        return Block(b"".join(kept), self.lines[is_kept], self.has_quotes)
-
-    def _is_blank(self) -> NDArray[np.bool_]:
-        lengths = self.ends - self.starts
-        first = np.frombuffer(self.content, np.uint8)[self.starts]
-        return np.asarray((lengths == 0) | ((lengths == 1) & (first == RETURN)))
-
-    def _repaired(self, i: int, n_cells: int, n_columns: int, left_out: LeftOut) -> bytes | None:
-        """Return a row that fits, or would without empty cells at its end; else None."""
-        delimiter = self.dialect.delimiter.encode()
-        row = self.content[self.starts[i] : self.ends[i]].rstrip(b"\r\n")
-        if not row.strip(BLANKS + delimiter):
-            left_out.blank += 1
-            return None
-        if n_cells == n_columns:
-            return row + b"\n"
-        excess = delimiter * (n_cells - n_columns)
-        if n_cells > n_columns and row.endswith(excess):
-            return row[: -len(excess)] + b"\n"
-        line = int(self.lines[i])
-        if row.lstrip().startswith((b"#", b"//")):
-            left_out.comments.append(line)
-        else:
-            (left_out.too_long if n_cells > n_columns else left_out.too_short).append(line)
-            left_out.first_length = left_out.first_length or n_cells
-        return None
+def _cut(
+    content: bytes, dialect: Dialect, line: int, is_last: bool
+) -> tuple[Rows | None, bytes, int]:
+    """Return the whole rows of a text, what is left behind them, and its number of lines."""
+    characters = np.frombuffer(content, np.uint8)
+    all_ends = _line_ends(characters, content, is_last)
+    marks = quote_marks(content, dialect.quote, dialect.delimiter, line)
+    _check_cells(marks, all_ends, line, is_last)
+    ends = _outside(all_ends, marks)
+    if not len(ends):
+        return None, content, 0
+    delimiter = ord(dialect.delimiter)
+    delimiters = _outside(np.flatnonzero(characters == delimiter), marks)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lines = line + np.searchsorted(all_ends, starts)
+    cut = int(ends[-1]) + 1
+    rows = Rows(content, delimiter, starts, ends, delimiters, lines, len(marks) > 0)
+    return rows, content[cut:], int(np.searchsorted(all_ends, cut))
 
 
 def _without_lines(pieces: Iterable[bytes], n_lines: int) -> Iterator[bytes]:

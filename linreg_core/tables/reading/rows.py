@@ -105,7 +105,7 @@ def _is_total(column: Any, i: int) -> bool:
 def _cell(column: Any, i: int) -> str:
     """Return a cell as text, "" where it is empty."""
     if is_text(column):
-        return (column[i].as_py() or "").strip()
+        return column[i].as_py() or ""
     value = (column.values if isinstance(column, PlainNumbers) else column)[i : i + 1]
     if _is_empty(value)[0]:
         return ""

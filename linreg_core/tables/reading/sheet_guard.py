@@ -7,6 +7,7 @@ hundred bytes of file, would take all memory there is.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from xml.parsers import expat
 
 from linreg_core.errors import DataError
@@ -24,22 +25,46 @@ def check_workbook(archive: zipfile.ZipFile, source: Source) -> None:
     Raises DataError for those, and for documents that are no plain XML.
     """
     budget = MAX_UNPACKED_BYTES
+    markup = []
     for info in archive.infolist():
-        extent = _Extent()
-        parser = _parser(extent, source)
-        is_markup = None
-        try:
-            for piece in unpacked_pieces(archive, info, source, budget):
-                budget -= len(piece)
-                is_markup = _is_markup(piece) if is_markup is None else is_markup
-                if is_markup:
-                    parser.Parse(piece, False)
-                    extent.check(source)
-        except expat.ExpatError:
-            raise DataError(
-                f"File {source.title} must be a whole workbook. Got a damaged one: open it in "
-                f"Excel and save it again."
-            ) from None
+        n_bytes, n_cells, is_markup = _measured(unpacked_pieces(archive, info, source, budget))
+        budget -= n_bytes
+        if n_cells > MAX_SHEET_CELLS:
+            raise _too_large(f"holds {n_cells:,} cells", source)
+        markup += [info] if is_markup else []
+    for info in markup:
+        _check_extent(unpacked_pieces(archive, info, source, MAX_UNPACKED_BYTES), source)
+
+
+def _measured(pieces: Iterator[bytes]) -> tuple[int, int, bool]:
+    """Return the bytes of a file, a count of its cells, and whether it begins as XML does."""
+    n_bytes, n_cells, is_markup = 0, 0, False
+    for piece in pieces:
+        is_markup = is_markup or (n_bytes == 0 and b"<" in piece.lstrip()[:4])
+        n_bytes += len(piece)
+        n_cells += piece.count(b"<c ") + piece.count(b"<c>")
+    return n_bytes, n_cells, is_markup
+
+
+def _check_extent(pieces: Iterator[bytes], source: Source) -> None:
+    extent = _Extent()
+    parser = _parser(extent, source)
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            extent.check(source)
+    except expat.ExpatError:
+        raise DataError(
+            f"File {source.title} must be a whole workbook. Got a damaged one: open it in "
+            f"Excel and save it again."
+        ) from None
+
+
+def _too_large(what: str, source: Source) -> DataError:
+    return DataError(
+        f"A sheet must have at most {MAX_FEATURES:,} columns and {MAX_SHEET_CELLS:,} cells. "
+        f"In {source.title} one {what}: delete stray cells, or save the table as CSV."
+    )
 
 
 class _Extent:
@@ -69,11 +94,7 @@ class _Extent:
         n_rows = self.rows[1] - self.rows[0] + 1
         n_columns = self.columns[1] - self.columns[0] + 1
         if n_columns > MAX_FEATURES or n_rows * n_columns > MAX_SHEET_CELLS:
-            raise DataError(
-                f"A sheet must have at most {MAX_FEATURES:,} columns and {MAX_SHEET_CELLS:,} "
-                f"cells. In {source.title} one spans {n_rows:,} rows and {n_columns:,} columns: "
-                f"delete stray cells, or save the table as CSV."
-            )
+            raise _too_large(f"spans {n_rows:,} rows and {n_columns:,} columns", source)
 
     def _move(self, reference: str) -> None:
         letters = reference.rstrip("0123456789")
@@ -91,11 +112,6 @@ class _Extent:
         self.rows = (min(low, self.row), max(high, self.row))
         low, high = self.columns or (self.column, self.column)
         self.columns = (min(low, self.column), max(high, self.column))
-
-
-def _is_markup(piece: bytes) -> bool:
-    """Whether a file begins as XML does, whatever its name says."""
-    return b"<" in piece.lstrip()[:4]
 
 
 def _parser(extent: _Extent, source: Source) -> expat.XMLParserType:

@@ -25,10 +25,16 @@ class Sketch:
 
     @classmethod
     def of(cls, rows: Sequence[Row], n_columns: int) -> Sketch:
-        """Judge the kinds of columns by the lower half of the rows that have all the cells."""
+        """Judge the kinds of columns by the lower half of the rows that have all the cells.
+
+        A column that is empty there is judged by all rows but the first.
+        """
         fitting = [cells for _, cells in rows if len(cells) == n_columns]
-        lower = fitting[len(fitting) // 2 :]
-        kinds = {j: _kind([cells[j] for cells in lower]) for j in range(n_columns)}
+        lower, below = fitting[len(fitting) // 2 :], fitting[1:]
+        kinds = {
+            j: _kind([cells[j] for cells in lower]) or _kind([cells[j] for cells in below])
+            for j in range(n_columns)
+        }
         return cls(rows, n_columns, {j: kind for j, kind in kinds.items() if kind})
 
     def cells(self, i: int) -> list[str]:

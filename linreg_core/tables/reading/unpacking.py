@@ -140,7 +140,8 @@ def _check_index(content: BytesIO, source: Source) -> None:
 
 def _is_data(info: zipfile.ZipInfo) -> bool:
     path = info.filename
-    return not (info.is_dir() or path.startswith("__MACOSX/") or "/." in f"/{path}")
+    is_folder = path.endswith("/")
+    return bool(path) and not (is_folder or path.startswith("__MACOSX/") or "/." in f"/{path}")
 
 
 def _too_much(source: Source) -> DataError:

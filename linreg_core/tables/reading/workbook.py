@@ -110,7 +110,7 @@ def _column(cells: Sequence[Any]) -> Any:
         return pd.arrays.BooleanArray(np.array([cell is True for cell in cells]), missing)
     if kinds and kinds <= {datetime.date, datetime.datetime}:
         return np.array([None if cell == "" else cell for cell in cells], dtype="datetime64[ns]")
-    texts = [None if cell == "" else _text(cell) for cell in cells]
+    texts = [_text(cell) or None for cell in cells]
     return pa.chunked_array([pa.array(texts, pa.string())])
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from linreg_core.tables.reading.cells import Cells, as_mask
 from linreg_core.tables.reading.words import YES_NO
 
-MOST_SPELLINGS = 8
+WORDS = frozenset(word for pair in YES_NO for word in pair)
 
 
 def yes_no_values(cells: Cells) -> Any | None:
@@ -17,12 +15,11 @@ def yes_no_values(cells: Cells) -> Any | None:
     import pandas as pd
     import pyarrow.compute as pc
 
-    if not cells.sample or len(set(cells.sample)) > MOST_SPELLINGS:
+    if not cells.sample or not {cell.lower() for cell in cells.sample} <= WORDS:
         return None
     lower = pc.utf8_lower(cells.text)
     words = set(pc.unique(pc.drop_null(lower)).to_pylist())
     pair = next((pair for pair in YES_NO if words <= set(pair)), None)
     if pair is None or (len(words) == 1 and len(min(words)) == 1):
         return None
-    is_missing = ~np.asarray(cells.text.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
-    return pd.arrays.BooleanArray(as_mask(pc.equal(lower, pair[0])), is_missing)
+    return pd.arrays.BooleanArray(as_mask(pc.equal(lower, pair[0])), ~cells.filled)

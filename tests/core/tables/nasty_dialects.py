@@ -51,6 +51,12 @@ DIALECTS = (
         says=("thousands are separated; '1 234' was read as 1234",),
     ),
     Nasty(
+        "one column with spaces in its name and its numbers, as a person says",
+        text("size (m2)\n1 234\n5 678\n"),
+        {"size (m2)": [1234, 5678]},
+        options=ReadOptions(delimiter=""),
+    ),
+    Nasty(
         "quotes with delimiters, doubled quotes and line breaks in them",
         text('a,b\n"1, ""one""",2\n"two\nlines",3\nx,4\n'),
         {"a": ['1, "one"', "two\nlines", "x"], "b": [2, 3, 4]},

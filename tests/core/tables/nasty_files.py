@@ -5,8 +5,9 @@ from __future__ import annotations
 from tests.core.tables.nasty import Nasty
 from tests.core.tables.nasty_damaged import DAMAGED
 from tests.core.tables.nasty_dialects import DIALECTS
+from tests.core.tables.nasty_kinds import KINDS
 from tests.core.tables.nasty_layouts import LAYOUTS
 from tests.core.tables.nasty_numbers import NUMBERS
 from tests.core.tables.nasty_words import WORDS
 
-NASTY_FILES: tuple[Nasty, ...] = (*DIALECTS, *LAYOUTS, *NUMBERS, *WORDS, *DAMAGED)
+NASTY_FILES: tuple[Nasty, ...] = (*DIALECTS, *LAYOUTS, *NUMBERS, *WORDS, *DAMAGED, *KINDS)

@@ -104,7 +104,7 @@ NUMBERS = (
         "two currencies in one column",
         text("a,b\n$5,1\n€6,2\n$7,3\n"),
         {"a": ["$5", "€6", "$7"], "b": [1, 2, 3]},
-        says=(r"mixes numbers with '\$', '€' \('€' in row 3\): it was kept as text",),
+        says=(r"mixes numbers with '\$', '€' and others \(row 3\): it was kept as text",),
     ),
     Nasty(
         "percent",
@@ -116,7 +116,7 @@ NUMBERS = (
         "with and without percent",
         text("a,b\n12%,1\n0.12,2\n13%,3\n"),
         {"a": ["12%", "0.12", "13%"], "b": [1, 2, 3]},
-        says=(r"mixes numbers with and without '%' \(without in row 3\)",),
+        says=(r"mixes numbers with '%' and others \(row 3\)",),
     ),
     Nasty(
         "one unit in every cell",
@@ -128,7 +128,13 @@ NUMBERS = (
         "two units",
         text("a,b\n12 kg,1\n300 g,2\n"),
         {"a": ["12 kg", "300 g"], "b": [1, 2]},
-        says=("mixes numbers with 'g', 'kg'",),
+        says=("mixes numbers with 'g', 'kg' and others",),
+    ),
+    Nasty(
+        "one percent sign and one unit among plain numbers",
+        text("a,b\n" + "1.5,2\n" * 20 + "12%,2\n7.5,12 kg\n"),
+        {"a": [1.5] * 20 + [None, 7.5], "b": [2] * 21 + [None]},
+        says=(r"missing: '12%' \(row 22\)", r"missing: '12 kg' \(row 23\)"),
     ),
     Nasty(
         "accountants' negatives",

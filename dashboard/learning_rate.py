@@ -47,13 +47,18 @@ def usual_rate(batch_size: int | None) -> float:
     return 0.1 if batch_size is None else 0.001 if batch_size == 1 else 0.01
 
 
-def suit_rate() -> None:
-    """Standardised columns want another learning rate than raw ones: swap it, and say so."""
+def suit_rate(is_remembered: bool = True) -> None:
+    """Standardised columns want another learning rate than raw ones: swap it, and say so.
+
+    Args:
+        is_remembered: whether the raw columns' rate comes back when they do.
+    """
     rate, usual = st.session_state["learning_rate"], usual_rate(st.session_state["batch_size"])
     if st.session_state["standardize"]:
         if usual / _WORKABLE <= rate <= usual * _WORKABLE:
             return
-        st.session_state[_RAW_RATE] = rate
+        if is_remembered:
+            st.session_state[_RAW_RATE] = rate
         new, why = usual, "suits standardised columns"
     else:
         new, why = st.session_state.pop(_RAW_RATE, rate), "is back for the raw columns"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -23,14 +23,16 @@ from linreg_core import LOSSES, SOLVERS
 from linreg_core.limits import DTYPES, INITS, MAX_SEED, SAMPLINGS, SPLITS
 
 
-def split_controls(settings: AnySettings) -> AnySettings:
+def split_controls(
+    settings: AnySettings, on_standardize: Callable[[], None] = suit_rate
+) -> AnySettings:
     """Standardise and the test split."""
     return replace(
         settings,
         standardize=st.toggle(
             "Standardise",
             key="standardize",
-            on_change=suit_rate,
+            on_change=on_standardize,
             help="Train on columns with mean 0 and standard deviation 1. Parameters and losses "
             "are still shown in the data's own units.",
         ),

@@ -11,6 +11,7 @@ from dashboard.address import remember
 from dashboard.data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.data.settings import MAX_EXCLUDED, TableSettings
 from dashboard.escaping import markdown_text
+from dashboard.learning_rate import suit_rate
 from dashboard.model_controls import (
     model_controls,
     picture_controls,
@@ -46,9 +47,11 @@ def read_table_settings(
         chosen, dataset, message = _choose(settings, table)
         if chosen is not None:
             settings = replace(settings, sent=chosen.held.spec)
-        settings = split_controls(settings)
+        settings = split_controls(settings, _coordinates_have_changed)
         with st.expander("Rows, gaps and seed"):
             settings = seed_controls(_row_controls(settings, table))
+        if dataset is None and chosen is not None and chosen.kept is not None:
+            dataset = chosen.kept.dataset
         if dataset is not None and st.session_state.pop(_IS_NEW, False):
             _steady(settings, dataset)
         settings = picture_controls(model_controls(settings))
@@ -61,11 +64,19 @@ def columns_have_changed() -> None:
     st.session_state[_IS_NEW] = True
 
 
+def _coordinates_have_changed() -> None:
+    columns_have_changed()
+    if st.session_state["standardize"]:
+        suit_rate(is_remembered=False)
+
+
 def exclude_row(position: int) -> None:
     """Leaves a row out (a callback's work)."""
     rows = {*st.session_state["excluded_rows"], position}
     if len(rows) <= MAX_EXCLUDED:
         st.session_state["excluded_rows"] = sorted(rows)
+    else:
+        st.toast(f"At most {MAX_EXCLUDED} rows can be left out one by one.")
 
 
 def include_row(position: int) -> None:
@@ -116,7 +127,7 @@ def _column_controls(settings: TableSettings, table: Table) -> TableSettings:
 
 
 def _why_not(label: str, skipped: Mapping[str, str]) -> None:
-    """Why columns were not proposed, for who asks."""
+    """Why columns were not proposed, for those who ask."""
     if skipped:
         with st.popover(label, type="tertiary"):
             for name, why in skipped.items():

@@ -48,7 +48,8 @@ def file_line(current: Loaded) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
         shape = f"{n_rows:,} rows, {n_columns:,} column{'s' if n_columns > 1 else ''}"
         summary = f" · {markdown_text(table.summary)}" if table.summary else ""
-        st.markdown(f"**{markdown_text(current.file_name)}** · {shape}{summary}", width="content")
+        name = markdown_text(current.file_name, most=60)
+        st.markdown(f"**{name}** · {shape}{summary}", width="content")
         with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
             for note in table.notes:
                 st.markdown(f"- {markdown_text(note)}")

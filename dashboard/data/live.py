@@ -14,11 +14,15 @@ from dashboard.live.component import live_view, session_runs
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
 
 
-def view(settings: TableSettings, chosen: Chosen) -> None:
-    """Shows the run, with the rows that were left out as crosses."""
+def view(settings: TableSettings, chosen: Chosen, is_current: bool) -> None:
+    """Shows the run, with the rows that were left out as crosses.
+
+    Args:
+        is_current: whether its table is the one that the sidebar is about.
+    """
     live_view(
         settings,
-        on_picked=lambda picked: _take_pick(chosen, picked),
+        on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
         excluded=_excluded(chosen),
         tellsEnd=True,
         referenceName="least squares",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from dashboard.data.chosen import Chosen
@@ -11,12 +13,13 @@ from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
 from dashboard.theme import MINUS, count, number, p_value
-from linreg_core import Status
+from linreg_core import LOSSES, SOLVERS, Status
 from linreg_core.inference import Coefficient, Report
 
 _ON_ITS_WAY = "…"
 _MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll
 _LONG_NAME = 30
+_MANY_DIGITS = 4
 
 
 def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
@@ -31,7 +34,7 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
             st.metric(label, value, help=help, width="content")
     for note in (_sizes(report), *chosen.notes):
         st.caption(markdown_text(note))
-    _coefficients(compared)
+    _coefficients(compared, settings)
     draw_pictures(report, chosen)
 
 
@@ -63,8 +66,8 @@ def _share(value: float | None) -> str:
 def _sizes(report: Report) -> str:
     """One line on the figures that come after those."""
     parts = [
-        f"{count(report.n_samples)} training rows",
-        f"{count(report.df_residual)} degrees of freedom",
+        f"{count(report.n_samples)} training row{_plural(report.n_samples)}",
+        f"{count(report.df_residual)} degree{_plural(report.df_residual)} of freedom",
     ]
     if report.f is not None:
         parts.append(f"F = {number(report.f)} (p {p_value(report.f_p)})")
@@ -75,7 +78,11 @@ def _sizes(report: Report) -> str:
     return ", ".join(parts) + "."
 
 
-def _coefficients(report: Report) -> None:
+def _plural(n: int) -> str:
+    return "" if n == 1 else "s"
+
+
+def _coefficients(report: Report, settings: TableSettings) -> None:
     st.markdown("**Coefficients**, in the columns' own units")
     rows = [_row(coefficient, report) for coefficient in report.coefficients]
     columns = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
@@ -88,7 +95,7 @@ def _coefficients(report: Report) -> None:
         height="auto" if len(rows) <= _MOST_ROWS else _TABLE_HEIGHT,
         key="coefficients",
     )
-    st.caption(_agreement(report))
+    st.caption(_agreement(report, settings))
 
 
 def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
@@ -108,19 +115,32 @@ def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
     return row
 
 
-def _agreement(report: Report) -> str:
+def _agreement(report: Report, settings: TableSettings) -> str:
     """How near gradient descent has come."""
     result = result_of()
-    digits = [c.digits for c in report.coefficients if c.digits is not None]
-    if result is None or not digits:
+    if result is None:
         return "Gradient descent is still on its way: its answer comes here when it is done."
     if result.status is Status.DIVERGED:
         return f"Gradient descent diverged at epoch {count(result.epoch)}: it has no answer here."
-    fewest = min(digits)
-    found = f"Gradient descent and least squares agree on at least {fewest:.0f} digits"
+    digits = [c.digits for c in report.coefficients if c.digits is not None]
+    if not digits:
+        return (
+            "The columns follow from one another: only their sum is certain, so none is compared."
+        )
+    fewest = math.floor(min(digits))
+    found = f"agree on at least {fewest} digit{'' if fewest == 1 else 's'}"
     if fewest < 1:
-        found = "Gradient descent has not reached least squares in every coefficient"
+        found = "do not agree on a single digit of every coefficient yet"
     if len(digits) < len(report.coefficients):
         found += " (not counting columns that follow from one another: only their sum is certain)"
-    advice = "" if fewest >= 4 else " More epochs, or a larger learning rate, bring it nearer."
-    return f"{found} after {count(result.epoch)} epochs.{advice}"
+    return f"Gradient descent and least squares {found}.{_advice(fewest, settings)}"
+
+
+def _advice(fewest: int, settings: TableSettings) -> str:
+    """What brings the two nearer, where anything does: another loss has another best line."""
+    if not LOSSES[settings.loss].is_squared or settings.weight_decay:
+        return " A loss that is not squared, or weight decay, has another best line than it."
+    is_descent = "learning_rate" in SOLVERS[settings.solver].knobs
+    if fewest >= _MANY_DIGITS or not is_descent or settings.batch_size is not None:
+        return ""
+    return " More epochs bring it nearer."

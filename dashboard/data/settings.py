@@ -12,6 +12,8 @@ from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.tables.selection import MISSING, Selection
 
+TABLES = ("condos", "anscombe", "norris", "longley")
+"""The bundled tables, by the names that links have."""
 MAX_EXCLUDED = 500
 """Rows that can be left out one by one: a link has to carry them."""
 
@@ -69,11 +71,11 @@ FIRST = TableSettings(standardize=True, n_epochs=200)
 def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]]:
     """The data page's settings that a link names, and a sentence for each unusable value.
 
-    Whether the columns exist is not known here: see `choose_columns`.
+    Whether the columns exist is not known here: see `fit_columns`.
     """
     reader = QueryReader(query)
     settings = TableSettings(
-        table=query.get("table", ""),
+        table=reader.read("table", FIRST.table, choice("table", ("", *TABLES))),
         target=query.get("target", ""),
         features=tuple(split(query.get("features", ""))),
         missing=reader.read("missing", FIRST.missing, choice("missing", MISSING)),
@@ -89,7 +91,7 @@ def _positions(text: str) -> tuple[int, ...]:
     positions = sorted({int(part) for part in split(text)})
     if len(positions) > MAX_EXCLUDED or any(position < 0 for position in positions):
         raise ConfigError(
-            f"`excluded_rows` must be at most {MAX_EXCLUDED} row positions, 0 or more. "
-            f"Got {len(positions)}."
+            f"`excluded_rows` must be at most {MAX_EXCLUDED} row positions, each 0 or more. "
+            f"Got {len(positions)}, from {positions[0]} on."
         )
     return tuple(positions)

@@ -21,7 +21,7 @@ from dashboard.exports import (
 from dashboard.exports.html_report import N_TERMS
 from dashboard.live.server import live_server
 from dashboard.theme import equation
-from linreg_core import Params
+from linreg_core import Params, Status
 from linreg_core.inference import Report
 
 _LEAST_SQUARES, _LEARNED = "Least squares", "Gradient descent, as learned"
@@ -69,9 +69,11 @@ def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
 
 def _chosen_params(report: Report) -> Params:
     """The fit that is taken away."""
-    choices = [_LEAST_SQUARES] + ([_LEARNED] if report.learned is not None else [])
+    result = result_of()
+    learned = result.params if result and result.status is not Status.DIVERGED else None
+    choices = [_LEAST_SQUARES] + ([_LEARNED] if learned is not None else [])
     choice = st.radio("Which fit?", choices, horizontal=True, key="take_away_fit")
-    return report.learned if choice == _LEARNED and report.learned is not None else report.params
+    return learned if choice == _LEARNED and learned is not None else report.params
 
 
 def _downloads(

@@ -53,7 +53,8 @@ class QueryReader:
             reason = str(error)
         except (ValueError, OverflowError):
             reason = f"`{name}` can't be {self._query[name][:_SHOWN_TEXT]!r}."
-        self.notices.append(f"{reason} The link's value was replaced by {spelled(name, default)}.")
+        instead = spelled(name, default) or "nothing"
+        self.notices.append(f"{reason} The link's value was replaced by {instead}.")
         return default
 
     def model_values(self, defaults: ModelSettings) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.data.settings import FIRST, TableSettings, read_table_query
+from dashboard.data.settings import FIRST, TABLES, TableSettings, read_table_query
 from dashboard.data.source import EXAMPLES
 from tests.dashboard.pages import (
     at_page,
@@ -95,6 +95,10 @@ def test_every_example_is_one_click_and_a_link(example: Any) -> None:
     assert (settings.target, settings.features) == (example.target, example.features)
     again = data_page(query_of(page))
     assert settings_of(again) == settings and toasts_of(again) == ""
+
+
+def test_links_know_every_example() -> None:
+    assert tuple(example.name for example in EXAMPLES) == TABLES
 
 
 # --- Mistakes cost nothing ---------------------------------------------------------------------

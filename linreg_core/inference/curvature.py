@@ -38,11 +38,11 @@ class Bend:
 def find_curvature(evidence: Evidence) -> Finding:
     """Return what the residuals against the fitted values show."""
     if evidence.silence:
-        return PICTURE.finding(evidence.silence, TEST)
+        return PICTURE.silent(evidence.silence, TEST)
     bend = reset_test(evidence.fit)
     if bend is None:
         found = "The features take so few values that no bend could show."
-        return PICTURE.finding(found, TEST)
+        return PICTURE.silent(found, TEST)
     said, share = f"{TEST} {p_text(bend.p)}", _percent(bend.share)
     if bend.p >= SIGNIFICANT:
         found = f"No bend shows ({said})."

@@ -19,6 +19,7 @@ LEAST_ROWS: Final = 8
 LEAST_DF: Final = 3
 FINE: Final = "fine"
 LOOK: Final = "look"
+UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Finding:
     """One picture's meaning: what to look for, what was found, and the test that says so.
 
     `name` is "residuals_against_fitted", "normal_qq", "scale_location", "leverage" or
-    "residual_histogram"; `verdict` is "fine" or "look". `rows` are positions among the data
-    set's rows (`problem.dataset`). `statistic` and `p` are None where the test has no answer.
+    "residual_histogram"; `verdict` is "fine", "look", or "unknown" where nothing can be told.
+    `rows` are positions among the data set's rows (`problem.dataset`). `statistic` and `p` are
+    None where the test has no answer.
     """
 
     name: str
@@ -52,8 +54,8 @@ class Evidence:
     @property
     def silence(self) -> str | None:
         """Why residuals say nothing, or None where they may."""
-        if self.fit.is_exact:
-            return "The fit is exact: what is left are rounding errors, which show no pattern."
+        if self.fit.is_exact and self.fit.df_residual > 0:
+            return "The fit is exact: every residual is 0, which shows no pattern."
         if self.fit.n_samples < LEAST_ROWS or self.fit.df_residual < LEAST_DF:
             return (
                 f"{self.fit.n_samples} rows for {self.fit.n_parameters} coefficients are too "
@@ -77,6 +79,10 @@ class Picture:
     name: str
     title: str
     look_for: str
+
+    def silent(self, why: str, test: str) -> Finding:
+        """Return that nothing can be told from this picture."""
+        return self.finding(why, test, verdict=UNKNOWN)
 
     def finding(
         self,

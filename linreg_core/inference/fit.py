@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,7 +29,7 @@ class Fit:
     `residuals` (observed minus predicted) and `leverage` are (n_samples,); `ssr` is the sum of
     squared residuals, `tss` that of the target about its mean (about 0 without an intercept).
     `to_q` (n_columns, k) makes rows of the design matrix into those of its orthonormal Q.
-    Multiply by `y_scale`, a power of two, for units of y.
+    Where the fit is exact, both are 0. Multiply by `y_scale`, a power of two, for units of y.
     """
 
     problem: Problem
@@ -73,14 +73,18 @@ class Fit:
     @property
     def is_exact(self) -> bool:
         """Whether the residuals are no more than the rounding of the numbers."""
+        return bool(math.sqrt(self.ssr / self.n_samples) <= self.rounding)
+
+    @property
+    def rounding(self) -> float:
+        """The root mean square error, in the target's coordinates, that rounding may leave."""
         first = self.n_parameters - self.solution.rank
         columns, target = self.design.columns, self.design.target
         offsets = np.abs(columns.centre / columns.scale) + 1.0
         terms = np.abs(self.solution.coefficients[first:]) @ offsets
         spread = math.sqrt(max(self.tss, 0.0) / self.n_samples)
         level = float(terms + np.abs(target.centre[0] / target.scale[0])) + spread
-        rounding = EXACT_ROUNDINGS * np.finfo(np.float64).eps * level
-        return bool(math.sqrt(self.ssr / self.n_samples) <= rounding)
+        return float(EXACT_ROUNDINGS * np.finfo(np.float64).eps * level)
 
     @property
     def deviation(self) -> float:
@@ -108,7 +112,10 @@ def fit_of(problem: Problem) -> Fit:
         residuals = solution.residuals
     tss = squares - total**2 / n_samples if problem.fit_intercept else squares
     np.clip(leverage, 0.0, 1.0, out=leverage)
-    return Fit(problem, solution, to_q, residuals, leverage, float(residuals @ residuals), tss)
+    fit = Fit(problem, solution, to_q, residuals, leverage, float(residuals @ residuals), tss)
+    if fit.is_exact or fit.df_residual < 1:  # what is left is rounding
+        return replace(fit, residuals=np.zeros(n_samples), ssr=0.0)
+    return fit
 
 
 def row_squares(Q: FloatArray) -> FloatArray:

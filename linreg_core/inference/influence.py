@@ -9,6 +9,7 @@ import numpy as np
 from linreg_core.arrays import IntArray
 from linreg_core.inference.diagnostics import FULL_LEVERAGE
 from linreg_core.inference.findings import LOOK, Evidence, Finding, Picture
+from linreg_core.inference.fit import Fit
 from linreg_core.inference.values import sentence
 
 PICTURE: Final = Picture(
@@ -18,7 +19,7 @@ PICTURE: Final = Picture(
 )
 TEST: Final = "Cook's distance"
 DECISIVE: Final = 1.0
-"""A row with a larger Cook's distance decides about the fit. Source: Cook and Weisberg (1982)."""
+"""A row with a larger Cook's distance decides the fit. Source: Cook and Weisberg (1982)."""
 NOTABLE: Final = 0.5
 """From here on a row has a say in the fit; smaller distances hardly move it."""
 FEW_ROWS: Final = 50
@@ -31,12 +32,9 @@ ROWS_NAMED: Final = 3
 
 def find_influence(evidence: Evidence) -> Finding:
     """Return what the leverage picture shows."""
-    if evidence.fit.is_exact:
-        return PICTURE.finding("The fit is exact: leaving out a row would not change it.", TEST)
-    if evidence.fit.df_residual < 1:
-        return PICTURE.finding("Every row is needed to determine the coefficients.", TEST)
-    if evidence.fit.n_parameters < 1:
-        return PICTURE.finding("No coefficient is estimated that a row could influence.", TEST)
+    why = _silence(evidence.fit)
+    if why:
+        return PICTURE.silent(why, TEST)
     alone = np.flatnonzero(evidence.diagnostics.leverage > FULL_LEVERAGE)
     if len(alone):
         return _alone(evidence, alone)
@@ -46,10 +44,19 @@ def find_influence(evidence: Evidence) -> Finding:
     if most >= least:
         return _notable(evidence, rows[distances[rows] >= least], most)
     found = (
-        f"No row decides about the fit: the most influential is "
+        f"No single row decides the fit: the most influential is "
         f"{evidence.rows_text(rows[:1])} (Cook's distance {most:.2g})."
     )
     return PICTURE.finding(found, TEST, most, rows=evidence.positions(rows))
+
+
+def _silence(fit: Fit) -> str | None:
+    """Why no row's influence can be told, or None where it can."""
+    if fit.df_residual < 1:
+        return "Every row is needed to determine the coefficients."
+    if fit.n_parameters < 1:
+        return "No coefficient is estimated that a row could influence."
+    return "The fit is exact: every residual is 0, so no row pulls at it." if fit.is_exact else None
 
 
 def most_influential(evidence: Evidence) -> IntArray:
@@ -63,12 +70,14 @@ def most_influential(evidence: Evidence) -> IntArray:
 
 
 def _notable(evidence: Evidence, rows: IntArray, most: float) -> Finding:
-    verb = "decides" if most >= DECISIVE else "has much to say"
-    many = "decide" if most >= DECISIVE else "have much to say"
+    is_one = len(rows) == 1
+    if most >= DECISIVE:
+        say = "decides the fit" if is_one else "decide the fit"
+    else:
+        say = "has much to say about the fit" if is_one else "have much to say about the fit"
     found = (
-        f"{sentence(evidence.rows_text(rows))} {verb if len(rows) == 1 else many} about the fit "
-        f"(Cook's distance {most:.2g}): compare it with a fit without "
-        f"{'it' if len(rows) == 1 else 'them'}."
+        f"{sentence(evidence.rows_text(rows))} {say} (Cook's distance {most:.2g}): compare it "
+        f"with a fit without {'it' if is_one else 'them'}."
     )
     return PICTURE.finding(found, TEST, most, None, LOOK, evidence.positions(rows))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Picture
-from linreg_core.inference.values import p_text
+from linreg_core.inference.values import p_text, signed
 
 PICTURE: Final = Picture(
     "normal_qq",
@@ -44,10 +44,10 @@ def find_normality(evidence: Evidence) -> Finding:
     standardized = evidence.diagnostics.standardized_residuals
     name = SHAPIRO_WILK if len(standardized) <= MOST_SHAPIRO_ROWS else JARQUE_BERA
     if evidence.silence:
-        return PICTURE.finding(evidence.silence, name)
+        return PICTURE.silent(evidence.silence, name)
     shape = normality_test(standardized)
     if shape is None:
-        return PICTURE.finding("All residuals are the same.", name)
+        return PICTURE.silent("All residuals are the same.", name)
     said = f"{shape.test.removesuffix(' test')} {p_text(shape.p)}"
     words = _shape_words(shape)
     if shape.p >= SIGNIFICANT:
@@ -98,9 +98,9 @@ def _shape_words(shape: Shape) -> str:
     words = []
     if abs(shape.skewness) >= SKEWED:
         side = "above" if shape.skewness > 0 else "below"
-        words.append(f"the long tail lies {side} the line (skewness {shape.skewness:.1f})")
+        words.append(f"the long tail lies {side} the line (skewness {signed(shape.skewness)})")
     if shape.kurtosis >= HEAVY:
-        words.append(f"large ones are too frequent (excess kurtosis {shape.kurtosis:.1f})")
+        words.append(f"large ones are too frequent (excess kurtosis {signed(shape.kurtosis)})")
     elif shape.kurtosis <= -HEAVY:
-        words.append(f"the tails are too short (excess kurtosis {shape.kurtosis:.1f})")
+        words.append(f"the tails are too short (excess kurtosis {signed(shape.kurtosis)})")
     return " and ".join(words)

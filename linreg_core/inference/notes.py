@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,9 +32,8 @@ def notes_on(fit: Fit, coefficients: tuple[Coefficient, ...]) -> tuple[str, ...]
 def _on_rows(fit: Fit) -> Iterator[str]:
     if fit.df_residual < 1:
         yield (
-            f"{fit.n_samples} training row{'s' * (fit.n_samples != 1)} for {fit.n_parameters} "
-            f"coefficient{'s' * (fit.n_parameters != 1)}: nothing is left to judge the fit by, so "
-            f"there are no standard errors, tests or intervals. Add rows or choose fewer columns."
+            f"There are no standard errors, tests or intervals: the fit has as many coefficients "
+            f"({fit.n_parameters}) as training rows."
         )
 
 
@@ -44,28 +43,31 @@ def _on_superfluous(fit: Fit) -> Iterator[str]:
     superfluous = factor.superfluous - first
     if len(superfluous) and fit.solution.rank >= fit.n_samples - first:
         yield (
-            f"{fit.n_samples} training rows determine at most {fit.n_parameters} coefficients: "
-            f"those of {listed(quoted(names[j] for j in superfluous))} are not estimated (0), "
-            f"and another choice would fit as well."
+            f"{_weights_of(quoted(names[j] for j in superfluous))} 0 here: other values would fit "
+            f"the training rows as well."
         )
         return
     for column, shares in zip(superfluous[:COLUMNS_NAMED], factor.dependence.T, strict=False):
         involved = factor.used[np.abs(shares) > UNDETERMINED] - first
         others = quoted(names[j] for j in sorted(involved) if j >= 0)
-        yield f"{_why(names[column], others, bool(first))}: its coefficient is not estimated (0)."
+        yield f"{_weights_of([shown(names[column])])} 0 here: {_why(others, bool(first))}."
     if len(superfluous) > COLUMNS_NAMED:
-        yield (
-            f"{len(superfluous) - COLUMNS_NAMED} more features are determined by others and not "
-            f"estimated (0)."
-        )
+        more = len(superfluous) - COLUMNS_NAMED
+        yield f"So {'is the weight' if more == 1 else 'are the weights'} of {more:,} more."
 
 
-def _why(name: str, others: list[str], has_intercept: bool) -> str:
+def _weights_of(names: Iterable[str]) -> str:
+    """Return e.g. "The weight of 'b' is"."""
+    every = list(names)
+    is_one = len(every) == 1
+    return f"The weight{'' if is_one else 's'} of {listed(every)} {'is' if is_one else 'are'}"
+
+
+def _why(others: list[str], has_intercept: bool) -> str:
     if others:
-        return f"{shown(name)} is determined by {listed(others)} in every training row"
-    if has_intercept:
-        return f"{shown(name)} is constant in the training rows, which the intercept covers"
-    return f"{shown(name)} is 0 in every training row"
+        weight = "weight" if len(others) == 1 else "weights"
+        return f"its part is in the {weight} of {listed(others)}"
+    return "its part is in the intercept" if has_intercept else "so are its values"
 
 
 def _on_model(fit: Fit) -> Iterator[str]:
@@ -78,8 +80,8 @@ def _on_model(fit: Fit) -> Iterator[str]:
         yield "The target is the same in every training row, so that R2 has no meaning."
     elif fit.is_exact and fit.df_residual > 0:
         yield (
-            "The fit is exact: residuals and standard errors are no more than rounding, so that "
-            "t, F and p values, AIC and BIC have no meaning."
+            "The fit is exact: residuals are 0 but for rounding and count as 0, so that t, F and "
+            "p values, AIC and BIC have no meaning."
         )
 
 

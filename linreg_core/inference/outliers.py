@@ -8,7 +8,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Picture
-from linreg_core.inference.values import p_text, sentence
+from linreg_core.inference.values import p_text, sentence, signed
 
 PICTURE: Final = Picture(
     "residual_histogram",
@@ -24,14 +24,14 @@ ROWS_NAMED: Final = 5
 def find_outliers(evidence: Evidence) -> Finding:
     """Return what the histogram of residuals shows."""
     if evidence.silence:
-        return PICTURE.finding(evidence.silence, TEST)
+        return PICTURE.silent(evidence.silence, TEST)
     studentized = studentized_residuals(evidence)
     sizes = np.nan_to_num(np.abs(studentized), nan=0.0)
     first = int(np.argmax(sizes))
     p, most = outlier_p(float(sizes[first]), evidence), float(studentized[first])
     far = int(np.count_nonzero(sizes > FAR))
     name = evidence.rows_text([first])
-    said = f"studentised residual {most:.1f}, Bonferroni {p_text(p)}"
+    said = f"studentised residual {signed(most)}, Bonferroni {p_text(p)}"
     if p >= SIGNIFICANT:
         found = f"No row is out of line: the furthest is {name} ({said})."
         return PICTURE.finding(found, TEST, most, p)

@@ -37,13 +37,13 @@ class Scatter:
 def find_scatter(evidence: Evidence) -> Finding:
     """Return what the scale-location picture shows."""
     if evidence.silence:
-        return PICTURE.finding(evidence.silence, BREUSCH_PAGAN)
+        return PICTURE.silent(evidence.silence, BREUSCH_PAGAN)
     fitted, residuals = evidence.diagnostics.fitted, evidence.fit.residuals
     thirds = spread_in_thirds(fitted, evidence.diagnostics.standardized_residuals)
     tests = variance_tests(fitted, residuals)
     if not tests or thirds is None:
         found = "The fitted values are too few to compare the scatter at different ones."
-        return PICTURE.finding(found, BREUSCH_PAGAN)
+        return PICTURE.silent(found, BREUSCH_PAGAN)
     # White's test sees humps too, but is asked only where the simpler one finds nothing.
     chosen = next((test for test in tests if test[2] < SIGNIFICANT), tests[0])
     scatter = Scatter(*chosen, thirds)

@@ -33,6 +33,15 @@ def p_text(p: float) -> str:
     return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
 
 
+def signed(value: float) -> str:
+    """Return a value with one decimal and, below 0, a minus sign.
+
+    >>> signed(-2.96), signed(0.5)
+    ('−3.0', '0.5')
+    """
+    return f"{value:.1f}".replace("-", "\u2212")
+
+
 def rows_text(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
     """Return rows in words, by their names.
 

@@ -26,7 +26,7 @@ def warnings_about(
     """Return what is doubtful: too few rows, constant, rare, collinear or leaking columns."""
     return (
         *_target_warnings(dataset, target_kind),
-        *_size_warnings(dataset),
+        *_size_warnings(dataset, len(columns)),
         *_first(_constant_warnings(columns)),
         *_first(_rare_warnings(columns)),
         *_collinearity_warnings(dataset),
@@ -51,19 +51,21 @@ def _target_warnings(dataset: Dataset, kind: str) -> Iterator[str]:
         )
 
 
-def _size_warnings(dataset: Dataset) -> Iterator[str]:
+def _size_warnings(dataset: Dataset, n_chosen: int) -> Iterator[str]:
     n_samples, n_features = dataset.n_samples, dataset.n_features
     have = f"{_count(n_samples, 'row')} for {_count(n_features, 'feature column')}"
     if n_samples <= n_features + 1:
         most = max(1, n_samples // ROWS_PER_FEATURE)
+        fewer = f"choose at most {_count(most, 'feature')} or " if n_chosen > most else ""
         yield (
             f"Too few rows: {have}. The line can pass through every point, and no standard errors "
-            f"can be had: choose at most {_count(most, 'feature')} or add rows."
+            f"can be had: {fewer}add rows."
         )
     elif n_samples < ROWS_PER_FEATURE * n_features:
+        fewer = "; fewer features are safer" if n_chosen > 1 else ""
         yield (
             f"Few rows: {have}, less than {ROWS_PER_FEATURE} for each. Expect wide intervals, and "
-            f"trust the cross-validated R² more than R²; fewer features are safer."
+            f"trust the cross-validated R² more than R²{fewer}."
         )
 
 

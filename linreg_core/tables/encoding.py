@@ -142,13 +142,19 @@ def _problem(column: PreparedColumn, value: object) -> str:
         CATEGORY: f"one of {listed(column.levels, SHOWN_LEVELS)}",
     }[column.kind]
     if pd.isna(value):  # type: ignore[call-overload]
-        return f"{column.name!r} is empty: it needs {wanted}"
+        return f"{column.name!r} {_lacks(column.kind, wanted)}"
     why = ""
     if column.kind == CATEGORY:
         why = ", which the fit has not seen"
     elif isinstance(value, str) and column.kind != YES_NO:
         why = ", which is text"
     return f"{column.name!r} is {shown(value)}{why}: it needs {wanted}"
+
+
+def _lacks(kind: str, wanted: str) -> str:
+    """Return what is wrong with a missing cell: the file may have something there, unreadable."""
+    lacks = {NUMBER: "has no number", YES_NO: "has neither yes nor no", DATE: "has no date"}
+    return lacks.get(kind) or f"is empty: it needs {wanted}"
 
 
 def _as_levels(column: PreparedColumn, series: Series[Any]) -> Series[Any]:

@@ -25,10 +25,20 @@ def dependent(third: Callable[[np.ndarray], np.ndarray], **how: object) -> Repor
 
 
 DEPENDENT = [
-    ("a sum", lambda X: X[:, 0] + X[:, 1] + 7, {}, "is determined by"),
-    ("a copy far off", lambda X: X[:, 1] * 3 + 1e9, {}, "is determined by 'b'"),
-    ("constant", lambda X: 0 * X[:, 0] + 4.1, {}, "'c' is constant in the training rows"),
-    ("zero", lambda X: 0 * X[:, 0], {"fit_intercept": False}, "'c' is 0 in every training row"),
+    ("a sum", lambda X: X[:, 0] + X[:, 1] + 7, {}, "its part is in the weights of '"),
+    ("a copy far off", lambda X: X[:, 1] * 3 + 1e9, {}, "its part is in the weight of 'b'."),
+    (
+        "constant",
+        lambda X: 0 * X[:, 0] + 4.1,
+        {},
+        "The weight of 'c' is 0 here: its part is in the intercept.",
+    ),
+    (
+        "zero",
+        lambda X: 0 * X[:, 0],
+        {"fit_intercept": False},
+        "The weight of 'c' is 0 here: so are its values.",
+    ),
 ]
 
 
@@ -39,10 +49,10 @@ def test_superfluous_features_are_named_and_not_estimated(
     third: Callable[[np.ndarray], np.ndarray], how: dict[str, bool], words: str
 ) -> None:
     own = dependent(third, **how)
-    (note,) = [note for note in own.notes if note.endswith("is not estimated (0).")]
+    (note,) = [note for note in own.notes if " is 0 here: " in note]
     assert words in note or words.replace("'b'", "'c'") in note
     (left_out,) = [row for row in own.coefficients if not row.is_estimated]
-    assert note.startswith(repr(left_out.name))
+    assert note.startswith(f"The weight of {left_out.name!r} is 0 here: ")
     assert left_out.estimate == 0.0
     unknown = ("standard_error", "t", "p", "low", "high", "vif", "digits")
     assert [getattr(left_out, name) for name in unknown] == [None] * 7
@@ -90,10 +100,17 @@ def test_few_rows(n_samples: int, n_features: int, fit_intercept: bool) -> None:
     for row in own.coefficients:
         assert (row.standard_error is not None) == (enough and row.is_estimated)
     assert (own.residual_standard_error is not None) == enough
-    assert any("nothing is left to judge the fit by" in note for note in own.notes) != enough
+    said = (
+        f"There are no standard errors, tests or intervals: the fit has as many coefficients "
+        f"({n_samples}) as training rows."
+    )
+    assert (said in own.notes) != enough
     too_many = n_features + fit_intercept > n_samples
-    assert any("determine at most" in note for note in own.notes) == too_many
-    assert {finding.verdict for finding in own.findings} <= {"fine", "look"}
+    assert (
+        any("other values would fit the training rows as well" in note for note in own.notes)
+        == too_many
+    )
+    assert {finding.verdict for finding in own.findings} <= {"look", "unknown"}
     assert len(own.findings) == 5
     assert np.isfinite(own.predict(X).low).all() == enough
 
@@ -191,6 +208,49 @@ def test_units_change_nothing_but_the_units(scale: float, what: str) -> None:
         assert getattr(own, name) == pytest.approx(getattr(expected, name), rel=1e-9)
     np.testing.assert_allclose(columns(own, "t"), columns(expected, "t"), rtol=1e-9)
     assert [f.verdict for f in own.findings] == [f.verdict for f in expected.findings]
+
+
+EXACT = [
+    ("few digits", lambda x: 2 * x + 1),
+    ("rounded", lambda x: 0.1 * x + 0.3),
+    ("far off", lambda x: x / 3 + 1e6),
+    ("tiny", lambda x: (2 * x + 1) * 1e-62),
+    ("huge", lambda x: (x / 3 + 1) * 1e200),
+]
+
+
+@pytest.mark.parametrize("target", [case[1] for case in EXACT], ids=[case[0] for case in EXACT])
+def test_what_rounding_leaves_of_an_exact_fit_is_0(
+    target: Callable[[np.ndarray], np.ndarray],
+) -> None:
+    x = np.arange(12.0)
+    problem = Problem.from_dataset(
+        Dataset("exact", x[:, np.newaxis], target(x)), test_fraction=0.25
+    )
+    own = report(problem)
+    assert (own.rmse, own.mae, own.residual_standard_error) == (0, 0, 0)
+    assert (own.test_rmse, own.test_mae) == (0, 0)
+    assert (own.r_squared, own.test_r_squared) == (1, 1)
+    assert [row.standard_error for row in own.coefficients] == [0, 0]
+    assert not own.diagnostics.residuals.any()
+    assert {found.verdict for found in own.findings} == {"unknown"}
+    expected = own.predict([[100.0]])
+    assert expected.low == expected.mean == expected.high
+
+
+def test_small_residuals_above_rounding_are_kept() -> None:
+    x = np.arange(12.0)
+    own = report(Problem.from_dataset(Dataset("near", x[:, np.newaxis], x + 1e-12 * (x == 3))))
+    assert own.rmse > 1e-13
+    assert not any("The fit is exact" in note for note in own.notes)
+
+
+def test_of_many_superfluous_features_the_rest_is_counted() -> None:
+    x = np.arange(40.0)
+    X = np.column_stack([x * (i + 1) for i in range(13)])
+    own = report(Problem.from_dataset(Dataset("copies", X, x + np.sin(x))))
+    assert len(own.notes) == 11
+    assert own.notes[-1] == "So are the weights of 2 more."
 
 
 def test_what_no_float_can_hold_is_said() -> None:

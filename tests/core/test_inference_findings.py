@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -53,7 +55,7 @@ def test_every_picture_has_a_finding(problem: Problem) -> None:
     own = report(problem)
     assert tuple(found.name for found in own.findings) == NAMES
     for found in own.findings:
-        assert found.verdict in ("fine", "look")
+        assert found.verdict in ("fine", "look", "unknown")
         assert found.look_for.startswith("Look for ") and found.look_for.endswith(".")
         assert found.found.endswith(".") and found.title and found.test
         assert found.test.split()[0] in found.found or found.p is None or "Bonferroni" in found.test
@@ -112,7 +114,7 @@ def test_cooks_distance(problem: Problem) -> None:
 ANSCOMBE = [
     (1, [], ""),
     (2, ["residuals_against_fitted"], "a curve would explain practically all of their variance"),
-    (3, ["normal_qq", "leverage", "residual_histogram"], "Row 2 decides about the fit"),
+    (3, ["normal_qq", "leverage", "residual_histogram"], "Row 2 decides the fit"),
     (4, ["leverage"], "Row 7 alone determines a coefficient (leverage 1)"),
 ]
 
@@ -207,7 +209,7 @@ def test_influential_rows_are_positions_in_the_data_set_and_named_by_the_page() 
     own = report(problem, row_name=lambda row: f"<{row + 2}>")
     by_name = {found.name: found for found in own.findings}
     assert by_name["leverage"].rows == (99,)
-    assert by_name["leverage"].found.startswith("Row <101> decides about the fit (Cook's distance ")
+    assert by_name["leverage"].found.startswith("Row <101> decides the fit (Cook's distance ")
     assert by_name["residual_histogram"].rows == (99,)
     assert "Row <101> lies further below the fit" in by_name["residual_histogram"].found
 
@@ -229,16 +231,45 @@ def test_few_values_of_the_fit_silence_what_cannot_show() -> None:
     problem = problem_of(x[:, None], x + np.random.default_rng(0).standard_normal(20))
     found = finding(problem, "residuals_against_fitted")
     assert found.found == "The features take so few values that no bend could show."
-    assert (found.statistic, found.p, found.verdict) == (None, None, "fine")
+    assert (found.statistic, found.p, found.verdict) == (None, None, "unknown")
 
 
 @pytest.mark.parametrize("n_samples", [2, 4, 7])
 def test_few_rows_say_so(n_samples: int) -> None:
     own = report(problem_of(np.arange(n_samples)[:, None] ** 1.5, np.arange(n_samples) % 2.0))
-    assert {found.verdict for found in own.findings} == {"fine"}
-    if n_samples > 2:
-        silent = f"{n_samples} rows for 2 coefficients are too few to tell a pattern from chance."
-        assert [found.found for found in own.findings].count(silent) == 4
+    silent = f"{n_samples} rows for 2 coefficients are too few to tell a pattern from chance."
+    said = {found.name: (found.found, found.verdict) for found in own.findings}
+    about_rows = said.pop("leverage")
+    assert set(said.values()) == {(silent, "unknown")}
+    assert about_rows[1] == ("unknown" if n_samples == 2 else "fine"), about_rows
+
+
+INFLUENCE = [
+    ({}, "No single row decides the fit: the most influential is row "),
+    ({11: -90.0}, "Row 11 decides the fit (Cook's distance "),
+    ({0: 90.0, 11: 90.0}, "Rows 0 and 11 decide the fit (Cook's distance "),
+]
+
+
+@pytest.mark.parametrize(("moved", "start"), INFLUENCE)
+def test_influence_in_words(moved: dict[int, float], start: str) -> None:
+    x = np.arange(12.0)
+    y = np.random.default_rng(2).standard_normal(12)
+    for row, by in moved.items():
+        y[row] += by
+    found = finding(problem_of(x[:, None], y), "leverage")
+    assert found.found.startswith(start), found.found
+    assert ("without them" in found.found) == start.startswith("Rows")
+
+
+def test_negative_figures_have_a_minus_sign() -> None:
+    x = np.arange(30.0)
+    y = np.random.default_rng(0).standard_normal(30) - 50 * (x == 15)
+    own = report(problem_of(x[:, None], y))
+    words = {found.name: found.found for found in own.findings}
+    assert "(studentised residual \u2212" in words["residual_histogram"]
+    assert "(skewness \u2212" in words["normal_qq"]
+    assert not any(re.search(r"\s-\d", text) for text in words.values())
 
 
 def test_words() -> None:

@@ -77,7 +77,7 @@ def test_every_row_says_where_it_was_used() -> None:
     assert set(back.index[back["set"] == "train"]) == set(rows[problem.train_rows].tolist())
     assert set(back.index[back["set"] == "test"]) == set(rows[problem.test_rows].tolist())
     assert set(back.index[back["set"] == "left out"]) == set(LEFT_OUT)
-    assert back["note"][3] == "'=size' is empty: it needs a number"
+    assert back["note"][3] == "'=size' has no number"
     assert np.isfinite(back["predicted (2)"][[5, 7]]).all()
     assert np.isnan(back["residual"][5]) and np.isfinite(back["residual"][7])
 
@@ -131,7 +131,7 @@ def test_predictions_of_another_table() -> None:
     assert np.isnan(back["predicted"][1]) and np.isnan(back["low_95"][1])
     assert back["more"].tolist() == ["'=1"] * 3
     assert back["row"].tolist() == [2, 3, 4]
-    assert isinstance(back["note"][0], float) and back["note"][1].startswith("'=size' is empty")
+    assert isinstance(back["note"][0], float) and back["note"][1] == "'=size' has no number"
     assert "count" in back["note"][2]  # far outside
 
 

@@ -125,8 +125,8 @@ def test_values_of_other_types_that_mean_the_same(
 
 
 PROBLEMS: list[tuple[dict[str, Any], str]] = [
-    ({"age": NAN}, "'age' is empty: it needs a number"),
-    ({"age": None}, "'age' is empty: it needs a number"),
+    ({"age": NAN}, "'age' has no number"),
+    ({"age": None}, "'age' has no number"),
     ({"age": np.inf}, "'age' is inf: it needs a number"),
     ({"age": "12"}, "'age' is '12', which is text: it needs a number"),
     ({"age": "1,234"}, "'age' is '1,234', which is text: it needs a number"),
@@ -140,14 +140,14 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({"city": "oslo"}, "'city' is 'oslo', which the fit has not seen"),
     ({"city": 3}, "'city' is 3, which the fit has not seen"),
     ({"floor": 1.5}, "'floor' is 1.5, which the fit has not seen"),
-    ({"garden": None}, "'garden' is empty: it needs yes or no"),
+    ({"garden": None}, "'garden' has neither yes nor no"),
     ({"garden": "maybe"}, "'garden' is 'maybe': it needs yes or no"),
     ({"garden": 2}, "'garden' is 2: it needs yes or no"),
-    ({"sold": pd.NaT}, "'sold' is empty: it needs a date"),
+    ({"sold": pd.NaT}, "'sold' has no date"),
     ({"sold": "2020-01-02"}, "'sold' is '2020-01-02', which is text: it needs a date"),
     ({"sold": 3.0}, "'sold' is 3.0: it needs a date"),
     ({"age": "x" * 500}, "'age' is '" + "x" * 76 + "..., which is text: it needs a number"),
-    ({"age": NAN, "city": "Paris"}, "'age' is empty: it needs a number; 'city' is 'Paris', which"),
+    ({"age": NAN, "city": "Paris"}, "'age' has no number; 'city' is 'Paris', which"),
 ]
 
 

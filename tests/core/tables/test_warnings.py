@@ -184,6 +184,28 @@ def test_too_few_rows(n_rows: int, n_features: int, start: str | None) -> None:
     assert [warning.startswith(str(start)) for warning in warnings] == ([True] if start else [])
 
 
+ADVICE = [
+    (2, 1, "can be had: add rows."),
+    (3, 2, "can be had: choose at most 1 feature or add rows."),
+    (9, 1, "trust the cross-validated R² more than R²."),
+    (19, 2, "R²; fewer features are safer."),
+]
+
+
+@pytest.mark.parametrize(("n_rows", "n_features", "end"), ADVICE)
+def test_fewer_features_are_advised_where_there_are_fewer(
+    n_rows: int, n_features: int, end: str
+) -> None:
+    (warning,) = warnings_of(**dict(zip("ab", (A[:n_rows], B[:n_rows])[:n_features], strict=False)))
+    assert warning.endswith(end), warning
+
+
+def test_levels_of_one_feature_are_not_several_to_choose_from() -> None:
+    (warning, *_) = warnings_of(town=["Oslo", "Rome", "Pisa", "Oslo"])
+    assert warning.startswith("Few rows: 4 rows for 2 feature columns") or "add rows." in warning
+    assert "fewer features" not in warning and "choose at most" not in warning
+
+
 CONSTANT = [
     ({"a": A, "b": np.full(N, 3.5)}, "'b' has the same value, 3.5, in every row used: it explains"),
     ({"a": A, "b": ["x"] * N}, "'b' has the same value, x, in every row used: it explains"),

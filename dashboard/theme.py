@@ -9,6 +9,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -20,6 +22,9 @@ N_TERMS: Final = 4
 _LIKE_AN_EQUATION = re.compile(r"=|\s[-−+*/·]\s")
 _LARGEST_WRITTEN, _SMALLEST_WRITTEN = 1e7, 1e-4
 _SMALLEST_P = 1e-4
+_FLOAT_DIGITS = 15
+_SMALLEST_MAGNITUDE, _LARGEST_MAGNITUDE = -4, 12
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,49 @@ def number(value: float | None, digits: int = 4) -> str:
     places = max(0, digits - 1 - math.floor(math.log10(size)))
     text = f"{value:,.{places}f}"
     return (text.rstrip("0").rstrip(".") if places else text).replace("-", MINUS)
+
+
+def alike(values: Sequence[float | None]) -> tuple[str, ...]:
+    """Return numbers that belong together, all with the same decimals.
+
+    They tell their range with 4 significant digits and their smallest difference with 2, as far
+    as a float64 can.
+
+    >>> alike([1708.983, 1621.27, 1796.69]), alike([0.5, 1.0, 1.5])
+    (('1,709.0', '1,621.3', '1,796.7'), ('0.5', '1.0', '1.5'))
+    """
+    finite = sorted({value for value in values if value is not None and math.isfinite(value)})
+    size = max((abs(value) for value in finite), default=0.0)
+    steps = [b - a for a, b in pairwise(finite) if b - a > _ROUNDING * size]
+    if not steps or math.isinf(finite[-1] - finite[0]):
+        return tuple(number(value) for value in values)
+    largest = _magnitude(size)
+    wanted = max(3 - _magnitude(finite[-1] - finite[0]), 1 - _magnitude(min(steps)))
+    places = min(wanted, _FLOAT_DIGITS - 1 - largest)
+    if not _SMALLEST_MAGNITUDE <= largest < _LARGEST_MAGNITUDE:
+        return tuple(_with_exponent(value, largest, places) for value in values)
+    while places > 0 and all(f"{value:.{places}f}".endswith("0") for value in finite):
+        places -= 1
+    return tuple(_with_places(value, max(places, 0)) for value in values)
+
+
+def _magnitude(size: float) -> int:
+    return math.floor(math.log10(size))
+
+
+def _with_places(value: float | None, places: int) -> str:
+    if value is None or not math.isfinite(value):
+        return number(value)
+    return f"{value:z,.{places}f}".replace("-", MINUS)
+
+
+def _with_exponent(value: float | None, exponent: int, places: int) -> str:
+    """Return a number as a multiple of 10 ** exponent, told to 10 ** -places."""
+    if not value or not math.isfinite(value):
+        return number(value)
+    digits = max(places + exponent, 0)
+    mantissa = Decimal(value).scaleb(-exponent)
+    return f"{mantissa:z.{digits}f}e{exponent}".replace("-", MINUS)
 
 
 def p_value(p: float | None) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from dashboard.live.assets import STATIC_FOLDER
-from dashboard.theme import DARK, LIGHT, Theme, count, equation, number, p_value, template
+from dashboard.theme import DARK, LIGHT, Theme, alike, count, equation, number, p_value, template
 
 SHARED = ("data", "learned", "reference", "truth", "test", "residual", "mark")
 READABLE = 4.5  # WCAG's AA contrast for text
@@ -75,6 +75,30 @@ def test_faded() -> None:
 )
 def test_number(value: float | None, expected: str) -> None:
     assert number(value) == expected
+
+
+ALIKE = [
+    ([1708.98, 1621.3, 1796.6], "1,709.0 1,621.3 1,796.6"),
+    ([1708.98, 1709.0, 1709.1], "1,708.98 1,709.00 1,709.10"),
+    ([1000, 1200, 1400], "1,000 1,200 1,400"),
+    ([-3.5, -2, -1.25], "−3.50 −2.00 −1.25"),
+    ([-0.00001, 5, 9], "0 5 9"),
+    ([0.0001234, 0.00011, 0.00013], "0.0001234 0.0001100 0.0001300"),
+    ([1e-9, -2e-9, 1.5e-9], "1.000e−9 −2.000e−9 1.500e−9"),
+    ([1e13, 0.91e13, 0], "1.000e13 0.910e13 0"),
+    ([1.7e308, -1.7e308], "1.700e308 −1.700e308"),
+    ([2.0, 2.0, 2.0], "2 2 2"),
+    ([0.3, 0.1 + 0.2], "0.3 0.3"),
+    ([None, 1.25, math.nan, 2.5, math.inf], "– 1.25 – 2.50 ∞"),
+    ([], ""),
+]
+
+
+@pytest.mark.parametrize(("values", "expected"), ALIKE)
+def test_numbers_of_one_line_have_the_same_decimals(
+    values: list[float | None], expected: str
+) -> None:
+    assert " ".join(alike(values)) == expected
 
 
 @pytest.mark.parametrize(

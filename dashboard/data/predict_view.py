@@ -17,7 +17,7 @@ from dashboard.data.source import TYPES, Loaded, turn
 from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
-from dashboard.theme import count, number
+from dashboard.theme import alike, count, number
 from linreg_core.inference import Report
 from linreg_core.tables import ReadOptions, Table
 from linreg_core.tables.columns import PreparedColumn
@@ -95,8 +95,9 @@ def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
     predictions = report.predict(encoded.X)
     target = report.problem.dataset.target_name
     mean, low, high = (float(a[0]) for a in (predictions.mean, predictions.low, predictions.high))
-    st.metric(f"Predicted {markdown_text(one_line(target, most=60))}", number(mean, 6))
-    st.markdown(f"95 % prediction interval: **{number(low, 5)}** to **{number(high, 5)}**")
+    predicted, from_, to = alike((mean, low, high))
+    st.metric(f"Predicted {markdown_text(target, most=60)}", predicted)
+    st.markdown(f"95 % prediction interval: **{from_}** to **{to}**")
     if predictions.is_extrapolation[0]:
         why = markdown_text(f"Extrapolation: {predictions.reasons[0]}.")
         st.warning(why, icon=":material/open_in_full:")

@@ -6,12 +6,13 @@ A diagnostic picture has the name of its `Finding`, which says what to look for 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.coefficient_intervals import coefficient_intervals
-from dashboard.figures.fitted_line import fitted_line
+from dashboard.figures.coefficient_intervals import coefficient_intervals, has_intervals
+from dashboard.figures.fitted_line import fitted_line, has_band
 from dashboard.figures.leverage import leverage
 from dashboard.figures.loss_curve import loss_curve
 from dashboard.figures.normal_qq import normal_qq
@@ -38,13 +39,28 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in the menu: `look_for` is "" where a Finding of the same name says it."""
+    """A picture in the menu: `look_for` is "" where a Finding of the same name says it.
+
+    `also` is what to look for besides where `has_more`.
+    """
 
     name: str
     title: str
     draw: Callable[[Report, Theme, RowName], go.Figure]
     look_for: str = ""
     suits: Callable[[Report], bool] = lambda report: True
+    also: str = ""
+    has_more: Callable[[Report], bool] = lambda report: True
+
+    def of(self, report: Report) -> Picture:
+        """Return this picture as a report has it: nothing is promised that it does not show."""
+        if not self.also or not self.has_more(report):
+            return self
+        return replace(self, look_for=f"{self.look_for} {self.also}", also="")
+
+
+def _has_standardized(report: Report) -> bool:
+    return bool(np.isfinite(report.diagnostics.standardized_residuals).any())
 
 
 FIGURES: tuple[Picture, ...] = (
@@ -52,36 +68,39 @@ FIGURES: tuple[Picture, ...] = (
         "fitted_line",
         "Data and fitted line",
         fitted_line,
-        "The line should run through the middle of the points everywhere; about 95 of 100 new "
-        "points are expected in the band.",
+        "The line should run through the middle of the points everywhere.",
         lambda report: report.n_features == 1,
+        also="About 95 of 100 new points are expected in the band.",
+        has_more=has_band,
     ),
     Picture(
         "predicted_against_actual",
         "Predicted against actual",
         predicted_against_actual,
-        "The closer the points lie to the dotted line, the better the fit; test rows should lie "
-        "as close as training rows.",
+        "The closer the points lie to the dotted line, the better the fit.",
+        also="Test rows should lie as close as training rows.",
+        has_more=lambda report: report.problem.n_test > 0,
     ),
     Picture(
         "coefficient_intervals",
         "Coefficients",
         coefficient_intervals,
         "An interval that crosses 0 leaves open whether the feature matters beside the others.",
+        has_intervals,
     ),
     Picture(
         "residuals_against_fitted", "Residuals against fitted values", residuals_against_fitted
     ),
-    Picture("normal_qq", "Normal Q-Q", normal_qq),
-    Picture("scale_location", "Scale-location", scale_location),
-    Picture("leverage", "Leverage", leverage),
+    Picture("normal_qq", "Normal Q-Q", normal_qq, suits=_has_standardized),
+    Picture("scale_location", "Scale-location", scale_location, suits=_has_standardized),
+    Picture("leverage", "Leverage", leverage, suits=_has_standardized),
     Picture("residual_histogram", "Histogram of residuals", residual_histogram),
 )
 
 
 def figures_for(report: Report) -> tuple[Picture, ...]:
     """Return the pictures that suit a report, in the order of a page."""
-    return tuple(picture for picture in FIGURES if picture.suits(report))
+    return tuple(picture.of(report) for picture in FIGURES if picture.suits(report))
 
 
 def finding_of(report: Report, name: str) -> Finding | None:

@@ -47,6 +47,11 @@ def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = str)
     return figure
 
 
+def has_intervals(report: Report) -> bool:
+    """Return whether any feature's coefficient has an interval to draw."""
+    return any(each.low is not None for each in report.coefficients if not each.is_intercept)
+
+
 def _shown(report: Report) -> list[Scaled]:
     """Return the coefficients that have an interval, the largest where they are many."""
     features = [each for each in report.coefficients if not each.is_intercept]

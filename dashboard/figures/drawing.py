@@ -10,10 +10,12 @@ import plotly.graph_objects as go
 from dashboard.escaping import plotly_text
 from dashboard.theme import MARGIN, Theme, template
 from linreg_core.arrays import FloatArray
+from linreg_core.inference import Report
 
 MOST_NAME: Final = 28
 """Characters of a column's name on an axis: what fits beside a phone's picture."""
 _LARGE = 1e4
+_PART_OF_RANGE = 0.01
 _MOST_TREND_POINTS = 1_000
 _LEAST_TREND_POINTS = 10
 _TREND_SPAN, _TREND_ROUNDS, _TREND_STEP = 2 / 3, 3, 0.01  # R's lowess
@@ -39,6 +41,25 @@ def frame(theme: Theme, x_title: str, y_title: str, note: str = "") -> go.Figure
             font={"size": 11},
         )
     return figure
+
+
+def tell_exact(figure: go.Figure, report: Report) -> FloatArray:
+    """Write across a picture that every residual is 0; return the ends (2,) of its axis for them.
+
+    The axis spans 1 % of the target's range to either side, where the target has one.
+    """
+    figure.add_annotation(
+        text="every residual is 0",
+        xref="paper",
+        yref="paper",
+        x=0.98,
+        y=0.95,
+        xanchor="right",
+        showarrow=False,
+        font={"size": 13},
+    )
+    y = report.problem.y_train * _PART_OF_RANGE
+    return np.array([-1.0, 1.0]) * (float(y.max() - y.min()) or 1.0)
 
 
 def fit_ticks(figure: go.Figure, x: FloatArray, y: FloatArray) -> None:

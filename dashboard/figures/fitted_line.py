@@ -39,6 +39,11 @@ def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Fig
     return figure
 
 
+def has_band(report: Report) -> bool:
+    """Return whether there is a prediction interval that has a width."""
+    return bool(report.residual_standard_error)
+
+
 def _grid(x: FloatArray) -> FloatArray:
     low, high = float(x.min()), float(x.max())
     room = (high - low) * _ROOM
@@ -47,6 +52,8 @@ def _grid(x: FloatArray) -> FloatArray:
 
 def _band(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
     """Return the prediction interval over `grid` as one filled trace, [] where there is none."""
+    if not has_band(report):
+        return []
     expected = report.predict(grid[:, None])
     if not np.isfinite(expected.low).all():
         return []

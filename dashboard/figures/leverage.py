@@ -46,7 +46,8 @@ def leverage(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure
                 np.concatenate([height, [np.nan], -height]),
             )
             figure.add_trace(line(f"Cook's D = {distance:g}", x, y, theme.mark, dash, width=1.4))
-    figure.add_traces(named_points(report, ["leverage"], theme, h, residuals, row_name))
+    axes = ((0.0, right), (-top, top))
+    figure.add_traces(named_points(report, ["leverage"], theme, h, residuals, row_name, axes))
     figure.update_layout(xaxis_range=[0, right], yaxis_range=[-top, top])
     return figure
 

@@ -8,14 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.escaping import plotly_text
+from dashboard.figures.labels import NOWHERE, padded, sides_of_labels
 from dashboard.figures.points import RowName
 from dashboard.figures.sample import named_rows
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import Report
 
-_LABEL_WIDTH, _LABEL_HEIGHT = 0.35, 0.07
-"""The room of a label, as a part of a phone's picture."""
+_ROOM = 0.1
+
+Ends = tuple[float, float]
 
 
 def named_points(
@@ -25,20 +27,21 @@ def named_points(
     x: FloatArray,
     y: FloatArray,
     row_name: RowName,
+    axes: tuple[Ends, Ends] | None = None,
 ) -> list[go.Scatter]:
     """Return the rows that the findings `about` name, ringed and labelled; [] where they don't.
 
-    `x` and `y` belong to all training rows.
+    `x` and `y` belong to all training rows; `axes` are the picture's ranges, else their own.
     """
     findings = [each for each in report.findings if each.name in about]
     at = named_rows(report, tuple(dict.fromkeys(row for each in findings for row in each.rows)))
     at = at[np.isfinite(x[at]) & np.isfinite(y[at])]
     if not len(at):
         return []
-    across, up = _parts_of_range(x)[at], _parts_of_range(y)[at]
+    x_ends, y_ends = axes or (_ends(x), _ends(y))
     positions = report.problem.train_rows[at].tolist()
     labels = [plotly_text(f"row {row_name(position)}", 20) for position in positions]
-    has_room = _have_room(across, up)
+    sides = sides_of_labels(_parts_of(x[at], x_ends), _parts_of(y[at], y_ends), labels)
     is_doubtful = any(each.rows and each.verdict == "look" for each in findings)
     return [
         go.Scatter(
@@ -52,26 +55,23 @@ def named_points(
                 "color": theme.mark,
                 "line": {"width": 1.8},
             },
-            text=[label if room else "" for label, room in zip(labels, has_room, strict=True)],
-            textposition=["middle left" if part > 0.5 else "middle right" for part in across],
+            text=[padded(label, side) for label, side in zip(labels, sides, strict=True)],
+            textposition=[side or NOWHERE for side in sides],
             textfont={"color": theme.mark, "size": 11},
             hoverinfo="skip",
         )
     ]
 
 
-def _parts_of_range(values: FloatArray) -> FloatArray:
-    """Return values as parts of their range, 0 to 1."""
-    low, high = np.nanmin(values), np.nanmax(values)
-    return np.asarray((values - low) / (high - low) if high > low else values * 0 + 0.5)
+def _ends(values: FloatArray) -> Ends:
+    """Return the ends of an axis that plotly makes for values, about."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    room = (high / 2 - low / 2) * _ROOM  # halves: a range may be beyond the largest float
+    return low - room, high + room
 
 
-def _have_room(across: FloatArray, up: FloatArray) -> list[bool]:
-    """Return which labels are written: the first, and those that lie on none before them."""
-    written: list[int] = []
-    for i in range(len(across)):
-        beside = np.abs(across[written] - across[i]) < _LABEL_WIDTH
-        level = np.abs(up[written] - up[i]) < _LABEL_HEIGHT
-        if not (beside & level).any():
-            written.append(i)
-    return [i in written for i in range(len(across))]
+def _parts_of(values: FloatArray, ends: Ends) -> FloatArray:
+    """Return values as parts of an axis, 0 to 1."""
+    low, high = ends
+    size = high / 2 - low / 2
+    return np.asarray((values / 2 - low / 2) / size if size > 0 else values * 0 + 0.5)

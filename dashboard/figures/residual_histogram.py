@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import fit_ticks, frame, line
+from dashboard.figures.drawing import fit_ticks, frame, line, tell_exact
 from dashboard.figures.points import RowName
 from dashboard.theme import Theme, count, number
 from linreg_core.arrays import FloatArray
@@ -14,6 +14,7 @@ from linreg_core.inference import Report
 _FEWEST_BINS, _MOST_BINS = 6, 60
 _N_CURVE = 121
 _FEW_ROWS = 7
+_BAR_OF_ZEROS = 0.1
 
 
 def residual_histogram(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
@@ -22,14 +23,19 @@ def residual_histogram(report: Report, theme: Theme, row_name: RowName = str) ->
     The curve has mean 0 and the residuals' own (population) standard deviation, their RMSE.
     """
     residuals = report.diagnostics.residuals
-    edges = _edges(residuals)
-    counts, _ = np.histogram(residuals, edges)
     figure = frame(theme, "residual", "training rows")
+    if residuals.any():
+        edges = ends = _edges(residuals)
+    else:
+        ends = tell_exact(figure, report)
+        figure.update_xaxes(range=ends)
+        edges = ends * _BAR_OF_ZEROS
+    counts, _ = np.histogram(residuals, edges)
     figure.add_trace(_bars(theme, edges, counts.tolist()))
     deviation = report.rmse or 0.0
     if deviation > 0:
         figure.add_trace(_normal_curve(theme, edges, len(residuals), deviation))
-    fit_ticks(figure, edges, counts)
+    fit_ticks(figure, ends, counts)
     figure.update_layout(bargap=0, yaxis_rangemode="tozero")
     if counts.max() < _FEW_ROWS:
         figure.update_yaxes(dtick=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import axis_name, fit_ticks, frame, level, trend
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, level, tell_exact, trend
 from dashboard.figures.marking import named_points
 from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
@@ -22,6 +22,11 @@ def residuals_against_fitted(report: Report, theme: Theme, row_name: RowName = s
     x, y = fitted[sample.rows], residuals[sample.rows]
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     level(figure, 0, theme)
+    if not residuals.any():
+        ends = tell_exact(figure, report)
+        figure.update_yaxes(range=ends)
+        fit_ticks(figure, fitted, ends)
+        return figure
     fit_ticks(figure, fitted, residuals)
     figure.add_traces(trend(theme, fitted[sample.drawn], residuals[sample.drawn]))
     about = (residuals_against_fitted.__name__, "residual_histogram")

@@ -22,6 +22,7 @@ from dashboard.figures import (
     partial_regression,
 )
 from dashboard.figures.coefficient_intervals import MOST_COEFFICIENTS
+from dashboard.figures.labels import sides_of_labels
 from dashboard.figures.sample import MOST_POINTS, sample_rows
 from dashboard.live.result import RunResult
 from dashboard.theme import DARK, LIGHT, MARGIN
@@ -186,14 +187,72 @@ def test_leverage_has_contours_of_cooks_distance(distance: float) -> None:
     )
     marked = trace(figure, "rows to look at")
     assert (marked.x[0], marked.y[0]) == (points.x[30], points.y[30])
-    assert marked.text[0] == "row 32"
+    assert marked.text[0].strip() == "row 32"
     assert "Cook" in points.hovertext[30]
 
 
-def test_labels_do_not_lie_on_each_other() -> None:
+def test_labels_stand_off_their_marks() -> None:
     marked = trace(draw("leverage", fits()["three rows"]), "rows to look at")
     assert len(marked.x) == 2 and marked.x[0] == pytest.approx(marked.x[1])
-    assert list(marked.text) == ["row 0", ""]
+    assert marked.textposition[0] == "middle left" and marked.text[0] == "row 0\u00a0\u00a0"
+
+
+LABELS = [
+    ("alone on the left", [(0.2, 0.5)], ["middle right"]),
+    ("alone on the right", [(0.9, 0.5)], ["middle left"]),
+    ("a mark where the label would be", [(0.2, 0.5), (0.3, 0.5)], ["middle left", "middle right"]),
+    ("far apart", [(0.2, 0.2), (0.8, 0.8)], ["middle right", "middle left"]),
+    ("at one place", [(0.8, 0.5)] * 2, ["middle left", "middle right"]),
+    (
+        "four at one place",
+        [(0.8, 0.5)] * 5,
+        ["middle left", "middle right", "top center", "bottom center", ""],
+    ),
+    ("at the edge", [(0.0, 0.96), (0.06, 0.96)], ["", "middle right"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"), [case[1:] for case in LABELS], ids=[case[0] for case in LABELS]
+)
+def test_labels_lie_on_no_mark_and_on_no_label(
+    places: list[tuple[float, float]], expected: list[str]
+) -> None:
+    across, up = np.transpose(places)
+    assert sides_of_labels(across, up, ["row 27"] * len(places)) == expected
+
+
+NO_FREEDOM = ("two rows", "as many coefficients as rows")
+
+
+@pytest.mark.parametrize("name", [*NO_FREEDOM, "exact", "clean", "with test rows", "several"])
+def test_pictures_show_something_and_promise_nothing_else(name: str) -> None:
+    report = fits()[name]
+    pictures = {each.name: each for each in figures_for(report)}
+    is_usual = name not in (*NO_FREEDOM, "exact")
+    for each in ("normal_qq", "scale_location", "leverage"):
+        assert (each in pictures) == is_usual
+    assert ("coefficient_intervals" in pictures) == (name not in NO_FREEDOM)
+    if report.n_features == 1:
+        assert ("in the band" in pictures["fitted_line"].look_for) == is_usual
+        assert has(draw("fitted_line", report), "95 % of new rows") == is_usual
+    about_tests = "Test rows should" in pictures["predicted_against_actual"].look_for
+    assert about_tests == (name == "with test rows")
+    assert {"residuals_against_fitted", "residual_histogram"} <= set(pictures)
+
+
+def test_an_exact_fit_says_that_its_residuals_are_0() -> None:
+    report = fit_of(np.arange(9.0), 2e5 * np.arange(9.0) + 0.1)
+    for name, axis in (("residuals_against_fitted", "yaxis"), ("residual_histogram", "xaxis")):
+        figure = draw(name, report)
+        assert [each.text for each in figure.layout.annotations] == ["every residual is 0"]
+        np.testing.assert_allclose(figure.layout[axis].range, [-16e3, 16e3])
+        assert figure.layout[axis].exponentformat == "SI"
+    assert sum(figure.data[0].y) == 9
+    constant = draw("residual_histogram", fit_of(np.arange(9.0), np.full(9, 3.0)))
+    assert tuple(constant.layout.xaxis.range) == (-1, 1)
+    usual = draw("residual_histogram", fits()["clean"])
+    assert not usual.layout.annotations
 
 
 def test_contours_out_of_sight_are_left_out() -> None:

@@ -21,13 +21,15 @@ class Stripped:
     """Cells without what stood around their numbers.
 
     `body` is pyarrow text, in which only the cells at `positions` are changed; `negative` marks
-    numbers in parentheses or with a minus anywhere but in the body. `signed` are the cells with
-    each sign or unit, "%" among them.
+    numbers in parentheses or with a minus anywhere but in the body; `trailing` those with a minus
+    behind them that is their sign: straight behind a decimal mark ("12,-") it means no cents.
+    `signed` are the cells with each sign or unit, "%" among them.
     """
 
     body: Any
     positions: IntArray
     negative: BoolArray
+    trailing: BoolArray
     parenthesised: BoolArray
     signed: dict[str, BoolArray]
 
@@ -46,11 +48,15 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
     parts = pc.extract_regex(changed, NUMBER_LIKE)
     field = {name: pc.struct_field(parts, [i]) for i, name in enumerate(_field_names(parts))}
     opened, closed = (as_mask(pc.not_equal(field[end], "")) for end in ("open", "close"))
-    is_number = as_mask(pc.is_valid(parts)) & (opened == closed)
+    has_no_cents = as_mask(pc.match_substring_regex(field["body"], "[.,]$"))
+    trailing = as_mask(pc.equal(field["trailing"], "-")) & ~has_no_cents
+    leading = [as_mask(pc.not_equal(field[sign], "")) for sign in ("sign", "sign2")]
+    has_two_signs = np.sum([*leading, trailing], axis=0) > 1
+    is_number = as_mask(pc.is_valid(parts)) & (opened == closed) & ~has_two_signs
     if not is_number.any():
         return None
-    minus = [as_mask(pc.equal(field[sign], "-")) for sign in ("sign", "sign2", "trailing")]
-    is_negative = (opened | np.any(minus, axis=0)) & is_number
+    minus = [as_mask(pc.equal(field[sign], "-")) for sign in ("sign", "sign2")]
+    is_negative = (opened | trailing | np.any(minus, axis=0)) & is_number
     body = pc.replace_with_mask(
         text, pa.array(which), pc.if_else(pa.array(is_number), field["body"], "?")
     )
@@ -66,6 +72,7 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
         body,
         positions,
         _spread(is_negative, positions, len(which)),
+        _spread(trailing & is_number, positions, len(which)),
         _spread(opened & is_number, positions, len(which)),
         signed,
     )

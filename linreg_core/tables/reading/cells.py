@@ -68,6 +68,10 @@ class Cells:
         positions = np.unique(np.linspace(0, max(len(filled) - 1, 0), SAMPLE_CELLS).astype(int))
         return list(pc.take(filled, positions).to_pylist()) if len(filled) else []
 
+    def contains(self, mark: str) -> bool:
+        """Whether any cell has a mark in it."""
+        return _has(self.text, mark)
+
     def matches(self, pattern: str) -> BoolArray:
         """Return which cells match a pattern of RE2."""
         return matches(self.text, pattern)
@@ -80,12 +84,17 @@ class Cells:
         """Return the first different cells among those, as messages quote them."""
         found: dict[str, None] = {}
         for i in np.flatnonzero(which)[:100].tolist():
-            found[shown(self.original[i].as_py())] = None
+            found[quoted(self.original[i].as_py())] = None
         return ", ".join(list(found)[:most])
 
     def first(self, which: BoolArray) -> str:
         """Return the first of those cells."""
         return str(self.original[int(np.flatnonzero(which)[0])].as_py())
+
+
+def quoted(cell: str) -> str:
+    """Return a cell as messages quote it, with plain spaces."""
+    return shown(" ".join(cell.split()))
 
 
 def text_values(column: TextColumn) -> tuple[Any, Counter[str]]:

@@ -13,22 +13,22 @@ from numpy.typing import NDArray
 from linreg_core.arrays import IntArray
 from linreg_core.tables.reading.cells import BoolArray, Cells, as_mask
 from linreg_core.tables.reading.patterns import (
-    DAY_MONTH_YEAR,
-    MONTH_DAY_YEAR,
+    DATES,
     MONTHS,
     YEAR_FIRST,
     YEAR_LAST,
+    YEAR_MONTH,
 )
 
 DATE_SHARE: Final = 0.75
 """A column is one of dates when this share of its filled cells are."""
 CENTURY_TURN: Final = 69
 """Years of two digits from here on are in the 1900s, below it in the 2000s, as in POSIX."""
-FORMS: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR)
-_FORMS: Final = tuple(re.compile(form) for form in FORMS)
+_FORMS: Final = tuple(re.compile(form) for form in DATES)
 NO_DATE: Final = np.datetime64("NaT", "ns")
 MONTH_NUMBERS: Final = {name: i + 1 for i, names in enumerate(MONTHS) for name in names.split()}
 
+NAMES_OF_DATES: Final = re.compile(r"date|datum|dato|fecha|data|jour|day|tag|dag", re.IGNORECASE)
 DateArray = NDArray[np.datetime64]
 
 
@@ -88,7 +88,22 @@ def examine_dates(cells: Cells) -> Dates | None:
     best = int(np.argmax(counts))
     if not sample or counts[best] < DATE_SHARE * len(sample):
         return None
-    return _parts(cells, FORMS[best])
+    return _parts(cells, DATES[best])
+
+
+def compact_dates(name: str, numbers: NDArray[np.generic]) -> DateArray | None:
+    """Return the dates of whole numbers such as 20240131, in a column that is named for dates."""
+    if numbers.dtype != np.int64 or not len(numbers) or not NAMES_OF_DATES.search(name):
+        return None
+    values = numbers.astype(np.int64)
+    year, month, day = values // 10_000, values // 100 % 100, values % 100
+    if year.min() < 1900 or year.max() > 2100 or month.min() < 1 or month.max() > 12:
+        return None
+    starts = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    dates = starts.astype("datetime64[D]") + (day - 1)
+    if day.min() < 1 or (dates.astype("datetime64[M]") != starts).any():
+        return None
+    return dates.astype("datetime64[ns]")
 
 
 def _parts(cells: Cells, form: str) -> Dates | None:
@@ -118,6 +133,8 @@ def _days_and_months(
     """Return day and month, or the two numbers of which one is the day, and their order."""
     if "name" in parts:
         return _whole(parts["day"]), _named_months(parts["name"]), "day"
+    if form == YEAR_MONTH:
+        return np.ones(len(valid), dtype=np.int64), _whole(parts["month"]), "day"
     if form == YEAR_FIRST:
         month = _any_of(parts, "month", "month2", "month3")
         return _whole(parts["day"]), month, "day"
@@ -156,6 +173,10 @@ def _seconds(parts: dict[str, Any]) -> tuple[NDArray[np.float64], BoolArray, boo
     them are times, and whether there are zones."""
     import pyarrow as pa
     import pyarrow.compute as pc
+
+    n = len(parts["year"])
+    if "hour" not in parts:
+        return np.zeros(n), np.ones(n, dtype=np.bool_), False
 
     hours, minutes = _whole(parts["hour"]), _whole(parts["minute"])
     text = pc.replace_substring(parts["second"], ",", ".")

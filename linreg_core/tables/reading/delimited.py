@@ -10,17 +10,19 @@ from collections.abc import Iterator
 
 from linreg_core.errors import DataError
 from linreg_core.tables.reading.dialect import ONE_COLUMN
-from linreg_core.tables.reading.encodings import Encoding, decoded_pieces
+from linreg_core.tables.reading.encodings import decoded_pieces
 from linreg_core.tables.reading.fitting import Block, LeftOut
 from linreg_core.tables.reading.gathering import gathered
 from linreg_core.tables.reading.grid import Grid, Progress
 from linreg_core.tables.reading.header import header_names, named_columns
 from linreg_core.tables.reading.records import blocks
 from linreg_core.tables.reading.rows import without_stray_rows
-from linreg_core.tables.reading.source import Source
+from linreg_core.tables.reading.source import PIECE_BYTES, Source
 from linreg_core.tables.reading.structure import Structure, check_text, find_structure
 from linreg_core.tables.table import ReadOptions, rows_text
 
+BYTES_PER_COLUMN = 10_000
+MOST_PIECE_BYTES = 16 * 2**20
 DELIMITER_WORDS = {
     ",": "commas",
     ";": "semicolons",
@@ -44,7 +46,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     left_out = LeftOut()
 
     def read(is_first: bool) -> Iterator[Block]:
-        pieces = _watched(source, encoding, progress if is_first else _unheard)
+        pieces = _watched(source, structure, progress if is_first else _unheard)
         findings = left_out if is_first else LeftOut()
         return blocks(pieces, dialect, n_columns, layout.data_line - 1, findings)
 
@@ -61,10 +63,14 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     return without_stray_rows(grid, options)
 
 
-def _watched(source: Source, encoding: Encoding, progress: Progress) -> Iterator[bytes]:
-    """Yield the text, telling how much of it is through, and refusing what is none."""
+def _watched(source: Source, structure: Structure, progress: Progress) -> Iterator[bytes]:
+    """Yield the text, telling how much of it is through, and refusing what is none.
+
+    The pieces of wide tables are larger: a block costs some time for every column.
+    """
     n_bytes = 0
-    for piece in decoded_pieces(source, encoding):
+    size = min(max(PIECE_BYTES, structure.n_columns * BYTES_PER_COLUMN), MOST_PIECE_BYTES)
+    for piece in decoded_pieces(source, structure.encoding, size):
         check_text(piece, source)
         yield piece
         n_bytes += len(piece)

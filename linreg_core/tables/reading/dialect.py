@@ -124,6 +124,8 @@ def _score(sample: str, dialect: Dialect) -> float:
     consistency = (len(fitting) / len(body)) ** 2
     coverage = 0.4 + 0.6 * len(body) / len(rows)
     quality = _quality(fitting[1:] or fitting, TEXT_QUALITY if n_columns > 1 else LONE_TEXT_QUALITY)
+    if n_columns == 1 and any(mark in rows[0][1][0] for mark, _ in FOREIGN_MARKS):
+        quality *= LONE_HEADER
     above = [cells[0] for _, cells in rows[:start] if len(cells) == 1]
     is_lone = counts[:2] == [1, 2] and {cell_kind(cell) for cell in body[0]} == {"number"}
     has_lone = is_lone or any(cell_kind(cell) == "number" for cell in above)

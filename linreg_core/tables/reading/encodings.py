@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from linreg_core.checks import shown
 from linreg_core.errors import DataError
-from linreg_core.tables.reading.source import Source
+from linreg_core.tables.reading.source import PIECE_BYTES, Source
 
 HEAD_BYTES = 4096
 GUESS_BYTES = 32 * 1024
@@ -83,15 +83,17 @@ def find_encoding(source: Source, asked: str | None) -> Encoding:
     return Encoding("utf-8") if foreign is None else _guess(foreign)
 
 
-def decoded_pieces(source: Source, encoding: Encoding) -> Iterator[bytes]:
-    """Yield the file as UTF-8, in pieces of a few megabytes that may end within a character.
+def decoded_pieces(
+    source: Source, encoding: Encoding, n_bytes: int = PIECE_BYTES
+) -> Iterator[bytes]:
+    """Yield the file as UTF-8, in pieces of about `n_bytes` that may end within a character.
 
     Raises DataError where the bytes are not of that encoding.
     """
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     is_valid_as_it_is = encoding.codec in UTF8_CODECS and encoding.errors == "strict"
     is_first = True
-    for piece in source.pieces():
+    for piece in source.pieces(n_bytes):
         text = _decoded(decoder, piece, source, encoding)
         if is_first:
             text, piece = text.removeprefix("\ufeff"), piece.removeprefix(codecs.BOM_UTF8)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from linreg_core.tables.reading.cells import Cells, text_values
-from linreg_core.tables.reading.dates import Dates, examine_dates
+from linreg_core.tables.reading.dates import Dates, compact_dates, examine_dates
 from linreg_core.tables.reading.grid import (
     Grid,
     PlainNumbers,
@@ -87,10 +87,7 @@ class Interpreter:
             self._empty.append(name)
             self.missing += cells.missing
             return
-        plain = plain_numbers(cells.text)
-        if plain is not None:
-            self.missing += cells.missing
-            self._take_plain(i, plain)
+        if self._examine_plain(i, cells):
             return
         is_number = name in self.options.as_number
         if not is_number and self._examine_words(i, cells):
@@ -104,6 +101,18 @@ class Interpreter:
             self._numbers[i] = numbers
         else:
             self._take_numbers(i, numbers, numbers.decimal or ".")
+
+    def _examine_plain(self, i: int, cells: Cells) -> bool:
+        """Try a column as plain numbers without its words for nothing, also with commas."""
+        import pyarrow.compute as pc
+
+        plain, decimal = plain_numbers(cells.text), "."
+        if plain is None and not cells.contains("."):
+            plain, decimal = plain_numbers(pc.replace_substring(cells.text, ",", ".")), ","
+        if plain is not None:
+            self.missing += cells.missing
+            self._take_plain(i, plain, decimal)
+        return plain is not None
 
     def _examine_words(self, i: int, cells: Cells) -> bool:
         """Try a column as yes/no and as dates, and tell whether it is."""
@@ -156,10 +165,16 @@ class Interpreter:
         if still_open:
             self.questions.append(date_question(still_open))
 
-    def _take_plain(self, i: int, numbers: PlainNumbers) -> None:
+    def _take_plain(self, i: int, numbers: PlainNumbers, decimal: str = ".") -> None:
+        name = self.grid.names[i]
+        dates = compact_dates(name, numbers.values)
+        if dates is not None and name not in self.options.as_number:
+            self.values[i] = dates
+            self.notes.append(f"Column {name!r} was read as dates; {numbers.values[0]} is one.")
+            return
         self.values[i] = numbers.values
         if numbers.is_decisive:
-            self.evidence.add_decimal(self.grid.names[i], ".")
+            self.evidence.add_decimal(name, decimal)
 
     def _take_numbers(
         self, i: int, numbers: Numbers, decimal: str, reason: str | None = None

@@ -19,20 +19,18 @@ def clean_names(
     """
     if cells is None:
         return tuple(f"column {i + 1}" for i in range(n_columns)), ()
-    names: list[str] = []
-    taken = {_cleaned(cell) for cell in cells}
-    repeated: list[str] = []
-    unnamed: list[str] = []
-    for i, cell in enumerate(cells):
-        name = _cleaned(cell)
+    cleaned = [_cleaned(cell) for cell in cells]
+    taken, names = set(cleaned), dict[str, None]()
+    repeated, unnamed = list[str](), list[str]()
+    for i, name in enumerate(cleaned):
         if not name:
-            name = _free(f"column {i + 1}", {*taken, *names})
+            name = _free(f"column {i + 1}", taken)
             unnamed.append(name)
         elif name in names:
             name = _free(name, taken)
             repeated.append(name)
         taken.add(name)
-        names.append(name)
+        names[name] = None
     return tuple(names), _notes(unnamed, repeated)
 
 

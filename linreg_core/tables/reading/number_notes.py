@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.checks import shown
-from linreg_core.tables.reading.cells import BoolArray, matches
+from linreg_core.tables.reading.cells import BoolArray, matches, quoted
 from linreg_core.tables.reading.numbers import Numbers
 
 SENTINELS = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
@@ -71,7 +70,7 @@ def _as(
     numbers: Numbers, which: BoolArray, values: FloatArray, rule: str, reason: str | None = None
 ) -> str:
     i = int(np.flatnonzero(which)[0])
-    example = shown(numbers.cells.original[i].as_py())
+    example = quoted(numbers.cells.original[i].as_py())
     why = f", {reason}" if reason else ""
     return f"Column {numbers.cells.name!r}: {rule}; {example} was read as {values[i]:.15g}{why}."
 

@@ -16,6 +16,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.tables.reading.affixes import Stripped, odd_ones, strip
 from linreg_core.tables.reading.cells import BoolArray, Cells, as_mask, matches
+from linreg_core.tables.reading.look_alikes import look_alike
 from linreg_core.tables.reading.patterns import is_number_like, number_pattern
 
 POINT, COMMA = number_pattern("."), number_pattern(",")
@@ -187,6 +188,7 @@ def _trouble(numbers: Numbers) -> str | None:
             f"{cells.examples(bad)} ({cells.rows(bad)})"
         )
     codes = _trouble_with_codes(numbers) if numbers.are_whole else None
+    codes = codes or look_alike(cells, numbers.body, valid)
     if codes or numbers.stripped is None:
         return codes
     return _trouble_with_signs(numbers, numbers.stripped)
@@ -204,6 +206,12 @@ def _trouble_with_signs(numbers: Numbers, stripped: Stripped) -> str | None:
     cells, valid = numbers.cells, numbers.valid
     if stripped.parenthesised[valid].all() and cells.n > 1:
         return "has all its numbers in parentheses, which may or may not mean minus"
+    trailing = stripped.trailing & valid
+    if trailing.any() and numbers.are_whole:
+        return (
+            f"has whole numbers with a minus behind, such as {cells.examples(trailing)}, which may "
+            f"or may not be negative"
+        )
     odd = odd_ones(stripped, valid)
     if odd.any():
         signs = [repr(sign) for sign, mask in stripped.signed.items() if (mask & valid).any()]

@@ -86,7 +86,8 @@ MONTH_DAY_YEAR: Final = (
     rf"^(?P<name>(?i:{MONTH_NAMES}))\.?[ -]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+"
     rf"(?P<year>\d{{4}})(?:[, ]+{TIME})?$"
 )
-DATES: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR)
+YEAR_MONTH: Final = r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$"
+DATES: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR, YEAR_MONTH)
 CLOCK: Final = rf"^{TIME}$"
 
 _NUMBER_LIKE: Final = re.compile(NUMBER_LIKE)

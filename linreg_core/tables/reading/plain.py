@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.tables.reading.grid import PlainNumbers, TextColumn
-from linreg_core.tables.reading.numbers import COMMA, LEADING_ZERO
+from linreg_core.tables.reading.numbers import COMMA
 
+PADDED: Final = r"^[+-]?0\d"
 EXACT: Final = 10**15
 """Whole numbers below it are the same as floats, and as what people wrote."""
 SLICE: Final = 20_000
@@ -102,25 +103,17 @@ def _plain_block(column: TextColumn) -> NDArray[Any] | None:
         numbers = pc.cast(column, kind)
     except pa.ArrowInvalid:
         return None
-    if _is_open(column, numbers):
-        return None
+    is_whole = pa.types.is_integer(numbers.type)
     if numbers.null_count:
         numbers = pc.cast(numbers, pa.float64())
-    return np.asarray(numbers.to_numpy(zero_copy_only=False))
-
-
-def _is_open(column: TextColumn, numbers: TextColumn) -> bool:
-    """Whether cells that pyarrow reads as numbers could be something else (0x1F among them)."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    extremes = pc.min_max(numbers).as_py()
-    if not pc.all(pc.is_finite(numbers)).as_py():
-        return True
-    is_long = extremes["min"] <= -EXACT or extremes["max"] >= EXACT
-    if is_long or _has_codes(column):
-        return True
-    return pa.types.is_integer(numbers.type) and (_has(column, "x") or _has(column, "X"))
+    values = np.asarray(numbers.to_numpy(zero_copy_only=False))
+    largest, n_finite = np.nanmax(np.abs(values)), np.isfinite(values).sum()
+    if largest >= EXACT or n_finite + column.null_count < len(values) or _has_codes(column):
+        return None
+    # Whole numbers may be written as 0x1F for pyarrow, but not for people.
+    if is_whole and (_has(column, "x") or _has(column, "X")):
+        return None
+    return values
 
 
 def _has(column: TextColumn, letter: str) -> bool:
@@ -130,14 +123,16 @@ def _has(column: TextColumn, letter: str) -> bool:
 
 
 def _has_codes(column: TextColumn) -> bool:
-    """Whether a whole number begins with a zero that it does not need."""
+    """Whether a number begins with a zero that it does not need."""
     import pyarrow.compute as pc
 
-    zeros = pc.or_(pc.starts_with(column, "0"), pc.starts_with(column, "-0"))
-    suspects = pc.filter(column, pc.and_(zeros, pc.greater(pc.binary_length(column), 1)))
-    return len(suspects) > 0 and bool(
-        pc.any(pc.match_substring_regex(suspects, LEADING_ZERO)).as_py()
-    )
+    for start in ("0", "-0"):
+        zeros = pc.starts_with(column, start)
+        if pc.any(zeros).as_py():
+            suspects = pc.filter(column, zeros)
+            if pc.any(pc.match_substring_regex(suspects, PADDED)).as_py():
+                return True
+    return False
 
 
 def _is_decisive(column: TextColumn) -> bool:

@@ -29,11 +29,14 @@ def without_stray_rows(grid: Grid, options: ReadOptions) -> Grid:
     totals = np.zeros(grid.n_rows, dtype=np.bool_)
     if options.has_totals is not False:
         totals = _totals(grid, blank | repeated)
-    for rows, what in ((repeated, "repeats the header"), (totals, "looks like a total")):
+    for rows, one, several in (
+        (repeated, "repeats the header", "repeat the header"),
+        (totals, "looks like a total", "look like totals"),
+    ):
         if rows.any():
             numbers = grid.line_numbers[rows].tolist()
-            text = rows_text(numbers)
-            grid.notes.append(f"Left out {text}, which {what}.")
+            what = one if len(numbers) == 1 else several
+            grid.notes.append(f"Left out {rows_text(numbers)}, which {what}.")
             grid.n_dropped += len(numbers)
     dropped = blank | repeated | totals
     return _filtered(grid, ~dropped) if dropped.any() else grid

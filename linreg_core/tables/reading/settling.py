@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from linreg_core.checks import shown
-from linreg_core.tables.reading.cells import BoolArray, matches
+from linreg_core.tables.reading.cells import BoolArray, matches, quoted
 from linreg_core.tables.reading.dates import Dates
 from linreg_core.tables.reading.numbers import Numbers
 from linreg_core.tables.table import Question
@@ -79,7 +78,7 @@ def decimal_question(columns: list[Numbers]) -> Question:
         for mark, word in ((".", "point"), (",", "comma"))
     ]
     text = (
-        f"{shown(example)} in column {first.cells.name!r}: is it {_meaning(first, '.')} or "
+        f"{quoted(example)} in column {first.cells.name!r}: is it {_meaning(first, '.')} or "
         f"{_meaning(first, ',')}?"
     )
     return Question(text, "decimal", tuple(meanings), tuple(n.cells.name for n in columns))
@@ -95,7 +94,7 @@ def date_question(columns: list[Dates]) -> Question:
     by_day = f"{first.first[i]} {MONTH_LABELS[first.second[i] - 1]} {year}"
     by_month = f"{first.second[i]} {MONTH_LABELS[first.first[i] - 1]} {year}"
     return Question(
-        f"{shown(example)} in column {first.cells.name!r}: is it {by_day} or {by_month}?",
+        f"{quoted(example)} in column {first.cells.name!r}: is it {by_day} or {by_month}?",
         "date_order",
         (("day", f"day first: {by_day}"), ("month", f"month first: {by_month}")),
         tuple(dates.cells.name for dates in columns),

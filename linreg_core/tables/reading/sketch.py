@@ -10,7 +10,7 @@ from linreg_core.tables.reading.dialect import COMMENT_MARKS, Row
 from linreg_core.tables.reading.patterns import cell_kind
 from linreg_core.tables.reading.words import UNITS
 
-TYPED_SHARE = 0.6
+TYPED_SHARE = 0.5
 """A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
 YEARS = range(1900, 2101)
 
@@ -106,10 +106,10 @@ class Sketch:
 
 def _kind(cells: list[str]) -> str | None:
     kinds = Counter(kind for kind in map(cell_kind, cells) if kind != "empty")
-    if not kinds:
-        return None
-    kind, count = kinds.most_common(1)[0]
-    return kind if kind != "text" and count >= TYPED_SHARE * kinds.total() else None
+    n_filled = kinds.total()
+    del kinds["text"]
+    kind, count = max(kinds.items(), key=lambda item: item[1], default=(None, 0))
+    return kind if count >= TYPED_SHARE * n_filled else None
 
 
 def _is_year(cell: str) -> bool:

@@ -45,9 +45,10 @@ class Source:
             name = name[: -len(ending)] if name.lower().endswith(ending) else name
         return Path(name).stem[:SHOWN_NAME_CHARACTERS] or "table"
 
-    def pieces(self, start: int = 0) -> Iterator[bytes]:
-        """Yield the bytes from `start` on, in pieces of a few megabytes."""
-        while piece := self.read_at(start, PIECE_BYTES):
+    def pieces(self, n_bytes: int = PIECE_BYTES) -> Iterator[bytes]:
+        """Yield the bytes in pieces of `n_bytes`."""
+        start = 0
+        while piece := self.read_at(start, n_bytes):
             yield piece
             start += len(piece)
 
@@ -66,7 +67,7 @@ def open_source(file_or_path: str | Path | IO[Any], name: str | None = None) -> 
     if isinstance(file_or_path, str | Path):
         with _open_path(Path(file_or_path), name) as handle:
             yield _handle_source(handle, name)
-    elif isinstance(file_or_path, BytesIO):
+    elif isinstance(file_or_path, BytesIO) and not file_or_path.closed:
         with file_or_path.getbuffer() as view:
             _check_size(len(view), name)
             yield view_source(view, name)
@@ -108,12 +109,18 @@ def _open_path(path: Path, name: str) -> IO[bytes]:
 
 
 def _handle_source(handle: IO[bytes], name: str) -> Source:
-    size = handle.seek(0, 2)
+    try:
+        size = handle.seek(0, 2)
+    except OSError:
+        raise _unreadable(name) from None
     _check_size(size, name)
 
     def read_at(start: int, n: int) -> bytes:
-        handle.seek(start)
-        return handle.read(n)
+        try:
+            handle.seek(start)
+            return handle.read(n)
+        except OSError:
+            raise _unreadable(name) from None
 
     return Source(name, size, read_at)
 
@@ -125,14 +132,36 @@ def _drained(file: Any, name: str) -> tuple[bytes, bool]:
     try:
         if callable(getattr(file, "seekable", None)) and file.seekable():
             file.seek(0)
-        content = file.read(MAX_FILE_BYTES + 1)
+        pieces = list(_read_pieces(file, name))
+    except DataError:
+        raise
     except (OSError, ValueError):
         raise DataError(
             f"File {shown(name)} must be open and readable: open it again, in binary mode."
         ) from None
-    if isinstance(content, str):
-        return content.encode("utf-8", errors="replace"), True
-    return bytes(content or b""), False
+    if pieces and isinstance(pieces[0], str):
+        return "".join(pieces).encode("utf-8", errors="replace"), True
+    return b"".join(pieces), False
+
+
+def _read_pieces(file: Any, name: str) -> Iterator[Any]:
+    """Yield what a file holds, up to one byte above the limit; a short read is not the end."""
+    n_left = MAX_FILE_BYTES + 1
+    while n_left > 0:
+        piece = file.read(n_left)
+        if piece is None:
+            raise _unreadable(name)
+        if not piece:
+            return
+        yield piece
+        n_left -= len(piece)
+
+
+def _unreadable(name: str) -> DataError:
+    return DataError(
+        f"File {shown(name)} must be readable to its end. Got an error on the way: "
+        f"check its drive or connection, or copy it."
+    )
 
 
 def _check_size(size: int, name: str) -> None:

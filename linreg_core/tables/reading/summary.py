@@ -35,7 +35,7 @@ def summarised(grid: Grid, meaning: Interpreter) -> Summary:
     if grid.n_dropped:
         ends.append(f"{grid.n_dropped:,} row{'s' if grid.n_dropped > 1 else ''} dropped")
     if meaning.questions:
-        ends.append(f"{len(meaning.questions)} to be answered")
+        ends.append(f"{len(meaning.questions)} question{'s' if len(meaning.questions) > 1 else ''}")
     return {
         "summary": "; ".join([", ".join(marks), *([", ".join(ends)] if ends else [])]),
         "notes": _bounded([*grid.notes, *_missing_note(meaning), *meaning.notes]),

@@ -21,6 +21,10 @@ from linreg_core.tables.reading.sheet_guard import check_workbook
 from linreg_core.tables.reading.source import Source
 from linreg_core.tables.table import ReadOptions, listed
 
+EXACT_FLOATS = 2.0**53
+LONGEST = 1e21
+"""Whole numbers from here on are written with powers of ten: no codes are that long."""
+
 
 def read_workbook(source: Source, archive: zipfile.ZipFile, options: ReadOptions) -> Grid:
     """Return the cells of a sheet: the one asked for, else the first that holds anything.
@@ -102,9 +106,12 @@ def _column(cells: Sequence[Any]) -> Any:
     kinds = {type(cell) for cell in cells if cell != ""}
     if kinds and kinds <= {int, float}:
         numbers = np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64)
-        is_whole = np.isfinite(numbers).all() and bool((numbers == np.floor(numbers)).all())
-        is_exact = is_whole and np.abs(numbers).max() < 2.0**53
-        return numbers.astype(np.int64) if is_exact else numbers
+        filled = numbers[np.isfinite(numbers)]
+        is_whole = bool((filled == np.floor(filled)).all())
+        is_exact = np.abs(filled).max(initial=0) < EXACT_FLOATS
+        if not is_whole or is_exact:
+            is_full = is_whole and len(filled) == len(numbers)
+            return numbers.astype(np.int64) if is_full else numbers
     if kinds == {bool}:
         missing = np.array([cell == "" for cell in cells])
         return pd.arrays.BooleanArray(np.array([cell is True for cell in cells]), missing)
@@ -123,7 +130,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2.0**53 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < LONGEST else repr(cell)
     if isinstance(cell, datetime.date | datetime.time):
         return cell.isoformat()
     return str(cell).strip()

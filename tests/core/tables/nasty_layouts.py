@@ -119,6 +119,22 @@ LAYOUTS = (
         says=("Left out row 4, which repeats the header",),
     ),
     Nasty(
+        "a second table below the first",
+        text("a,b\n1,2\n3,4\n\nc,d,e\n5,6,7\n"),
+        refusal=r"Got 2 in most of the first rows, but other numbers in 2 rows \(rows 5, 6\)",
+    ),
+    Nasty(
+        "totals and averages at the end",
+        text("region,sales\nN,5\nS,6\nW,7\nSum,18\nAverage,6\n"),
+        {"region": ["N", "S", "W"], "sales": [5, 6, 7]},
+        says=("Left out rows 5, 6, which look like totals",),
+    ),
+    Nasty(
+        "a comment with the delimiter in it",
+        text("; made by hand\na;b\n1;2\n"),
+        {"a": [1], "b": [2]},
+    ),
+    Nasty(
         "a total at the end",
         text("region,sales\nN,5\nS,6\nW,7\nTotal,18\n"),
         {"region": ["N", "S", "W"], "sales": [5, 6, 7]},

@@ -36,7 +36,7 @@ NUMBERS = (
         text('price,b\n"1,234",1\n"5,678",2\n'),
         {"price": ["1,234", "5,678"], "b": [1, 2]},
         asks=ASKED,
-        says=("1 to be answered",),
+        says=("1 question$",),
     ),
     Nasty(
         "a comma that means thousands, as a person says",
@@ -150,8 +150,8 @@ NUMBERS = (
     ),
     Nasty(
         "minus signs of all kinds",
-        text("a,b,c\n\u22121.5,5-,-$3\n\u20132.5,6,$4\n"),
-        {"a": [-1.5, -2.5], "b": [-5, 6], "c": [-3, 4]},
+        text("a,b,c\n\u22121.5,5.5-,-$3\n\u20132.5,6,$4\n"),
+        {"a": [-1.5, -2.5], "b": [-5.5, 6], "c": [-3, 4]},
         says=("a minus behind a number is its sign",),
     ),
     Nasty(

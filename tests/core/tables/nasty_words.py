@@ -97,6 +97,21 @@ WORDS = (
         says=(r"2 cells that are no dates, taken as missing: .* \(rows 2, 6\)",),
     ),
     Nasty(
+        "dates as numbers, and months",
+        text("date,month,b\n20240131,2024-01,1\n20240229,2024-02,2\n"),
+        {
+            "date": ["2024-01-31", "2024-02-29"],
+            "month": ["2024-01-01", "2024-02-01"],
+            "b": [1, 2],
+        },
+        says=("Column 'date' was read as dates; 20240131 is one",),
+    ),
+    Nasty(
+        "numbers that are no dates",
+        text("day,updated,b\n20240131,3,1\n20240230,4,2\n"),
+        {"day": [20240131, 20240230], "updated": [3, 4], "b": [1, 2]},
+    ),
+    Nasty(
         "yes and no",
         text("a,b,c,d\nyes,TRUE,ja,1\nNo,false,nein,0\n,TRUE,ja,1\n"),
         {

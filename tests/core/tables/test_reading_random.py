@@ -17,7 +17,9 @@ from tests.core.tables.nasty_files import NASTY_FILES
 SEEDS = [file.content for file in NASTY_FILES if len(file.content) < 5000]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(written_tables())
 def test_random_tables_in_random_dialects_are_read_back_equal(written: Written) -> None:
     table = read_table(io.BytesIO(written.content))
@@ -45,13 +47,13 @@ def assert_read_back(read: pd.Series[object], column: Column, written: Written) 
     assert [None if pd.isna(cell) else cell for cell in read] == list(column.values)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.binary(max_size=300))
 def test_random_bytes_end_in_a_table_or_a_message(content: bytes) -> None:
     assert_table_or_message(content)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(st.sampled_from(SEEDS), st.data())
 def test_mutated_files_end_in_a_table_or_a_message(content: bytes, data: st.DataObject) -> None:
     mutated = bytearray(content)

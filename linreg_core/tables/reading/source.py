@@ -133,8 +133,6 @@ def _drained(file: Any, name: str) -> tuple[bytes, bool]:
         if callable(getattr(file, "seekable", None)) and file.seekable():
             file.seek(0)
         pieces = list(_read_pieces(file, name))
-    except DataError:
-        raise
     except (OSError, ValueError):
         raise DataError(
             f"File {shown(name)} must be open and readable: open it again, in binary mode."

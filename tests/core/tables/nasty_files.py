@@ -8,6 +8,7 @@ from tests.core.tables.nasty_dialects import DIALECTS
 from tests.core.tables.nasty_kinds import KINDS
 from tests.core.tables.nasty_layouts import LAYOUTS
 from tests.core.tables.nasty_numbers import NUMBERS
+from tests.core.tables.nasty_review import REVIEW
 from tests.core.tables.nasty_words import WORDS
 
-NASTY_FILES: tuple[Nasty, ...] = (*DIALECTS, *LAYOUTS, *NUMBERS, *WORDS, *DAMAGED, *KINDS)
+NASTY_FILES: tuple[Nasty, ...] = (*DIALECTS, *LAYOUTS, *NUMBERS, *WORDS, *DAMAGED, *KINDS, *REVIEW)

@@ -24,6 +24,20 @@ class Upload(io.BytesIO):
     name = "C:\\Users\\me\\my sales.CSV"
 
 
+class Short:
+    """A stream that hands over two bytes at a time, and at its end what is left to say."""
+
+    def __init__(self, content: bytes, failure: Any = b"") -> None:
+        self.content = io.BytesIO(content)
+        self.failure = failure
+
+    def read(self, n: int) -> Any:
+        piece = self.content.read(min(n, 2))
+        if not piece and isinstance(self.failure, Exception):
+            raise self.failure
+        return piece or self.failure
+
+
 def written(folder: Path) -> Path:
     path = folder / "mine.csv"
     path.write_bytes(CONTENT)
@@ -78,6 +92,9 @@ def test_tables_are_named_after_their_files(source: Any, name: str | None, expec
         (lambda folder: Path("/dev/zero"), "File 'zero' must be a file"),
         (lambda folder: 3, "A table must be a path or a file. Got 3"),
         (lambda folder: closed(), "must be open and readable"),
+        (lambda folder: closed_bytes(), "must be open and readable"),
+        (lambda folder: Short(CONTENT, failure=OSError()), "must be open and readable"),
+        (lambda folder: Short(CONTENT, failure=None), "must be readable to its end"),
         (lambda folder: hole(folder), "must have at most 100 MB. Got 100.0 MB: use a sample"),
     ],
 )
@@ -93,12 +110,34 @@ def closed() -> Any:
     return file
 
 
+def closed_bytes() -> Any:
+    file = io.BytesIO(CONTENT)
+    file.close()
+    return file
+
+
 def hole(folder: Path) -> Path:
     """A file of more than the limit that takes no room on the disk."""
     path = folder / "large.csv"
     path.touch()
     os.truncate(path, MAX_FILE_BYTES + 1)
     return path
+
+
+def test_a_short_read_is_not_the_end() -> None:
+    content = b"x,y\n" + b"1,2\n" * 5000
+    assert len(read_table(Short(content)).frame) == 5000
+
+
+def test_a_drive_that_fails_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(io.BytesIO):
+        def read(self, n: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    path = written(tmp_path)
+    monkeypatch.setattr(Path, "open", lambda path, mode: Failing(CONTENT))
+    with pytest.raises(DataError, match="must be readable to its end"):
+        read_table(path)
 
 
 def test_a_pipe_is_no_file(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from linreg_core.tables.reading.fitting import Block, LeftOut
 from linreg_core.tables.reading.gathering import gathered
 from linreg_core.tables.reading.grid import Grid, Progress
 from linreg_core.tables.reading.header import header_names, named_columns
+from linreg_core.tables.reading.inner_rows import without_notes_in_rows
 from linreg_core.tables.reading.records import blocks
 from linreg_core.tables.reading.rows import without_stray_rows
 from linreg_core.tables.reading.source import PIECE_BYTES, Source
@@ -60,7 +61,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
         notes=[*encoding.notes, *layout.notes, *notes, *_left_out_notes(left_out)],
         n_dropped=left_out.n_rows,
     )
-    return without_stray_rows(grid, options)
+    return without_stray_rows(without_notes_in_rows(grid), options)
 
 
 def _watched(source: Source, structure: Structure, progress: Progress) -> Iterator[bytes]:

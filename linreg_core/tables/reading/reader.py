@@ -8,6 +8,7 @@ from typing import IO, Any
 import numpy as np
 
 from linreg_core.arrays import IntArray
+from linreg_core.checks import shown
 from linreg_core.errors import DataError
 from linreg_core.tables.reading.delimited import read_delimited
 from linreg_core.tables.reading.grid import Grid, Progress, release_memory
@@ -92,12 +93,23 @@ def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress)
         **summarised(grid, meaning),
     )
     if not table.numeric_columns and not table.questions:
+        _check_delimited(grid, source)
         raise DataError(
             f"File {source.title} must have at least 1 column of numbers. "
             f"Got {listed(frame.columns)}, none of which holds only numbers. "
             + " ".join(table.notes[:3])
         )
     return table
+
+
+def _check_delimited(grid: Grid, source: Source) -> None:
+    """Refuse a single column of words that might be several under another delimiter."""
+    if grid.options.delimiter == "" and len(grid.names) == 1:
+        raise DataError(
+            f"File {source.title} must have at least 1 column of numbers. Got one column of words, "
+            f"{shown(grid.names[0])}, since no delimiter was found: choose the delimiter, or save "
+            f"the table again as CSV."
+        )
 
 
 def _rising(progress: Progress | None) -> Progress:

@@ -21,7 +21,7 @@ FEWEST_ROWS = 3
 def without_stray_rows(grid: Grid, options: ReadOptions) -> Grid:
     """Return the grid without rows that are blank, repeat the header, or are totals.
 
-    Totals are among the last rows, and begin with a word for them that stands nowhere else in
+    Totals are the last rows, and begin with a word for them that stands nowhere else in
     its column; `options.has_totals` False keeps them.
     """
     blank = _blank(grid)
@@ -39,7 +39,7 @@ def without_stray_rows(grid: Grid, options: ReadOptions) -> Grid:
             grid.notes.append(f"Left out {rows_text(numbers)}, which {what}.")
             grid.n_dropped += len(numbers)
     dropped = blank | repeated | totals
-    return _filtered(grid, ~dropped) if dropped.any() else grid
+    return filtered(grid, ~dropped) if dropped.any() else grid
 
 
 def _blank(grid: Grid) -> BoolArray:
@@ -92,6 +92,9 @@ def _totals(grid: Grid, taken: BoolArray) -> BoolArray:
         open_rows -= set(filled)
         if not open_rows:
             break
+    # A total with data below it is a name.
+    is_data = ~(totals | taken)
+    totals[: np.flatnonzero(is_data).max(initial=-1) + 1] = False
     return totals
 
 
@@ -115,7 +118,8 @@ def _cell(column: Any, i: int) -> str:
     return f"{value[0]:.15g}" if isinstance(column, PlainNumbers) else str(value[0])
 
 
-def _filtered(grid: Grid, keep: BoolArray) -> Grid:
+def filtered(grid: Grid, keep: BoolArray) -> Grid:
+    """Return the rows to keep."""
     import pyarrow as pa
 
     mask = pa.array(keep)

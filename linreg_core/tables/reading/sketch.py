@@ -44,8 +44,11 @@ class Sketch:
         return others if self.is_comment(i) and not bare and others else [bare, *others]
 
     def is_comment(self, i: int) -> bool:
-        """Whether a row begins as comments do."""
-        return self.rows[i][1][0].startswith(COMMENT_MARKS)
+        """Whether a row begins as comments do; "#" alone may be the name above row numbers."""
+        cells = self.rows[i][1]
+        if cells[0] == "#" and len(cells) == self.n_columns > 1:
+            return not all(cell_kind(cell) == "text" for cell in cells[1:])
+        return cells[0].startswith(COMMENT_MARKS)
 
     def fits(self, i: int) -> bool:
         """Whether a row has as many cells as there are columns, and is no comment."""

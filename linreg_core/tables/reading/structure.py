@@ -18,6 +18,7 @@ from linreg_core.tables.reading.encodings import Encoding, decoded_pieces, find_
 from linreg_core.tables.reading.layout import Layout, find_layout
 from linreg_core.tables.reading.records import Dialect, endless
 from linreg_core.tables.reading.source import Source
+from linreg_core.tables.reading.two_tables import check_above, check_delimiters
 from linreg_core.tables.table import ReadOptions
 
 SAMPLE_BYTES = 128 * 1024
@@ -49,7 +50,7 @@ class Structure:
 def find_structure(source: Source, options: ReadOptions) -> Structure:
     """Return how a text file is built, as far as `options` do not say it.
 
-    Raises DataError for what is no text, or has too many columns.
+    Raises DataError for what is no text, has too many columns, or is several tables.
     """
     encoding = find_encoding(source, options.encoding)
     sample, is_whole = _sample(source, encoding)
@@ -61,6 +62,9 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
     _check_width(rows, source)
     n_columns = common_length([len(cells) for _, cells in rows])
     layout = find_layout(rows, n_columns, options)
+    if options.skip_rows is None:
+        check_delimiters(sample, dialect, rows, n_columns)
+        check_above(rows, layout.first_line)
     return Structure(encoding, dialect, layout, n_columns)
 
 

@@ -9,6 +9,9 @@ from tests.core.tables.nasty_kinds import KINDS
 from tests.core.tables.nasty_layouts import LAYOUTS
 from tests.core.tables.nasty_numbers import NUMBERS
 from tests.core.tables.nasty_review import REVIEW
+from tests.core.tables.nasty_structure import STRUCTURES
 from tests.core.tables.nasty_words import WORDS
 
-NASTY_FILES: tuple[Nasty, ...] = (*DIALECTS, *LAYOUTS, *NUMBERS, *WORDS, *DAMAGED, *KINDS, *REVIEW)
+NASTY_FILES: tuple[Nasty, ...] = (
+    *(*DIALECTS, *LAYOUTS, *STRUCTURES, *NUMBERS, *WORDS, *REVIEW, *DAMAGED, *KINDS),
+)

@@ -15,10 +15,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    expect,
+    sync_playwright,
+)
 
 from benchmarks.pages import ARGUMENTS
 from benchmarks.server import Server, running_server
+from tests.browser.data_page import OPENED_DIRECTLY, DataPage
 from tests.browser.live import WATCH, Live
 
 PATIENCE_MS = 30_000
@@ -38,7 +46,8 @@ class Watch:
     strangers: list[str] = field(default_factory=list)
 
     def follow(self, context: BrowserContext) -> None:
-        context.on("console", lambda message: self._note(message.type, message.text))
+        context.on("console", self._note)
+        context.on("dialog", self._note_dialog)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", lambda request: self._note_address(request.url))
 
@@ -47,9 +56,13 @@ class Watch:
         assert not errors, f"The page reported {errors}"
         assert not self.strangers, f"The page asked for {self.strangers}"
 
-    def _note(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self.errors.append(text)
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.errors.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _note_address(self, url: str) -> None:
         address = urlsplit(url)
@@ -116,6 +129,14 @@ def visitor(
 def live(visitor: Callable[..., Live]) -> Live:
     """A visitor at a 1280 x 800 screen."""
     return visitor()
+
+
+@pytest.fixture
+def data(visitor: Callable[..., Live], watch: Watch) -> DataPage:
+    """A visitor who is about to open the page for own data."""
+    watch.allowed = OPENED_DIRECTLY
+    live = visitor()
+    return DataPage(live.page, live.address)
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,10 @@ _MARK = """() => {
   for (const div of document.querySelectorAll(".ll-plotly")) div.marker = "first mount";
 }"""
 _MARKS = "[window.marker, ...[...document.querySelectorAll('.ll-plotly')].map((div) => div.marker)]"
+_OTHER_RANGES = """([picture, former]) => {
+  const { xaxis, yaxis } = document.querySelectorAll(".ll-plotly")[picture]._fullLayout;
+  return JSON.stringify([xaxis.range, yaxis.range]) !== JSON.stringify(former);
+}"""
 _BOX = "(element) => (({ x, y, width, height }) => ({ x, y, width, height }))" + (
     "(element.getBoundingClientRect())"
 )
@@ -151,6 +155,21 @@ class Live:
         label = self.plot(picture).locator(".hoverlayer .hovertext").first
         label.wait_for()
         return label.text_content() or ""
+
+    def zoom(self, picture: int) -> None:
+        """Drags a box over the middle of a picture and waits for its axes."""
+        before, box = self.ranges(picture), self.plot(picture).bounding_box()
+        assert box
+        left, top = box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"]
+        self.page.mouse.move(left, top)
+        self.page.mouse.down()
+        self.page.mouse.move(left + 90, top + 80, steps=4)
+        self.page.mouse.up()
+        self.wait_for_ranges(picture, before)
+
+    def wait_for_ranges(self, picture: int, former: list[list[float]]) -> None:
+        """Waits until a picture's axes differ from the `former`."""
+        self.page.wait_for_function(_OTHER_RANGES, arg=[picture, former])
 
     def slider(self, label: str) -> Locator:
         """A slider of the sidebar."""

@@ -13,9 +13,6 @@ from tests.browser.live import DARK, FIT, LIGHT, LINE, LOSS, PICTURES, Live
 
 LINK = LINE.link()
 DIVERGED = make_settings("line", learning_rate=1.0, n_epochs=1000, solver="sgd")
-RANGES = """((div) => JSON.stringify([
-  div._fullLayout.xaxis.range, div._fullLayout.yaxis.range
-]))(document.querySelector('.ll-plotly'))"""
 HANDED_OVER = (
     "document.querySelectorAll('.ll-plotly')[1]"
     ".data.find((trace) => trace.uid === 'train').x.at(-1)"
@@ -82,22 +79,10 @@ def test_a_diverged_run_says_so_and_stays_finite(live: Live) -> None:
     assert all(abs(value) < 1e12 for value in live.line)
 
 
-def drag_zoom(live: Live) -> None:
-    """Drags a box over the middle of the first picture."""
-    box = live.plot(FIT).bounding_box()
-    assert box
-    left, top = box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"]
-    live.page.mouse.move(left, top)
-    live.page.mouse.down()
-    live.page.mouse.move(left + 90, top + 80, steps=4)
-    live.page.mouse.up()
-
-
 def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> None:
     live.open(LINK).to_end()
     whole, before = live.ranges(FIT), live.pixels(FIT, LIGHT["learned"])
-    drag_zoom(live)
-    live.wait_for(f"{RANGES} !== JSON.stringify(arg)", whole)
+    live.zoom(FIT)
     zoomed = live.ranges(FIT)
     assert zoomed[0][1] - zoomed[0][0] < 0.5 * (whole[0][1] - whole[0][0])
     assert live.pixels(FIT, LIGHT["learned"]) != before
@@ -105,7 +90,7 @@ def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> No
     live.move("Noise", "ArrowRight")
     assert live.ranges(FIT) == zoomed
     live.plot(FIT).locator(".nsewdrag").dblclick()
-    live.wait_for(f"{RANGES} !== JSON.stringify(arg)", zoomed)
+    live.wait_for_ranges(FIT, zoomed)
     back = live.ranges(FIT)
     assert back[0] == pytest.approx(whole[0], abs=0.01)
     assert back[1][1] - back[1][0] > zoomed[1][1] - zoomed[1][0]

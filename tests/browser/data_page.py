@@ -1,0 +1,149 @@
+"""A visitor at the page for own data: brings a file, answers, looks into tabs, takes files away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.live import ROOT, Live
+
+UPLOAD = "[class*=st-key-upload_] input[type=file]"
+SECOND_FILE = ".st-key-second_file input[type=file]"
+DIAGNOSTICS = (
+    "residuals_against_fitted",
+    "normal_qq",
+    "scale_location",
+    "leverage",
+    "residual_histogram",
+)
+# Streamlit's own: opened at /data it first looks for its server below, as if that were its base.
+OPENED_DIRECTLY = r"404 \(Not Found\) \(http://[^/]+/data/_stcore/(host-config|health)\)$"
+_MINUS = "\u2212"
+_POINT = ".cartesianlayer .trace :is(path.point, .point path)"
+_MOST_POINTS = """(picture) => Math.max(...[...picture.querySelectorAll(".cartesianlayer .trace")].map(
+  (trace) => trace.querySelectorAll("path.point, .point path").length))"""
+_COMPARED = """() => {
+  const grid = document.querySelector("[data-testid=stDataFrame] canvas [role=grid]");
+  return grid !== null && !grid.textContent.includes("\u2026");
+}"""
+_GRID = """(grid) => [...grid.querySelectorAll("[role=row]")].map((row) =>
+  [...row.children].map((cell) => cell.textContent))"""
+
+
+class DataPage(Live):
+    """One page of one visitor."""
+
+    def start(self, link: str = "") -> DataPage:
+        """Goes there and waits until it asks for a file or shows a run."""
+        self.page.goto(f"{self.address}/data{link}")
+        self.page.wait_for_selector(f"{UPLOAD}, {ROOT}[data-runs]", state="attached")
+        return self
+
+    @property
+    def n_runs(self) -> int:
+        return int(self.page.evaluate(f"document.querySelector('{ROOT}')?.dataset.runs ?? 0"))
+
+    def drop(self, name: str, data: bytes) -> DataPage:
+        """Brings a file; what comes of it is for the test to wait for."""
+        if not self.page.locator(UPLOAD).count():
+            self.page.get_by_role("button", name="Other data").click()
+        file: Any = {"name": name, "mimeType": "text/csv", "buffer": data}
+        self.page.locator(UPLOAD).set_input_files(file)
+        return self
+
+    def learn(self, name: str, data: bytes) -> DataPage:
+        """Brings a file and waits until its run is over."""
+        former = self.n_runs
+        self.drop(name, data).wait_for_run(former)
+        return self
+
+    def drop_second(self, name: str, data: bytes) -> DataPage:
+        """Brings a file to be predicted."""
+        file: Any = {"name": name, "mimeType": "text/csv", "buffer": data}
+        self.page.locator(SECOND_FILE).set_input_files(file)
+        return self
+
+    @property
+    def file_line(self) -> Locator:
+        return self.page.locator(".st-key-file_line p").first
+
+    @property
+    def alerts(self) -> Locator:
+        return self.page.locator("[data-testid=stAlert]")
+
+    @property
+    def toasts(self) -> Locator:
+        return self.page.locator("[data-testid=stToast]")
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """The equation's coefficients by their columns' names."""
+        right = self.equation.replace(_MINUS, "-").split(" = ", 1)[1]
+        found = {}
+        for part in re.split(r" (?=[+-] \d)", right):
+            value, _, name = part.partition(" · ")
+            value = value.replace(" ", "").replace(",", "")
+            found[re.sub(r"^\((.*)\)$", r"\1", name) or "intercept"] = float(value)
+        return found
+
+    @property
+    def distance(self) -> float:
+        """From the reference, whatever its unit."""
+        shown = self.metric("Distance to reference").split()[0]
+        return float(shown.replace(_MINUS, "-").replace(",", ""))
+
+    def tab(self, name: str) -> Locator:
+        """Opens a tab and returns what is in it."""
+        self.page.get_by_role("tab", name=name, exact=True).click()
+        panel = self.page.get_by_role("tabpanel", name=name, exact=True)
+        expect(panel).to_be_visible()
+        return panel
+
+    def open_row_controls(self) -> Locator:
+        """Opens the sidebar's part on rows and returns the list of those left out."""
+        self.page.locator("summary", has_text="Rows, gaps and seed").click()
+        return self.page.locator(".st-key-excluded_rows")
+
+    def wait_for_comparison(self) -> DataPage:
+        """Waits until the report has gradient descent's answer too."""
+        expect(
+            self.page.get_by_text(re.compile("^Gradient descent and least squares "))
+        ).to_be_visible()
+        self.page.wait_for_function(_COMPARED)
+        return self
+
+    @property
+    def grid(self) -> list[list[str]]:
+        """The rows of the table in the open tab, its head first."""
+        grid = self.page.locator("[data-testid=stDataFrame] canvas [role=grid]")
+        grid.wait_for(state="attached")
+        rows: list[list[str]] = grid.evaluate(_GRID)
+        return rows
+
+    def n_points(self, name: str) -> int:
+        """Points, or bars, that one trace of a picture of the report has: the most of any."""
+        picture = self.page.locator(f".st-key-report_{name}")
+        picture.locator(_POINT).first.wait_for(state="attached")
+        return int(picture.evaluate(_MOST_POINTS))
+
+    def click_point(self, picture: int, x: float, y: float) -> DataPage:
+        """Clicks a data point and waits for the run that follows."""
+        former = self.n_runs
+        box = self.plot(picture).bounding_box()
+        assert box
+        left, top = self.place(picture, x, y)
+        self.page.mouse.click(box["x"] + left, box["y"] + top)
+        self.wait_for_run(former)
+        return self
+
+    def download(self, button: str) -> Path:
+        """Presses a button that gives a file; its name is the one that is suggested."""
+        with self.page.expect_download() as found:
+            self.page.get_by_role("button", name=button, exact=True).click()
+        folder = Path(found.value.path()).parent
+        path = folder / found.value.suggested_filename
+        found.value.save_as(path)
+        return path

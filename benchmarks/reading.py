@@ -43,7 +43,8 @@ def memory(key):
 before, start, cpu = memory("VmRSS"), time.perf_counter(), time.process_time()
 open("/proc/self/clear_refs", "w").write("5")
 table = read_table(sys.argv[1])
-print(time.perf_counter() - start, time.process_time() - cpu, memory("VmHWM") - before, len(table.frame))
+seconds, busy = time.perf_counter() - start, time.process_time() - cpu
+print(seconds, busy, memory("VmHWM") - before, len(table.frame))
 """
 
 

@@ -23,7 +23,8 @@ DIAGNOSTICS = (
 OPENED_DIRECTLY = r"404 \(Not Found\) \(http://[^/]+/data/_stcore/(host-config|health)\)$"
 _MINUS = "\u2212"
 _POINT = ".cartesianlayer .trace :is(path.point, .point path)"
-_MOST_POINTS = """(picture) => Math.max(...[...picture.querySelectorAll(".cartesianlayer .trace")].map(
+_MOST_POINTS = """(picture) => Math.max(
+  ...[...picture.querySelectorAll(".cartesianlayer .trace")].map(
   (trace) => trace.querySelectorAll("path.point, .point path").length))"""
 _COMPARED = """() => {
   const grid = document.querySelector("[data-testid=stDataFrame] canvas [role=grid]");

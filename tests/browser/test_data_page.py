@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from dashboard.data.settings import FIRST, read_table_query
 from tests.browser.data_page import DIAGNOSTICS, DataPage
-from tests.browser.live import FIT, LIGHT
+from tests.browser.live import FIT
 from tests.browser.tables import AREA, PRICE, csv, flats, least_squares, line
 
 NORRIS = replace(FIRST, table="norris", target="y", features=("x",), n_epochs=300)
@@ -109,7 +109,6 @@ def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
     x, y = line()
     data.start().learn("line.csv", csv(hours=x, output=y)).move("Epochs")
     shown, query = data.equation, data.query
-    former = data.n_runs
     data.page.get_by_role("link", name="Play").click()
     data.wait_for_query("dataset", "line")
     data.page.wait_for_selector(".st-key-story")

@@ -1,4 +1,4 @@
-"""States of the data page that nobody plans for: bad and doubtful files, divergence, hostile text."""
+"""States of the data page that nobody plans for: bad files, divergence, hostile text."""
 
 from __future__ import annotations
 
@@ -152,4 +152,4 @@ def check_tabs(data: DataPage) -> None:
     expect(predict.locator("[data-testid=stMetricLabel]")).to_contain_text("a very long name")
     expect(data.tab("Take away").locator("code")).to_contain_text(f"({SCRIPT} = {SCRIPT})")
     data.tab("Table")
-    assert [IMAGE, MARKUP] == data.grid[0][1:3]
+    assert data.grid[0][1:3] == [IMAGE, MARKUP]

@@ -162,10 +162,10 @@ def speed() -> list[Row]:
         rows.append(_measured("semicolons and decimal commas", path))
         path.write_text(plain + "n.d." + "," * (N_COLUMNS - 1) + "\n")
         rows.append(_measured("a word in the last row", path))
-        path.write_text(
-            "\n".join(f'"{line}"'.replace(",", '","') for line in plain.split("\n")[:-1])
-        )
-        rows.append(_measured("quotes around every cell", path))
+        # With quotes around all rows the file would be larger than MAX_FILE_BYTES.
+        half = plain.split("\n")[: N_ROWS // 2 + 1]
+        path.write_text("\n".join(f'"{line}"'.replace(",", '","') for line in half))
+        rows.append(_measured("quotes around every cell, half of the rows", path))
         path.write_bytes(packing.workbook({"Sheet": numbers[:50_000].tolist()}))
         rows.append(_measured("workbook of 50,000 rows", path))
     return rows

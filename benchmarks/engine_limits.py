@@ -23,13 +23,15 @@ import numba
 import numpy as np
 
 from benchmarks.engine_tables import duration
-from benchmarks.engine_works import WORKS, Work, again, alternate
+from benchmarks.engine_works import WORKS, Work, alternate, fresh
 from linreg_core import LOSSES
+from linreg_core.sampling import row_orders
 
 ROUNDS = 5
 N_DEPENDENT = 10_000_000
 READ_BYTES = 1_000_000_000
 """At least this much is read in one measurement."""
+SHUFFLED = 1_000_000
 ADAM_CHAIN = 12
 """Two running means (1 and 2), two corrections (1), an addition, and a square root and a division,
 each of which takes about as long as four multiply-adds."""
@@ -65,6 +67,12 @@ def multiply_add_seconds() -> float:
     return _best(lambda: _dependent(N_DEPENDENT, 0.999, 0.001)) / N_DEPENDENT
 
 
+def shuffle_seconds() -> float:
+    """How long the row numbers of one epoch take, which the plain loop is given."""
+    orders = row_orders(SHUFFLED, 1, "shuffle", seed=0)
+    return _best(lambda: next(orders))
+
+
 def _best(call: Callable[[], object]) -> float:
     seconds = []
     for _ in range(ROUNDS + 1):  # the first compiles
@@ -75,14 +83,15 @@ def _best(call: Callable[[], object]) -> float:
 
 
 def limit_rows(engine: str) -> Iterator[list[str]]:
-    """What limits each work, for how long, and how long ours takes."""
+    """What limits each work, for how long, and how long ours takes on a fresh problem."""
     multiply_add = multiply_add_seconds()
     yield ["one dependent multiply-add", "", f"{multiply_add * 1e9:.2f} ns", "", ""]
+    yield [f"row numbers of {SHUFFLED:,} rows shuffled", "", duration(shuffle_seconds()), "", ""]
     yield ["one core reads 1 GB", "", f"{bytes_per_second(READ_BYTES) / 1e9:.1f} GB/s", "", ""]
     for work in WORKS:
         waiting = work.n_updates * chain(work) * multiply_add
         reading = bytes_read(work) / bytes_per_second(data_bytes(work))
-        ours = again(work.dataset(), work.recording(engine))
+        ours = fresh(work.dataset(), work.recording(engine))
         alternate({"ours": ours}, ROUNDS)
         yield _row(work, reading, waiting, ours.best)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.engine_tables import duration
-from benchmarks.engine_works import WORKS, Work
+from benchmarks.engine_works import WORKS, Work, prepare
 from linreg_core import Problem, fit
 
 N_WARM = 3
@@ -80,6 +80,7 @@ def _train(who: str, work: Work, problem: Problem | None = None) -> None:
 
         PlainTraining(problem, work.config).start()()
     else:
+        prepare(who)
         fit(problem, work.recording(who))
 
 

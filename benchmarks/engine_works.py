@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core import Dataset, Params, Problem, TrainConfig, fit, generators
+from linreg_core import ENGINES, Dataset, Params, Problem, TrainConfig, fit, generators
 
 Call = Callable[[], object]
 CALL_SECONDS: Final = 0.02
@@ -54,6 +54,14 @@ class Work:
         epoch comes with every run.
         """
         return replace(self.config, engine=engine, evaluate_every=self.config.n_epochs)
+
+
+def prepare(engine: str) -> None:
+    """Import and compile, and stop where another engine would train in this one's place."""
+    ENGINES[engine].prepare()
+    hindrance = ENGINES[engine].hindrance()
+    if hindrance:
+        raise SystemExit(f"Nothing is measured: {hindrance}")
 
 
 def line(generator: np.random.Generator, n_samples: int, n_features: int) -> Dataset:
@@ -142,13 +150,18 @@ class Contestant:
         return (time.perf_counter() - began) / self.count
 
 
-def alternate(contestants: Mapping[str, Contestant], rounds: int) -> None:
-    """Measure all of them in turn, `rounds` times, after one turn that does not count."""
+def alternate(contestants: Mapping[str, Contestant], rounds: int, seconds: float = 0.0) -> None:
+    """Measure all of them in turn, at least `rounds` times and until `seconds` have passed.
+
+    Two turns before that do not count.
+    """
     for contestant in contestants.values():
         contestant.measure()  # compiles and imports
         once = contestant.measure()
         contestant.count = min(MAX_CALLS, max(1, round(CALL_SECONDS / once)))
-    for _ in range(rounds):
+    began = time.perf_counter()
+    while rounds > 0 or time.perf_counter() - began < seconds:
+        rounds -= 1
         for contestant in contestants.values():
             contestant.seconds.append(contestant.measure())
 

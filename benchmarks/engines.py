@@ -29,6 +29,7 @@ from benchmarks.engine_works import (
     fresh,
     largest_difference,
     line,
+    prepare,
 )
 from benchmarks.plain_loop import PlainTraining
 from benchmarks.sklearn_passes import SklearnTraining
@@ -36,6 +37,8 @@ from linreg_core import ENGINES, SOLVERS, Problem, TrainConfig, fit
 from linreg_core.solvers import Solver
 
 ROUNDS = 5
+WORK_SECONDS = 3.0
+"""Short works have more rounds, until this time has passed."""
 SOLVER_ROUNDS = 3
 SOLVER_RUNS = {
     "batch 10": TrainConfig(learning_rate=0.01, n_epochs=100, batch_size=10),
@@ -95,7 +98,7 @@ def measured(work: Work, engine: str) -> Found:
     if work.against_sklearn is not None:
         contestants["sklearn"] = Contestant(SklearnTraining(problem, config).start)
     difference = largest_difference(fit(problem, config).final.params, plain.start()().final())
-    alternate(contestants, ROUNDS)
+    alternate(contestants, ROUNDS, WORK_SECONDS)
     return Found(contestants, difference)
 
 
@@ -186,6 +189,8 @@ def main() -> None:
     if unknown:
         parser.error(f"parts must be of {', '.join(PARTS)}. Got {', '.join(sorted(unknown))}.")
     torch.set_num_threads(1)
+    for engine in ENGINES:
+        prepare(engine)
     for name, part in PARTS.items():
         if name in (asked.parts or PARTS):
             part(asked.engine)

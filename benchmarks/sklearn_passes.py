@@ -1,7 +1,7 @@
 """scikit-learn's SGDRegressor, a pass over the rows at a time: the compiled code that people know.
 
 It updates after each row, so it makes the same updates as ours at batch size 1 only; at larger
-batches the time of a pass is what is compared.
+batches the time of a pass is what is compared. It shuffles where ours does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class SklearnTraining:
         self._X, self._y = np.array(problem.X_scaled), np.array(problem.y_scaled)
         self._rate = config.learning_rate * curvature  # its squared loss has the 1/2 in front
         self._weights, self._bias = initial_params(problem, config)
-        self._n_epochs = config.n_epochs
+        self._n_epochs, self._seed = config.n_epochs, config.seed
+        is_full = config.is_full_batch(problem.n_train)
+        self._shuffles = config.sampling == "shuffle" and not is_full
 
     def start(self) -> Callable[[], Passes]:
         model = SGDRegressor(
@@ -34,7 +36,8 @@ class SklearnTraining:
             penalty=None,
             learning_rate="constant",
             eta0=self._rate,
-            shuffle=False,
+            shuffle=self._shuffles,
+            random_state=self._seed,
         )
         model.coef_, model.intercept_ = self._weights.copy(), np.array([self._bias])
         return lambda: self._passes(model)

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from benchmarks.engine_tables import duration, print_columns
-from benchmarks.engine_works import Contestant, Work, again, alternate, line, many_weights
+from benchmarks.engine_works import Contestant, Work, alternate, fresh, line, many_weights
 from benchmarks.pages import browsing
 from benchmarks.plain_loop import PlainTraining
 from dashboard.theme import LIGHT, template
@@ -22,9 +22,7 @@ from linreg_core import ENGINES, Problem, TrainConfig
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 ROUNDS = 2
 WIDTH, HEIGHT = 480, 320
-MOST_CELLS_READ = 30_000_000
-"""A point has as many updates as read about this many values, at most MOST_UPDATES."""
-MOST_UPDATES = 300
+N_EPOCHS = 50
 PLAIN = "plain loop"
 LINES = {PLAIN: (LIGHT.data, "circle"), "torch": (LIGHT.test, "square")}
 OURS = (LIGHT.learned, "diamond")
@@ -38,19 +36,17 @@ _DRAW = """async ({figure, width, height}) => {
 
 @dataclass(frozen=True)
 class Cost:
-    """One picture: a work at each of `values`, and what its time is divided by."""
+    """One picture: how long a work takes at each of `values`."""
 
     name: str
     title: str
     x_title: str
     values: tuple[int, ...]
     work: Callable[[int], Work]
-    per_update: bool
 
 
 def _full_batch(n_samples: int, n_features: int) -> Work:
-    n_epochs = max(5, min(MOST_UPDATES, MOST_CELLS_READ // (n_samples * n_features)))
-    config = TrainConfig(learning_rate=1e-4, n_epochs=n_epochs)
+    config = TrainConfig(learning_rate=1e-4, n_epochs=N_EPOCHS)
     return Work(many_weights, n_samples, n_features, config)
 
 
@@ -66,31 +62,20 @@ def _epochs(n_epochs: int) -> Work:
 COSTS: Final = (
     Cost(
         "samples",
-        "An update with the full batch, 8 features",
+        f"{N_EPOCHS} epochs, full batch, 8 features",
         "rows",
         (100, 1_000, 10_000, 100_000, 1_000_000),
         partial(_full_batch, n_features=8),
-        True,
     ),
     Cost(
         "features",
-        "An update with the full batch, 1,000 rows",
+        f"{N_EPOCHS} epochs, full batch, 1,000 rows",
         "features",
         (1, 4, 16, 64, 256, 1_024),
         partial(_full_batch, 1_000),
-        True,
     ),
-    Cost(
-        "batch", "A pass over 10,000 x 8", "batch size", (1, 10, 100, 1_000, 10_000), _pass, False
-    ),
-    Cost(
-        "epochs",
-        "A run with the full batch, 100 x 1",
-        "epochs",
-        (1, 10, 100, 1_000, 10_000),
-        _epochs,
-        False,
-    ),
+    Cost("batch", "One epoch, 10,000 x 8", "batch size", (1, 10, 100, 1_000, 10_000), _pass),
+    Cost("epochs", "Full batch, 100 x 1", "epochs", (1, 10, 100, 1_000, 10_000), _epochs),
 )
 
 
@@ -109,17 +94,17 @@ def draw_costs() -> None:
 
 
 def cost_lines(cost: Cost) -> dict[str, list[float]]:
-    """Seconds at each value, for the plain loop and each engine, which take turns."""
+    """Seconds at each value on a fresh problem, plain loop and engines in turns."""
     lines: dict[str, list[float]] = {one: [] for one in (PLAIN, *ENGINES)}
     for value in cost.values:
         work = cost.work(value)
         dataset = work.dataset()
         plain = PlainTraining(Problem.from_dataset(dataset), work.config)
         contestants = {PLAIN: Contestant(plain.start)}
-        contestants |= {one: again(dataset, work.recording(one)) for one in ENGINES}
+        contestants |= {one: fresh(dataset, work.recording(one)) for one in ENGINES}
         alternate(contestants, ROUNDS)
         for name, contestant in contestants.items():
-            lines[name].append(contestant.best / (work.n_updates if cost.per_update else 1))
+            lines[name].append(contestant.best)
     return lines
 
 

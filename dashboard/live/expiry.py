@@ -7,12 +7,13 @@ then drops it only when somebody else's session is stored: on a quiet server a l
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import logging
 from typing import Any
 
 from streamlit import runtime
+
+from dashboard.live.memory import release_memory
 
 _EVERY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def drop_expired(session_manager: Any) -> None:
     if expired:
         runtime.get_instance().media_file_mgr.remove_orphaned_files()  # it takes two sweeps
         gc.collect()
-        _release_memory()
+        release_memory()
 
 
 def _empty(session: Any) -> None:
@@ -49,10 +50,3 @@ def _empty(session: Any) -> None:
     session.session_state.clear()
     session.session_state._new_widget_state.widget_metadata.clear()  # with their callbacks
     session._fragment_storage.clear()
-
-
-def _release_memory() -> None:
-    """Has the C library give back what is free: glibc keeps some of it for later."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

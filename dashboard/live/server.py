@@ -23,6 +23,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.live.assets import Assets
 from dashboard.live.expiry import expire_sessions
+from dashboard.live.memory import give_back_large_blocks
 from dashboard.live.sessions import SessionRegistry, SessionRuns
 from dashboard.live.trainer_process import TrainerProcess
 
@@ -46,6 +47,7 @@ class LiveServer:
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
         """Starts the trainer behind the first visitor's page, and ends it with the server."""
+        give_back_large_blocks()
         _send_at_once()
         keep_uploads_in_memory()
         _let_navigation_find_pages()

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataReceiver
+from dashboard.live.memory import give_back_large_blocks, release_memory
 from dashboard.live.problems import ProblemCache
 from dashboard.live.service import LiveRun, TrainingService
 from linreg_core import LinregError
@@ -131,6 +132,7 @@ def _keep(problems: ProblemCache, receivers: dict[int, DataReceiver], frame: Fra
     if kind is Kind.FORGET:
         receivers.pop(key, None)
         problems.forget(key)
+        release_memory()
     elif kind is Kind.HOLD:
         receivers[key] = DataReceiver(pickle.loads(payload))  # from our own web server
     elif key in receivers and (dataset := receivers[key].add(payload)) is not None:
@@ -171,6 +173,7 @@ def _warm_up() -> None:
 
 async def main() -> None:
     """Serves the process that started this one."""
+    give_back_large_blocks()
     pipe_out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
     loop = asyncio.get_running_loop()

@@ -30,7 +30,6 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    "MALLOC_MMAP_THRESHOLD_": "4000000",  # glibc gives back what is larger as soon as it is free
 }
 _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 2.0

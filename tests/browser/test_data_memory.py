@@ -1,0 +1,70 @@
+"""A visitor's data are gone from the server's memory soon after the visitor has gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from benchmarks.processes import memory_megabytes
+from benchmarks.server import Server, running_server, wait_until_idle
+from tests.browser.conftest import PATIENCE_MS, Watch
+from tests.browser.data_page import OPENED_DIRECTLY, DataPage
+from tests.browser.tables import csv, line
+
+SESSION_SECONDS = 1  # that a closed page's session is kept
+MOST_SECONDS = 30.0
+MEGABYTES = 25
+KEPT_PART = 0.3  # of what the data took: allocators keep some
+
+
+@pytest.fixture
+def forgetful() -> Iterator[Server]:
+    """A server that drops a session as soon as its page is closed."""
+    with running_server(
+        {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SESSION_SECONDS)}
+    ) as server:
+        yield server
+        assert not server.faults(), server.log.read_text(errors="replace")
+
+
+@contextmanager
+def visiting(browser: Browser, server: Server, watch: Watch) -> Iterator[DataPage]:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    watch.follow(context)
+    yield DataPage(context.new_page(), f"http://{server.address}")
+    context.close()
+
+
+def large_file() -> bytes:
+    """About 25 MB: 8 columns of numbers, the same 20,000 rows again and again."""
+    X = np.random.default_rng(0).normal(size=(20_000, 7)).round(4)
+    cells = np.column_stack([X, (X.sum(axis=1) + X[:, 0] ** 2).round(4)])
+    rows = "\n".join(",".join(map(str, row)) for row in cells.tolist()) + "\n"
+    n_times = round(MEGABYTES * 1e6 / len(rows))
+    return ("x1,x2,x3,x4,x5,x6,x7,y\n" + n_times * rows).encode()
+
+
+def test_data_are_gone_with_their_visitor(
+    browser: Browser, forgetful: Server, watch: Watch
+) -> None:
+    watch.allowed = OPENED_DIRECTLY
+    x, y = line()
+    with visiting(browser, forgetful, watch) as data:  # loads what the first file needs
+        data.start().learn("line.csv", csv(x=x, y=y)).wait_for_comparison()
+    wait_until_idle(forgetful)
+    before = memory_megabytes(forgetful.pid)
+    with visiting(browser, forgetful, watch) as data:
+        data.start().learn("large.csv", large_file())
+        taken = memory_megabytes(forgetful.pid) - before
+    assert taken > MEGABYTES
+    deadline, left = time.monotonic() + MOST_SECONDS, taken
+    while left > KEPT_PART * taken and time.monotonic() < deadline:
+        wait_until_idle(forgetful, most=1)
+        left = memory_megabytes(forgetful.pid) - before
+    assert left <= KEPT_PART * taken, f"{left:.0f} of {taken:.0f} MB are still there"

@@ -20,7 +20,10 @@ MAX_CALLS: Final = 300
 
 @dataclass(frozen=True)
 class Work:
-    """One training; `against_plain` and `against_sklearn` are the ratios that we aim at."""
+    """One training; `against_plain` and `against_sklearn` are the ratios that we aim at.
+
+    `name` is that of a tutorial.
+    """
 
     make: Callable[[np.random.Generator, int, int], Dataset]
     n_samples: int
@@ -74,7 +77,7 @@ def exact_line(generator: np.random.Generator, n_samples: int, n_features: int) 
 
 many_weights = partial(generators.many_weights, noise=0.1)
 _TUTORIAL_2_START = Params(np.array([-0.4936685]), 0.37220125)
-_TUTORIAL_3 = TrainConfig(
+_T3 = TrainConfig(
     loss="half_mse",
     learning_rate=0.01,
     n_epochs=2000,
@@ -85,45 +88,23 @@ _TUTORIAL_3 = TrainConfig(
     dtype="float32",
 )
 
+_T1 = TrainConfig(learning_rate=0.01, batch_size=1, sampling="sequential")
+_T2 = TrainConfig(loss="l1", learning_rate=0.01, n_epochs=500, init=_TUTORIAL_2_START)
+_T4 = TrainConfig(learning_rate=0.1, n_epochs=1000, init="randn")
+_ADAM = TrainConfig("adam", learning_rate=0.01, batch_size=10)
+_LARGE_BATCHES = TrainConfig(learning_rate=0.01, n_epochs=1, batch_size=1024)
+_LARGE_FULL = TrainConfig(learning_rate=0.01, n_epochs=50)
+
 WORKS: Final = (
-    Work(line, 100, 1, TrainConfig(n_epochs=1000, init="randn"), "T4", 500),
-    Work(
-        exact_line,
-        100,
-        1,
-        TrainConfig(loss="l1", learning_rate=0.01, n_epochs=500, init=_TUTORIAL_2_START),
-        "T2",
-        200,
-    ),
-    Work(
-        line,
-        100,
-        1,
-        TrainConfig(learning_rate=0.01, batch_size=1, sampling="sequential"),
-        "T1",
-        1500,
-        20,
-    ),
-    Work(many_weights, 4000, 2000, _TUTORIAL_3, "T3", 12),
-    Work(
-        many_weights,
-        1_000_000,
-        8,
-        TrainConfig(learning_rate=0.01, n_epochs=1, batch_size=1024),
-        "",
-        5,
-        1,
-    ),
-    Work(many_weights, 1_000_000, 8, TrainConfig(learning_rate=0.01, n_epochs=50), "", 60, 1),
-    Work(
-        line,
-        100,
-        1,
-        TrainConfig("adam", learning_rate=0.01, batch_size=10),
-        "",
-        500,
-    ),
+    Work(line, 100, 1, _T4, name="T4", against_plain=500),
+    Work(exact_line, 100, 1, _T2, name="T2", against_plain=200),
+    Work(line, 100, 1, _T1, name="T1", against_plain=1500, against_sklearn=20),
+    Work(many_weights, 4000, 2000, _T3, name="T3", against_plain=12),
+    Work(many_weights, 1_000_000, 8, _LARGE_BATCHES, against_plain=5, against_sklearn=1),
+    Work(many_weights, 1_000_000, 8, _LARGE_FULL, against_plain=60, against_sklearn=1),
+    Work(line, 100, 1, _ADAM, against_plain=500),
 )
+"""The tutorials' runs (T1, T2 and T4 at a hundred points all alike), large data, and Adam."""
 
 
 @dataclass

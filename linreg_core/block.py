@@ -43,6 +43,10 @@ class Block:
         """Return the rows as states, in order."""
         return tuple(self._state(row) for row in range(len(self)))
 
+    def last_state(self) -> EpochState:
+        """Return the last row as a state; there must be one."""
+        return self._state(len(self) - 1)
+
     def _state(self, row: int) -> EpochState:
         is_last = row == len(self) - 1
         return EpochState(

@@ -93,8 +93,8 @@ def _huber_objective(y_scale: float) -> Callable[[Tensor, Tensor], Tensor]:
 
 def _huber_row_losses(residuals: FloatArray) -> FloatArray:
     size = np.abs(residuals)
-    square = 0.5 * residuals**2
-    return np.where(size <= HUBER_DELTA, square, HUBER_DELTA * (size - 0.5 * HUBER_DELTA))
+    squared_part = np.minimum(size, HUBER_DELTA)
+    return squared_part * (size - 0.5 * squared_part)
 
 
 _ALL = (
@@ -106,7 +106,7 @@ _ALL = (
         unit_exponent=2,
         curvature=2.0,
         source="torch.nn.MSELoss",
-        row_losses=np.square,
+        row_losses=lambda residuals: np.square(residuals),
         slope=lambda residuals: 2.0 * residuals,
         torch_objective=_mse_objective,
     ),
@@ -130,8 +130,8 @@ _ALL = (
         unit_exponent=1,
         curvature=None,
         source="torch.nn.L1Loss",
-        row_losses=np.abs,
-        slope=np.sign,
+        row_losses=lambda residuals: np.abs(residuals),
+        slope=lambda residuals: np.sign(residuals),
         torch_objective=_l1_objective,
     ),
     Loss(
@@ -143,7 +143,7 @@ _ALL = (
         curvature=None,
         source="Huber (1964), Robust estimation of a location parameter; torch.nn.HuberLoss",
         row_losses=_huber_row_losses,
-        slope=lambda residuals: np.clip(residuals, -HUBER_DELTA, HUBER_DELTA),
+        slope=lambda residuals: np.maximum(-HUBER_DELTA, np.minimum(HUBER_DELTA, residuals)),
         torch_objective=_huber_objective,
     ),
 )

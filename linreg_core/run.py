@@ -57,7 +57,7 @@ class RunRecorder:
     @property
     def latest(self) -> EpochState | None:
         """The latest state, None before the first."""
-        return None if self._last is None else self._last.states()[-1]
+        return None if self._last is None else self._last.last_state()
 
     def run(self) -> Run:
         """Return the run, as far as it has come; at least epoch 0 must have been added."""

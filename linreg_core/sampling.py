@@ -22,23 +22,41 @@ def batch_generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed).spawn(2)[1])
 
 
-def row_orders(n_rows: int, batch_size: int, sampling: str, seed: int) -> Iterator[IntArray]:
-    """Yield row numbers without end, in arrays that are cut into batches from their start.
+class RowOrders:
+    """Row numbers in the order in which updates take them: one pass after another, without end.
 
-    The last batch of an array is shorter where `batch_size` does not divide its length. An
-    array is one pass over the rows for "shuffle" (a new permutation each) and "sequential"
-    (file order), and a few hundred independent draws for "replacement".
+    A pass has `pass_length` row numbers and is cut into batches from its start; its last batch
+    is shorter where `batch_size` does not divide it. It is a new permutation of the rows for
+    "shuffle", the order of the file for "sequential", and some 65,536 independent draws for
+    "replacement".
     """
-    generator = batch_generator(seed)
-    in_order = np.arange(n_rows, dtype=np.int64)
-    n_drawn = batch_size * max(1, DRAWN_AT_ONCE // batch_size)
+
+    def __init__(self, n_rows: int, batch_size: int, sampling: str, seed: int) -> None:
+        self._generator = batch_generator(seed)
+        self._sampling = sampling
+        self._n_rows = n_rows
+        n_drawn = batch_size * max(1, DRAWN_AT_ONCE // batch_size)
+        self.pass_length = n_drawn if sampling == "replacement" else n_rows
+
+    def take(self, n_passes: int) -> IntArray:
+        """Return the next passes, (n_passes * pass_length,)."""
+        if self._sampling == "replacement":
+            size = n_passes * self.pass_length
+            return self._generator.integers(self._n_rows, size=size, dtype=np.int64)
+        in_order = np.arange(self._n_rows, dtype=np.int64)
+        if self._sampling == "shuffle" and n_passes == 1:
+            return self._generator.permutation(in_order)
+        passes = np.tile(in_order, (n_passes, 1))
+        if self._sampling == "shuffle":
+            self._generator.permuted(passes, axis=1, out=passes)
+        return passes.ravel()
+
+
+def row_orders(n_rows: int, batch_size: int, sampling: str, seed: int) -> Iterator[IntArray]:
+    """Yield one pass of `RowOrders` after another."""
+    orders = RowOrders(n_rows, batch_size, sampling, seed)
     while True:
-        if sampling == "shuffle":
-            yield generator.permutation(n_rows)
-        elif sampling == "sequential":
-            yield in_order
-        else:
-            yield generator.integers(n_rows, size=n_drawn, dtype=np.int64)
+        yield orders.take(1)
 
 
 def row_batches(n_rows: int, batch_size: int, sampling: str, seed: int) -> Iterator[IntArray]:

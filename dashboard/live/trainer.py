@@ -21,7 +21,7 @@ from dashboard.live.held_data import DataReceiver
 from dashboard.live.memory import give_back_large_blocks, release_memory
 from dashboard.live.problems import ProblemCache
 from dashboard.live.service import LiveRun, TrainingService
-from linreg_core import LinregError
+from linreg_core import ENGINES, LinregError
 
 _MAX_UNREAD = 1_000_000  # bytes that a slow client may leave untaken before its run waits
 _log = logging.getLogger(__name__)
@@ -157,14 +157,13 @@ def _advise(sender: Sender | None, frame: Frame) -> None:
 
 
 def _warm_up() -> None:
-    """Pays for torch's import and first calls now, before the first run asks for them."""
+    """Pays for compiling, imports and first calls now, before the first run asks for them."""
     try:
+        ENGINES["compiled"].prepare()
         import torch
 
-        from linreg_core.engines import warm_up
-
         torch.set_num_threads(1)
-        warm_up()
+        ENGINES["torch"].prepare()
     except Exception:
         _log.exception("Warming up failed; the first run will be slow")
     gc.collect()

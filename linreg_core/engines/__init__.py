@@ -7,22 +7,21 @@ from types import MappingProxyType
 from typing import Final
 
 from linreg_core.engines.base import Engine, Training
+from linreg_core.engines.compiled import COMPILED
 from linreg_core.engines.torch_engine import TORCH
 
-__all__ = ["ENGINES", "Engine", "Training", "warm_up"]
+__all__ = ["ENGINES", "Engine", "Training", "engine_for_now"]
 
-_ALL = (TORCH,)
+_ALL = (TORCH, COMPILED)
 
 ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({engine.name: engine for engine in _ALL})
 """Every engine by its name, in the order that menus show."""
 
 
-def warm_up() -> None:
-    """Import what the engines import late and run every solver with every loss once.
+def engine_for_now(name: str) -> tuple[str, str | None]:
+    """Return which engine can train without a wait, and why it is not `name` where it is not.
 
-    The first torch.optim step imports torch._dynamo, which takes about a second: a server does
-    this before its first visitor.
+    The reason is one sentence. PyTorch makes the same updates, so it stands in.
     """
-    from linreg_core.engines.warming import train_everything_once
-
-    train_everything_once()
+    hindrance = ENGINES[name].hindrance()
+    return (name, None) if hindrance is None else (TORCH.name, hindrance)

@@ -30,13 +30,17 @@ class Training(Protocol):
 class Engine:
     """One way of computing the same updates.
 
-    `begin` makes the Training of a checked, iterative config.
+    `begin` makes the Training of a checked, iterative config. `prepare` pays beforehand for what
+    the first run would have to wait for. `hindrance` tells, without waiting, why runs would have
+    to wait or be trained by another engine right now; None where nothing is in the way.
     """
 
     name: str
     label: str
     summary: str
     begin: Callable[[Problem, TrainConfig], Training]
+    prepare: Callable[[], None]
+    hindrance: Callable[[], str | None] = lambda: None
 
     def start(self, problem: Problem, config: TrainConfig) -> Training:
         """Return a training of `problem` that has done nothing yet.

@@ -23,9 +23,16 @@ def _begin(problem: Problem, config: TrainConfig) -> Training:
         return TorchTraining(problem, config)
 
 
+def _prepare() -> None:
+    from linreg_core.engines.warming import train_everything_once
+
+    train_everything_once("torch")
+
+
 TORCH = Engine(
     name="torch",
-    label="PyTorch",
+    label="PyTorch (autograd)",
     summary="Autograd and torch.optim on a torch.nn.Module, as one would write it by hand.",
     begin=_begin,
+    prepare=_prepare,
 )

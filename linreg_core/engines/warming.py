@@ -1,4 +1,4 @@
-"""One tiny run with every engine, solver and loss, so that the first real run is not slow."""
+"""One tiny run with every solver and loss, so that the first real run is not slow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import itertools
 import numpy as np
 
 from linreg_core.config import TrainConfig
-from linreg_core.engines import ENGINES
 from linreg_core.limits import DTYPES, SAMPLINGS
 from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
@@ -18,16 +17,19 @@ from linreg_core.types import Dataset
 N_EPOCHS = 2
 
 
-def train_everything_once() -> None:
-    """Train a four-row line for two epochs in every combination that a config can name."""
+def train_everything_once(engine: str) -> None:
+    """Train a four-row line for two epochs in every combination that a config can name.
+
+    The first torch.optim step imports torch._dynamo, which takes about a second.
+    """
     x = np.array([[0.0], [1.0], [2.0], [3.0]])
     dataset = Dataset("warm-up", x, x[:, 0] + 1.0)
     problem = Problem.from_dataset(dataset, test_fraction=0.25, standardize=True)
-    for engine, solver, loss, dtype in itertools.product(ENGINES, SOLVERS, LOSSES, DTYPES):
+    for solver, loss, dtype in itertools.product(SOLVERS, LOSSES, DTYPES):
         if solver == "closed_form" and not LOSSES[loss].is_squared:
             continue
         fit(problem, TrainConfig(solver, loss, n_epochs=N_EPOCHS, engine=engine, dtype=dtype))
-    for engine, sampling in itertools.product(ENGINES, SAMPLINGS):
+    for sampling in SAMPLINGS:
         fit(
             problem,
             TrainConfig(

@@ -7,13 +7,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from linreg_core.solvers.adam import EPSILON, MEAN_DECAY, SQUARE_DECAY
 from linreg_core.solvers.base import Solver
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.config import TrainConfig
+
+
+def _update(
+    params: FloatArray,
+    gradient: FloatArray,
+    memory: FloatArray,
+    n_updates: int,
+    learning_rate: float,
+    momentum: float,
+    weight_decay: float,
+) -> None:
+    mean, mean_square = memory[0], memory[1]
+    step = learning_rate / (1 - MEAN_DECAY**n_updates)
+    correction = np.sqrt(1 - SQUARE_DECAY**n_updates)
+    for j in range(len(params)):
+        mean[j] += (1 - MEAN_DECAY) * (gradient[j] - mean[j])
+        mean_square[j] = SQUARE_DECAY * mean_square[j] + (1 - SQUARE_DECAY) * gradient[j] ** 2
+        params[j] *= 1 - learning_rate * weight_decay
+        params[j] -= step * mean[j] / (np.sqrt(mean_square[j]) / correction + EPSILON)
 
 
 def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
@@ -34,5 +57,7 @@ ADAMW = Solver(
     formula="w = w - lr * weight_decay * w, then Adam's step",
     knobs=("learning_rate", "weight_decay"),
     source="torch.optim.AdamW; Loshchilov and Hutter (2019), Decoupled weight decay regularization",
+    update=_update,
+    memory_rows=2,
     optimizer=_optimizer,
 )

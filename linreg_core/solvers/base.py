@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.config import TrainConfig
+
+
+UpdateRule = Callable[["FloatArray", "FloatArray", "FloatArray", int, float, float, float], None]
+"""(params, gradient, memory, n_updates, learning_rate, momentum, weight_decay): a step, in place.
+
+`params` and `gradient` are (n_features + 1,), the bias last; `memory` is (memory_rows,
+n_features + 1), zeros before the first update, whose `n_updates` is 1. Plain Python on arrays,
+written so that it runs as it stands and compiles.
+"""
+
+Objective = Callable[["FloatArray"], tuple[float, "FloatArray"]]
+"""The loss (a mean over a batch) and its gradient (n_features + 1,) at params (n_features + 1,)."""
+
+
+class Minimizer(Protocol):
+    """The state of a solver that evaluates the loss itself, several times in an update."""
+
+    def update(self, params: FloatArray, objective: Objective) -> tuple[float, FloatArray]:
+        """Make one update of `params`, in place; return the loss and the gradient before it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -19,9 +40,10 @@ class Solver:
 
     `knobs` are the fields of TrainConfig that tune its update, in the order of a page; what
     sets batches and epochs concerns every solver that is iterative, and no other.
-    `optimizer` makes the torch optimiser of a list of parameters, with torch.optim's own
-    defaults for what no knob sets (None where no iteration is needed). `needs_closure` is set
-    where a step evaluates the loss itself, several times.
+    The rule from scratch is `update`, with `memory_rows` numbers of memory for every parameter, or
+    `minimizer`, of a learning rate, where an update evaluates the loss itself, several times.
+    Its twin is `optimizer`: the torch optimiser of a list of parameters, with torch.optim's own
+    defaults for what no knob sets (None where no iteration is needed).
     """
 
     name: str
@@ -31,7 +53,14 @@ class Solver:
     knobs: tuple[str, ...]
     source: str
     optimizer: Callable[[list[Tensor], TrainConfig], Optimizer] | None
-    needs_closure: bool = False
+    update: UpdateRule | None = None
+    memory_rows: int = 0
+    minimizer: Callable[[float], Minimizer] | None = None
+
+    @property
+    def needs_closure(self) -> bool:
+        """Whether an update evaluates the loss itself, several times."""
+        return self.minimizer is not None
 
     @property
     def is_iterative(self) -> bool:

@@ -10,7 +10,23 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.config import TrainConfig
+
+
+def _update(
+    params: FloatArray,
+    gradient: FloatArray,
+    memory: FloatArray,
+    n_updates: int,
+    learning_rate: float,
+    momentum: float,
+    weight_decay: float,
+) -> None:
+    velocity = memory[0]
+    for j in range(len(params)):
+        velocity[j] = momentum * velocity[j] + gradient[j] + weight_decay * params[j]
+        params[j] -= learning_rate * velocity[j]
 
 
 def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
@@ -33,5 +49,7 @@ MOMENTUM = Solver(
     knobs=("learning_rate", "momentum", "weight_decay"),
     source="torch.optim.SGD(momentum=m); "
     "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
+    update=_update,
+    memory_rows=1,
     optimizer=_optimizer,
 )

@@ -10,7 +10,24 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.config import TrainConfig
+
+
+def _update(
+    params: FloatArray,
+    gradient: FloatArray,
+    memory: FloatArray,
+    n_updates: int,
+    learning_rate: float,
+    momentum: float,
+    weight_decay: float,
+) -> None:
+    velocity = memory[0]
+    for j in range(len(params)):
+        slope = gradient[j] + weight_decay * params[j]
+        velocity[j] = momentum * velocity[j] + slope
+        params[j] -= learning_rate * (slope + momentum * velocity[j])
 
 
 def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
@@ -35,5 +52,7 @@ NESTEROV = Solver(
     knobs=("learning_rate", "momentum", "weight_decay"),
     source="torch.optim.SGD(nesterov=True); "
     "Sutskever et al. (2013), On the importance of initialization and momentum in deep learning",
+    update=_update,
+    memory_rows=1,
     optimizer=_optimizer,
 )

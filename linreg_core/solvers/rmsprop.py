@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from linreg_core.solvers.base import Solver
 
@@ -10,7 +12,27 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.config import TrainConfig
+
+DECAY: Final = 0.99
+EPSILON: Final = 1e-8
+
+
+def _update(
+    params: FloatArray,
+    gradient: FloatArray,
+    memory: FloatArray,
+    n_updates: int,
+    learning_rate: float,
+    momentum: float,
+    weight_decay: float,
+) -> None:
+    mean_square = memory[0]
+    for j in range(len(params)):
+        slope = gradient[j] + weight_decay * params[j]
+        mean_square[j] = DECAY * mean_square[j] + (1 - DECAY) * slope**2
+        params[j] -= learning_rate * slope / (np.sqrt(mean_square[j]) + EPSILON)
 
 
 def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
@@ -31,5 +53,7 @@ RMSPROP = Solver(
     formula="s = 0.99 * s + 0.01 * g**2; w = w - lr * g / (sqrt(s) + 1e-8)",
     knobs=("learning_rate", "weight_decay"),
     source="torch.optim.RMSprop; Hinton (2012), Neural networks for machine learning, lecture 6",
+    update=_update,
+    memory_rows=1,
     optimizer=_optimizer,
 )

@@ -10,7 +10,21 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.config import TrainConfig
+
+
+def _update(
+    params: FloatArray,
+    gradient: FloatArray,
+    memory: FloatArray,
+    n_updates: int,
+    learning_rate: float,
+    momentum: float,
+    weight_decay: float,
+) -> None:
+    for j in range(len(params)):
+        params[j] -= learning_rate * (gradient[j] + weight_decay * params[j])
 
 
 def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
@@ -31,5 +45,6 @@ SGD = Solver(
     formula="w = w - lr * g",
     knobs=("learning_rate", "weight_decay"),
     source="torch.optim.SGD; Robbins and Monro (1951), A stochastic approximation method",
+    update=_update,
     optimizer=_optimizer,
 )

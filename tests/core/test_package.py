@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import linreg_core
-from linreg_core.engines import warm_up
+from linreg_core import ENGINES
 
 ROOT = Path(linreg_core.__file__).parent.parent
 PUBLIC = {
@@ -59,14 +59,14 @@ def test_registries_are_read_only_and_keyed_by_name(name: str) -> None:
 
 
 def test_importing_is_light() -> None:
-    heavy = ["torch", "pandas", "scipy", "streamlit", "plotly"]
+    heavy = ["torch", "numba", "pandas", "scipy", "streamlit", "plotly"]
     code = f"import sys, linreg_core; print([m for m in {heavy} if m in sys.modules])"
     assert python("-c", code).stdout.strip() == "[]"
 
 
 def test_training_imports_no_user_interface() -> None:
     code = (
-        "import sys, linreg_core as c; from linreg_core.engines import warm_up; warm_up();"
+        "import sys, linreg_core as c; [engine.prepare() for engine in c.ENGINES.values()];"
         "c.make_dataset('condos');"
         "print([m for m in ('streamlit', 'plotly', 'dashboard') if m in sys.modules])"
     )
@@ -74,9 +74,10 @@ def test_training_imports_no_user_interface() -> None:
     assert result.stdout.strip() == "[]", result.stderr
 
 
-def test_warm_up_may_be_repeated() -> None:
-    warm_up()
-    warm_up()
+def test_engines_may_be_prepared_repeatedly() -> None:
+    for engine in 2 * [*ENGINES.values()]:
+        engine.prepare()
+        assert engine.hindrance() is None
 
 
 def test_engines_are_documented() -> None:

@@ -33,11 +33,14 @@ CONFIGS = [
         loss,
         learning_rate=0.02,
         n_epochs=2 if solver == "lbfgs" else 4,
+        engine=engine,
         seed=3,
         **batches,
     )
-    for (solver, loss), batches in itertools.product(
-        itertools.product(SOLVERS, LOSSES),
+    for engine, solver, loss, batches in itertools.product(
+        ENGINES,
+        SOLVERS,
+        LOSSES,
         ({}, {"batch_size": 8}, {"batch_size": 8, "sampling": "replacement", "dtype": "float32"}),
     )
     if solver != "closed_form" or LOSSES[loss].is_squared and not batches
@@ -46,7 +49,8 @@ ITERATIVE = [config for config in CONFIGS if config.solver != "closed_form"]
 
 
 def name_of(config: TrainConfig) -> str:
-    return f"{config.solver}-{config.loss}-{config.batch_size}-{config.sampling}"
+    names = (config.engine, config.solver, config.loss, config.batch_size, config.sampling)
+    return "-".join(map(str, names))
 
 
 def values_of(state: EpochState) -> tuple[Any, ...]:
@@ -120,6 +124,7 @@ def test_a_huge_learning_rate_diverges_at_once_and_quietly(
         n_epochs=100_000,
         batch_size=config.batch_size,
         sampling=config.sampling,
+        engine=config.engine,
         dtype=config.dtype,
         evaluate_every=1000,
     )

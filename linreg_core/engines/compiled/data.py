@@ -1,0 +1,73 @@
+"""A problem's rows and second moments in the form that the compiled loops take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import FloatArray, frozen
+from linreg_core.engines.compiled.values import (
+    NARROW_FEATURES,
+    TILE_ROWS,
+    Rows,
+)
+from linreg_core.losses import LOSSES
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
+
+CONVERTED_ROWS: Final = 65_536
+
+
+Part = tuple[NDArray[Any], NDArray[Any]]
+"""X (n, n_features) and y (n,) of the training or the test rows."""
+
+
+def problem_rows(problem: Problem, config: TrainConfig) -> tuple[Rows, Rows]:
+    """Return training and test rows.
+
+    float64 rows are the data set's own, scaled on the way through. float32 rows are a copy in
+    training coordinates, made once per problem.
+    """
+    loss = LOSSES[config.loss]
+    y_scale = 1.0 if loss.is_squared else problem.y_scale
+    parts: tuple[Part, ...] = ((problem.X_train, problem.y_train), (problem.X_test, problem.y_test))
+    is_raw = problem.standardize
+    if config.dtype == "float32":
+        parts = problem.memo.get("float32", lambda: _converted(problem, parts))
+        is_raw = False
+    train, test = (
+        Rows(
+            X,
+            y,
+            is_raw,
+            problem.x_mean,
+            1 / problem.x_scale,
+            problem.y_mean,
+            1 / problem.y_scale,
+            float(problem.fit_intercept),
+            y_scale,
+        )
+        for X, y in parts
+    )
+    return train, test
+
+
+def _converted(problem: Problem, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    converted: list[Part] = []
+    for X, y in parts:
+        out = np.empty(X.shape, dtype=np.float32)
+        for start in range(0, len(y), CONVERTED_ROWS):
+            part = slice(start, start + CONVERTED_ROWS)
+            out[part] = problem.scale_X(X[part])
+        converted.append((frozen(out), frozen(problem.scale_y(y).astype(np.float32))))
+    return tuple(converted)
+
+
+def working_tile(n_features: int, dtype: str) -> FloatArray:
+    """Return memory to work in; see `State.tile`."""
+    shape = (n_features + 2, TILE_ROWS) if n_features <= NARROW_FEATURES else (1, n_features)
+    return np.empty(shape, dtype=dtype)

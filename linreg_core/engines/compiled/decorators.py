@@ -1,0 +1,29 @@
+"""How numba compiles the loops."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from numba import njit
+
+# Sums may be taken in any order, which is what lets them use the processor's vectors. Infinities
+# and nan keep their meaning: that is how a diverging run shows.
+_MATHS: Final = {"reassoc", "contract", "nsz"}
+# Without numba's run time nothing can be allocated, and no loop counts references to its arrays,
+# which took ten times as long as a small model's update. (`_nrt` is numba's own, and pinned.)
+_LEAN: Final[Any] = {"fastmath": _MATHS, "_nrt": False}
+
+loop: Final[Any] = njit(**_LEAN)
+part_of_loop: Final[Any] = njit(forceinline=True, **_LEAN)
+rule: Final[Any] = njit(inline="always", **_LEAN)
+allocating_loop: Final[Any] = njit(fastmath=_MATHS)
+
+
+def entry(on_disk: bool) -> Any:
+    """Return the decorator of what Python calls, which lets other threads run meanwhile."""
+    return njit(cache=on_disk, nogil=True, **_LEAN)
+
+
+def allocating_entry(on_disk: bool) -> Any:
+    """Do the same for what allocates."""
+    return njit(cache=on_disk, nogil=True)

@@ -1,0 +1,81 @@
+"""Epochs of updates, compiled."""
+
+from __future__ import annotations
+
+from linreg_core.engines.compiled.decorators import loop
+from linreg_core.engines.compiled.objectives import norm, quadratic_gradient, rows_gradient
+from linreg_core.engines.compiled.registries import update
+
+
+@loop
+def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, rates, state, columns):
+    """Make `plan.n_updates` updates on the batches that follow in `order`; return its new place.
+
+    A pass over `order` has `n_places` places and starts anew after the last. The epochs that
+    end on the way are written into `columns`.
+    """
+    place, in_epoch, epoch = plan.place, plan.in_epoch, 0
+    for k in range(plan.n_updates):
+        if place == n_places:
+            place = 0
+        stop = min(place + batch_size, (place // plan.pass_length + 1) * plan.pass_length)
+        value = rows_gradient(
+            rows, order, place, stop, loss, state.params, state.tile, state.gradient
+        )
+        in_epoch += 1
+        if in_epoch == plan.updates_in_epoch:
+            columns.batch_loss[epoch] = value
+            columns.grad_norm[epoch] = norm(state.gradient)
+        update(
+            solver,
+            state.params,
+            state.gradient,
+            state.memory,
+            plan.n_updates_before + k + 1,
+            rates[0],
+            rates[1],
+            rates[2],
+        )
+        if in_epoch == plan.updates_in_epoch:
+            for j in range(len(state.params)):
+                columns.params[epoch, j] = state.params[j]
+            epoch, in_epoch = epoch + 1, 0
+        place = stop
+    return place
+
+
+@loop
+def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, rates, state, columns):
+    """Make `plan.n_updates` updates on all rows; return the loss after the last.
+
+    `state.gradient` is that at `state.params`, and so it is again at the end.
+    """
+    value = plan.loss
+    in_epoch, epoch = plan.in_epoch, 0
+    for k in range(plan.n_updates):
+        in_epoch += 1
+        if in_epoch == plan.updates_in_epoch:
+            columns.batch_loss[epoch] = value
+            columns.grad_norm[epoch] = norm(state.gradient)
+        update(
+            solver,
+            state.params,
+            state.gradient,
+            state.memory,
+            plan.n_updates_before + k + 1,
+            rates[0],
+            rates[1],
+            rates[2],
+        )
+        if is_quadratic:
+            value = quadratic_gradient(quadratic, state.params, state.gradient)
+        else:
+            value = rows_gradient(
+                rows, order, 0, len(rows.y), loss, state.params, state.tile, state.gradient
+            )
+        if in_epoch == plan.updates_in_epoch:
+            for j in range(len(state.params)):
+                columns.params[epoch, j] = state.params[j]
+            columns.train_loss[epoch] = value
+            epoch, in_epoch = epoch + 1, 0
+    return value

@@ -1,0 +1,142 @@
+"""A squared loss from second moments: what an epoch costs then does not depend on the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.engines.compiled.data import problem_rows, working_tile
+from linreg_core.engines.compiled.registries import loss_index
+from linreg_core.engines.compiled.values import Quadratic, Rows
+from linreg_core.losses import LOSSES
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.engines.compiled.kernels import Kernels
+    from linreg_core.problem import Problem
+
+MOST_FEATURES: Final = 512
+PASSES: Final = 3
+"""What the moments of a few features cost, in passes over the rows."""
+FEATURES_A_PASS: Final = 16
+"""How many more features make them cost one more pass."""
+SHIFT_ROWS: Final = 1_024
+NEARLY_EXACT: Final = 1e-4
+"""Below this part of the target's variance, the anchor's loss is taken from the rows themselves."""
+SMALLEST_EIGENVALUE: Final = 1e-13
+
+Quadratics = tuple[Quadratic | None, Quadratic | None]
+
+_ALL_ROWS: Final = np.empty(0, dtype=np.int64)
+
+
+def quadratics(
+    kernels: Kernels, problem: Problem, config: TrainConfig, n_passes: int
+) -> Quadratics:
+    """Return the loss on the training rows and on the test rows; None where rows serve better.
+
+    That is: the loss is not squared, moments would cost more than the `n_passes` over the rows
+    that they save, or they are out of a float's range; or there are no test rows. Computed once
+    per problem.
+    """
+    n_features, curvature = problem.n_features, LOSSES[config.loss].curvature
+    pays = n_passes > PASSES + n_features // FEATURES_A_PASS and problem.n_train > n_features
+    if curvature is None or n_features > MOST_FEATURES or not pays:
+        return None, None
+    train, test = problem.memo.get("quadratics", lambda: _mean_squares(kernels, problem, config))
+    return train and _times(train, curvature / 2), test and _times(test, curvature / 2)
+
+
+def _times(quadratic: Quadratic, factor: float) -> Quadratic:
+    return quadratic._replace(
+        loss=factor * quadratic.loss,
+        slope=factor * quadratic.slope,
+        curvature=factor * quadratic.curvature,
+    )
+
+
+def _mean_squares(kernels: Kernels, problem: Problem, config: TrainConfig) -> Quadratics:
+    """Return the mean squared error on training and test rows, None where it is out of range."""
+    with np.errstate(all="ignore"):
+        means, scatter = _moments(kernels, problem, problem.X_train, problem.y_train)
+        if not np.isfinite(scatter).all():
+            return None, None
+        train, is_exact = _about_minimum(means, scatter, problem.fit_intercept)
+        train_rows, test_rows = problem_rows(problem, _exact(config))
+        if not is_exact:
+            train = _measured(kernels, train, train_rows)
+        if not problem.n_test:
+            return train, None
+        means, scatter = _moments(kernels, problem, problem.X_test, problem.y_test)
+        test = train._replace(mean=means[:-1].copy(), scatter=scatter[:-1, :-1].copy())
+        return train, _measured(kernels, test, test_rows)
+
+
+def _exact(config: TrainConfig) -> TrainConfig:
+    from dataclasses import replace
+
+    return replace(config, loss="mse", dtype="float64")
+
+
+def _moments(
+    kernels: Kernels, problem: Problem, X: FloatArray, y: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the means (n_features + 1,) and covariances of [X y] in training coordinates.
+
+    Without an intercept the means count as 0 and nothing is centred.
+    """
+    size = X.shape[1] + 1
+    shift = np.zeros(size)
+    if problem.fit_intercept:
+        some = slice(None, None, -(-len(y) // SHIFT_ROWS))
+        shift = np.append(X[some].mean(axis=0), y[some].mean())
+    products, sums = np.zeros((size, size)), np.zeros(size)
+    kernels.scatter(X, y, shift, products, sums)
+    offset = sums / len(y) if problem.fit_intercept else np.zeros(size)
+    scatter = products / len(y) - np.outer(offset, offset)
+    origin = np.append(problem.x_mean, problem.y_mean)
+    scale = np.append(problem.x_scale, problem.y_scale)
+    return (shift - origin + offset) / scale, scatter / np.outer(scale, scale)
+
+
+def _about_minimum(
+    means: FloatArray, scatter: FloatArray, fit_intercept: bool
+) -> tuple[Quadratic, bool]:
+    """Return the mean squared error expanded about its minimum, and whether its loss is exact."""
+    products, covariances, variance = scatter[:-1, :-1], scatter[:-1, -1], float(scatter[-1, -1])
+    weights = _solution(products, covariances)
+    slope = 2 * (products @ weights - covariances)
+    loss = variance + float(weights @ (slope / 2 - covariances))
+    bias = means[-1] - means[:-1] @ weights if fit_intercept else 0.0
+    quadratic = Quadratic(
+        anchor=np.append(weights, bias),
+        loss=loss,
+        slope=np.append(slope, 0.0),
+        mean=means[:-1].copy(),
+        scatter=products.copy(),
+        curvature=2.0,
+    )
+    return quadratic, loss > NEARLY_EXACT * variance
+
+
+def _solution(products: FloatArray, covariances: FloatArray) -> FloatArray:
+    """Return the weights of least squares, as small as can be where they are not determined."""
+    sizes = np.sqrt(np.diag(products))
+    sizes = np.where(sizes > 0, sizes, 1.0)
+    values, vectors = np.linalg.eigh(products / np.outer(sizes, sizes))
+    kept = values > SMALLEST_EIGENVALUE * max(values[-1], 0.0)
+    vectors = vectors[:, kept]
+    return np.asarray(vectors @ ((covariances / sizes @ vectors) / values[kept]) / sizes)
+
+
+def _measured(kernels: Kernels, quadratic: Quadratic, rows: Rows) -> Quadratic:
+    """Return it with the anchor's loss and slope as the rows tell them."""
+    n_features = len(quadratic.mean)
+    slope: Any = np.empty(n_features + 1)
+    tile = working_tile(n_features, "float64")
+    loss = kernels.rows_gradient(
+        rows, _ALL_ROWS, 0, len(rows.y), loss_index("mse"), quadratic.anchor, tile, slope
+    )
+    return quadratic._replace(loss=loss, slope=slope)

@@ -1,0 +1,65 @@
+"""What a run of the compiled engine minimises: losses at many params at once, and gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.engines.compiled.data import problem_rows, working_tile
+from linreg_core.engines.compiled.moments import quadratics
+from linreg_core.engines.compiled.registries import loss_index
+from linreg_core.engines.compiled.values import TOGETHER, Quadratic, Rows
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.engines.compiled.kernels import Kernels
+    from linreg_core.problem import Problem
+
+ALL_ROWS: Final = np.empty(0, dtype=np.int64)
+"""The order of the file, as the compiled loops take it."""
+
+
+class Objective:
+    """The loss of one run on training and test rows, by rows or by second moments."""
+
+    def __init__(
+        self, kernels: Kernels, problem: Problem, config: TrainConfig, n_passes: int
+    ) -> None:
+        self.kernels = kernels
+        self.loss = loss_index(config.loss)
+        self.rows, self._test_rows = problem_rows(problem, config)
+        self.tile = working_tile(problem.n_features, config.dtype)
+        self.quadratic, self._test_quadratic = quadratics(kernels, problem, config, n_passes)
+        self.has_test = problem.n_test > 0
+        self._scratch = np.empty(problem.n_features + 1, dtype=config.dtype)
+
+    def gradient(self, params: Any, rows: Any, out: Any) -> float:
+        """Put the gradient over the row numbers `rows` into `out`; return the loss."""
+        if self.quadratic is not None and rows is ALL_ROWS:
+            return float(self.kernels.quadratic_gradient(self.quadratic, params, out))
+        count = len(rows) or len(self.rows.y)
+        return float(
+            self.kernels.rows_gradient(self.rows, rows, 0, count, self.loss, params, self.tile, out)
+        )
+
+    def train_losses(self, params: Any) -> FloatArray:
+        """Return the training loss at each of `params` (k, n_features + 1), (k,)."""
+        return self._losses(self.rows, self.quadratic, params)
+
+    def test_losses(self, params: Any) -> FloatArray:
+        """Return the test loss at each of `params`."""
+        return self._losses(self._test_rows, self._test_quadratic, params)
+
+    def _losses(self, rows: Rows, quadratic: Quadratic | None, params: Any) -> FloatArray:
+        if quadratic is not None:
+            losses = np.empty(len(params))
+            self.kernels.quadratic_losses(quadratic, params, self._scratch, losses)
+            return losses
+        missing = -len(params) % TOGETHER
+        if missing:
+            params = np.concatenate([params, np.zeros((missing, params.shape[1]), params.dtype)])
+        losses = np.empty(len(params))
+        self.kernels.rows_losses(rows, ALL_ROWS, self.loss, params, self.tile, losses)
+        return losses[: len(losses) - missing]

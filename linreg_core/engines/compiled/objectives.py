@@ -1,0 +1,239 @@
+"""Losses and their gradients, compiled: from the rows themselves, and from their second moments.
+
+Nothing here allocates in a loop or shares anything: memory to work in is passed in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linreg_core.engines.compiled.decorators import allocating_loop, part_of_loop
+from linreg_core.engines.compiled.registries import row_loss, row_slope
+from linreg_core.engines.compiled.values import NARROW_FEATURES, TILE_ROWS, TOGETHER
+
+
+@part_of_loop
+def quadratic_gradient(quadratic, params, gradient):
+    """Put the gradient at `params` into `gradient` and return the loss."""
+    anchor, slope, mean, scatter = (
+        quadratic.anchor,
+        quadratic.slope,
+        quadratic.mean,
+        quadratic.scatter,
+    )
+    n_features, half = len(mean), quadratic.curvature / 2
+    offset = params[n_features] - anchor[n_features]
+    loss = quadratic.loss + slope[n_features] * offset
+    for j in range(n_features):
+        offset += mean[j] * (params[j] - anchor[j])
+    for j in range(n_features):
+        bent = 0.0
+        for k in range(n_features):
+            bent += scatter[j, k] * (params[k] - anchor[k])
+        loss += (params[j] - anchor[j]) * (slope[j] + half * bent)
+        gradient[j] = slope[j] + quadratic.curvature * (bent + mean[j] * offset)
+    gradient[n_features] = slope[n_features] + quadratic.curvature * offset
+    return loss + half * offset * offset
+
+
+@part_of_loop
+def _fill(rows, order, start, count, tile):
+    """Put `count` rows from place `start` of `order` into `tile`: X's columns, then y.
+
+    An empty `order` is the order of the file.
+    """
+    n_features = rows.X.shape[1]
+    is_ordered = len(order) == 0
+    for j in range(n_features):
+        for i in range(count):
+            tile[j, i] = rows.X[start + i if is_ordered else order[start + i], j]
+    for i in range(count):
+        tile[n_features, i] = rows.y[start + i if is_ordered else order[start + i]]
+    if rows.is_raw:
+        for j in range(n_features):
+            for i in range(count):
+                tile[j, i] = (tile[j, i] - rows.x_mean[j]) * rows.x_inverse[j]
+        for i in range(count):
+            tile[n_features, i] = (tile[n_features, i] - rows.y_mean) * rows.y_inverse
+
+
+@part_of_loop
+def _tile_residuals(tile, count, params):
+    """Put prediction - y of the rows in `tile` into its last row."""
+    n_features = len(params) - 1
+    residual = tile[n_features + 1]
+    for i in range(count):
+        residual[i] = params[0] * tile[0, i]
+    for j in range(1, n_features):
+        for i in range(count):
+            residual[i] += params[j] * tile[j, i]
+    for i in range(count):
+        residual[i] = residual[i] + params[n_features] - tile[n_features, i]
+
+
+@part_of_loop
+def _tiled_gradient(rows, order, start, stop, loss, params, tile, gradient):
+    n_features, total, share = len(params) - 1, 0.0, 1 / (stop - start)
+    for first in range(start, stop, tile.shape[1]):
+        count = min(tile.shape[1], stop - first)
+        _fill(rows, order, first, count, tile)
+        _tile_residuals(tile, count, params)
+        slopes = tile[n_features + 1]
+        for i in range(count):
+            residual = slopes[i] * rows.y_scale
+            total += row_loss(loss, residual)
+            slopes[i] = row_slope(loss, residual) * share
+        for j in range(n_features):
+            slope = gradient[j]
+            for i in range(count):
+                slope += tile[j, i] * slopes[i]
+            gradient[j] = slope
+        for i in range(count):
+            gradient[n_features] += slopes[i]
+    return total
+
+
+@part_of_loop
+def _load(rows, i, row):
+    """Put row i of X into `row` in training coordinates and return its y there."""
+    for j in range(len(row)):
+        row[j] = (rows.X[i, j] - rows.x_mean[j]) * rows.x_inverse[j]
+    return row.dtype.type((rows.y[i] - rows.y_mean) * rows.y_inverse)
+
+
+@part_of_loop
+def _add_row(X, i, y, y_scale, share, loss, params, gradient):
+    """Add the gradient of row i of X, which is at hand now, and return its loss."""
+    n_features = len(params) - 1
+    residual = params[n_features] - y
+    for j in range(n_features):
+        residual += params[j] * X[i, j]
+    error = residual * y_scale
+    slope = gradient.dtype.type(row_slope(loss, error) * share)
+    for j in range(n_features):
+        gradient[j] += slope * X[i, j]
+    gradient[n_features] += slope
+    return row_loss(loss, error)
+
+
+@part_of_loop
+def _row_by_row_gradient(rows, order, start, stop, loss, params, tile, gradient):
+    total, share = 0.0, 1 / (stop - start)
+    for place in range(start, stop):
+        i = place if len(order) == 0 else order[place]
+        if rows.is_raw:
+            y = _load(rows, i, tile[0])
+            total += _add_row(tile, 0, y, rows.y_scale, share, loss, params, gradient)
+        else:
+            y = gradient.dtype.type(rows.y[i])
+            total += _add_row(rows.X, i, y, rows.y_scale, share, loss, params, gradient)
+    return total
+
+
+@part_of_loop
+def rows_gradient(rows, order, start, stop, loss, params, tile, gradient):
+    """Put the gradient over places start ... stop of `order` into `gradient`; return the loss."""
+    for j in range(len(gradient)):
+        gradient[j] = 0
+    if rows.X.shape[1] <= NARROW_FEATURES:
+        total = _tiled_gradient(rows, order, start, stop, loss, params, tile, gradient)
+    else:
+        total = _row_by_row_gradient(rows, order, start, stop, loss, params, tile, gradient)
+    gradient[len(gradient) - 1] *= rows.constant
+    return total / rows.y_scale / (stop - start)
+
+
+@part_of_loop
+def norm(vector):
+    """Return the Euclidean norm, in float64."""
+    total = 0.0
+    for value in vector:
+        total += np.float64(value) * value
+    return np.sqrt(total)
+
+
+@part_of_loop
+def _tiled_losses(rows, order, loss, params, tile, losses):
+    n_features = rows.X.shape[1]
+    for first in range(0, len(rows.y), tile.shape[1]):
+        count = min(tile.shape[1], len(rows.y) - first)
+        _fill(rows, order, first, count, tile)
+        for k in range(len(params)):
+            _tile_residuals(tile, count, params[k])
+            total = 0.0
+            for i in range(count):
+                total += row_loss(loss, tile[n_features + 1, i] * rows.y_scale)
+            losses[k] += total
+
+
+@part_of_loop
+def _add_losses(X, i, y, y_scale, loss, params, losses):
+    """Add the losses of row i of X, which is read once for four params at a time."""
+    n_features = X.shape[1]
+    for k in range(0, len(params), TOGETHER):
+        a, b = params[k, n_features] - y, params[k + 1, n_features] - y
+        c, d = params[k + 2, n_features] - y, params[k + 3, n_features] - y
+        for j in range(n_features):
+            a += params[k, j] * X[i, j]
+            b += params[k + 1, j] * X[i, j]
+            c += params[k + 2, j] * X[i, j]
+            d += params[k + 3, j] * X[i, j]
+        losses[k] += row_loss(loss, a * y_scale)
+        losses[k + 1] += row_loss(loss, b * y_scale)
+        losses[k + 2] += row_loss(loss, c * y_scale)
+        losses[k + 3] += row_loss(loss, d * y_scale)
+
+
+@part_of_loop
+def _row_by_row_losses(rows, loss, params, tile, losses):
+    for i in range(len(rows.y)):
+        if rows.is_raw:
+            y = _load(rows, i, tile[0])
+            _add_losses(tile, 0, y, rows.y_scale, loss, params, losses)
+        else:
+            y = tile.dtype.type(rows.y[i])
+            _add_losses(rows.X, i, y, rows.y_scale, loss, params, losses)
+
+
+@part_of_loop
+def rows_losses(rows, order, loss, params, tile, losses):
+    """Put the mean loss over all rows at each of `params` (k, n_features + 1) into `losses` (k,).
+
+    k is a multiple of `TOGETHER`.
+    """
+    for k in range(len(losses)):
+        losses[k] = 0
+    if rows.X.shape[1] <= NARROW_FEATURES:
+        _tiled_losses(rows, order, loss, params, tile, losses)
+    else:
+        _row_by_row_losses(rows, loss, params, tile, losses)
+    for k in range(len(losses)):
+        losses[k] = losses[k] / rows.y_scale / len(rows.y)
+
+
+@part_of_loop
+def quadratic_losses(quadratic, params, gradient, losses):
+    """Put the loss at each of `params` (k, n_features + 1) into `losses` (k,)."""
+    for k in range(len(params)):
+        losses[k] = quadratic_gradient(quadratic, params[k], gradient)
+
+
+@allocating_loop
+def scatter(X, y, shift, products, sums):
+    """Add up the products (n_features + 1,) * 2 and sums of the columns of [X y] - shift."""
+    n_samples, n_features = X.shape
+    tile = np.empty((n_features + 1, TILE_ROWS), np.float64)
+    part = np.empty_like(products)
+    for first in range(0, n_samples, TILE_ROWS):
+        count = min(TILE_ROWS, n_samples - first)
+        if count < TILE_ROWS:
+            tile[:] = 0
+        for j in range(n_features):
+            for i in range(count):
+                tile[j, i] = X[first + i, j] - shift[j]
+        for i in range(count):
+            tile[n_features, i] = y[first + i] - shift[n_features]
+        np.dot(tile, tile.T, part)
+        products += part
+        for j in range(n_features + 1):
+            sums[j] += tile[j].sum()

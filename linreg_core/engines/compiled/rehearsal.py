@@ -1,0 +1,37 @@
+"""One tiny run of each kind, so that all entries are compiled before the first real one."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from linreg_core.config import TrainConfig
+from linreg_core.engines.compiled.training import CompiledTraining
+from linreg_core.limits import DTYPES
+from linreg_core.problem import Problem
+from linreg_core.types import Dataset
+
+if TYPE_CHECKING:
+    from linreg_core.engines.compiled.kernels import Kernels
+
+N_EPOCHS = 5
+
+
+def rehearse(kernels: Kernels) -> None:
+    """Train a short line on full batches, on minibatches and with L-BFGS, in both precisions."""
+    x = np.arange(8.0)[:, np.newaxis]
+    problem = Problem.from_dataset(Dataset("rehearsal", x, x[:, 0]), test_fraction=0.25)
+    for dtype in DTYPES:
+        for options in (
+            {},
+            {"loss": "l1"},
+            {"loss": "l1", "batch_size": 2},
+            {"solver": "lbfgs"},
+            {"solver": "lbfgs", "loss": "l1"},
+        ):
+            config = TrainConfig(learning_rate=0.01, n_epochs=N_EPOCHS, dtype=dtype, **options)
+            training = CompiledTraining(kernels, problem, config)
+            while not training.advance(None, math.inf).status.is_final:
+                pass

@@ -1,0 +1,117 @@
+"""Training in compiled loops: how many updates come next, and what is handed over of them."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from linreg_core.engines.compiled.objective import Objective
+from linreg_core.engines.compiled.steps import FullSteps, steps
+from linreg_core.engines.compiled.values import Columns
+from linreg_core.monitor import Monitor
+
+if TYPE_CHECKING:
+    from linreg_core.block import Block
+    from linreg_core.config import TrainConfig
+    from linreg_core.engines.compiled.kernels import Kernels
+    from linreg_core.problem import Problem
+
+SECONDS_A_VALUE: Final = 4e-9
+"""What a value of X costs an update, roughly: until it has been measured."""
+SECONDS_AN_UPDATE: Final = 4e-7
+MOST_ROOM: Final = 250_000
+"""Parameters that are recorded before they are handed on: 2 MB."""
+
+
+_Epochs = tuple[Any, ...]
+"""Columns of epoch, params, batch_loss, grad_norm, train_loss and test_loss."""
+
+
+class CompiledTraining:
+    """One run: the steps, and how far it has come."""
+
+    def __init__(self, kernels: Kernels, problem: Problem, config: TrainConfig) -> None:
+        self._config = config
+        self._monitor = Monitor(problem, config)
+        is_full = config.is_full_batch(problem.n_train)
+        self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
+        n_evaluations = np.count_nonzero(self._monitor.is_evaluated)
+        n_passes = config.n_epochs * self._updates_in_epoch if is_full else n_evaluations
+        self._objective = Objective(kernels, problem, config, int(n_passes))
+        self._steps = steps(self._objective, problem, config)
+        self._knows_loss = isinstance(self._steps, FullSteps)
+        is_by_moments = is_full and self._objective.quadratic is not None
+        n_rows = problem.n_features if is_by_moments else config.rows_per_update(problem.n_train)
+        self._seconds_an_update = SECONDS_AN_UPDATE + SECONDS_A_VALUE * n_rows * problem.n_features
+        self._most_epochs = max(1, MOST_ROOM // (problem.n_features + 1))
+        self._epoch = -1
+
+    def advance(self, max_epochs: int | None, deadline: float) -> Block:
+        """Return the next epochs; see `Training.advance`."""
+        with np.errstate(all="ignore"):
+            if self._epoch < 0:
+                return self._start()
+            last = self._config.n_epochs
+            if max_epochs is not None:
+                last = min(last, self._epoch + max_epochs)
+            return self._block(self._run(last, deadline))
+
+    def _start(self) -> Block:
+        steps = self._steps
+        gradient = steps.first_gradient().astype(np.float64)
+        self._monitor.first_grad_norm = float(np.linalg.norm(gradient))
+        nan = np.array([math.nan])
+        start = Columns(steps.params[np.newaxis].copy(), nan, nan, np.array([steps.loss]))
+        return self._block([self._evaluated(start)])
+
+    def _run(self, last: int, deadline: float) -> list[_Epochs]:
+        """Train until epoch `last` or the deadline."""
+        steps, parts = self._steps, []
+        now, end = time.perf_counter(), last * self._updates_in_epoch
+        while steps.n_updates < end:
+            former, began = steps.n_updates, now
+            wanted = min(end - former, self._affordable(deadline - began))
+            parts.append(self._evaluated(steps.run(wanted)))
+            now = time.perf_counter()
+            self._seconds_an_update = (now - began) / (steps.n_updates - former)
+            if now >= deadline:
+                break
+        return parts
+
+    def _affordable(self, seconds: float) -> int:
+        """Return how many updates to make before the clock is looked at again."""
+        most = self._most_epochs * self._updates_in_epoch
+        return max(1, int(min(most, seconds / self._seconds_an_update)))
+
+    def _evaluated(self, columns: Columns) -> _Epochs:
+        """Return the epochs with the losses that are asked for, nan elsewhere."""
+        n_epochs = len(columns.params)
+        epoch = np.arange(self._epoch + 1, self._epoch + 1 + n_epochs, dtype=np.int64)
+        self._epoch += n_epochs
+        asked = self._monitor.is_evaluated[epoch]
+        train_loss, test_loss = np.full((2, n_epochs), math.nan)
+        if asked.any():
+            chosen, objective = columns.params[asked], self._objective
+            known = columns.train_loss[asked]
+            train_loss[asked] = known if self._knows_loss else objective.train_losses(chosen)
+            if objective.has_test:
+                test_loss[asked] = objective.test_losses(chosen)
+        return (epoch, *columns[:3], train_loss, test_loss)
+
+    def _block(self, parts: list[_Epochs]) -> Block:
+        epoch, params, batch_loss, grad_norm, train_loss, test_loss = (
+            np.concatenate(columns) for columns in zip(*parts, strict=True)
+        )
+        return self._monitor.block(
+            epoch=epoch,
+            n_updates=epoch * self._updates_in_epoch,
+            weights=np.array(params[:, :-1], dtype=np.float64, order="C"),
+            bias=params[:, -1].astype(np.float64),
+            train_loss=train_loss,
+            test_loss=test_loss,
+            batch_loss=batch_loss,
+            grad_norm=grad_norm,
+        )

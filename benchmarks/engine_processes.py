@@ -1,7 +1,7 @@
 """What only a process of its own can tell of an engine: its memory, and how long it takes to start.
 
-`python -m benchmarks.engine_processes WHO NUMBER` is one such process: an engine or "plain loop", and
-its work's place in WORKS.
+`python -m benchmarks.engine_processes WHO NUMBER` is one such process: WHO is an engine or
+"plain loop", NUMBER a work's place in WORKS.
 """
 
 from __future__ import annotations

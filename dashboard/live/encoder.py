@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,13 @@ from numpy.typing import NDArray
 
 from dashboard.live.notes import ending_note
 from dashboard.live.partial_regression import column_scales, partial_regression
+from dashboard.live.points import (
+    MAX_POINTS,
+    MAX_POINTS_SEVERAL,
+    MAX_POINTS_WIDE,
+    ShownPoints,
+    shown_points,
+)
 from dashboard.live.wire import encode_chunk, quantise
 from linreg_core import LOSSES, Params, Problem, Status, TrainConfig, reference_fit
 from linreg_core.block import Block
@@ -19,10 +25,8 @@ MAX_ROWS = 2_001  # more epochs than this differ by less than a pixel
 MAX_KEY_FRAMES = 120
 MAX_NARROW_FEATURES = 16  # up to here the browser predicts by itself, from weights at every row
 MAX_NARROW_VALUES = 40_000
-MAX_POINTS = 2_000
-MAX_POINTS_WIDE = 400
-_INLINE_REFERENCE_COST = 2_000_000  # n_train * n_features**2: under a millisecond or two
-_POINTS_SEED = 0
+_INLINE_REFERENCE_COST = 2_000_000  # multiplications: under a millisecond or two
+_PASS_COST = 10  # passes over the rows, in multiplications for each of their values
 
 
 class RunEncoder:
@@ -36,24 +40,15 @@ class RunEncoder:
         self.is_wide = problem.n_features > MAX_NARROW_FEATURES or n_values > MAX_NARROW_VALUES
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
         self._n_rows = 0
-        self._points, self._is_test = _shown_points(problem, self.is_wide)
-        self._X_shown = problem.dataset.X[self._points]
+        self._scales = _scales(problem, self.is_wide)
+        self._points = _points(problem, self.is_wide)
 
     @property
     def reference_is_cheap(self) -> bool:
         """Whether the reference fit is quick enough for the trainer's own thread."""
         problem = self._problem
-        return problem.n_train * problem.n_features**2 <= _INLINE_REFERENCE_COST
-
-    @functools.cached_property
-    def _scales(self) -> NDArray[np.float64] | None:
-        """Each feature's standard deviation over the training rows, where a picture needs them."""
-        problem = self._problem
-        if problem.n_features == 1 or (self.is_wide and problem.dataset.true_params):
-            return None
-        if problem.standardize and problem.fit_intercept:
-            return problem.x_scale
-        return problem.memo.get("column_scales", lambda: column_scales(problem.X_train))
+        n_values = problem.n_train * problem.n_features
+        return n_values * max(problem.n_features, _PASS_COST) <= _INLINE_REFERENCE_COST
 
     @np.errstate(all="ignore")  # a diverging run's numbers exceed float32
     def start(self) -> bytes:
@@ -76,12 +71,12 @@ class RunEncoder:
             "trueBias": truth.bias if truth else None,
         }
         columns: dict[str, NDArray[Any]] = {
-            "y": dataset.y[self._points].astype(np.float32),
-            "isTest": self._is_test.astype(np.uint32),
-            "rows": self._points.astype(np.uint32),
+            "y": self._points.y.astype(np.float32),
+            "isTest": self._points.is_test.astype(np.uint32),
+            "rows": self._points.rows.astype(np.uint32),
         }
         if not self.is_wide:
-            columns["X"] = self._X_shown.astype(np.float32)
+            columns["X"] = self._points.X.astype(np.float32)
         if truth:
             columns["trueWeights"] = truth.weights.astype(np.float32)
         if self._scales is not None:
@@ -91,10 +86,15 @@ class RunEncoder:
     def reference(self) -> bytes:
         """The chunk with the least-squares fit, its losses and what pictures show of it."""
         problem, params = self._problem, reference_fit(self._problem)
-        fields: dict[str, Any] = {"bias": params.bias, **_losses(problem, self._config, params)}
+        train_loss, test_loss = _reference_losses(problem)[self._config.loss]
+        fields: dict[str, Any] = {
+            "bias": params.bias,
+            "trainLoss": train_loss,
+            "testLoss": test_loss,
+        }
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
-            columns["predictions"] = params.predict(self._X_shown).astype(np.float32)
+            columns["predictions"] = params.predict(self._points.X).astype(np.float32)
         if _has_partial_regression(problem):
             self._add_partial_regression(columns, fields, params)
         return encode_chunk("reference", fields, columns)
@@ -159,9 +159,9 @@ class RunEncoder:
         residual of feature j on the others: the browser adds that up.
         """
         partial = partial_regression(self._problem)
-        residuals = self._problem.dataset.y[self._points] - params.predict(self._X_shown)
+        residuals = self._points.y - params.predict(self._points.X)
         columns["residuals"] = residuals.astype(np.float32)
-        columns["partialX"] = partial.residuals(self._X_shown).astype(np.float32)
+        columns["partialX"] = partial.residuals(self._points.X).astype(np.float32)
         fields |= {"follows": partial.follows, "constant": partial.constant}
 
     def _shown(self, block: Block) -> NDArray[np.bool_]:
@@ -190,7 +190,7 @@ class RunEncoder:
         ]
         if not rows:
             return
-        predictions = weights[rows] @ self._X_shown.T + bias[rows, None]
+        predictions = weights[rows] @ self._points.X.T + bias[rows, None]
         sent["keyRows"] = np.array(rows, dtype=np.uint32) + np.uint32(self._n_rows)
         effects = weights[rows] if self._scales is None else weights[rows] * self._scales
         for name, values in (("keyWeights", effects), ("keyPredictions", predictions)):
@@ -198,33 +198,52 @@ class RunEncoder:
             fields[name] = {"low": low, "step": step}
 
 
-def _shown_points(problem: Problem, is_wide: bool) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Rows of the data set to draw, a fair sample where there are many, and which are test rows."""
-    n_samples, most = len(problem.dataset.y), MAX_POINTS_WIDE if is_wide else MAX_POINTS
-    points = np.arange(n_samples)
-    if n_samples > most:
-        generator = np.random.default_rng(_POINTS_SEED)
-        points = np.sort(generator.choice(n_samples, most, replace=False))
-    return points, np.isin(points, problem.test_rows)
+def prepare_start(problem: Problem) -> None:
+    """Computes what takes long of a "start" chunk, in whichever thread; kept by the problem."""
+    is_wide = problem.n_features > MAX_NARROW_FEATURES
+    _points(problem, is_wide)
+    _scales(problem, is_wide)
 
 
 def prepare_reference(problem: Problem) -> None:
     """Computes what takes long of a "reference" chunk, in whichever thread; kept by the problem."""
-    reference_fit(problem)
+    _reference_losses(problem)
     if _has_partial_regression(problem):
         partial_regression(problem)
+
+
+def _points(problem: Problem, is_wide: bool) -> ShownPoints:
+    if is_wide:
+        return shown_points(problem, MAX_POINTS_WIDE)
+    return shown_points(problem, MAX_POINTS if problem.n_features == 1 else MAX_POINTS_SEVERAL)
+
+
+def _scales(problem: Problem, is_wide: bool) -> NDArray[np.float64] | None:
+    """Each feature's standard deviation over the training rows, where a picture needs them."""
+    if problem.n_features == 1 or (is_wide and problem.dataset.true_params):
+        return None
+    if problem.standardize and problem.fit_intercept:
+        return problem.x_scale
+    return problem.memo.get("column_scales", lambda: column_scales(problem.X_train))
 
 
 def _has_partial_regression(problem: Problem) -> bool:
     return 2 <= problem.n_features <= MAX_NARROW_FEATURES
 
 
-def _losses(problem: Problem, config: TrainConfig, params: Params) -> dict[str, float | None]:
-    loss = LOSSES[config.loss]
-    train = loss.value(params.predict(problem.X_train) - problem.y_train)
-    has_test = problem.n_test > 0
-    test = loss.value(params.predict(problem.X_test) - problem.y_test) if has_test else None
-    return {"trainLoss": float(train), "testLoss": None if test is None else float(test)}
+def _reference_losses(problem: Problem) -> dict[str, tuple[float, float | None]]:
+    """Every loss of the least-squares fit, on training and test rows, computed once per problem."""
+
+    def losses() -> dict[str, tuple[float, float | None]]:
+        params = reference_fit(problem)
+        train = params.predict(problem.X_train) - problem.y_train
+        test = params.predict(problem.X_test) - problem.y_test
+        return {
+            name: (loss.value(train), loss.value(test) if problem.n_test else None)
+            for name, loss in LOSSES.items()
+        }
+
+    return problem.memo.get("reference_losses", losses)
 
 
 def _distance(problem: Problem, params: Params) -> float:

@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from dashboard.live.encoder import MAX_KEY_FRAMES, MAX_POINTS, MAX_POINTS_WIDE, MAX_ROWS
+from dashboard.live.encoder import MAX_KEY_FRAMES, MAX_ROWS
+from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE
 from dashboard.settings import Settings, make_settings
 from linreg_core import LOSSES, Params, Problem, Run, Status, fit, reference_fit
 from linreg_core.trajectory import frame_epochs
@@ -33,7 +34,10 @@ RUNS: dict[str, Settings] = {
     "closed form": make_settings("line", solver="closed_form", n_epochs=1),
     "seldom evaluated": make_settings("line", n_epochs=500, batch_size=1, updates_per_epoch=1),
     "thinned": make_settings("line", {"n_samples": 20}, n_epochs=10_000, learning_rate=1e-3),
-    "many points": make_settings("line", {"n_samples": 5_000}, n_epochs=5, test_fraction=0.2),
+    "many points": make_settings("line", {"n_samples": 12_000}, n_epochs=5, test_fraction=0.2),
+    "many points, five features": make_settings(
+        "correlated", {"n_samples": 12_000}, n_epochs=5, test_fraction=0.2, learning_rate=0.01
+    ),
     "wide": make_settings(
         "many_weights", {"n_samples": 500, "n_features": 40}, n_epochs=300, test_fraction=0.1
     ),
@@ -113,7 +117,8 @@ def test_the_start_says_what_the_run_is_about(case: Case) -> None:
 
 def test_the_points_shown_are_rows_of_the_data(case: Case) -> None:
     columns, data = case.received.the("start").columns, case.problem.dataset
-    most = MAX_POINTS_WIDE if case.is_wide else MAX_POINTS
+    several = MAX_POINTS_WIDE if case.is_wide else MAX_POINTS_SEVERAL
+    most = several if data.n_features > 1 else MAX_POINTS
     assert len(columns["y"]) == min(data.n_samples, most)
     is_test = np.isin(np.arange(data.n_samples), case.problem.test_rows)
     if data.n_samples <= most:

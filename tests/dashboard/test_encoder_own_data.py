@@ -7,11 +7,11 @@ import pytest
 
 from dashboard.live.encoder import (
     MAX_NARROW_FEATURES,
-    MAX_POINTS,
-    MAX_POINTS_WIDE,
     RunEncoder,
     prepare_reference,
+    prepare_start,
 )
+from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE, shown_points
 from linreg_core import Dataset, Problem, TrainConfig, fit, reference_fit
 from tests.dashboard.serving import streamed
 from tests.dashboard.streams import Received
@@ -38,7 +38,8 @@ PROBLEMS = {
     "one feature": made(60, 1),
     "a few": made(80, 5),
     "a few, test rows": made(80, 5, test_fraction=0.25),
-    "a few, many rows": made(MAX_POINTS + 500, 3, test_fraction=0.2),
+    "one feature, many rows": made(MAX_POINTS + 500, 1, test_fraction=0.2),
+    "a few, many rows": made(MAX_POINTS_SEVERAL + 500, 3, test_fraction=0.2),
     "a few, raw": Problem.from_dataset(made(80, 4).dataset),
     "a few, through the origin": made(80, 4, fit_intercept=False),
     "a total among them": with_a_total(),
@@ -57,7 +58,8 @@ def test_points_tell_their_rows(case: tuple[Problem, Received]) -> None:
     problem, received = case
     columns = received.the("start").columns
     rows = columns["rows"]
-    most = MAX_POINTS_WIDE if received.the("start").fields["wide"] else MAX_POINTS
+    several = MAX_POINTS_WIDE if received.the("start").fields["wide"] else MAX_POINTS_SEVERAL
+    most = several if problem.n_features > 1 else MAX_POINTS
     assert rows.dtype == np.uint32 and len(rows) == min(most, problem.dataset.n_samples)
     assert (np.diff(rows.astype(np.int64)) > 0).all()
     np.testing.assert_array_equal(columns["y"], problem.dataset.y[rows].astype(np.float32))
@@ -66,10 +68,29 @@ def test_points_tell_their_rows(case: tuple[Problem, Received]) -> None:
         np.testing.assert_array_equal(columns["X"], problem.dataset.X[rows].astype(np.float32))
 
 
-def test_a_sample_of_points_is_fair() -> None:
-    rows = streamed(PROBLEMS["a few, many rows"], CONFIG).the("start").columns["rows"]
-    first_half = np.count_nonzero(rows < (MAX_POINTS + 500) / 2)
-    assert first_half == pytest.approx(MAX_POINTS / 2, abs=3 * np.sqrt(MAX_POINTS) / 2)
+@pytest.mark.parametrize("n_samples", [3_000, 30_000, 1_000_000])
+def test_a_sample_of_points_is_fair(n_samples: int) -> None:
+    """Rows from everywhere, each once, and as many test rows as there are among all of them."""
+    y = np.zeros(n_samples)
+    problem = Problem.from_dataset(Dataset("d", y[:, np.newaxis], y), test_fraction=0.2)
+    points = shown_points(problem, 2_000)
+    assert len(np.unique(points.rows)) == 2_000
+    shares = np.histogram(points.rows, bins=10, range=(0, n_samples))[0] / 200
+    np.testing.assert_allclose(shares, 1, atol=0.3)
+    assert points.is_test.mean() == pytest.approx(0.2, abs=0.03)
+
+
+def test_another_run_of_a_problem_looks_at_no_row_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run's chunks take does not grow with the rows: it is kept by the problem."""
+    problem = made(MAX_POINTS_SEVERAL + 100_000, 4, test_fraction=0.2)
+    prepare_start(problem)
+    prepare_reference(problem)
+    first = RunEncoder(problem, CONFIG)
+    expected = (first.start(), first.reference())
+    for name in ("X_train", "y_train", "X_test", "y_test", "train_rows", "test_rows"):
+        monkeypatch.setitem(problem.__dict__, name, range(len(getattr(problem, name))))
+    again = RunEncoder(problem, CONFIG)
+    assert (again.start(), again.reference()) == expected
 
 
 def test_scales_are_standard_deviations(case: tuple[Problem, Received]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dashboard.live.encoder import prepare_start
 from dashboard.live.problems import ProblemCache
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.settings import make_settings
@@ -63,7 +65,9 @@ def test_problems_used_last_are_kept_within_the_budget(
     built: list[ProblemSpec], budget: str, order: str, expected: str
 ) -> None:
     named = dict(zip("abc", specs(3, 1_000), strict=True))
-    size = named["a"].build().nbytes
+    problem = named["a"].build()
+    prepare_start(problem)
+    size = problem.nbytes
     built.clear()
     bytes_of = {"everything": 10 * size, "two": int(2.5 * size), "nothing": 0}
     cached(bytes_of[budget], [named[letter] for letter in order])
@@ -88,7 +92,8 @@ OWN = Dataset("own", np.arange(6.0).reshape(3, 2), [1.0, 2.0, 4.0])
 
 
 def own(key: int, **values: Any) -> ProblemSpec:
-    return ProblemSpec(SentData(key, 3, 2), 0, 0.0, "random", **{"standardize": False, **values})
+    spec = ProblemSpec(SentData(key, 3, 2), 0, 0.0, "random", standardize=False)
+    return replace(spec, **values)
 
 
 def test_sent_data_are_shared_by_their_problems_and_nobody_elses() -> None:
@@ -102,6 +107,54 @@ def test_sent_data_are_shared_by_their_problems_and_nobody_elses() -> None:
                 await cache.get(own(2))
 
     within_patience(scenario())
+
+
+def test_a_session_has_one_problem_which_goes_before_the_next_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each may hold a copy of the data: only a run keeps an older one alive."""
+    build, alive = ProblemSpec.build, []
+
+    def watched(spec: ProblemSpec, *sent: Any) -> Any:
+        alive.append([former() is not None for former in formers])
+        return build(spec, *sent)
+
+    monkeypatch.setattr(ProblemSpec, "build", watched)
+    formers: list[weakref.ref[Any]] = []
+
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            cache.hold(1, OWN)
+            cache.hold(2, OWN)
+            others = await cache.get(own(2))
+            for seed in range(3):
+                formers.append(weakref.ref(await cache.get(own(1, seed=seed, test_fraction=0.4))))
+            held = formers[-1]()
+            await cache.get(own(1))
+            assert held is formers[-1]()
+            assert await cache.get(own(2)) is others
+
+    within_patience(scenario())
+    assert alive == [[], [], [False], [False, False], [False, False, True]]
+
+
+@pytest.mark.parametrize("test_fraction", [0.0, 0.4])
+def test_data_that_stay_anyway_do_not_count_in_the_budget(test_fraction: float) -> None:
+    X = np.random.default_rng(0).normal(size=(20_000, 5))
+    large = Dataset("large", X, X[:, 0])
+    spec = ProblemSpec(SentData(1, 20_000, 5), 0, test_fraction, "random", False)
+    other = make_settings("line").problem_spec
+
+    async def scenario() -> bool:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor, budget_bytes=large.X.nbytes)
+            cache.hold(1, large)
+            former = await cache.get(other)
+            await cache.get(spec)
+            return await cache.get(other) is former
+
+    assert within_patience(scenario()) is (test_fraction == 0)
 
 
 def test_forgotten_data_are_gone_with_their_problems() -> None:

@@ -4,7 +4,6 @@ import * as bias from "./bias_picture.js";
 import * as effects from "./effects_picture.js";
 import { element } from "./element.js";
 import { createFeatureSelect } from "./feature_select.js";
-import { count } from "./format.js";
 import * as line from "./line_picture.js";
 import * as loss from "./loss_picture.js";
 import { shortened, WHOLE } from "./names.js";
@@ -12,7 +11,7 @@ import * as partial from "./partial_picture.js";
 import { watchPicks } from "./picking.js";
 import { Plot } from "./plot.js";
 import * as predictions from "./predictions_picture.js";
-import { referenceFingerprint } from "./rows.js";
+import { referenceFingerprint, sampleOf } from "./rows.js";
 import * as weights from "./weights_picture.js";
 
 // A place in the page, and the picture that stands there for a run, or null for none.
@@ -128,7 +127,8 @@ export class Gallery {
     frame.select?.show(run.start.featureNames, partial.featureOf(run, this.#display));
     if (identity === formerIdentity && key === formerKey) return;
     frame.still = [identity, key];
-    plot.caption = { title: picture.title(run), detail: frame.name === "fit" ? sample(run) : "", names: longNames(run) };
+    plot.caption = { title: picture.title(run), names: longNames(run) };
+    plot.note = picture.showsPoints ? sampleOf(run) : "";
     const isOther = identity !== formerIdentity;
     plot.setRanges(picture.ranges(run, this.#display), { force: isOther });
     if (isOther) plot.resetZoom();
@@ -146,11 +146,6 @@ export class Gallery {
     const { run, position } = this.#moment;
     plot.handOver(picture.handOver(run, position, this.#display));
   }
-}
-
-/** How many of the data a picture shows, where that is not all of them. */
-function sample({ y, start }) {
-  return y.length < start.nPoints ? `${count(y.length)} of ${count(start.nPoints)} points` : "";
 }
 
 /** Names that pictures cut, in full. */

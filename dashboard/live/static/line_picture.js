@@ -1,11 +1,11 @@
 // One feature: the learned line over the data.
 
 import { line } from "./canvas.js";
-import { number } from "./format.js";
+import { count, number } from "./format.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
-import { fingerprint, hoverOf, rowNames } from "./rows.js";
+import { fingerprint, hoverOf, rowNames, sampleOf } from "./rows.js";
 import { faded } from "./theme.js";
 import { paramRow, pointsOf, predictionsAt, referenceName, weightsAt } from "./run.js";
 
@@ -14,6 +14,8 @@ const FAR = 3; // spans of the data: what is left out further away would squash 
 const TAKE_BACK = "click to take it back";
 
 export const title = () => "Data and learned line";
+
+export const showsPoints = true;
 
 export function axes({ start }) {
   return {
@@ -89,11 +91,12 @@ function data(run, theme, display, isTest) {
   };
 }
 
-/** How data look: many of them small, test rows hollow. */
-export function dataMarker(theme, count, isTest) {
-  const color = faded(theme.data, count > 400 ? 0.6 : 0.85);
+/** How data look: the more, the smaller and fainter; test rows hollow. */
+export function dataMarker(theme, n, isTest) {
+  const [size, opacity] = n > 2_500 ? [3, 0.5] : n > 400 ? [4, 0.6] : [6, 0.85];
+  const color = faded(theme.data, opacity);
   const symbol = isTest ? "circle-open" : "circle";
-  return { color, size: count > 400 ? 4 : 6, symbol, line: { width: isTest ? 1.4 : 0, color } };
+  return { color, size, symbol, line: { width: isTest ? 1.4 : 0, color } };
 }
 
 function leftOut(run, theme, { excluded }) {
@@ -138,5 +141,6 @@ export function draw(context, map, run, position, theme, { residuals }) {
 export function describe(run, position) {
   const row = paramRow(run, position);
   const weight = number(weightsAt(run, position)[0]);
-  return `${run.y.length} data points and the learned line at epoch ${run.epoch[row]}: slope ${weight}, intercept ${number(run.bias[row])}.`;
+  const data = sampleOf(run) || `${count(run.y.length)} data points`;
+  return `${data} and the learned line at epoch ${run.epoch[row]}: slope ${weight}, intercept ${number(run.bias[row])}.`;
 }

@@ -5,13 +5,15 @@ import { number } from "./format.js";
 import { plotlyLines, plotlyName, shortened } from "./names.js";
 import { dataMarker } from "./line_picture.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
-import { fingerprint, hoverOf, rowNames } from "./rows.js";
+import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
 import { isFew, paramRow, pointsOf, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 17;
 const REST = ", others taken out";
 
 export const title = () => "Partial regression";
+
+export const showsPoints = true;
 
 /** The feature shown: the one chosen, where the run has it. */
 export function featureOf(run, { feature }) {
@@ -126,7 +128,7 @@ export function describe(run, position, display) {
   const weight = number(weightsAt(run, position)[j]);
   const found = excuse(run, j);
   const rest = found ? `'${name}' ${found[1]}` : `least squares has ${number(run.reference?.weights[j])}.`;
-  return `Partial regression of ${name} at epoch ${run.epoch[paramRow(run, position)]}: learned weight ${weight}; ${rest}`;
+  return `Partial regression of ${name} at epoch ${run.epoch[paramRow(run, position)]}: learned weight ${weight}; ${rest}${sampleSentence(run)}`;
 }
 
 /** Whether a run has this picture. */

@@ -12,7 +12,8 @@ export class Plot {
   #div;
   #canvas;
   #frame;
-  #caption;
+  #title;
+  #note;
   #draw = null;
   #isOurs = false;
   #isZoomed = false;
@@ -29,11 +30,12 @@ export class Plot {
   constructor(Plotly, name, onChange) {
     this.#Plotly = Plotly;
     this.#frame = element("figure", `ll-plot ll-${name}`);
-    this.#caption = { title: element("span", "ll-title"), detail: element("span", "ll-detail") };
     const caption = element("figcaption", "");
-    caption.append(this.#caption.title, this.#caption.detail);
+    this.#title = element("span", "ll-title");
+    caption.append(this.#title);
     this.#div = element("div", "ll-plotly", { role: "img" });
-    this.#frame.append(caption, this.#div);
+    this.#note = element("p", "ll-sample");
+    this.#frame.append(caption, this.#div, this.#note);
     this.#canvas = element("canvas", "ll-canvas");
     this.onChange = onChange;
     this.onEnter = () => {};
@@ -49,19 +51,21 @@ export class Plot {
     return this.#div;
   }
 
-  /**
-   * @param {{title: string, detail?: string, names?: string}} caption `names`: those that axis titles
-   *   cut, in full
-   */
-  set caption({ title, detail = "", names = "" }) {
-    this.#caption.title.textContent = title;
-    this.#caption.title.title = names;
-    this.#caption.detail.textContent = detail;
+  /** @param {{title: string, names: string}} caption `names`: those that axis titles cut, in full */
+  set caption({ title, names }) {
+    this.#title.textContent = title;
+    this.#title.title = names;
+  }
+
+  /** A line under the picture, or "". The picture makes room for it: nothing around it moves. */
+  set note(text) {
+    this.#note.textContent = text;
+    this.#frame.classList.toggle("ll-noted", text !== "");
   }
 
   /** Puts a control beside the title. */
   addControl(control) {
-    this.#caption.title.after(control);
+    this.#title.after(control);
   }
 
   /** What the picture shows, for those who can't see it. */

@@ -4,7 +4,7 @@ import { dots } from "./canvas.js";
 import { plotlyName, shortened } from "./names.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
-import { fingerprint, hoverOf, rowNames } from "./rows.js";
+import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
 import { faded } from "./theme.js";
 import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions } from "./run.js";
 
@@ -13,6 +13,8 @@ const MAX_MARKS = 400; // of the reference: more could not be told apart, and ea
 const UIDS = ["train", "test"];
 
 export const title = () => "Predicted against actual";
+
+export const showsPoints = true;
 
 export function axes({ start }) {
   const target = plotlyName(start.targetName, NAME_LETTERS);
@@ -99,5 +101,5 @@ export function draw(context, map, run, position, theme, { residuals }) {
 
 export function describe(run, position) {
   const target = shortened(run.start.targetName, 60);
-  return `Predicted against actual ${target} at epoch ${run.epoch[paramRow(run, position)]}.`;
+  return `Predicted against actual ${target} at epoch ${run.epoch[paramRow(run, position)]}.${sampleSentence(run)}`;
 }

@@ -2,6 +2,17 @@
 
 import { count } from "./format.js";
 
+/** How many of the data a run's pictures show, where that is not all of them; else "". */
+export function sampleOf({ y, start }) {
+  return y.length < start.nPoints ? `${count(y.length)} of ${count(start.nPoints)} points` : "";
+}
+
+/** The same as a sentence that follows others, or "". */
+export function sampleSentence(run) {
+  const sample = sampleOf(run);
+  return sample && ` Drawn are ${sample}.`;
+}
+
 /**
  * The number under which people know a row of the data set, or null where they know none.
  * @param {number} row its position in the data set

@@ -1,0 +1,41 @@
+"""Which rows of the data pictures show: every one, or a fair sample where there are many."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core import Problem
+from linreg_core.arrays import FloatArray
+
+MAX_POINTS = 5_000
+MAX_POINTS_SEVERAL = 2_000  # of several features: all of them move, and 5,000 cost half the frames
+MAX_POINTS_WIDE = 400  # of a wide run, whose every key frame carries a prediction for each
+_SEED = 0
+
+
+class ShownPoints(NamedTuple):
+    """Rows of the data set in rising order, (k,), which are test rows, and X and y of them."""
+
+    rows: NDArray[np.intp]
+    is_test: NDArray[np.bool_]
+    X: FloatArray
+    y: FloatArray
+
+
+def shown_points(problem: Problem, most: int) -> ShownPoints:
+    """Returns at most `most` rows, each as likely as every other; chosen once per problem."""
+    return problem.memo.get(("shown_points", most), lambda: _choose(problem, most))
+
+
+def _choose(problem: Problem, most: int) -> ShownPoints:
+    X, y, n_samples = problem.dataset.X, problem.dataset.y, problem.dataset.n_samples
+    if n_samples <= most:
+        rows = np.arange(n_samples)
+    else:
+        generator = np.random.default_rng(_SEED)
+        rows = np.sort(generator.choice(n_samples, most, replace=False))
+        X, y = X[rows], y[rows]
+    return ShownPoints(rows, np.isin(rows, problem.test_rows), X, y)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linreg_core import DataError, Dataset, Problem, make_dataset
+from linreg_core.memory import memory_for
 
 Knobs = tuple[tuple[str, float | int], ...]
 DATA_IS_GONE = "These data are no longer held: their page was closed. Load the file again."
@@ -68,14 +69,16 @@ class ProblemSpec:
         """Makes the data set, or takes it from those that were `sent`, and splits it.
 
         Raises:
-            ConfigError, DataError: a knob is out of bounds, no training row is left, or the data
-                are held no longer.
+            ConfigError, DataError: a knob is out of bounds, no training row is left, the data are
+                held no longer, or they do not fit into memory.
         """
-        return Problem.from_dataset(
-            self.data.dataset_from(sent or {}),
-            self.test_fraction,
-            self.split,
-            self.standardize,
-            self.seed,
-            self.fit_intercept,
-        )
+        dataset = self.data.dataset_from(sent or {})
+        with memory_for(dataset.X.shape):
+            return Problem.from_dataset(
+                dataset,
+                self.test_fraction,
+                self.split,
+                self.standardize,
+                self.seed,
+                self.fit_intercept,
+            )

@@ -13,6 +13,7 @@ from linreg_core import bundled, generators
 from linreg_core.checks import choice, number, shown, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_SEED
+from linreg_core.memory import memory_for
 from linreg_core.types import Dataset
 
 DATA_FOLDER: Final = bundled.DATA_FOLDER
@@ -64,7 +65,8 @@ def make_dataset(name: str, seed: int = 0, **knobs: float) -> Dataset:
 
     `DATASETS[name].knobs` lists the knobs with their ranges and defaults.
 
-    Raises ConfigError for an unknown name or knob, or a value out of range.
+    Raises ConfigError for an unknown name or knob, or a value out of range, and DataError where
+    the data do not fit into memory.
 
     >>> make_dataset("exact_line", n_samples=3).X[:, 0]
     array([0.  , 0.02, 0.04])
@@ -73,7 +75,9 @@ def make_dataset(name: str, seed: int = 0, **knobs: float) -> Dataset:
     generator = np.random.default_rng(whole_number("seed", seed, minimum=0, maximum=MAX_SEED))
     values = {knob.name: knob.check(knob.default) for knob in source.knobs}
     values |= {knob: source.knob(knob).check(value) for knob, value in knobs.items()}
-    return source.make(generator, **values)
+    shape = [int(values[knob]) for knob in ("n_samples", "n_features") if knob in values]
+    with memory_for(shape):
+        return source.make(generator, **values)
 
 
 def _count(default: int, help: str = "How many rows.") -> Knob:

@@ -11,6 +11,7 @@ from linreg_core.arrays import FloatArray, frozen_floats
 from linreg_core.checks import shown
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS
+from linreg_core.memory import memory_for
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +76,11 @@ class Dataset:
     true_params: Params | None = None
 
     def __post_init__(self) -> None:
-        _check_size(np.shape(self.X) if hasattr(self.X, "shape") else None)
-        object.__setattr__(self, "X", frozen_floats("X", self.X, 2))
-        object.__setattr__(self, "y", frozen_floats("y", self.y, 1))
+        shape = getattr(self.X, "shape", ())
+        _check_size(shape)
+        with memory_for(shape):
+            object.__setattr__(self, "X", frozen_floats("X", self.X, 2))
+            object.__setattr__(self, "y", frozen_floats("y", self.y, 1))
         _check_size(self.X.shape)
         names = tuple(self.feature_names) or _default_names(self.n_features)
         object.__setattr__(self, "feature_names", names)
@@ -161,8 +164,8 @@ def _default_names(n_features: int) -> tuple[str, ...]:
     return ("x",) if n_features == 1 else tuple(f"x{i + 1}" for i in range(n_features))
 
 
-def _check_size(shape: tuple[int, ...] | None) -> None:
-    if shape is None or len(shape) != 2:
+def _check_size(shape: tuple[int, ...]) -> None:
+    if len(shape) != 2:
         return
     n_samples, n_features = shape
     if n_samples < 1 or n_features < 1:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from dashboard.data.choices import Choices
 from dashboard.data.settings import TableSettings
 from dashboard.data.state import of_table
 from dashboard.learning_rate import RATE_LADDER
@@ -17,8 +19,8 @@ from dashboard.live.server import live_server
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
 from linreg_core.checks import shown as shown_name
+from linreg_core.memory import memory_for
 from linreg_core.tables import Table
-from linreg_core.tables.choosing import propose, usable_features, usable_targets
 from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, encode
 from linreg_core.tables.prepared import Prepared, prepare
@@ -59,6 +61,12 @@ class Chosen:
     def is_large(self) -> bool:
         return self.kept is None
 
+    @cached_property
+    def unused_rows(self) -> IntArray:
+        """The positions in the table of the rows that are not in use."""
+        every = np.arange(len(self.table.frame))
+        return np.setdiff1d(every, self.rows, assume_unique=True)
+
     def prepared(self) -> Prepared:
         """The columns with their data: where these are large, made anew."""
         return self.kept or prepare(self.table, self.selection)
@@ -68,20 +76,20 @@ class Chosen:
         return encode(self.columns, self.selection.target, frame)
 
 
-def fit_columns(settings: TableSettings, table: Table) -> tuple[TableSettings, list[str]]:
+def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSettings, list[str]]:
     """Settings whose columns this table has, and a sentence for each that it has not.
 
-    Where no target is chosen yet, the target and features are those that `propose` finds.
+    Where no target is chosen yet, the target and features are those that are proposed.
     """
-    targets, usable = usable_targets(table), usable_features(table)
+    table, targets, usable = choices.table, choices.targets, choices.features
     unknown = [shown_name(name) for name in settings.features if name not in usable]
     notices = [f"Column {name} cannot be a feature of this table." for name in unknown[:_NAMED]]
     if settings.target and settings.target not in targets:
         notices.append(f"Column {shown_name(settings.target)} cannot be this table's target.")
         settings = replace(settings, excluded_rows=())  # rows of another table
     if settings.target not in targets:
-        proposal = propose(table)
-        settings = replace(settings, target=proposal.target or "", features=proposal.features)
+        target, features = choices.proposal.target or "", choices.proposal.features
+        settings = replace(settings, target=target, features=features)
     features = tuple(n for n in settings.features if n in usable and n != settings.target)
     excluded = tuple(row for row in settings.excluded_rows if row < len(table.frame))
     return replace(settings, features=features, excluded_rows=excluded), notices
@@ -96,7 +104,8 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
     former: Chosen | None = st.session_state.get(_CHOSEN)
     if former and former.table is table and former.selection == selection:
         return former, None
-    prepared = prepare(table, selection)
+    with memory_for((len(table.frame), len(selection.features))):
+        prepared = prepare(table, selection)
     dataset = prepared.dataset
     is_large = dataset.X.size > LARGE_CELLS
     make = _once_kept(dataset, table, selection) if is_large else lambda: dataset

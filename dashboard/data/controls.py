@@ -8,7 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import remember
+from dashboard.data.choices import Choices, choices_of
 from dashboard.data.chosen import Chosen, choose, fit_columns, stable_rate
+from dashboard.data.memory import check_memory
 from dashboard.data.settings import MAX_EXCLUDED, TableSettings
 from dashboard.escaping import markdown_text
 from dashboard.learning_rate import suit_rate
@@ -21,10 +23,10 @@ from dashboard.model_controls import (
 from dashboard.widgets import select
 from linreg_core import Dataset, LinregError
 from linreg_core.tables import Table
-from linreg_core.tables.choosing import propose, usable_features, usable_targets
 from linreg_core.tables.selection import MISSING
 
 _IS_NEW = "_columns_are_new"
+_DRAWN_LATER = ("missing", "test_fraction", "split", "dtype")
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
 _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "
@@ -41,10 +43,11 @@ def read_table_settings(
     The columns are None, and the message tells why, where no fit can be made of them; it is empty
     where a question about the file has to be answered first.
     """
-    settings = _fitted(settings, table)
+    choices = choices_of(table)
+    settings = _fitted(settings, choices)
     with st.sidebar:
-        settings = _column_controls(settings, table)
-        chosen, dataset, message = _choose(settings, table)
+        settings = _column_controls(settings, choices)
+        chosen, dataset, message = _choose(settings, choices)
         if chosen is not None:
             settings = replace(settings, sent=chosen.held.spec)
         settings = split_controls(settings, _coordinates_have_changed)
@@ -85,10 +88,12 @@ def include_row(position: int) -> None:
     st.session_state["excluded_rows"] = [row for row in rows if row != position]
 
 
-def _fitted(settings: TableSettings, table: Table) -> TableSettings:
+def _fitted(settings: TableSettings, choices: Choices) -> TableSettings:
     """Settings for columns that this table has; widgets follow where a link named others."""
-    fitted, notices = fit_columns(settings, table)
-    for notice in notices if not table.questions else ():  # columns in question may yet come
+    fitted, notices = fit_columns(settings, choices)
+    for notice in (
+        notices if not choices.table.questions else ()
+    ):  # columns in question may yet come
         st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
     former = settings.controls()
     for name, value in fitted.controls().items():
@@ -97,20 +102,20 @@ def _fitted(settings: TableSettings, table: Table) -> TableSettings:
     return fitted
 
 
-def _column_controls(settings: TableSettings, table: Table) -> TableSettings:
+def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings:
     st.subheader("Data", divider="gray")
-    targets = usable_targets(table)
-    if not targets:
-        _why_not("Why is no column offered?", propose(table).skipped)
+    skipped = choices.proposal.skipped
+    if not choices.targets:
+        _why_not("Why is no column offered?", skipped)
         return replace(settings, target="", features=())
     target = select(
         "Target",
-        targets,
+        choices.targets,
         "target",
         on_change=columns_have_changed,
         help="The column to predict.",
     )
-    offered = [name for name in usable_features(table) if name != target]
+    offered = [name for name in choices.features if name != target]
     st.session_state["features"] = [n for n in st.session_state["features"] if n in offered]
     features = st.multiselect(
         "Features",
@@ -120,7 +125,6 @@ def _column_controls(settings: TableSettings, table: Table) -> TableSettings:
         placeholder="Choose at least one column",
         help="The columns to predict it from. Text becomes one yes/no column for each value.",
     )
-    skipped = propose(table).skipped
     unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
     _why_not("Why not the others?", unused)
     return replace(settings, target=target or "", features=tuple(features))
@@ -151,15 +155,17 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
     return replace(settings, missing=missing, excluded_rows=tuple(sorted(rows)))
 
 
-def _choose(settings: TableSettings, table: Table) -> tuple[Chosen | None, Dataset | None, str]:
+def _choose(settings: TableSettings, choices: Choices) -> tuple[Chosen | None, Dataset | None, str]:
     """The chosen columns, their data if they are new, and what is wrong with them if they are."""
+    table = choices.table
     if not settings.target:
         return None, None, "" if table.questions else _NO_TARGET
-    # The widgets for rows and gaps come further down: what they hold now is in the session.
-    missing = st.session_state["missing"]
+    # The widgets for these come further down: what they hold now is in the session.
+    later = {name: st.session_state[name] for name in _DRAWN_LATER}
     excluded = tuple(sorted(st.session_state["excluded_rows"]))
-    settings = replace(settings, missing=missing, excluded_rows=excluded)
+    settings = replace(settings, excluded_rows=excluded, **later)
     try:
+        check_memory(choices, settings)
         chosen, dataset = choose(table, settings.selection)
     except LinregError as error:
         return None, None, str(error)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.data.choices import choices_of
 from dashboard.data.chosen import Chosen, problem_of
+from dashboard.data.memory import check_memory
 from dashboard.data.settings import TableSettings
 from dashboard.data.state import of_table
 from dashboard.live.component import session_runs
 from dashboard.live.result import RunResult
 from linreg_core.inference import Report, report
+from linreg_core.memory import memory_for
 
 _REPORT = of_table("report")
 
@@ -28,12 +31,15 @@ def report_of(settings: TableSettings, chosen: Chosen) -> Report:
     """The report on least squares, made once for all runs on the same rows.
 
     Raises:
-        DataError: no training row is left.
+        DataError: no training row is left, or they need too much memory.
     """
     key, former = settings.problem_spec, st.session_state.get(_REPORT)
     if former is None or former[0] != key:
+        if chosen.is_large:
+            check_memory(choices_of(chosen.table), settings, has_report=True)
         problem = problem_of(settings, chosen)
-        made = report(problem, row_name=lambda position: row_name(chosen, position))
+        with memory_for(problem.dataset.X.shape):
+            made = report(problem, row_name=lambda position: row_name(chosen, position))
         st.session_state[_REPORT] = former = (key, made)
     found: Report = former[1]
     return found

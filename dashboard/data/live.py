@@ -61,10 +61,9 @@ def _excluded(chosen: Chosen) -> dict[str, Any] | None:
 
 def _line_numbers(chosen: Chosen) -> dict[str, Any]:
     """What turns a point's position into its row in the file, where that is simple."""
-    table, rows = chosen.table, chosen.rows
+    table, missing = chosen.table, chosen.unused_rows
     n_rows = len(table.frame)
     first, last = table.row_number(0), table.row_number(n_rows - 1)
-    missing = np.setdiff1d(np.arange(n_rows), rows, assume_unique=True)
     if last - first != n_rows - 1 or len(missing) > _MOST_MISSING:
         return {}
     return {"lineOffset": first, "missingRows": missing.tolist()}

@@ -35,6 +35,8 @@ class Monitor:
         self._problem = problem
         self._config = config
         self._loss = LOSSES[config.loss]
+        with np.errstate(over="ignore"):
+            self._unit = float(np.float64(problem.y_scale) ** self._loss.unit_exponent)
         self._bound = math.inf
         self.first_grad_norm = math.nan
         self.is_evaluated = evaluated_epochs(problem, config)
@@ -53,7 +55,7 @@ class Monitor:
     ) -> Block:
         """Return the Block of columns whose params and losses are in training coordinates."""
         weights, bias = self._problem.rows_to_original(weights, bias)
-        columns = {
+        columns: dict[str, Column] = {
             "epoch": epoch,
             "n_updates": n_updates,
             "weights": weights,
@@ -63,7 +65,7 @@ class Monitor:
                 test_loss, self.is_evaluated[epoch] & (self._problem.n_test > 0)
             ),
             "batch_loss": self._to_original(batch_loss, epoch > 0),
-            "grad_norm": np.where((epoch > 0) & np.isnan(grad_norm), np.inf, grad_norm),
+            "grad_norm": _nan_as_infinity(grad_norm, epoch > 0),
         }
         if len(epoch) and epoch[0] == 0:
             initial_loss = float(columns["train_loss"][0])
@@ -75,8 +77,8 @@ class Monitor:
 
     def _to_original(self, losses: FloatArray, evaluated: NDArray[np.bool_]) -> FloatArray:
         with np.errstate(all="ignore"):
-            losses = losses * self._problem.y_scale**self._loss.unit_exponent
-        return np.where(evaluated & np.isnan(losses), np.inf, losses)
+            losses = losses * self._unit
+        return _nan_as_infinity(losses, evaluated)
 
     def _diverged_rows(self, columns: dict[str, Column]) -> NDArray[np.bool_]:
         """Return which rows have diverged; comparing with nan (not evaluated) is False.
@@ -110,3 +112,10 @@ class Monitor:
         if columns["grad_norm"][-1] <= CONVERGED_FACTOR * self.first_grad_norm:
             return Status.CONVERGED
         return Status.FINISHED
+
+
+def _nan_as_infinity(values: FloatArray, evaluated: NDArray[np.bool_]) -> FloatArray:
+    """Return `values` with inf for every nan that was evaluated."""
+    lost = np.isnan(values)
+    lost &= evaluated
+    return np.where(lost, np.inf, values) if lost.any() else values

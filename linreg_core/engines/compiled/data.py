@@ -16,7 +16,6 @@ from linreg_core.engines.compiled.values import (
 from linreg_core.losses import LOSSES
 
 if TYPE_CHECKING:
-    from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
 
 CONVERTED_ROWS: Final = 65_536
@@ -26,17 +25,16 @@ Part = tuple[NDArray[Any], NDArray[Any]]
 """X (n, n_features) and y (n,) of the training or the test rows."""
 
 
-def problem_rows(problem: Problem, config: TrainConfig) -> tuple[Rows, Rows]:
+def problem_rows(problem: Problem, loss: str, dtype: str) -> tuple[Rows, Rows]:
     """Return training and test rows.
 
     float64 rows are the data set's own, scaled on the way through. float32 rows are a copy in
     training coordinates, made once per problem.
     """
-    loss = LOSSES[config.loss]
-    y_scale = 1.0 if loss.is_squared else problem.y_scale
+    y_scale = 1.0 if LOSSES[loss].is_squared else problem.y_scale
     parts: tuple[Part, ...] = ((problem.X_train, problem.y_train), (problem.X_test, problem.y_test))
     is_raw = problem.standardize
-    if config.dtype == "float32":
+    if dtype == "float32":
         parts = problem.memo.get("float32", lambda: _converted(problem, parts))
         is_raw = False
     train, test = (

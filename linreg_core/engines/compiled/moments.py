@@ -13,7 +13,6 @@ from linreg_core.engines.compiled.values import Quadratic, Rows
 from linreg_core.losses import LOSSES
 
 if TYPE_CHECKING:
-    from linreg_core.config import TrainConfig
     from linreg_core.engines.compiled.kernels import Kernels
     from linreg_core.problem import Problem
 
@@ -32,20 +31,18 @@ Quadratics = tuple[Quadratic | None, Quadratic | None]
 _ALL_ROWS: Final = np.empty(0, dtype=np.int64)
 
 
-def quadratics(
-    kernels: Kernels, problem: Problem, config: TrainConfig, n_passes: int
-) -> Quadratics:
+def quadratics(kernels: Kernels, problem: Problem, loss: str, n_passes: int) -> Quadratics:
     """Return the loss on the training rows and on the test rows; None where rows serve better.
 
     That is: the loss is not squared, moments would cost more than the `n_passes` over the rows
     that they save, or they are out of a float's range; or there are no test rows. Computed once
     per problem.
     """
-    n_features, curvature = problem.n_features, LOSSES[config.loss].curvature
+    n_features, curvature = problem.n_features, LOSSES[loss].curvature
     pays = n_passes > PASSES + n_features // FEATURES_A_PASS and problem.n_train > n_features
     if curvature is None or n_features > MOST_FEATURES or not pays:
         return None, None
-    train, test = problem.memo.get("quadratics", lambda: _mean_squares(kernels, problem, config))
+    train, test = problem.memo.get("quadratics", lambda: _mean_squares(kernels, problem))
     return train and _times(train, curvature / 2), test and _times(test, curvature / 2)
 
 
@@ -57,14 +54,14 @@ def _times(quadratic: Quadratic, factor: float) -> Quadratic:
     )
 
 
-def _mean_squares(kernels: Kernels, problem: Problem, config: TrainConfig) -> Quadratics:
+def _mean_squares(kernels: Kernels, problem: Problem) -> Quadratics:
     """Return the mean squared error on training and test rows, None where it is out of range."""
     with np.errstate(all="ignore"):
         means, scatter = _moments(kernels, problem, problem.X_train, problem.y_train)
         if not np.isfinite(scatter).all():
             return None, None
         train, is_exact = _about_minimum(means, scatter, problem.fit_intercept)
-        train_rows, test_rows = problem_rows(problem, _exact(config))
+        train_rows, test_rows = problem_rows(problem, "mse", "float64")
         if not is_exact:
             train = _measured(kernels, train, train_rows)
         if not problem.n_test:
@@ -72,12 +69,6 @@ def _mean_squares(kernels: Kernels, problem: Problem, config: TrainConfig) -> Qu
         means, scatter = _moments(kernels, problem, problem.X_test, problem.y_test)
         test = train._replace(mean=means[:-1].copy(), scatter=scatter[:-1, :-1].copy())
         return train, _measured(kernels, test, test_rows)
-
-
-def _exact(config: TrainConfig) -> TrainConfig:
-    from dataclasses import replace
-
-    return replace(config, loss="mse", dtype="float64")
 
 
 def _moments(

@@ -29,9 +29,9 @@ class Objective:
     ) -> None:
         self.kernels = kernels
         self.loss = loss_index(config.loss)
-        self.rows, self._test_rows = problem_rows(problem, config)
+        self.rows, self._test_rows = problem_rows(problem, config.loss, config.dtype)
         self.tile = working_tile(problem.n_features, config.dtype)
-        self.quadratic, self._test_quadratic = quadratics(kernels, problem, config, n_passes)
+        self.quadratic, self._test_quadratic = quadratics(kernels, problem, config.loss, n_passes)
         self.has_test = problem.n_test > 0
         self._scratch = np.empty(problem.n_features + 1, dtype=config.dtype)
 

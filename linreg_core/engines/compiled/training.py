@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from linreg_core.arrays import FloatArray
 from linreg_core.engines.compiled.objective import Objective
 from linreg_core.engines.compiled.steps import FullSteps, steps
 from linreg_core.engines.compiled.values import Columns
@@ -92,19 +95,17 @@ class CompiledTraining:
         epoch = np.arange(self._epoch + 1, self._epoch + 1 + n_epochs, dtype=np.int64)
         self._epoch += n_epochs
         asked = self._monitor.is_evaluated[epoch]
-        train_loss, test_loss = np.full((2, n_epochs), math.nan)
-        if asked.any():
-            chosen, objective = columns.params[asked], self._objective
-            known = columns.train_loss[asked]
-            train_loss[asked] = known if self._knows_loss else objective.train_losses(chosen)
-            if objective.has_test:
-                test_loss[asked] = objective.test_losses(chosen)
+        objective, known = self._objective, columns.train_loss if self._knows_loss else None
+        train_loss = _at(asked, columns.params, objective.train_losses, known)
+        if objective.has_test:
+            test_loss = _at(asked, columns.params, objective.test_losses)
+        else:
+            test_loss = np.full(n_epochs, math.nan)
         return (epoch, *columns[:3], train_loss, test_loss)
 
     def _block(self, parts: list[_Epochs]) -> Block:
-        epoch, params, batch_loss, grad_norm, train_loss, test_loss = (
-            np.concatenate(columns) for columns in zip(*parts, strict=True)
-        )
+        joined = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+        epoch, params, batch_loss, grad_norm, train_loss, test_loss = joined
         return self._monitor.block(
             epoch=epoch,
             n_updates=epoch * self._updates_in_epoch,
@@ -115,3 +116,18 @@ class CompiledTraining:
             batch_loss=batch_loss,
             grad_norm=grad_norm,
         )
+
+
+def _at(
+    asked: NDArray[np.bool_],
+    params: NDArray[Any],
+    losses: Callable[[NDArray[Any]], FloatArray],
+    known: FloatArray | None = None,
+) -> FloatArray:
+    """Return the losses at those `params` that are asked for, known or evaluated; else nan."""
+    if asked.all():
+        return losses(params) if known is None else known
+    column = np.full(len(params), math.nan)
+    if asked.any():
+        column[asked] = losses(params[asked]) if known is None else known[asked]
+    return column

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.live import ROOT, Live
 
 UPLOAD = "[class*=st-key-upload_] input[type=file]"
+_SCRIPT_HAS_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 SECOND_FILE = ".st-key-second_file input[type=file]"
 DIAGNOSTICS = (
     "residuals_against_fitted",
@@ -48,7 +49,12 @@ class DataPage(Live):
         return int(self.page.evaluate(f"document.querySelector('{ROOT}')?.dataset.runs ?? 0"))
 
     def drop(self, name: str, data: bytes) -> DataPage:
-        """Brings a file; what comes of it is for the test to wait for."""
+        """Brings a file; what comes of it is for the test to wait for.
+
+        Until the script has ended, the field of the file before may still be on the page: what is
+        dropped there is lost.
+        """
+        self.page.wait_for_selector(_SCRIPT_HAS_ENDED)
         if not self.page.locator(UPLOAD).count():
             self.page.get_by_role("button", name="Other data").click()
         file: Any = {"name": name, "mimeType": "text/csv", "buffer": data}

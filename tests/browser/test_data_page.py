@@ -103,3 +103,25 @@ def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
     expected = dict(zip(names, least_squares(rooms_first, table.price[rows]), strict=True))
     assert data.terms == pytest.approx(expected, rel=1e-3)
     assert read_table_query(data.query)[0] == wanted
+
+
+def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
+    x, y = line()
+    data.start().learn("line.csv", csv(hours=x, output=y)).move("Epochs")
+    shown, query = data.equation, data.query
+    data.page.get_by_role("link", name="Play").click()
+    data.wait_for_query("dataset", "line")
+    data.page.wait_for_selector(".st-key-story")
+    data.to_end().move("Noise", "ArrowRight")
+    noise = data.query["noise"]
+    for name, parameter, value in (
+        ("Your data", "target", "output"),
+        ("Play", "noise", noise),
+        ("Your data", "n_epochs", query["n_epochs"]),
+    ):
+        data.page.get_by_role("link", name=name).click()
+        data.wait_for_query(parameter, value)
+    data.page.wait_for_selector(".st-key-file_line")
+    data.to_end()
+    assert data.query == query and data.query["n_epochs"] != str(FIRST.n_epochs)
+    assert data.equation == shown

@@ -1,0 +1,155 @@
+"""States of the data page that nobody plans for: bad files, divergence, hostile text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.data.settings import FIRST
+from tests.browser.data_page import DataPage
+from tests.browser.live import FIT
+from tests.browser.tables import csv, least_squares, line
+
+BAD_FILES = {
+    "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "Got a PNG picture"),
+    "nothing.csv": (b"", "must not be empty"),
+    "people.csv": (b"name,city\nAnn,Oslo\nBob,Bergen\n", "at least 1 column of numbers"),
+    "wide.csv": (
+        b",".join(b"c%d" % i for i in range(100_000)) + b"\n" + b"1," * 99_999 + b"1\n",
+        "at most 10,000 columns. Got 100,000",
+    ),
+}
+IMAGE = "<img src=x onerror='window.hacked=1'>"
+SCRIPT = "<script>window.hacked=1</script>"
+MARKUP = "$x^2$ **b** :red[r] [l](http://example.org) &amp; %{z}"
+LONG = "a very long name " * 18
+HOSTILE_FILE = "<img src=x onerror=alert(1)> $x$ :red[f] *.csv"
+
+
+def test_a_file_that_is_no_table_costs_nothing(data: DataPage) -> None:
+    x, y = line()
+    data.start().learn("line.csv", csv(hours=x, output=y)).move("Learning rate")
+    data.mark()
+    data.zoom(FIT)
+    equation, runs, query, axes = data.equation, data.n_runs, data.query, data.ranges(FIT)
+    for name, (content, sentence) in BAD_FILES.items():
+        data.drop(name, content)
+        expect(data.alerts).to_have_text(re.compile(f"{name}.*{sentence}"))
+        expect(data.file_line).to_contain_text("line.csv")
+    assert (data.equation, data.n_runs, data.query) == (equation, runs, query)
+    assert data.ranges(FIT) == axes
+    data.assert_marks()
+    data.move("Learning rate", "ArrowRight")
+    assert data.ranges(FIT) == axes
+
+
+def test_what_a_file_leaves_open_is_asked(data: DataPage) -> None:
+    sizes = np.arange(1, 31) * 1111
+    cells = [
+        [f'"{v // 1000},{v % 1000:03}"' for v in (size, 3 * size + size % 7)] for size in sizes
+    ]
+    content = "\n".join(["size,price", *(",".join(row) for row in cells)]).encode()
+    data.start().drop("doubtful.csv", content)
+    expect(data.alerts).to_contain_text("is it 1111 or 1.111?")
+    assert data.page.locator(".ll-equation").count() == 0
+    for choice, unit in (("1,111 is 1.111 (decimal comma)", 1e-3), ("Point: 3.14", 1.0)):
+        former = data.n_runs
+        answer(data, choice)
+        data.wait_for_run(former)
+        intercept, slope = least_squares(sizes[:, None], 3 * sizes + sizes % 7)
+        assert data.line == pytest.approx((slope, unit * intercept), rel=1e-3)
+    expect(data.alerts).to_have_count(0)
+
+
+def answer(data: DataPage, choice: str) -> None:
+    """Presses an answer's button, or takes it back under "How it was read"."""
+    if choice[0].isdigit():
+        return data.page.get_by_role("button", name=choice).click()
+    data.page.get_by_role("button", name="How it was read").click()
+    field = data.page.locator("[data-testid=stSelectbox]", has_text="Decimal sign")
+    field.locator("input").click()
+    data.page.get_by_role("option", name=choice).click()
+    data.page.get_by_role("button", name="Read again").click()
+
+
+def test_a_table_of_constants_leaves_the_former_run_and_says_whose_it_is(data: DataPage) -> None:
+    data.start().drop("constant.csv", b"x,y\n1,2\n1,2\n1,2\n")
+    expect(data.alerts).to_have_text(re.compile("target must be a column of numbers that are not"))
+    x, y = line()
+    data.learn("line.csv", csv(hours=x, output=y))
+    expect(data.alerts).to_have_count(0)
+    equation = data.equation
+    data.drop("constant.csv", b"x,y\n1,2\n1,2\n1,2\n")
+    expect(data.page.get_by_text("What follows is still about line.csv.")).to_be_visible()
+    assert data.equation == equation
+
+
+def test_a_rate_that_would_diverge_gives_way(data: DataPage) -> None:
+    rng = np.random.default_rng(0)
+    common = rng.normal(size=40)
+    columns = {f"x{j}": (common + 0.1 * rng.normal(size=40)).round(3) for j in range(15)}
+    data.start().learn("alike.csv", csv(**columns, y=common.round(3)))
+    expect(data.toasts).to_have_text(re.compile(r"Learning rate 0\.1 → 0\.0\d+, which is stable"))
+    assert 0 < float(data.query["learning_rate"]) < 0.1
+    assert data.metric("Status") != "Diverged"
+
+
+def test_a_diverged_run_leaves_the_report_standing(data: DataPage) -> None:
+    settings = replace(FIRST, table="norris", target="y", features=("x",), learning_rate=10.0)
+    data.start(settings.link()).to_end()
+    assert data.metric("Status") == "Diverged"
+    expect(data.note).to_have_text(re.compile(r"Diverged at epoch \d+: learning rate 10 is above"))
+    expect(data.page.get_by_text("Gradient descent diverged at epoch")).to_be_visible()
+    slope = next(row for row in data.grid if row[0] == "x")
+    assert slope[1] == "1.00212"
+    assert data.n_points("normal_qq") == 36
+
+
+def test_hostile_text_is_shown_as_text(data: DataPage) -> None:
+    levels = [IMAGE, MARKUP, SCRIPT]
+    rng = np.random.default_rng(0)
+    rows = [(*rng.normal(size=2).round(3), levels[i % 3], i + i % 5) for i in range(36)]
+    names = [IMAGE, MARKUP, SCRIPT, LONG]
+    lines = [",".join(f'"{cell}"' for cell in row) for row in (names, *rows)]
+    data.start().learn(HOSTILE_FILE, "\n".join(lines).encode())
+    expect(data.file_line).to_contain_text(HOSTILE_FILE)
+    assert data.equation.startswith("a very long name") and "<img src=x" in data.equation
+    tags = data.page.locator(".st-key-features [data-testid=stMultiSelectTagsContainer]")
+    expect(tags).to_contain_text(IMAGE)
+    expect(tags).to_contain_text(MARKUP)
+    check_pictures(data)
+    check_tabs(data)
+    assert data.page.evaluate("window.hacked") is None
+    assert data.page.locator("img[src=x]").count() == 0
+    assert data.page.locator("a[href*='example.org']").count() == 0
+    assert data.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def check_pictures(data: DataPage) -> None:
+    """Axes, labels and hover of the live view."""
+    partial = data.page.locator(".ll-plot", has_text="Partial regression")
+    expect(partial.locator(".ll-feature option").nth(1)).to_have_text(re.compile(r"^\$x\^2\$ "))
+    partial.locator(".ll-feature").select_option(index=1)
+    expect(partial.locator(".xtitle")).to_contain_text("$x^2$")
+    labels = data.page.locator(".ll-plot .ytick text")
+    expect(labels.filter(has_text="<script>").first).to_be_visible()
+    weights = data.page.locator(".ll-plot", has_text="Weights, feature by feature")
+    weights.locator(".points .point").first.hover(force=True)
+    expect(weights.locator(".hovertext").first).to_contain_text("<")
+
+
+def check_tabs(data: DataPage) -> None:
+    """The report's table, the fields of predictions, the equation to take away."""
+    assert [row[0] for row in data.grid[2:4]] == [IMAGE, MARKUP]
+    expect(data.page.get_by_text("training rows, ")).to_be_visible()
+    predict = data.tab("Predict")
+    for name in (IMAGE, MARKUP, SCRIPT):
+        expect(predict.get_by_text(name, exact=True).first).to_be_visible()
+    expect(predict.locator("[data-testid=stMetricLabel]")).to_contain_text("a very long name")
+    expect(data.tab("Take away").locator("code")).to_contain_text(f"({SCRIPT} = {SCRIPT})")
+    data.tab("Table")
+    assert data.grid[0][1:3] == [IMAGE, MARKUP]

@@ -20,7 +20,7 @@ from dashboard.theme import LIGHT, template
 from linreg_core import ENGINES, Problem, TrainConfig
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-ROUNDS = 2
+ROUNDS = 3
 WIDTH, HEIGHT = 480, 320
 N_EPOCHS = 50
 PLAIN = "plain loop"
@@ -104,7 +104,7 @@ def cost_lines(cost: Cost) -> dict[str, list[float]]:
         contestants |= {one: fresh(dataset, work.recording(one)) for one in ENGINES}
         alternate(contestants, ROUNDS)
         for name, contestant in contestants.items():
-            lines[name].append(contestant.best)
+            lines[name].append(contestant.typical)
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -118,6 +119,11 @@ class Contestant:
     prepare: Callable[[], Call]
     count: int = 1
     seconds: list[float] = field(default_factory=list)
+
+    @property
+    def typical(self) -> float:
+        """The median. (The best favours short runs, which find a quiet moment more easily.)"""
+        return statistics.median(self.seconds)
 
     @property
     def best(self) -> float:

@@ -3,7 +3,7 @@
 `python -m benchmarks.engines`, or only some parts of it:
 `python -m benchmarks.engines table solvers limits costs memory setup [--engine torch]`.
 
-All take turns in one process, on one core; the best of several rounds counts, and ratios are
+All take turns in one process, on one core. The median of several rounds counts, and ratios are
 printed because machines are noisy. The plain loop gets its tensors and the row numbers of every
 batch before its clock starts; ours scales, draws and records within its own.
 """
@@ -11,6 +11,7 @@ batch before its clock starts; ours scales, draws and records within its own.
 from __future__ import annotations
 
 import argparse
+import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -78,10 +79,12 @@ class Found:
     difference: float
 
     def ratio(self, ours: str, theirs: str) -> float:
-        return self.contestants[theirs].best / self.contestants[ours].best
+        """The median of the rounds: within a round all find the machine equally busy."""
+        pairs = zip(self.contestants[theirs].seconds, self.contestants[ours].seconds, strict=True)
+        return statistics.median(their / our for their, our in pairs)
 
     def took(self, name: str) -> str:
-        return duration(self.contestants[name].best)
+        return duration(self.contestants[name].typical)
 
 
 def measured(work: Work, engine: str) -> Found:
@@ -152,7 +155,7 @@ def _microseconds(work: Work) -> list[str]:
     plain = PlainTraining(Problem.from_dataset(dataset), work.config)
     contestants["plain loop"] = Contestant(plain.start)
     alternate(contestants, SOLVER_ROUNDS)
-    return [f"{one.best / work.n_updates * 1e6:,.2f}" for one in contestants.values()]
+    return [f"{one.typical / work.n_updates * 1e6:,.2f}" for one in contestants.values()]
 
 
 def print_limits(engine: str) -> None:
@@ -166,7 +169,7 @@ def print_memory() -> None:
 
 
 def print_setup(engine: str) -> None:
-    header = ("process", "linreg_core imported", "first state", "first run of T4 complete")
+    header = ("process", "linreg_core imported", "first state", "first run of T4", "processor time")
     print_columns(f"Setting up engine {engine!r}", header, setup_rows(engine))
 
 

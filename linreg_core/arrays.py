@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,9 @@ from linreg_core.errors import DataError
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+ROWS_AT_ONCE: Final = 65_536
+"""Rows of a large table that are worked on together, so that no copy of all of them is made."""
 
 ScalarT = TypeVar("ScalarT", bound=np.generic)
 

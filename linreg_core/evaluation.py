@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.arrays import ROWS_AT_ONCE
 from linreg_core.limits import DIVERGED_FACTOR
 from linreg_core.losses import LOSSES
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 COST_RATIO = 3
 """A training row costs about three evaluations: forward, backward and the update."""
 N_SPARSE_EVALUATIONS = 200
-ROWS_AT_ONCE = 65_536
 
 
 def evaluated_epochs(problem: Problem, config: TrainConfig) -> NDArray[np.bool_]:

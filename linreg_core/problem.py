@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from linreg_core.arrays import (
+    ROWS_AT_ONCE,
     FloatArray,
     IntArray,
     column_deviations,
@@ -130,13 +132,25 @@ class Problem:
 
     @property
     def X_scaled(self) -> FloatArray:
-        """The training rows' features in training coordinates, (n_train, n_features)."""
-        return self.memo.get("X_scaled", lambda: self.scale_X(self.X_train))
+        """The training rows' features in training coordinates, (n_train, n_features).
+
+        A new copy at each call where they are not those already; see `scaled_parts`.
+        """
+        return self.scale_X(self.X_train)
 
     @property
     def y_scaled(self) -> FloatArray:
         """The training rows' target in training coordinates, (n_train,)."""
-        return self.memo.get("y_scaled", lambda: self.scale_y(self.y_train))
+        return self.scale_y(self.y_train)
+
+    def scaled_parts(self) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield the training rows in training coordinates, X and y, a part at a time.
+
+        A large data set is so never held twice.
+        """
+        for start in range(0, self.n_train, ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            yield self.scale_X(self.X_train[part]), self.scale_y(self.y_train[part])
 
     def scale_X(self, X: FloatArray) -> FloatArray:
         """Return features (n, n_features) in training coordinates; not copied if they are."""

@@ -38,9 +38,7 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
     factor, curvature = _stability_factor(config), LOSSES[config.loss].curvature
     if factor is None or curvature is None or not config.is_full_batch(problem.n_train):
         return None
-    largest = problem.memo.get(
-        "largest_eigenvalue", lambda: _largest_eigenvalue(problem.X_scaled, problem.fit_intercept)
-    )
+    largest = problem.memo.get("largest_eigenvalue", lambda: _largest_eigenvalue(problem))
     return factor / (curvature * largest + config.weight_decay)
 
 
@@ -86,36 +84,35 @@ def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:
     curvature = LOSSES[config.loss].curvature
     if curvature is None:
         return None
-    squares = problem.memo.get(
-        "row_squares", lambda: _row_squares(problem.X_scaled, problem.fit_intercept)
-    )
+    squares = problem.memo.get("row_squares", lambda: _row_squares(problem))
     return np.asarray(curvature * squares + config.weight_decay)
 
 
-def _row_squares(X: FloatArray, fit_intercept: bool) -> FloatArray:
+def _row_squares(problem: Problem) -> FloatArray:
+    constant = float(problem.fit_intercept)
     with np.errstate(all="ignore"):
-        return np.asarray(np.einsum("ij,ij->i", X, X) + float(fit_intercept))
+        parts = [np.einsum("ij,ij->i", X, X) + constant for X, _ in problem.scaled_parts()]
+    return np.concatenate(parts)
 
 
-def _largest_eigenvalue(X: FloatArray, fit_intercept: bool) -> float:
-    """Return the largest eigenvalue of [X 1]^T [X 1] / n for X (n, n_features)."""
-    n_samples, n_features = X.shape
-    if n_features > DENSE_FEATURES:
-        return _largest_eigenvalue_by_products(X, fit_intercept)
+def _largest_eigenvalue(problem: Problem) -> float:
+    """Return the largest eigenvalue of [X 1]^T [X 1] / n in training coordinates."""
+    if problem.n_features > DENSE_FEATURES:
+        return _largest_eigenvalue_by_products(problem.X_scaled, float(problem.fit_intercept))
+    size = problem.n_features + 1
+    hessian = np.zeros((size, size))
     with np.errstate(all="ignore"):
-        hessian = X.T @ X
-        if fit_intercept:
-            sums = X.sum(axis=0)
-            hessian = np.block([[hessian, sums[:, np.newaxis]], [sums[np.newaxis], n_samples]])
-        return float(np.linalg.eigvalsh(hessian / n_samples)[-1])
+        for X, _ in problem.scaled_parts():
+            X = np.column_stack([X, np.full(len(X), float(problem.fit_intercept))])
+            hessian += X.T @ X
+        return float(np.linalg.eigvalsh(hessian / problem.n_train)[-1])
 
 
-def _largest_eigenvalue_by_products(X: FloatArray, fit_intercept: bool) -> float:
+def _largest_eigenvalue_by_products(X: FloatArray, constant: float) -> float:
     """Do the same by the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
     from scipy.sparse.linalg import LinearOperator, eigsh
 
     n_samples, n_features = X.shape
-    constant = float(fit_intercept)
 
     def hessian_times(vector: FloatArray) -> FloatArray:
         vector = vector.ravel()

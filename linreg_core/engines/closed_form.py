@@ -72,14 +72,15 @@ class ClosedFormTraining:
 
     def _batch(self, params: tuple[FloatArray, float]) -> tuple[float, float]:
         """Return the training loss and the norm of its gradient, in training coordinates."""
-        weights, bias = params
-        problem = self._problem
+        (weights, bias), problem = params, self._problem
+        loss, value, gradient = LOSSES[self._config.loss], 0.0, np.zeros(problem.n_features + 1)
         with np.errstate(all="ignore"):
-            residuals = problem.X_scaled @ weights + bias - problem.y_scaled
-            slope = LOSSES[self._config.loss].slope(residuals) / problem.n_train
-            to_bias = slope.sum() if problem.fit_intercept else 0.0
-            gradient = np.append(problem.X_scaled.T @ slope, to_bias)
-            return LOSSES[self._config.loss].value(residuals), float(np.linalg.norm(gradient))
+            for X, y in problem.scaled_parts():
+                residuals = X @ weights + bias - y
+                slope = loss.slope(residuals) / problem.n_train
+                value += loss.value(residuals) * (len(y) / problem.n_train)
+                gradient += np.append(X.T @ slope, slope.sum() * problem.fit_intercept)
+            return value, float(np.linalg.norm(gradient))
 
     def _test_loss(self, params: tuple[FloatArray, float]) -> float:
         problem = self._problem

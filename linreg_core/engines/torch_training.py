@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import ROWS_AT_ONCE, FloatArray
 from linreg_core.block import Block
 from linreg_core.config import TrainConfig
 from linreg_core.init import initial_params
@@ -30,9 +30,6 @@ GATHERED_CELLS = 262_144
 # What Tensor.backward() ends in. Its checks on the way take as long as a small model's gradient:
 # 52 against 30 microseconds. Private, so torch is pinned and the tests compare with backward().
 _run_backward = torch.autograd.Variable._execution_engine.run_backward
-
-SCALED_ROWS = 65_536
-"""Rows that are scaled at a time: no second copy of X is made on the way."""
 
 FEW_COLUMNS = 8
 """Up to here X is stored by columns, beyond by rows, which minibatches gather faster."""
@@ -263,8 +260,8 @@ def _features_with_constant(problem: Problem, X: FloatArray, dtype: str) -> Tens
     else:
         tensor = torch.full((n_samples, n_columns), constant, dtype=getattr(torch, dtype))
     features = tensor.numpy()[:, :-1]
-    for start in range(0, n_samples, SCALED_ROWS):
-        part = slice(start, start + SCALED_ROWS)
+    for start in range(0, n_samples, ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
         features[part] = problem.scale_X(X[part])
     return tensor
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import FloatArray, frozen
+from linreg_core.arrays import ROWS_AT_ONCE, FloatArray, frozen
 from linreg_core.engines.compiled.values import (
     NARROW_FEATURES,
     TILE_ROWS,
@@ -17,8 +17,6 @@ from linreg_core.losses import LOSSES
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
-
-CONVERTED_ROWS: Final = 65_536
 
 
 Part = tuple[NDArray[Any], NDArray[Any]]
@@ -58,8 +56,8 @@ def _converted(problem: Problem, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     converted: list[Part] = []
     for X, y in parts:
         out = np.empty(X.shape, dtype=np.float32)
-        for start in range(0, len(y), CONVERTED_ROWS):
-            part = slice(start, start + CONVERTED_ROWS)
+        for start in range(0, len(y), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
             out[part] = problem.scale_X(X[part])
         converted.append((frozen(out), frozen(problem.scale_y(y).astype(np.float32))))
     return tuple(converted)

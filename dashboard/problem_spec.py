@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linreg_core import DataError, Dataset, Problem, make_dataset
 from linreg_core.memory import memory_for
@@ -64,6 +64,15 @@ class ProblemSpec:
     def n_cells(self) -> int:
         """Rows times features, told before anything is made."""
         return self.data.n_cells
+
+    @property
+    def canonical(self) -> ProblemSpec:
+        """The spec of the same problem, with what makes no difference to it at its default."""
+        if isinstance(self.data, GeneratedData):
+            return self
+        if not self.test_fraction:
+            return replace(self, seed=0, split="random")
+        return replace(self, seed=0) if self.split == "sequential" else self
 
     def build(self, sent: Mapping[int, Dataset] | None = None) -> Problem:
         """Makes the data set, or takes it from those that were `sent`, and splits it.

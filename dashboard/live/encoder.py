@@ -8,7 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.live.notes import ending_note
-from dashboard.live.partial_regression import column_scales, partial_regression
+from dashboard.live.partial_regression import (
+    column_scales,
+    partial_regression,
+    root_mean_square_gap,
+    triangle_of,
+)
 from dashboard.live.points import (
     MAX_POINTS,
     MAX_POINTS_SEVERAL,
@@ -40,6 +45,7 @@ class RunEncoder:
         self.is_wide = problem.n_features > MAX_NARROW_FEATURES or n_values > MAX_NARROW_VALUES
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
         self._n_rows = 0
+        self._is_reference_known = False
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
 
@@ -86,6 +92,7 @@ class RunEncoder:
     def reference(self) -> bytes:
         """The chunk with the least-squares fit, its losses and what pictures show of it."""
         problem, params = self._problem, reference_fit(self._problem)
+        self._is_reference_known = True
         train_loss, test_loss = _reference_losses(problem)[self._config.loss]
         fields: dict[str, Any] = {
             "bias": params.bias,
@@ -141,7 +148,7 @@ class RunEncoder:
             "bias": params.bias,
             "trainLoss": float(last.train_loss[-1]),
             "testLoss": float(last.test_loss[-1]),
-            "distance": _distance(problem, params) if self.reference_is_cheap else None,
+            "distance": self._distance(params),
             "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
             "engine": config.engine,
             "solver": config.solver,
@@ -163,6 +170,18 @@ class RunEncoder:
         columns["residuals"] = residuals.astype(np.float32)
         columns["partialX"] = partial.residuals(self._points.X).astype(np.float32)
         fields |= {"follows": partial.follows, "constant": partial.constant}
+
+    def _distance(self, params: Params) -> float | None:
+        """Root mean square gap between learned and reference predictions, training rows, y's unit.
+
+        None while the reference fit is under way, and where there are too many features.
+        """
+        problem = self._problem
+        if self.reference_is_cheap:
+            return _distance(problem, params)
+        if self._is_reference_known and problem.n_features <= MAX_NARROW_FEATURES:
+            return root_mean_square_gap(problem, params, reference_fit(problem))
+        return None
 
     def _shown(self, block: Block) -> NDArray[np.bool_]:
         shown = np.isin(block.epoch, self._epochs, assume_unique=True)
@@ -208,6 +227,8 @@ def prepare_start(problem: Problem) -> None:
 def prepare_reference(problem: Problem) -> None:
     """Computes what takes long of a "reference" chunk, in whichever thread; kept by the problem."""
     _reference_losses(problem)
+    if problem.n_features <= MAX_NARROW_FEATURES:
+        triangle_of(problem)
     if _has_partial_regression(problem):
         partial_regression(problem)
 
@@ -247,7 +268,6 @@ def _reference_losses(problem: Problem) -> dict[str, tuple[float, float | None]]
 
 
 def _distance(problem: Problem, params: Params) -> float:
-    """Root mean square gap between learned and reference predictions, training rows, y's unit."""
     with np.errstate(all="ignore"):
         gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
         return float(np.sqrt(np.mean(gap**2)))

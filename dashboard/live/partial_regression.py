@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linreg_core import Problem
+from linreg_core import Params, Problem
 from linreg_core.arrays import FloatArray, column_deviations
 from linreg_core.reference import least_squares
 
@@ -51,6 +51,20 @@ def partial_regression(problem: Problem) -> PartialRegression:
     return problem.memo.get("partial_regression", lambda: _decompose(problem))
 
 
+def root_mean_square_gap(problem: Problem, one: Params, other: Params) -> float:
+    """Return the root mean square of the difference of two predictions over the training rows.
+
+    In Z = (X - m) / u = QR, with m the means, it is that of m @ d + b and of R @ (u * d), d the
+    difference of the weights and b that of the biases: no row is looked at again.
+    """
+    center, unit, triangle = triangle_of(problem)
+    with np.errstate(all="ignore"):
+        weights = one.weights - other.weights
+        at_center = center @ weights + one.bias - other.bias
+        around = np.sum((triangle @ (unit * weights)) ** 2) / problem.n_train
+        return float(np.sqrt(at_center**2 + around))
+
+
 def column_scales(X: FloatArray) -> FloatArray:
     """Return every column's population standard deviation, 1 for a constant one, in one pass.
 
@@ -70,7 +84,7 @@ def column_scales(X: FloatArray) -> FloatArray:
 
 
 def _decompose(problem: Problem) -> PartialRegression:
-    center, unit, triangle = _triangle(problem.X_train, problem.fit_intercept)
+    center, unit, triangle = triangle_of(problem)
     norms = np.linalg.norm(triangle, axis=0)
     is_constant = norms == 0
     _, sizes, directions = np.linalg.svd(triangle / np.where(is_constant, 1.0, norms))
@@ -83,6 +97,11 @@ def _decompose(problem: Problem) -> PartialRegression:
         tuple(np.flatnonzero(is_in_null_space & ~is_constant).tolist()),
         tuple(np.flatnonzero(is_constant).tolist()),
     )
+
+
+def triangle_of(problem: Problem) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return `_triangle` of the training rows' features, computed once per problem."""
+    return problem.memo.get("triangle", lambda: _triangle(problem.X_train, problem.fit_intercept))
 
 
 def _triangle(X: FloatArray, has_constant: bool) -> tuple[FloatArray, FloatArray, FloatArray]:

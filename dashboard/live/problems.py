@@ -20,11 +20,18 @@ BUDGET_BYTES = 256_000_000
 _INLINE_CELLS = 20_000  # made in less time than another thread takes to wake up
 
 
-@dataclass(frozen=True, eq=False)
+SUPERSEDED = "Another run on these data was asked for meanwhile."
+
+
+@dataclass(eq=False)
 class _Sent:
-    """A session's own data; the lock is held while a problem is made of them."""
+    """A session's own data, and the problem that it asked for last.
+
+    The lock is held while a problem is made.
+    """
 
     dataset: Dataset
+    wanted: ProblemSpec | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -53,13 +60,21 @@ class ProblemCache:
         """The problem that `spec` names, made off the event loop where that takes time.
 
         Raises:
-            ConfigError, DataError: as `ProblemSpec.build`.
+            ConfigError, DataError: as `ProblemSpec.build`; or the session that sent the data has
+                asked for another problem while this one waited for its turn.
         """
+        spec = spec.canonical
+        self._want(spec)
         if (problem := self._find(spec)) is not None:
             return problem
         if spec.n_cells <= _INLINE_CELLS:
             return self._build(spec)
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._build, spec)
+
+    def _want(self, spec: ProblemSpec) -> None:
+        with self._lock:
+            if isinstance(spec.data, SentData) and spec.data.key in self._sent:
+                self._sent[spec.data.key].wanted = spec
 
     def _find(self, spec: ProblemSpec) -> Problem | None:
         with self._lock:
@@ -85,6 +100,8 @@ class ProblemCache:
         with sent.lock:
             if (problem := self._find(spec)) is not None:
                 return problem
+            if sent.wanted != spec:  # a slider has moved on: nobody waits for this one
+                raise DataError(SUPERSEDED)
             with self._lock:
                 self._drop(key)
             problem = _prepared(spec.build({key: sent.dataset}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,10 @@ from dashboard.live.encoder import (
     prepare_start,
 )
 from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE, shown_points
-from linreg_core import Dataset, Problem, TrainConfig, fit, reference_fit
+from linreg_core import Dataset, Params, Problem, Status, TrainConfig, fit, reference_fit
+from linreg_core.block import Block
 from tests.dashboard.serving import streamed
-from tests.dashboard.streams import Received
+from tests.dashboard.streams import Received, read_chunks
 
 CONFIG = TrainConfig(n_epochs=20, learning_rate=0.01)
 
@@ -162,3 +165,37 @@ def test_a_prepared_reference_computes_nothing_anew(monkeypatch: pytest.MonkeyPa
     for name in ("linreg_core.reference.solve", "dashboard.live.partial_regression._decompose"):
         monkeypatch.setattr(name, lambda *_: pytest.fail("computed again"))
     assert encoder.reference()
+
+
+@pytest.mark.parametrize("n_features", [1, 4, MAX_NARROW_FEATURES, 40])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"test_fraction": 0.3}, {"fit_intercept": False}],
+    ids=["plain", "test rows", "through the origin"],
+)
+def test_the_distance_to_the_reference_is_that_of_every_training_row(
+    n_features: int, settings: dict[str, Any]
+) -> None:
+    """Also where there are so many that no run looks at them again."""
+    problem = made(400_000 // n_features, n_features, **settings)
+    encoder = RunEncoder(problem, CONFIG)
+    assert not encoder.reference_is_cheap
+    params = Params(np.linspace(-1, 2, n_features) / problem.x_scale, 3.0 * n_features)
+    if not problem.fit_intercept:
+        params = Params(params.weights, 0.0)
+    zero, whole = np.zeros(1), np.zeros(1, dtype=np.int64)
+    weights, bias = params.weights[np.newaxis], np.array([params.bias])
+    last = Block(whole, whole, weights, bias, zero, zero, zero, zero, Status.FINISHED)
+
+    def told() -> float | None:
+        (chunk,) = read_chunks(encoder.end(last, 0.1))
+        distance: float | None = chunk.fields["distance"]
+        return distance
+
+    assert told() is None  # before the reference fit is known
+    encoder.reference()
+    if n_features > MAX_NARROW_FEATURES:
+        assert told() is None
+        return
+    gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
+    assert told() == pytest.approx(float(np.sqrt(np.mean(gap**2))), rel=1e-9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from dashboard.live.encoder import prepare_start
-from dashboard.live.problems import ProblemCache
+from dashboard.live.problems import SUPERSEDED, ProblemCache
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.settings import make_settings
 from linreg_core import DataError, Dataset
@@ -137,6 +138,59 @@ def test_a_session_has_one_problem_which_goes_before_the_next_is_made(
 
     within_patience(scenario())
     assert alive == [[], [], [False], [False, False], [False, False, True]]
+
+
+def test_of_problems_that_a_session_asks_for_in_a_row_the_last_is_made(
+    built: list[ProblemSpec],
+) -> None:
+    """A slider on its way leaves no copies of the data behind."""
+    n_samples = 20_000
+    data = Dataset("large", np.ones((n_samples, 2)), np.arange(n_samples, dtype=np.float64))
+    plain = ProblemSpec(SentData(1, n_samples, 2), 0, 0.0, "random", standardize=False)
+    asked = [replace(plain, test_fraction=part / 10) for part in range(1, 6)]
+
+    async def scenario() -> list[Any]:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            cache.hold(1, data)
+            is_free = threading.Event()
+            executor.submit(is_free.wait)
+            tasks = [asyncio.create_task(cache.get(spec)) for spec in asked]
+            await asyncio.sleep(0)  # each has asked
+            is_free.set()
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+    *former, last = within_patience(scenario())
+    assert {str(error) for error in former} == {SUPERSEDED}
+    assert last.n_test == n_samples / 2 and built == [asked[-1]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({"seed": 1}, True),
+        ({"seed": 1, "split": "sequential"}, True),
+        ({"standardize": True}, False),
+        ({"test_fraction": 0.4}, False),
+        ({"fit_intercept": False}, False),
+    ],
+)
+def test_own_data_are_not_split_anew_for_what_makes_no_difference(
+    changes: dict[str, Any], is_same: bool
+) -> None:
+    async def scenario() -> bool:
+        with ThreadPoolExecutor(1) as executor:
+            cache = ProblemCache(executor)
+            cache.hold(1, OWN)
+            return await cache.get(own(1)) is await cache.get(own(1, **changes))
+
+    assert within_patience(scenario()) is is_same
+
+
+def test_a_seed_draws_another_split_unless_the_last_rows_are_the_test() -> None:
+    random, last = own(1, test_fraction=0.4), own(1, test_fraction=0.4, split="sequential")
+    assert replace(random, seed=1).canonical != random.canonical
+    assert replace(last, seed=1).canonical == last.canonical
 
 
 @pytest.mark.parametrize("test_fraction", [0.0, 0.4])

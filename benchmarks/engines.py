@@ -3,9 +3,9 @@
 `python -m benchmarks.engines`, or only some parts of it:
 `python -m benchmarks.engines table solvers limits costs memory setup [--engine torch]`.
 
-All take turns in one process, torch on one thread. The median of several rounds counts, and ratios are
-printed because machines are noisy. The plain loop gets its tensors and the row numbers of every
-batch before its clock starts; ours scales, draws and records within its own.
+All take turns in one process, torch on one thread. The median of several rounds counts, and
+ratios are printed because machines are noisy. The plain loop gets its tensors and the row numbers
+of every batch before its clock starts; ours scales, draws and records within its own.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from linreg_core.arrays import FloatArray
 from linreg_core.engines.compiled.data import problem_rows, working_tile
 from linreg_core.engines.compiled.moments import quadratics
 from linreg_core.engines.compiled.registries import loss_index
-from linreg_core.engines.compiled.values import TOGETHER, Quadratic, Rows
+from linreg_core.engines.compiled.values import NARROW_FEATURES, TOGETHER, Quadratic, Rows
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -44,6 +44,12 @@ class Objective:
             self.kernels.rows_gradient(self.rows, rows, 0, count, self.loss, params, self.tile, out)
         )
 
+    def rows_evaluated(self, knows_train_loss: bool) -> int:
+        """Return how many rows the evaluation of an epoch's losses passes over."""
+        is_train_free = knows_train_loss or self.quadratic is not None
+        n_train = 0 if is_train_free else len(self.rows.y)
+        return n_train + (0 if self._test_quadratic is not None else len(self._test_rows.y))
+
     def train_losses(self, params: Any) -> FloatArray:
         """Return the training loss at each of `params` (k, n_features + 1), (k,)."""
         return self._losses(self.rows, self.quadratic, params)
@@ -57,9 +63,10 @@ class Objective:
             losses = np.empty(len(params))
             self.kernels.quadratic_losses(quadratic, params, self._scratch, losses)
             return losses
-        missing = -len(params) % TOGETHER
-        if missing:
+        n_params, is_wide = len(params), rows.X.shape[1] > NARROW_FEATURES
+        if is_wide and n_params % TOGETHER:
+            missing = TOGETHER - n_params % TOGETHER
             params = np.concatenate([params, np.zeros((missing, params.shape[1]), params.dtype)])
         losses = np.empty(len(params))
         self.kernels.rows_losses(rows, ALL_ROWS, self.loss, params, self.tile, losses)
-        return losses[: len(losses) - missing]
+        return losses[:n_params]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -91,10 +92,17 @@ def _column_magnitudes(X: FloatArray) -> FloatArray:
 def held_bytes(*values: Any) -> int:
     """Return the memory behind arrays and tensors (tuples are searched), counting views once."""
     owners: dict[int, int] = {}
-    for value in values:
-        for item in value if isinstance(value, tuple) else (value,):
-            if hasattr(item, "nbytes"):
-                base = getattr(item, "base", None)
-                owner = base if isinstance(base, np.ndarray) else item
-                owners[id(owner)] = int(owner.nbytes)
+    for item in _flattened(values):
+        if hasattr(item, "nbytes"):
+            base = getattr(item, "base", None)
+            owner = base if isinstance(base, np.ndarray) else item
+            owners[id(owner)] = int(owner.nbytes)
     return sum(owners.values())
+
+
+def _flattened(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _flattened(value)
+        else:
+            yield value

@@ -35,12 +35,13 @@ def problem_rows(problem: Problem, loss: str, dtype: str) -> tuple[Rows, Rows]:
     if dtype == "float32":
         parts = problem.memo.get("float32", lambda: _converted(problem, parts))
         is_raw = False
+    # Read-only also where a pickle or a copy is not: another type of array is compiled anew.
     train, test = (
         Rows(
-            X,
-            y,
+            frozen(X.view()),
+            frozen(y.view()),
             is_raw,
-            problem.x_mean,
+            frozen(problem.x_mean.view()),
             1 / problem.x_scale,
             problem.y_mean,
             1 / problem.y_scale,
@@ -58,8 +59,10 @@ def _converted(problem: Problem, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         out = np.empty(X.shape, dtype=np.float32)
         for start in range(0, len(y), ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
-            out[part] = problem.scale_X(X[part])
-        converted.append((frozen(out), frozen(problem.scale_y(y).astype(np.float32))))
+            with np.errstate(over="ignore"):
+                out[part] = problem.scale_X(X[part])
+        with np.errstate(over="ignore"):
+            converted.append((frozen(out), frozen(problem.scale_y(y).astype(np.float32))))
     return tuple(converted)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, frozen
 from linreg_core.engines.compiled.data import problem_rows, working_tile
 from linreg_core.engines.compiled.registries import loss_index
 from linreg_core.engines.compiled.values import Quadratic, Rows
@@ -25,6 +25,8 @@ SHIFT_ROWS: Final = 1_024
 NEARLY_EXACT: Final = 1e-4
 """Below this part of the target's variance, the anchor's loss is taken from the rows themselves."""
 SMALLEST_EIGENVALUE: Final = 1e-13
+SMALLEST_SQUARE: Final = 1e-290
+"""Smaller squares have lost digits, where they are not 0 at all."""
 
 Quadratics = tuple[Quadratic | None, Quadratic | None]
 
@@ -67,6 +69,8 @@ def _mean_squares(kernels: Kernels, problem: Problem) -> Quadratics:
         if not problem.n_test:
             return train, None
         means, scatter = _moments(kernels, problem, problem.X_test, problem.y_test)
+        if not np.isfinite(scatter).all():
+            return train, None
         test = train._replace(mean=means[:-1].copy(), scatter=scatter[:-1, :-1].copy())
         return train, _measured(kernels, test, test_rows)
 
@@ -76,7 +80,8 @@ def _moments(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the means (n_features + 1,) and covariances of [X y] in training coordinates.
 
-    Without an intercept the means count as 0 and nothing is centred.
+    Without an intercept the means count as 0 and nothing is centred. The covariances are not
+    finite where squares overflow or are so small that they lose digits.
     """
     size = X.shape[1] + 1
     shift = np.zeros(size)
@@ -84,9 +89,12 @@ def _moments(
         some = slice(None, None, -(-len(y) // SHIFT_ROWS))
         shift = np.append(X[some].mean(axis=0), y[some].mean())
     products, sums = np.zeros((size, size)), np.zeros(size)
-    kernels.scatter(X, y, shift, products, sums)
+    kernels.scatter(frozen(X.view()), frozen(y.view()), shift, products, sums)
     offset = sums / len(y) if problem.fit_intercept else np.zeros(size)
     scatter = products / len(y) - np.outer(offset, offset)
+    squares = np.abs(np.diag(scatter))
+    if ((squares > 0) & (squares < SMALLEST_SQUARE)).any():
+        scatter[:] = np.nan
     origin = np.append(problem.x_mean, problem.y_mean)
     scale = np.append(problem.x_scale, problem.y_scale)
     return (shift - origin + offset) / scale, scatter / np.outer(scale, scale)

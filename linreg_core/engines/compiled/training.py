@@ -41,13 +41,15 @@ class CompiledTraining:
         self._monitor = Monitor(problem, config)
         is_full = config.is_full_batch(problem.n_train)
         self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
-        n_evaluations = np.count_nonzero(self._monitor.is_evaluated)
+        n_evaluations = int(np.count_nonzero(self._monitor.is_evaluated))
         n_passes = config.n_epochs * self._updates_in_epoch if is_full else n_evaluations
-        self._objective = Objective(kernels, problem, config, int(n_passes))
+        self._objective = Objective(kernels, problem, config, n_passes)
         self._steps = steps(self._objective, problem, config)
         self._knows_loss = isinstance(self._steps, FullSteps)
         is_by_moments = is_full and self._objective.quadratic is not None
         n_rows = problem.n_features if is_by_moments else config.rows_per_update(problem.n_train)
+        n_evaluated = n_evaluations * self._objective.rows_evaluated(self._knows_loss)
+        n_rows += n_evaluated // (config.n_epochs * self._updates_in_epoch)
         self._seconds_an_update = SECONDS_AN_UPDATE + SECONDS_A_VALUE * n_rows * problem.n_features
         self._most_epochs = max(1, MOST_ROOM // (problem.n_features + 1))
         self._epoch = -1

@@ -26,7 +26,7 @@ from linreg_core.tables import Table
 from linreg_core.tables.selection import MISSING
 
 _IS_NEW = "_columns_are_new"
-_DRAWN_LATER = ("missing", "test_fraction", "split", "dtype")
+_DRAWN_LATER = ("missing", "test_fraction", "split", "dtype", "engine")
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
 _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "

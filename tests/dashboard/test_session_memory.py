@@ -139,7 +139,8 @@ def test_a_limit_that_is_no_number_is_the_usual_one_and_logged(
 
 def test_columns_that_need_too_much_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message tells what to do; the run, the columns and the settings stay."""
-    page = moved(dropped(data_page(), LINE), "batch_size", 8)
+    linked = replace(FIRST, engine="torch", target="y", features=("x",), batch_size=8)
+    page = dropped(data_page(linked.query()), LINE)
     before, need = run_of(page), 30 * 2 * 8
     limit = 4 * need  # table, data, and one more copy
     monkeypatch.setattr(memory, "session_limit", lambda: limit)

@@ -127,7 +127,7 @@ def _at(
     known: FloatArray | None = None,
 ) -> FloatArray:
     """Return the losses at those `params` that are asked for, known or evaluated; else nan."""
-    if asked.all():
+    if len(asked) and asked.all():
         return losses(params) if known is None else known
     column = np.full(len(params), math.nan)
     if asked.any():

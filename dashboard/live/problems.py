@@ -1,7 +1,7 @@
 """The trainer's data: those that sessions sent, and problems, built once for equal specs.
 
-Of a session's own data at most one problem is kept, because each may copy all of them (a split
-does, scaling does). The former one goes before the next is made.
+Of a session's own data at most one problem is kept, because each may copy all of them (a random
+split does, and so may an engine). The former one goes before the next is made.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from linreg_core import DataError, Dataset, Problem
 
 BUDGET_BYTES = 256_000_000
 _INLINE_CELLS = 20_000  # made in less time than another thread takes to wake up
-
-
 SUPERSEDED = "Another run on these data was asked for meanwhile."
 
 

@@ -14,10 +14,9 @@ from dashboard.live.encoder import (
     prepare_start,
 )
 from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE, shown_points
-from linreg_core import Dataset, Params, Problem, Status, TrainConfig, fit, reference_fit
-from linreg_core.block import Block
+from linreg_core import Dataset, Params, Problem, TrainConfig, fit, reference_fit
 from tests.dashboard.serving import streamed
-from tests.dashboard.streams import Received, read_chunks
+from tests.dashboard.streams import Received
 
 CONFIG = TrainConfig(n_epochs=20, learning_rate=0.01)
 
@@ -183,19 +182,11 @@ def test_the_distance_to_the_reference_is_that_of_every_training_row(
     params = Params(np.linspace(-1, 2, n_features) / problem.x_scale, 3.0 * n_features)
     if not problem.fit_intercept:
         params = Params(params.weights, 0.0)
-    zero, whole = np.zeros(1), np.zeros(1, dtype=np.int64)
-    weights, bias = params.weights[np.newaxis], np.array([params.bias])
-    last = Block(whole, whole, weights, bias, zero, zero, zero, zero, Status.FINISHED)
-
-    def told() -> float | None:
-        (chunk,) = read_chunks(encoder.end(last, 0.1))
-        distance: float | None = chunk.fields["distance"]
-        return distance
-
-    assert told() is None  # before the reference fit is known
+    assert encoder._distance(params) is None  # before the reference fit is known
     encoder.reference()
     if n_features > MAX_NARROW_FEATURES:
-        assert told() is None
+        assert encoder._distance(params) is None
         return
     gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
-    assert told() == pytest.approx(float(np.sqrt(np.mean(gap**2))), rel=1e-9)
+    expected = float(np.sqrt(np.mean(gap**2)))
+    assert encoder._distance(params) == pytest.approx(expected, rel=1e-9)

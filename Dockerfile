@@ -16,6 +16,8 @@ RUN pip install -r requirements.txt
 RUN useradd --create-home --uid 10001 linreg
 COPY --chown=linreg:linreg . .
 USER linreg
+# Kept in the image for processors like this one; on another kind the first start compiles anew.
+RUN python -m linreg_core.engines.compiled
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=3s --start-period=15s --retries=3 \

@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 BIN := $(VENV)/bin
+COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 
 .PHONY: run test check bench shots clean
 
-run: $(VENV)/installed
+run: $(VENV)/compiled
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
 	$(BIN)/python -m pytest
 
@@ -19,11 +20,11 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
 	for name in latency wire room sessions browser reading inference engines upload; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-shots: $(VENV)/installed-dev
+shots: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
 	$(BIN)/python -m scripts.shots
 
@@ -36,6 +37,10 @@ $(VENV)/installed-dev: requirements.txt requirements-dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/installed
+
+$(VENV)/compiled: $(VENV)/installed $(COMPILED)
+	$(BIN)/python -m linreg_core.engines.compiled
+	touch $@
 
 clean:
 	rm -rf $(VENV)

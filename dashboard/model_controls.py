@@ -19,7 +19,7 @@ from dashboard.settings import (
     ModelSettings,
 )
 from dashboard.widgets import COUNT_LADDER, hundredths, ladder, pick, select
-from linreg_core import LOSSES, SOLVERS
+from linreg_core import ENGINES, LOSSES, SOLVERS
 from linreg_core.limits import DTYPES, INITS, MAX_SEED, SAMPLINGS, SPLITS
 
 
@@ -87,6 +87,8 @@ def model_controls(settings: AnySettings) -> AnySettings:
         settings = replace(settings, momentum=momentum)
     labels = {name: loss.label for name, loss in LOSSES.items()}
     settings = replace(settings, loss=select("Loss", losses, "loss", labels))
+    if "learning_rate" in used:
+        settings = replace(settings, engine=_engine())
     with st.expander("Start, order and precision"):
         settings = _detail_controls(settings, used)
     return settings
@@ -134,6 +136,12 @@ def _detail_controls(settings: AnySettings, used: Sequence[str]) -> AnySettings:
             help="Off: the bias stays 0 and the line goes through the origin.",
         ),
     )
+
+
+def _engine() -> str:
+    labels = {name: engine.label for name, engine in ENGINES.items()}
+    help = "What computes the updates. They are the same ones; compiled code is the fastest."
+    return str(select("Engine", list(ENGINES), "engine", labels, help=help))
 
 
 def _batch_size(settings: ModelSettings) -> int | None:

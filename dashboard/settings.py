@@ -47,7 +47,7 @@ class ModelSettings:
     init_weight: float = 0.0
     init_bias: float = 0.0
     dtype: str = "float64"
-    engine: str = "torch"
+    engine: str = "compiled"
     residuals: str = "none"
     loss_axes: str = "log"
 

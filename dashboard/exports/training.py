@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.live.result import RunResult
 from dashboard.theme import count, number
-from linreg_core import LOSSES, SOLVERS, Params, Problem, TrainConfig
+from linreg_core import ENGINES, LOSSES, SOLVERS, Params, Problem, TrainConfig
 
 _KNOBS = {
     "learning_rate": "Learning rate",
@@ -26,6 +26,8 @@ def how_it_was_trained(
     ]
     if solver.is_iterative:
         rows += _batches(problem, config)
+        engine = result.engine if result else config.engine  # the one that ran may be another
+        rows += [("Engine", ENGINES[engine].label), ("Seed", str(config.seed))]
     return rows + _end(result)
 
 
@@ -43,8 +45,6 @@ def _batches(problem: Problem, config: TrainConfig) -> list[tuple[str, str]]:
         *rows,
         ("Start", init),
         ("Precision", config.dtype),
-        ("Engine", config.engine),
-        ("Seed", str(config.seed)),
     ]
 
 

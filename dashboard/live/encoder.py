@@ -22,7 +22,16 @@ from dashboard.live.points import (
     shown_points,
 )
 from dashboard.live.wire import encode_chunk, quantise
-from linreg_core import LOSSES, Params, Problem, Status, TrainConfig, reference_fit
+from linreg_core import (
+    ENGINES,
+    LOSSES,
+    SOLVERS,
+    Params,
+    Problem,
+    Status,
+    TrainConfig,
+    reference_fit,
+)
 from linreg_core.block import Block
 from linreg_core.trajectory import frame_epochs
 
@@ -138,8 +147,13 @@ class RunEncoder:
         self._n_rows += n_rows
         return encode_chunk("rows", fields, sent)
 
-    def end(self, last: Block, elapsed: float) -> bytes:
-        """The chunk with the final state, exact, and the sentence that explains it."""
+    def end(self, last: Block, seconds: float, reason: str | None) -> bytes:
+        """The chunk with the final state, exact, what explains it, and what computed it.
+
+        Args:
+            seconds: what the engine took.
+            reason: why the engine is not the one that was asked for, where it is not.
+        """
         problem, config = self._problem, self._config
         params = Params(last.weights[-1], float(last.bias[-1]))
         fields = {
@@ -150,9 +164,11 @@ class RunEncoder:
             "testLoss": float(last.test_loss[-1]),
             "distance": self._distance(params),
             "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
-            "engine": config.engine,
-            "solver": config.solver,
-            "elapsed": elapsed,
+            "engine": ENGINES[config.engine].label,
+            "engineReason": reason,
+            "solver": SOLVERS[config.solver].label,
+            "isIterative": SOLVERS[config.solver].is_iterative,
+            "elapsed": seconds,
         }
         return encode_chunk("end", fields, {"weights": params.weights})
 

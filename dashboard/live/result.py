@@ -17,7 +17,10 @@ MAX_CURVE_ROWS = 500
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """A run's end, exact, and its loss curve, thinned: `epochs`, `train_loss`, `test_loss` (k,)."""
+    """A run's end, exact, and its loss curve, thinned: `epochs`, `train_loss`, `test_loss` (k,).
+
+    `engine` is the one that ran, and `seconds` what it took: see `LiveRun.engine_seconds`.
+    """
 
     params: Params
     status: Status
@@ -26,12 +29,14 @@ class RunResult:
     epochs: NDArray[np.int64]
     train_loss: NDArray[np.float64]
     test_loss: NDArray[np.float64]
+    engine: str
 
 
 class ResultRecorder:
     """Collects a run's result from its blocks."""
 
-    def __init__(self, n_epochs: int) -> None:
+    def __init__(self, n_epochs: int, engine: str) -> None:
+        self._engine = engine
         self._shown = frame_epochs(n_epochs, MAX_CURVE_ROWS)
         self._columns: list[tuple[NDArray[Any], ...]] = []
 
@@ -54,4 +59,5 @@ class ResultRecorder:
             epochs,
             train_loss,
             test_loss,
+            self._engine,
         )

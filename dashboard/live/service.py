@@ -16,12 +16,14 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from dashboard.live.encoder import RunEncoder, prepare_reference
 from dashboard.live.result import ResultRecorder, RunResult
 from dashboard.live.wire import StreamCompressor, encode_chunk
-from linreg_core import Problem, Status, TrainConfig, train_blocks
+from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
 from linreg_core.block import Block
+from linreg_core.engines import engine_for_now
 
 SLICE_SECONDS = 0.008
 _YOUNG_SECONDS = 0.15  # of training: until then runs are finished in the order they came
@@ -37,22 +39,30 @@ APOLOGY = "Something went wrong on our side and the run was stopped. Move a slid
 
 
 class LiveRun:
-    """A run on its way to one client: the trainer's thread advances it, the client's task reads."""
+    """A run on its way to one client: the trainer's thread advances it, the client's task reads.
+
+    `engine_seconds` is what the engine took: setting the run up, its updates and the losses that
+    it records. Not the encoding and sending, nor the turns of other visitors' runs.
+    """
 
     def __init__(
         self, problem: Problem, config: TrainConfig, loop: asyncio.AbstractEventLoop
     ) -> None:
-        self._blocks: Iterator[Block] = train_blocks(problem, config, max_seconds=SLICE_SECONDS)
+        config.check_fits(problem)
+        config, self._reason = _trainable_now(config)
+        self._problem, self._config = problem, config
+        self._blocks: Iterator[Block] | None = None  # until the trainer's thread sets the run up
         self._encoder = RunEncoder(problem, config)
-        self._recorder = ResultRecorder(config.n_epochs)
+        self._recorder = ResultRecorder(config.n_epochs, config.engine)
         self._compressor = StreamCompressor()
         self._loop = loop
         self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._unsent: list[Block] = []
-        self._started_at: float | None = None
+        self._is_started = False
         self.result: RunResult | None = None  # once it is trained
         self.number = 0  # in the order of coming
-        self.trained_seconds = 0.0
+        self.engine_seconds = 0.0
+        self.trained_seconds = 0.0  # with the encoding: what others waited for
         self.last_slice_at = 0.0
         self._flush_at = 0.0
         self._flush_interval = _FIRST_FLUSH_SECONDS
@@ -76,14 +86,14 @@ class LiveRun:
     def advance(self) -> None:
         """Trains one slice and sends what is due. Trainer's thread only."""
         began = time.perf_counter()
-        if self._started_at is None:
-            self._started_at = began
+        if not self._is_started:
+            self._is_started = True
             self._send(self._encoder.start())
         if self.is_reference_ready and not self._is_reference_sent:
             self._send(self._encoder.reference())
             self._is_reference_sent = True
         if not self._is_trained:
-            self._train_slice(self._started_at)
+            self._train_slice()
         self.last_slice_at = time.perf_counter()
         self.trained_seconds += self.last_slice_at - began
 
@@ -104,8 +114,8 @@ class LiveRun:
             yield chunk
             self._backlog -= len(chunk)
 
-    def _train_slice(self, started_at: float) -> None:
-        block = next(self._blocks)
+    def _train_slice(self) -> None:
+        block = self._next_block()
         if len(block.epoch):
             self._unsent.append(block)
             self._recorder.add(block)
@@ -114,8 +124,16 @@ class LiveRun:
         if self._unsent and (self._is_trained or now >= self._flush_at):
             self._flush(now)
         if self._is_trained:
-            self.result = self._recorder.result(block, now - started_at)
-            self._send(self._encoder.end(block, now - started_at))
+            self.result = self._recorder.result(block, self.engine_seconds)
+            self._send(self._encoder.end(block, self.engine_seconds, self._reason))
+
+    def _next_block(self) -> Block:
+        began = time.perf_counter()
+        if self._blocks is None:
+            self._blocks = train_blocks(self._problem, self._config, max_seconds=SLICE_SECONDS)
+        block = next(self._blocks)
+        self.engine_seconds += time.perf_counter() - began
+        return block
 
     def _flush(self, now: float) -> None:
         rows, self._unsent = self._encoder.rows(self._unsent), []
@@ -137,6 +155,14 @@ class LiveRun:
     def _enqueue(self, data: bytes | None) -> None:
         self._backlog += len(data or b"")
         self._chunks.put_nowait(data)
+
+
+def _trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
+    """The config with an engine that nobody waits for, and why it is not the one asked for."""
+    if not SOLVERS[config.solver].is_iterative:
+        return config, None
+    engine, reason = engine_for_now(config.engine)
+    return replace(config, engine=engine), reason
 
 
 class TrainingService:

@@ -7,6 +7,7 @@ has a core and a torch of its own, and the pages have theirs.
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import logging
 import os
@@ -22,6 +23,7 @@ from dashboard.live.memory import give_back_large_blocks, release_memory
 from dashboard.live.problems import ProblemCache
 from dashboard.live.service import LiveRun, TrainingService
 from linreg_core import ENGINES, LinregError
+from linreg_core.engines.compiled.ahead import is_kept
 
 _MAX_UNREAD = 1_000_000  # bytes that a slow client may leave untaken before its run waits
 _log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class Trainer:
         self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="preparer")
         self.problems = ProblemCache(self._executor)
         self.service = TrainingService(self._executor)
+        self.is_warm = asyncio.Event()  # an engine can train without a wait
 
     def stop(self) -> None:
         """Ends every run."""
@@ -58,6 +61,7 @@ class Sender:
         """Starts the run that `request` asks for and sends all of it."""
         try:
             spec, config = pickle.loads(request)  # from our own web server
+            await self._trainer.is_warm.wait()
             self._run = self._trainer.service.submit(await self._trainer.problems.get(spec), config)
         except LinregError as error:
             return self._say(Kind.REFUSED, str(error).encode())
@@ -156,18 +160,34 @@ def _advise(sender: Sender | None, frame: Frame) -> None:
         sender.taken(struct.unpack("<I", frame[2])[0])
 
 
-def _warm_up() -> None:
-    """Pays for compiling, imports and first calls now, before the first run asks for them."""
-    try:
-        ENGINES["compiled"].prepare()
-        import torch
+async def _warm_up(trainer: Trainer) -> None:
+    """Pays for imports, compiling and first calls before runs ask for them.
 
-        torch.set_num_threads(1)
-        ENGINES["torch"].prepare()
+    Compiled code that is on disk is loaded within a second, and runs that come meanwhile wait for
+    it. Compiling takes much longer: then PyTorch goes first and trains until that is done.
+    """
+    in_thread = functools.partial(asyncio.get_running_loop().run_in_executor, None)
+    names = ("compiled", "torch") if await in_thread(is_kept) else ("torch", "compiled")
+    for name in names:
+        await in_thread(_prepare, name)
+        trainer.is_warm.set()
+    await in_thread(_keep_what_is_loaded)
+
+
+def _prepare(engine: str) -> None:
+    try:
+        if engine == "torch":
+            import torch
+
+            torch.set_num_threads(1)
+        ENGINES[engine].prepare()
     except Exception:
         _log.exception("Warming up failed; the first run will be slow")
+
+
+def _keep_what_is_loaded() -> None:
     gc.collect()
-    gc.freeze()  # what is loaded now stays: collections need not look at it again
+    gc.freeze()  # it stays: collections need not look at it again
 
 
 async def main() -> None:
@@ -183,7 +203,7 @@ async def main() -> None:
     )
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
     trainer = Trainer()
-    warming = loop.run_in_executor(None, _warm_up)
+    warming = asyncio.create_task(_warm_up(trainer))
     await serve(trainer, reader, writer)
     trainer.stop()
     warming.cancel()

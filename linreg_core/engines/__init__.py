@@ -12,7 +12,7 @@ from linreg_core.engines.torch_engine import TORCH
 
 __all__ = ["ENGINES", "Engine", "Training", "engine_for_now"]
 
-_ALL = (TORCH, COMPILED)
+_ALL = (COMPILED, TORCH)
 
 ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({engine.name: engine for engine in _ALL})
 """Every engine by its name, in the order that menus show."""

@@ -100,6 +100,10 @@ class Live:
     def note(self) -> Locator:
         return self.page.locator(".ll-note")
 
+    @property
+    def engine(self) -> Locator:
+        return self.page.locator(".ll-engine")
+
     def metric(self, name: str) -> str:
         """A headline number."""
         return self.page.inner_text(f".ll-metric:has(dt:text-is('{name}')) .ll-value")

@@ -56,4 +56,4 @@ def test_a_stream_that_breaks_off_is_fetched_again(live: Live) -> None:
     live.page.wait_for_selector(f"{ROOT}[data-runs='2']")
     live.to_end()
     assert cuts and live.data["status"] == "converged"
-    expect(live.note).to_contain_text("Trained with")
+    expect(live.engine).to_contain_text("epochs in")

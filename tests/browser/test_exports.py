@@ -39,7 +39,7 @@ def fitted() -> Fitted:
 def file(fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
     losses = np.array([9.0, 3.0, 1.0])
     result = RunResult(
-        Params([1.0], 0.0), Status.FINISHED, 2, 0.1, np.arange(3), losses, losses * 2
+        Params([1.0], 0.0), Status.FINISHED, 2, 0.1, np.arange(3), losses, losses * 2, "torch"
     )
     name = " ".join(HOSTILE) + ".csv"
     path = tmp_path_factory.mktemp("report") / "report.html"

@@ -39,7 +39,7 @@ REFUSED = [
     ("seed", 1.5, "must be a whole number. Got 1.5."),
     ("dtype", "float16", "must be one of 'float32', 'float64'. Got 'float16'."),
     ("loss", "mae", "must be one of 'mse', 'half_mse', 'l1', 'huber'. Got 'mae'."),
-    ("engine", "jax", "must be one of 'torch'"),
+    ("engine", "jax", "must be one of 'compiled', 'torch'"),
     ("sampling", "", "must be one of 'shuffle', 'sequential', 'replacement'. Got ''."),
     ("init", "ones", "must be one of 'zeros', 'normal', 'torch', 'randn'. Got 'ones'."),
     ("init", 0, "must be one of 'zeros', 'normal', 'torch', 'randn'. Got 0."),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from linreg_core import (
+    ENGINES,
     Params,
     Problem,
     Status,
@@ -21,6 +22,11 @@ SLOPE, INTERCEPT = 1246.51, -37866.33
 ONE_BY_ONE = {"batch_size": 1, "sampling": "sequential", "init": "torch", "dtype": "float32"}
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def test_condos_lie_on_the_published_line() -> None:
     problem = Problem.from_dataset(make_dataset("condos"))
     x, y = problem.X_train[:, 0], problem.y_train
@@ -31,9 +37,9 @@ def test_condos_lie_on_the_published_line() -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_condos_raw_sgd_ends_far_from_the_line(seed: int) -> None:
+def test_condos_raw_sgd_ends_far_from_the_line(seed: int, engine: str) -> None:
     problem = Problem.from_dataset(make_dataset("condos"))
-    config = TrainConfig(learning_rate=1e-6, n_epochs=101, seed=seed, **ONE_BY_ONE)
+    config = TrainConfig(learning_rate=1e-6, n_epochs=101, seed=seed, engine=engine, **ONE_BY_ONE)
     run = fit(problem, config)
     assert run.status is Status.FINISHED
     assert run.trajectory.weights[1, 0] == pytest.approx(855.0042, rel=0.01)
@@ -43,19 +49,19 @@ def test_condos_raw_sgd_ends_far_from_the_line(seed: int) -> None:
 
 
 @pytest.mark.parametrize("learning_rate", [0.001, 0.01])
-def test_condos_standardised_sgd_lands_on_the_line(learning_rate: float) -> None:
+def test_condos_standardised_sgd_lands_on_the_line(learning_rate: float, engine: str) -> None:
     problem = Problem.from_dataset(make_dataset("condos"), standardize=True)
-    config = TrainConfig(learning_rate=learning_rate, n_epochs=101, **ONE_BY_ONE)
+    config = TrainConfig(learning_rate=learning_rate, n_epochs=101, engine=engine, **ONE_BY_ONE)
     final = fit(problem, config).final
     assert final.params.weights[0] == pytest.approx(SLOPE, rel=1e-3)
     assert final.params.bias == pytest.approx(INTERCEPT, rel=1e-3)
 
 
-def test_exact_line_published_losses() -> None:
+def test_exact_line_published_losses(engine: str) -> None:
     """The table holds the training loss before an epoch's update and the test loss after it."""
     problem = Problem.from_dataset(make_dataset("exact_line"), 0.2, "sequential")
     start = Params(np.array([-0.4936685]), 0.37220125)
-    config = TrainConfig(loss="l1", learning_rate=0.01, n_epochs=501, init=start)
+    config = TrainConfig(loss="l1", learning_rate=0.01, n_epochs=501, init=start, engine=engine)
     trajectory = fit(problem, config).trajectory
     published = {
         0: (0.866349, 2.121262),
@@ -69,7 +75,7 @@ def test_exact_line_published_losses() -> None:
         assert trajectory.test_loss[epoch + 1] == pytest.approx(test_loss, abs=6e-7)
 
 
-def test_many_weights_from_scratch() -> None:
+def test_many_weights_from_scratch(engine: str) -> None:
     problem = Problem.from_dataset(make_dataset("many_weights"))
     config = TrainConfig(
         loss="half_mse",
@@ -80,6 +86,7 @@ def test_many_weights_from_scratch() -> None:
         updates_per_epoch=1,
         init="normal",
         dtype="float32",
+        engine=engine,
     )
     run = fit(problem, config)
     true = problem.dataset.true_params
@@ -92,9 +99,10 @@ def test_many_weights_from_scratch() -> None:
     assert run.trajectory.weights.nbytes < 2_100_000
 
 
-def test_noisy_line_reaches_the_polyfit_line() -> None:
+def test_noisy_line_reaches_the_polyfit_line(engine: str) -> None:
     problem = Problem.from_dataset(make_dataset("line"))
-    run = fit(problem, TrainConfig(learning_rate=0.1, n_epochs=1000, init="randn"))
+    config = TrainConfig(learning_rate=0.1, n_epochs=1000, init="randn", engine=engine)
+    run = fit(problem, config)
     line = polyfit_line(problem)
     assert run.final.params.weights[0] == pytest.approx(line.weights[0], abs=1e-4)
     assert run.final.params.bias == pytest.approx(line.bias, abs=1e-4)

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from linreg_core import ENGINES
 from tests.dashboard.serving import LocalServer
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _every_engine_is_ready() -> None:
+    """Which one trains does not depend on the tests before."""
+    for engine in ENGINES.values():
+        engine.prepare()
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ class LocalServer(LiveServer):
 
 
 TINY = make_settings("line", {"n_samples": 20}, n_epochs=30)
-ENDLESS = make_settings("line", {"n_samples": 20}, n_epochs=1_000_000, learning_rate=1e-6)
+ENDLESS = make_settings(
+    "line", {"n_samples": 20}, n_epochs=1_000_000, learning_rate=1e-6, engine="torch"
+)  # compiled, it would end
 
 
 @dataclass(frozen=True)

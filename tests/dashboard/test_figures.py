@@ -402,13 +402,18 @@ def test_a_sample_is_fair() -> None:
     np.testing.assert_array_equal(sample_rows(3).rows, [0, 1, 2])
 
 
+def ended(epochs: Any, train_loss: Any, test_loss: Any) -> RunResult:
+    params = Params([1.0], 0.0)
+    return RunResult(params, Status.FINISHED, 2, 0.1, epochs, train_loss, test_loss, "compiled")
+
+
 def test_loss_curve() -> None:
     epochs, losses = np.array([0, 1, 2]), np.array([100.0, 1.0, 0.01])
-    result = RunResult(Params([1.0], 0.0), Status.FINISHED, 2, 0.1, epochs, losses, losses * np.nan)
+    result = ended(epochs, losses, losses * np.nan)
     figure = loss_curve(result, LIGHT)
     assert [each.name for each in figure.data] == ["training loss"]
     np.testing.assert_array_equal(figure.data[0].y, losses)
     assert figure.layout.yaxis.type == "log"
-    zero = RunResult(Params([1.0], 0.0), Status.FINISHED, 2, 0.1, epochs, losses * 0, losses)
+    zero = ended(epochs, losses * 0, losses)
     assert loss_curve(zero, LIGHT).layout.yaxis.type is None
     assert len(loss_curve(zero, LIGHT).data) == 2

@@ -62,7 +62,8 @@ class Page(HTMLParser):
 def result() -> RunResult:
     losses = np.array([9.0, 3.0, 1.0])
     epochs = np.array([0, 1, 2])
-    return RunResult(Params([1.0], 0.0), Status.CONVERGED, 2, 0.25, epochs, losses, losses * 2)
+    params = Params([1.0], 0.0)
+    return RunResult(params, Status.CONVERGED, 2, 0.25, epochs, losses, losses * 2, "torch")
 
 
 @pytest.fixture(scope="module")
@@ -147,11 +148,16 @@ def test_a_report_of_any_fit(name: str) -> None:
 
 def test_how_it_was_trained_is_enough_to_repeat_it() -> None:
     problem = fit_of(np.arange(10.0), np.arange(10.0)).problem
-    minibatches = TrainConfig(solver="momentum", learning_rate=1e-7, batch_size=3, seed=7)
+    minibatches = TrainConfig(
+        solver="momentum", learning_rate=1e-7, batch_size=3, seed=7, engine="compiled"
+    )
     rows = dict(how_it_was_trained(problem, minibatches, result()))
     assert rows["Learning rate"] == "1e-07" and rows["Momentum"] == "0.9"
     assert rows["Batch size"] == "3" and rows["Updates in an epoch"] == "4"
     assert rows["Sampling"] == "shuffle" and rows["Seed"] == "7"
     assert rows["End"] == "converged after 2 epochs and 0.25 s"
+    assert rows["Engine"] == "PyTorch (autograd)"  # which ran in the place of the one asked for
+    planned = dict(how_it_was_trained(problem, minibatches))
+    assert planned["Engine"] == "Compiled"
     closed = dict(how_it_was_trained(problem, TrainConfig(solver="closed_form"), None))
     assert "Epochs" not in closed and closed["End"] == "not reached yet"

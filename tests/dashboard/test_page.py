@@ -26,7 +26,7 @@ from tests.dashboard.pages import (
 ALWAYS = {"dataset", "standardize", "test_fraction", "seed", "split", "solver", "loss", "init"}
 ALWAYS |= {"dtype", "fit_intercept", "residuals", "loss_axes"}
 DESCENT = {"learning_rate", "learning_rate_exact", "n_epochs", "batch_size", "sampling"}
-DESCENT |= {"updates_per_epoch"}
+DESCENT |= {"updates_per_epoch", "engine"}
 
 
 # --- Moving a control --------------------------------------------------------------------------
@@ -53,6 +53,7 @@ DESCENT |= {"updates_per_epoch"}
         ("updates_per_epoch", 10, "10"),
         ("weight_decay", 0.1, "0.1"),
         ("dtype", "float32", "float32"),
+        ("engine", "torch", "torch"),
     ],
 )
 def test_a_moved_control_makes_another_run_and_another_link(

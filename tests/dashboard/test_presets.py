@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from dashboard.links import read_query
 from dashboard.presets import FIRST, PRESETS, T1, T2, T3, T4, Preset, preset_of
 from dashboard.settings import Settings
-from linreg_core import Problem, Run, Status, fit, polyfit_line
+from linreg_core import ENGINES, Problem, Run, Status, fit, polyfit_line
 
 FACTS: tuple[tuple[Preset, dict[str, Any]], ...] = (
     (
@@ -92,11 +94,19 @@ T2_TABLE = (
 )
 
 
-@functools.cache
-def fitted(settings: Settings) -> tuple[Problem, Run]:
-    """The run as the page trains it."""
-    problem = settings.problem_spec.build()
-    return problem, fit(problem, settings.config())
+Fitted = Callable[[Settings], tuple[Problem, Run]]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def fitted(request: pytest.FixtureRequest) -> Fitted:
+    """Makes the run as the page trains it, by each engine."""
+
+    @functools.cache
+    def fitted(settings: Settings) -> tuple[Problem, Run]:
+        problem = settings.problem_spec.build()
+        return problem, fit(problem, replace(settings, engine=request.param).config())
+
+    return fitted
 
 
 @pytest.mark.parametrize(("preset", "facts"), FACTS, ids=[preset.name for preset, _ in FACTS])
@@ -129,7 +139,7 @@ def test_published_numbers_can_be_found_in_the_run(preset: Preset) -> None:
 # --- T1 ----------------------------------------------------------------------------------------
 
 
-def test_t1_reference_is_the_published_line_exactly() -> None:
+def test_t1_reference_is_the_published_line_exactly(fitted: Fitted) -> None:
     _, run = fitted(T1.settings)
     line = polyfit_line(run.problem)
     assert run.reference.weights[0] == pytest.approx(1246.51, abs=1e-9)
@@ -137,7 +147,7 @@ def test_t1_reference_is_the_published_line_exactly() -> None:
     assert line.weights[0] == pytest.approx(1246.51, abs=1e-6)
 
 
-def test_t1_raw_ends_far_from_the_line() -> None:
+def test_t1_raw_ends_far_from_the_line(fitted: Fitted) -> None:
     _, run = fitted(T1.settings)
     assert run.status is Status.FINISHED
     assert abs(run.final.params.weights[0] / 1246.51 - 1) > 0.25
@@ -153,7 +163,7 @@ def test_t1_remedy_is_one_switch_and_its_rate() -> None:
     assert T1.story_for(T1.remedy) == T1.remedy_story
 
 
-def test_t1_remedy_lands_on_polyfit() -> None:
+def test_t1_remedy_lands_on_polyfit(fitted: Fitted) -> None:
     assert T1.remedy is not None
     problem, run = fitted(T1.remedy)
     line = polyfit_line(problem)
@@ -166,7 +176,7 @@ def test_t1_remedy_lands_on_polyfit() -> None:
 # --- T2 ----------------------------------------------------------------------------------------
 
 
-def test_t2_data() -> None:
+def test_t2_data(fitted: Fitted) -> None:
     problem, _ = fitted(T2.settings)
     np.testing.assert_allclose(problem.dataset.X[:, 0], np.arange(100) * 0.02, atol=1e-12)
     np.testing.assert_allclose(problem.dataset.y, 0.8 * np.arange(100) * 0.02 + 0.2, atol=1e-12)
@@ -174,7 +184,9 @@ def test_t2_data() -> None:
 
 
 @pytest.mark.parametrize(("epoch", "train", "test"), T2_TABLE)
-def test_t2_losses_to_every_printed_digit(epoch: int, train: float, test: float) -> None:
+def test_t2_losses_to_every_printed_digit(
+    epoch: int, train: float, test: float, fitted: Fitted
+) -> None:
     trajectory = fitted(T2.settings)[1].trajectory
     if (
         epoch == 400
@@ -188,7 +200,7 @@ def test_t2_losses_to_every_printed_digit(epoch: int, train: float, test: float)
     )
 
 
-def test_t2_the_end() -> None:
+def test_t2_the_end(fitted: Fitted) -> None:
     final = fitted(T2.settings)[1].final
     assert final.params.weights[0] == pytest.approx(0.8005, abs=8e-4)
     assert final.params.bias == pytest.approx(0.2043, abs=8e-4)
@@ -205,7 +217,7 @@ def test_t2_shows_what_the_tutorial_printed() -> None:
 # --- T3 ----------------------------------------------------------------------------------------
 
 
-def test_t3_within_the_measured_ranges() -> None:
+def test_t3_within_the_measured_ranges(fitted: Fitted) -> None:
     problem, run = fitted(T3.settings)
     truth = problem.dataset.true_params
     assert truth is not None and 0 <= truth.bias < 1
@@ -219,7 +231,7 @@ def test_t3_within_the_measured_ranges() -> None:
 # --- T4 ----------------------------------------------------------------------------------------
 
 
-def test_t4_ends_at_least_squares() -> None:
+def test_t4_ends_at_least_squares(fitted: Fitted) -> None:
     problem, run = fitted(T4.settings)
     line = polyfit_line(problem)
     np.testing.assert_allclose(problem.dataset.X[:, 0], np.linspace(0, 1, 100), atol=1e-12)

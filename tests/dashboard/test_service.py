@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,8 @@ from dashboard.live.encoder import RunEncoder
 from dashboard.live.service import APOLOGY, LiveRun
 from dashboard.presets import T4
 from dashboard.settings import make_settings
-from linreg_core import reference_fit
+from linreg_core import ENGINES, reference_fit
+from linreg_core.engines.compiled.compiler import BEING_PREPARED, COMPILER, FAILED
 from tests.dashboard.serving import (
     ENDLESS,
     TINY,
@@ -64,6 +66,16 @@ class BreakingEncoder(RunEncoder):
         return super().rows(blocks)
 
 
+class SlowEncoder(RunEncoder):
+    """An encoder that takes its time."""
+
+    seconds = 0.5
+
+    def start(self) -> bytes:
+        time.sleep(self.seconds)
+        return super().start()
+
+
 def test_a_run_completes_and_leaves(server: LocalServer) -> None:
     async def scenario() -> None:
         run = submit(server, TINY)
@@ -99,7 +111,7 @@ def test_many_runs_at_once_all_complete(server: LocalServer) -> None:
     within_patience(scenario())
 
 
-@pytest.mark.parametrize("settings", [ENDLESS, replace(WIDE, n_epochs=1_000_000)])
+@pytest.mark.parametrize("settings", [ENDLESS, replace(WIDE, n_epochs=1_000_000, engine="torch")])
 def test_a_cancelled_run_gets_no_further_slice_than_the_one_under_way(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
@@ -221,6 +233,63 @@ def test_a_wide_problem_gets_its_reference_from_another_thread(server: LocalServ
         np.testing.assert_array_equal(reference, reference_fit(problem).weights)
 
     within_patience(scenario())
+
+
+# --- Engines -----------------------------------------------------------------------------------
+
+
+def end_of(server: LocalServer, settings: Any) -> dict[str, Any]:
+    """What the browser is told at a run's end; the page is told the same."""
+
+    async def scenario() -> dict[str, Any]:
+        run = submit(server, settings)
+        end = (await read_all(run, server.service)).the("end").fields
+        assert run.result is not None
+        assert (ENGINES[run.result.engine].label, run.result.seconds) == (
+            end["engine"],
+            end["elapsed"],
+        )
+        return end
+
+    end: dict[str, Any] = within_patience(scenario())
+    return end
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_engine_asked_for_trains(server: LocalServer, engine: str) -> None:
+    end = end_of(server, replace(TINY, engine=engine))
+    assert (end["engine"], end["engineReason"]) == (ENGINES[engine].label, None)
+
+
+@pytest.mark.parametrize(("has_failed", "reason"), [(False, BEING_PREPARED), (True, FAILED)])
+def test_torch_stands_in_for_a_compiled_engine_that_cannot_run(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch, has_failed: bool, reason: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(COMPILER, "_kernels", None)
+        patch.setattr(COMPILER, "_has_failed", has_failed)
+        end = end_of(server, TINY)
+        assert (end["engine"], end["engineReason"]) == (ENGINES["torch"].label, reason)
+        solved = end_of(server, replace(TINY, solver="closed_form"))
+        assert solved["engineReason"] is None and not solved["isIterative"]
+    end = end_of(server, TINY)  # by itself, as soon as it can
+    assert (end["engine"], end["engineReason"]) == (ENGINES["compiled"].label, None)
+
+
+def test_the_time_told_is_the_engines_alone(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "RunEncoder", SlowEncoder)
+
+    async def scenario() -> None:
+        run = submit(server, TINY)
+        await read_all(run, server.service)
+        assert run.trained_seconds > SlowEncoder.seconds > run.engine_seconds > 0
+
+    within_patience(scenario())
+
+
+# --- The end -----------------------------------------------------------------------------------
 
 
 def test_stopping_ends_every_run(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:

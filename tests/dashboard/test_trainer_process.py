@@ -8,6 +8,8 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from dashboard.live import trainer_process
 from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerProcess
 from dashboard.settings import ModelSettings
 from linreg_core import LinregError
+from linreg_core.engines.compiled.compiler import BEING_PREPARED
 from tests.dashboard.serving import ENDLESS, TINY, until, within_patience
 from tests.dashboard.streams import received
 
@@ -53,6 +56,28 @@ def test_runs_come_whole_and_side_by_side() -> None:
         assert {end["epoch"] for end in ends} == {TINY.n_epochs}
         assert len({end["bias"] for end in ends}) == len(runs)
         await until(lambda: process.n_runs == 0)
+
+    with_process(scenario)
+
+
+async def end_of_a_run(process: TrainerProcess) -> dict[str, Any]:
+    return received(await read(await submit(process, TINY))).the("end").fields
+
+
+def test_the_first_run_is_compiled_where_the_code_is_on_disk() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        end = await end_of_a_run(process)
+        assert (end["engine"], end["engineReason"]) == ("Compiled", None)
+
+    with_process(scenario)
+
+
+def test_nobody_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))  # nothing in it
+
+    async def scenario(process: TrainerProcess) -> None:
+        end = await end_of_a_run(process)
+        assert (end["engine"], end["engineReason"]) == ("PyTorch (autograd)", BEING_PREPARED)
 
     with_process(scenario)
 

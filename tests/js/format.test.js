@@ -39,6 +39,21 @@ table(
   (value, places, expected) => assert.equal(format.decimals(value, places), expected)
 );
 
+table(
+  "duration",
+  [
+    [0, "0 ms"],
+    [42e-6, "0.042 ms"],
+    [0.000834, "0.83 ms"],
+    [0.0123, "12 ms"],
+    [0.4561, "456 ms"],
+    [0.9996, "1.0 s"],
+    [12.345, "12.3 s"],
+    [1234.5, "1,234.5 s"],
+  ],
+  (seconds, expected) => assert.equal(format.duration(seconds), expected)
+);
+
 table("count", [[0, "0"], [999, "999"], [1000, "1,000"], [1234567, "1,234,567"]], (value, expected) => {
   assert.equal(format.count(value), expected);
 });

@@ -84,8 +84,9 @@ export function column(values, shape = [values.length]) {
 }
 
 export function endChunk(fields = {}) {
-  const ending = { status: "finished", epoch: 4, distance: 0, elapsed: 0.01, engine: "torch", note: null };
-  return { kind: "end", ...ending, ...fields, columns: { weights: column(Float64Array.of(2)) } };
+  const ending = { status: "finished", epoch: 4, distance: 0, elapsed: 0.01, note: null };
+  const engine = { engine: "Compiled", engineReason: null, solver: "SGD", isIterative: true };
+  return { kind: "end", ...ending, ...engine, ...fields, columns: { weights: column(Float64Array.of(2)) } };
 }
 
 /** A run of one weight; `rows` are the columns of its one "rows" chunk. */

@@ -176,6 +176,19 @@ test("previews: one request in flight, the newest value waits, the ones between 
   assert.deepEqual([...shown].map((run) => run.start.nEpochs), [40, 40]);
 });
 
+test("a preview that ended early does not shorten the next", async () => {
+  answers = [held().answer];
+  const ended = (epoch) => ({ start: { nEpochs: 5000 }, end: { epoch, elapsed: 0.002 } });
+  const preview = createPreview(() => {});
+  for (const [url, epoch] of [["run", 5000], ["run", 1], ["other", 1]]) {
+    preview.request(url, 0.1, ended(epoch));
+    preview.stop();
+  }
+  await settled();
+  const asked = requests.map((address) => address.replace("?learning_rate=0.1&n_epochs=", " "));
+  assert.deepEqual(asked, ["run 5000", "run 5000", "other 60"]);
+});
+
 test("once a value is taken, no further preview is asked for, and the one under way is shown", async () => {
   const { answer, release } = held();
   answers = [answer];

@@ -28,6 +28,11 @@ export function plain(value) {
   return String(Number(value.toPrecision(9))).replace("-", MINUS);
 }
 
+/** A time span: two digits where it is short, tenths of a second where it is not. */
+export function duration(seconds) {
+  return seconds < 0.9995 ? `${number(seconds * 1000, 2)} ms` : `${decimals(seconds, 1)} s`;
+}
+
 /** A number with a fixed count of decimals. */
 export function decimals(value, places) {
   if (!Number.isFinite(value)) return number(value);

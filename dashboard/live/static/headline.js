@@ -1,7 +1,7 @@
 // The headline numbers, the learned equation, and the sentence that explains the run.
 
 import { element } from "./element.js";
-import { count, number } from "./format.js";
+import { count, duration, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
 import { equation, shortened, WHOLE } from "./names.js";
 import { createRoom } from "./room.js";
@@ -32,8 +32,11 @@ export function createHeadline(parent) {
   }
   const learned = element("p", "ll-equation");
   const note = element("p", "ll-note", { role: "status", "aria-live": "polite" });
-  const rooms = [createRoom(learned), createRoom(note)];
-  parent.append(row, ...rooms.map((room) => room.element));
+  const engine = element("p", "ll-engine");
+  const rooms = [learned, note, engine].map(createRoom);
+  const remarks = element("div", "ll-remarks");
+  remarks.append(rooms[1].element, rooms[2].element);
+  parent.append(row, rooms[0].element, remarks);
 
   const set = (name, value, unit = "", whole = "") => {
     values[name].value.textContent = value;
@@ -66,6 +69,9 @@ export function createHeadline(parent) {
       const text = message || (isAtEnd ? noteOf(run) : "");
       if (text !== shownNote) note.textContent = shownNote = text;
       note.classList.toggle("ll-alert", Boolean(message) || run.end?.status === "diverged");
+      const line = run.end && engineLine(run.end);
+      if (line && line !== engine.textContent) engine.textContent = line;
+      engine.classList.toggle("ll-former", !line); // most runs end before it would fade
     },
     /** A message from the stream; "" takes it away. */
     say(text) {
@@ -78,14 +84,25 @@ export function createHeadline(parent) {
 
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
 
-function noteOf(run) {
-  const { note, engine, solver, elapsed, status } = run.end;
+function noteOf({ end: { note, status, isIterative } }) {
   if (note) return note;
-  const seconds = elapsed < 1 ? `${Math.max(1, Math.round(elapsed * 1000))} ms` : `${elapsed.toFixed(1)} s`;
-  const who = engine === "torch" ? "PyTorch (autograd)" : engine;
-  const ending = status === "converged" ? "The gradient has vanished: nothing is left to learn. " : "";
-  if (solver === "closed_form") return `Solved in one step, by least squares, in ${seconds}.`;
-  return `${ending}Trained with ${who} in ${seconds}.`;
+  return status === "converged" && isIterative ? "The gradient has vanished: nothing is left to learn." : "";
+}
+
+/**
+ * Which engine ran, and what it took: the training alone, not the way here.
+ * @param {object} end a run's "end" chunk
+ */
+export function engineLine({ engine, engineReason, solver, isIterative, epoch, elapsed }) {
+  if (!isIterative) return `${solver} \u00b7 solved in one step in ${duration(elapsed)}`;
+  const reason = engineReason ? `, because ${lowered(engineReason)}` : "";
+  const epochs = `${count(epoch)} ${epoch === 1 ? "epoch" : "epochs"}`;
+  return `${engine}${reason} \u00b7 ${solver} \u00b7 ${epochs} in ${duration(elapsed)}`;
+}
+
+/** A sentence as a clause. */
+function lowered(sentence) {
+  return sentence[0].toLowerCase() + sentence.slice(1).replace(/\.$/, "");
 }
 
 function statusWords(run, position, isPlaying) {

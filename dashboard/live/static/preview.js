@@ -12,6 +12,7 @@ export function createPreview(onRun) {
   let close = () => {};
   let isBusy = false;
   let waiting = null;
+  let longest = { url: null, run: null }; // shown since the run changed: tells best how long epochs take
 
   const start = ({ url, rate, nEpochs, shown }) => {
     isBusy = true;
@@ -35,10 +36,13 @@ export function createPreview(onRun) {
   };
 
   return {
-    /** Asks for the run at `url` with another learning rate. `last` tells how long runs take. */
+    /** Asks for the run at `url` with another learning rate; `last` is the run on screen. */
     request(url, rate, last) {
+      const former = longest.url === url ? longest.run : null;
+      const isShorter = former?.end && !(last?.end?.epoch >= former.end.epoch); // it diverged, say
+      longest = { url, run: isShorter ? former : last };
       const shown = last?.start.nEpochs ?? 1;
-      const request = { url, rate, nEpochs: previewEpochs(last), shown };
+      const request = { url, rate, nEpochs: previewEpochs(longest.run), shown };
       if (isBusy) waiting = request;
       else start(request);
     },

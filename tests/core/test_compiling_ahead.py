@@ -1,0 +1,44 @@
+"""Compiled code is kept on disk, missed where it is not there, and compiling ahead never fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from numba.core import config
+from numba.core.event import RecordingListener, install_listener
+
+from linreg_core.engines.compiled import COMPILED, __main__, ahead
+from linreg_core.engines.compiled.compiler import COMPILER
+
+
+def test_what_was_compiled_is_kept() -> None:
+    COMPILED.prepare()
+    assert ahead.is_kept()
+    assert __main__.outcome() == "The compiled engine is ready."
+
+
+def test_an_empty_folder_is_seen_without_compiling(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    with install_listener("numba:run_pass", RecordingListener()) as passes:
+        assert not ahead.is_kept()
+    assert not passes.buffer
+    assert not list(tmp_path.rglob("*.nbc"))
+
+
+@pytest.mark.parametrize(
+    ("has_kernels", "outcome"),
+    [
+        (True, "Compiled code can't be kept on this disk: it is made again at each start."),
+        (False, "The compiled engine does not work here. PyTorch trains in its place."),
+    ],
+)
+def test_where_it_cannot_be_kept_or_made(
+    monkeypatch: pytest.MonkeyPatch, has_kernels: bool, outcome: str
+) -> None:
+    monkeypatch.setattr(__main__, "is_kept", lambda: False)
+    monkeypatch.setattr(COMPILER, "_kernels", object() if has_kernels else None)
+    monkeypatch.setattr(COMPILER, "_has_failed", not has_kernels)
+    assert __main__.outcome() == outcome

@@ -167,11 +167,14 @@ async def _warm_up(trainer: Trainer) -> None:
     it. Compiling takes much longer: then PyTorch goes first and trains until that is done.
     """
     in_thread = functools.partial(asyncio.get_running_loop().run_in_executor, None)
-    names = ("compiled", "torch") if await in_thread(is_kept) else ("torch", "compiled")
-    for name in names:
-        await in_thread(_prepare, name)
+    try:
+        names = ("compiled", "torch") if await in_thread(is_kept) else ("torch", "compiled")
+        for name in names:
+            await in_thread(_prepare, name)
+            trainer.is_warm.set()
+        await in_thread(_keep_what_is_loaded)
+    finally:  # no run waits for ever
         trainer.is_warm.set()
-    await in_thread(_keep_what_is_loaded)
 
 
 def _prepare(engine: str) -> None:

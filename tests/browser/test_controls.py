@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -99,6 +100,20 @@ def test_dragging_the_live_learning_rate(live: Live) -> None:
     expect(sidebar).to_have_attribute("aria-valuetext", f"{float(rate):g}")
     live.wait_for_run(runs)
     live.assert_marks()
+
+
+def test_the_other_engine_is_one_choice_away(live: Live) -> None:
+    live.open(LINK).to_end()
+    expect(live.engine).to_have_text(re.compile(r"^Compiled · SGD · [\d,]+ epochs in [\d.]+ ms$"))
+    equation, boxes, runs = live.equation, live.boxes(".ll-plot"), live.n_runs
+    live.page.locator(".st-key-engine [role=combobox]").focus()
+    live.page.keyboard.press("ArrowDown")
+    live.page.get_by_role("option", name="PyTorch (autograd)").click()
+    live.wait_for_run(runs)
+    expect(live.engine).to_have_text(re.compile(r"^PyTorch \(autograd\) · SGD · [\d,]+ epochs in "))
+    assert live.query["engine"] == "torch"
+    assert live.equation == equation
+    assert live.boxes(".ll-plot") == boxes
 
 
 def test_a_copied_link_opens_the_same_run(live: Live) -> None:

@@ -163,7 +163,7 @@ def _advise(sender: Sender | None, frame: Frame) -> None:
 async def _warm_up(trainer: Trainer) -> None:
     """Pays for imports, compiling and first calls before runs ask for them.
 
-    Compiled code that is on disk is loaded within a second, and runs that come meanwhile wait for
+    Compiled code that is on disk is loaded in about a second, and runs that come meanwhile wait for
     it. Compiling takes much longer: then PyTorch goes first and trains until that is done.
     """
     in_thread = functools.partial(asyncio.get_running_loop().run_in_executor, None)

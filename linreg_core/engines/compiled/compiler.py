@@ -51,7 +51,7 @@ def _working_kernels() -> Kernels:
     try:
         kernels = make_kernels(on_disk=True)
         rehearse(kernels)
-    except (OSError, RuntimeError) as error:  # no folder to write to, or no room in it
+    except Exception as error:  # no folder to write to, no room in it, a broken file in it
         _log.info("Compiled code is not kept on disk: %s", error)
         kernels = make_kernels(on_disk=False)
         rehearse(kernels)

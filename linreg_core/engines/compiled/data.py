@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import ROWS_AT_ONCE, FloatArray, frozen
+from linreg_core.arrays import ROWS_AT_ONCE, frozen
 from linreg_core.engines.compiled.values import (
     NARROW_FEATURES,
     TILE_ROWS,
     Rows,
+    Work,
 )
 from linreg_core.losses import LOSSES
 
@@ -66,7 +67,7 @@ def _converted(problem: Problem, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(converted)
 
 
-def working_tile(n_features: int, dtype: str) -> FloatArray:
-    """Return memory to work in; see `State.tile`."""
+def work_memory(n_features: int, dtype: str) -> Work:
+    """Return memory to work in."""
     shape = (n_features + 2, TILE_ROWS) if n_features <= NARROW_FEATURES else (1, n_features)
-    return np.empty(shape, dtype=dtype)
+    return Work(np.empty(shape, dtype=dtype), np.empty(n_features + 1))

@@ -16,14 +16,8 @@ _LEAN: Final[Any] = {"fastmath": _MATHS, "_nrt": False}
 loop: Final[Any] = njit(**_LEAN)
 part_of_loop: Final[Any] = njit(forceinline=True, **_LEAN)
 rule: Final[Any] = njit(inline="always", **_LEAN)
-allocating_loop: Final[Any] = njit(fastmath=_MATHS)
 
 
 def entry(on_disk: bool) -> Any:
     """Return the decorator of what Python calls, which lets other threads run meanwhile."""
     return njit(cache=on_disk, nogil=True, **_LEAN)
-
-
-def allocating_entry(on_disk: bool) -> Any:
-    """Do the same for what allocates."""
-    return njit(cache=on_disk, nogil=True)

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from linreg_core.engines.compiled import loops, objectives
-from linreg_core.engines.compiled.decorators import allocating_entry, entry
+from linreg_core.engines.compiled import loops, normal_equations, objectives
+from linreg_core.engines.compiled.decorators import entry
 
 
 class Kernels(NamedTuple):
@@ -19,7 +19,8 @@ class Kernels(NamedTuple):
     rows_losses: Any
     quadratic_gradient: Any
     quadratic_losses: Any
-    scatter: Any
+    add_moments: Any
+    solve: Any
 
 
 def make_kernels(on_disk: bool) -> Kernels:
@@ -56,9 +57,13 @@ def make_kernels(on_disk: bool) -> Kernels:
         _ = sources
         objectives.quadratic_losses(*args)
 
-    def scatter(*args):
+    def add_moments(*args):
         _ = sources
-        objectives.scatter(*args)
+        normal_equations.add_moments(*args)
+
+    def solve(*args):
+        _ = sources
+        normal_equations.solve(*args)
 
     compiled = entry(on_disk)
     return Kernels(
@@ -68,7 +73,8 @@ def make_kernels(on_disk: bool) -> Kernels:
         compiled(rows_losses),
         compiled(quadratic_gradient),
         compiled(quadratic_losses),
-        allocating_entry(on_disk)(scatter),
+        compiled(add_moments),
+        compiled(solve),
     )
 
 

@@ -20,7 +20,7 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, rate
             place = 0
         stop = min(place + batch_size, (place // plan.pass_length + 1) * plan.pass_length)
         value = rows_gradient(
-            rows, order, place, stop, loss, state.params, state.tile, state.gradient
+            rows, order, place, stop, loss, state.params, state.work, state.gradient
         )
         in_epoch += 1
         if in_epoch == plan.updates_in_epoch:
@@ -71,7 +71,7 @@ def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, rates
             value = quadratic_gradient(quadratic, state.params, state.gradient)
         else:
             value = rows_gradient(
-                rows, order, 0, len(rows.y), loss, state.params, state.tile, state.gradient
+                rows, order, 0, len(rows.y), loss, state.params, state.work, state.gradient
             )
         if in_epoch == plan.updates_in_epoch:
             for j in range(len(state.params)):

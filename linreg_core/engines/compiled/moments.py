@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.engines.compiled.data import problem_rows, working_tile
+from linreg_core.engines.compiled.data import problem_rows, work_memory
 from linreg_core.engines.compiled.registries import loss_index
-from linreg_core.engines.compiled.values import Quadratic, Rows
+from linreg_core.engines.compiled.values import TILE_ROWS, TOGETHER, Quadratic, Rows
 from linreg_core.losses import LOSSES
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ FEATURES_A_PASS: Final = 16
 SHIFT_ROWS: Final = 1_024
 NEARLY_EXACT: Final = 1e-4
 """Below this part of the target's variance, the anchor's loss is taken from the rows themselves."""
-SMALLEST_EIGENVALUE: Final = 1e-13
 SMALLEST_SQUARE: Final = 1e-290
 """Smaller squares have lost digits, where they are not 0 at all."""
 
@@ -62,7 +61,7 @@ def _mean_squares(kernels: Kernels, problem: Problem) -> Quadratics:
         means, scatter = _moments(kernels, problem, problem.X_train, problem.y_train)
         if not np.isfinite(scatter).all():
             return None, None
-        train, is_exact = _about_minimum(means, scatter, problem.fit_intercept)
+        train, is_exact = _about_minimum(kernels, means, scatter, problem.fit_intercept)
         train_rows, test_rows = problem_rows(problem, "mse", "float64")
         if not is_exact:
             train = _measured(kernels, train, train_rows)
@@ -88,9 +87,13 @@ def _moments(
     if problem.fit_intercept:
         some = slice(None, None, -(-len(y) // SHIFT_ROWS))
         shift = np.append(X[some].mean(axis=0), y[some].mean())
-    products, sums = np.zeros((size, size)), np.zeros(size)
-    kernels.scatter(frozen(X.view()), frozen(y.view()), shift, products, sums)
-    offset = sums / len(y) if problem.fit_intercept else np.zeros(size)
+    room = -(-size // TOGETHER) * TOGETHER
+    products, sums = np.zeros((room, room)), np.zeros(room)
+    tile = np.empty((room, TILE_ROWS))
+    kernels.add_moments(frozen(X.view()), frozen(y.view()), shift, tile, products, sums)
+    products = np.tril(products[:size, :size])
+    products += np.tril(products, -1).T
+    offset = sums[:size] / len(y) if problem.fit_intercept else np.zeros(size)
     scatter = products / len(y) - np.outer(offset, offset)
     squares = np.abs(np.diag(scatter))
     if ((squares > 0) & (squares < SMALLEST_SQUARE)).any():
@@ -101,11 +104,13 @@ def _moments(
 
 
 def _about_minimum(
-    means: FloatArray, scatter: FloatArray, fit_intercept: bool
+    kernels: Kernels, means: FloatArray, scatter: FloatArray, fit_intercept: bool
 ) -> tuple[Quadratic, bool]:
     """Return the mean squared error expanded about its minimum, and whether its loss is exact."""
     products, covariances, variance = scatter[:-1, :-1], scatter[:-1, -1], float(scatter[-1, -1])
-    weights = _solution(products, covariances)
+    products, covariances = products.copy(), covariances.copy()
+    weights = np.empty_like(covariances)
+    kernels.solve(products, covariances, np.empty((4, len(weights))), weights)
     slope = 2 * (products @ weights - covariances)
     loss = variance + float(weights @ (slope / 2 - covariances))
     bias = means[-1] - means[:-1] @ weights if fit_intercept else 0.0
@@ -114,28 +119,18 @@ def _about_minimum(
         loss=loss,
         slope=np.append(slope, 0.0),
         mean=means[:-1].copy(),
-        scatter=products.copy(),
+        scatter=products,
         curvature=2.0,
     )
     return quadratic, loss > NEARLY_EXACT * variance
-
-
-def _solution(products: FloatArray, covariances: FloatArray) -> FloatArray:
-    """Return the weights of least squares, as small as can be where they are not determined."""
-    sizes = np.sqrt(np.diag(products))
-    sizes = np.where(sizes > 0, sizes, 1.0)
-    values, vectors = np.linalg.eigh(products / np.outer(sizes, sizes))
-    kept = values > SMALLEST_EIGENVALUE * max(values[-1], 0.0)
-    vectors = vectors[:, kept]
-    return np.asarray(vectors @ ((covariances / sizes @ vectors) / values[kept]) / sizes)
 
 
 def _measured(kernels: Kernels, quadratic: Quadratic, rows: Rows) -> Quadratic:
     """Return it with the anchor's loss and slope as the rows tell them."""
     n_features = len(quadratic.mean)
     slope: Any = np.empty(n_features + 1)
-    tile = working_tile(n_features, "float64")
+    work = work_memory(n_features, "float64")
     loss = kernels.rows_gradient(
-        rows, _ALL_ROWS, 0, len(rows.y), loss_index("mse"), quadratic.anchor, tile, slope
+        rows, _ALL_ROWS, 0, len(rows.y), loss_index("mse"), quadratic.anchor, work, slope
     )
     return quadratic._replace(loss=loss, slope=slope)

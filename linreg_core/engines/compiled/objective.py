@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.engines.compiled.data import problem_rows, working_tile
+from linreg_core.engines.compiled.data import problem_rows, work_memory
 from linreg_core.engines.compiled.moments import quadratics
 from linreg_core.engines.compiled.registries import loss_index
 from linreg_core.engines.compiled.values import NARROW_FEATURES, TOGETHER, Quadratic, Rows
@@ -30,7 +30,7 @@ class Objective:
         self.kernels = kernels
         self.loss = loss_index(config.loss)
         self.rows, self._test_rows = problem_rows(problem, config.loss, config.dtype)
-        self.tile = working_tile(problem.n_features, config.dtype)
+        self.work = work_memory(problem.n_features, config.dtype)
         self.quadratic, self._test_quadratic = quadratics(kernels, problem, config.loss, n_passes)
         self.has_test = problem.n_test > 0
         self._scratch = np.empty(problem.n_features + 1, dtype=config.dtype)
@@ -41,7 +41,7 @@ class Objective:
             return float(self.kernels.quadratic_gradient(self.quadratic, params, out))
         count = len(rows) or len(self.rows.y)
         return float(
-            self.kernels.rows_gradient(self.rows, rows, 0, count, self.loss, params, self.tile, out)
+            self.kernels.rows_gradient(self.rows, rows, 0, count, self.loss, params, self.work, out)
         )
 
     def rows_evaluated(self, knows_train_loss: bool) -> int:
@@ -68,5 +68,5 @@ class Objective:
             missing = TOGETHER - n_params % TOGETHER
             params = np.concatenate([params, np.zeros((missing, params.shape[1]), params.dtype)])
         losses = np.empty(len(params))
-        self.kernels.rows_losses(rows, ALL_ROWS, self.loss, params, self.tile, losses)
+        self.kernels.rows_losses(rows, ALL_ROWS, self.loss, params, self.work.tile, losses)
         return losses[:n_params]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linreg_core.engines.compiled.decorators import allocating_loop, part_of_loop
+from linreg_core.engines.compiled.decorators import part_of_loop
 from linreg_core.engines.compiled.registries import row_loss, row_slope
 from linreg_core.engines.compiled.values import NARROW_FEATURES, TILE_ROWS, TOGETHER
 
@@ -72,24 +72,23 @@ def _tile_residuals(tile, count, params):
 
 
 @part_of_loop
-def _tiled_gradient(rows, order, start, stop, loss, params, tile, gradient):
-    n_features, total, share = len(params) - 1, 0.0, 1 / (stop - start)
-    for first in range(start, stop, tile.shape[1]):
-        count = min(tile.shape[1], stop - first)
-        _fill(rows, order, first, count, tile)
-        _tile_residuals(tile, count, params)
-        slopes = tile[n_features + 1]
+def _tile_gradient(rows, order, start, count, share, loss, params, tile, gradient):
+    """Add the gradient of `count` rows, all in one tile, and return their loss."""
+    n_features, total = len(params) - 1, 0.0
+    _fill(rows, order, start, count, tile)
+    _tile_residuals(tile, count, params)
+    slopes = tile[n_features + 1]
+    for i in range(count):
+        residual = slopes[i] * rows.y_scale
+        total += row_loss(loss, residual)
+        slopes[i] = row_slope(loss, residual) * share
+    for j in range(n_features):
+        slope = gradient[j]
         for i in range(count):
-            residual = slopes[i] * rows.y_scale
-            total += row_loss(loss, residual)
-            slopes[i] = row_slope(loss, residual) * share
-        for j in range(n_features):
-            slope = gradient[j]
-            for i in range(count):
-                slope += tile[j, i] * slopes[i]
-            gradient[j] = slope
-        for i in range(count):
-            gradient[n_features] += slopes[i]
+            slope += tile[j, i] * slopes[i]
+        gradient[j] = slope
+    for i in range(count):
+        gradient[n_features] += slopes[i]
     return total
 
 
@@ -143,15 +142,11 @@ def _row_at(order, place):
 
 
 @part_of_loop
-def _row_by_row_gradient(rows, order, start, stop, loss, params, tile, gradient):
-    total, share, place = 0.0, 1 / (stop - start), start
-    if rows.is_raw:
-        for each in range(start, stop):
-            target = _load(rows, _row_at(order, each), tile[0])
-            total += _add_row(tile, 0, target, rows.y_scale, share, loss, params, gradient)
-        return total
+def _row_by_row_gradient(rows, order, start, count, share, loss, params, tile, gradient):
+    """Do the same, a row or four at a time."""
+    total, place, stop = 0.0, start, start + count
     X, y, y_scale = rows.X, rows.y, rows.y_scale
-    while place + TOGETHER <= stop:
+    while not rows.is_raw and place + TOGETHER <= stop:
         four = (
             _row_at(order, place),
             _row_at(order, place + 1),
@@ -162,20 +157,38 @@ def _row_by_row_gradient(rows, order, start, stop, loss, params, tile, gradient)
         place += TOGETHER
     for rest in range(place, stop):
         i = _row_at(order, rest)
-        target = gradient.dtype.type(y[i])
-        total += _add_row(X, i, target, y_scale, share, loss, params, gradient)
+        if rows.is_raw:
+            target = _load(rows, i, tile[0])
+            total += _add_row(tile, 0, target, y_scale, share, loss, params, gradient)
+        else:
+            target = gradient.dtype.type(y[i])
+            total += _add_row(X, i, target, y_scale, share, loss, params, gradient)
     return total
 
 
 @part_of_loop
-def rows_gradient(rows, order, start, stop, loss, params, tile, gradient):
-    """Put the gradient over places start ... stop of `order` into `gradient`; return the loss."""
+def rows_gradient(rows, order, start, stop, loss, params, work, gradient):
+    """Put the gradient over places start ... stop of `order` into `gradient`; return the loss.
+
+    Tiles are added up in float64, whatever the precision of the params is.
+    """
+    tile, sums, total, share = work.tile, work.sums, 0.0, 1 / (stop - start)
+    for j in range(len(sums)):
+        sums[j] = 0
+    for first in range(start, stop, TILE_ROWS):
+        count = min(TILE_ROWS, stop - first)
+        for j in range(len(gradient)):
+            gradient[j] = 0
+        if rows.X.shape[1] <= NARROW_FEATURES:
+            total += _tile_gradient(rows, order, first, count, share, loss, params, tile, gradient)
+        else:
+            total += _row_by_row_gradient(
+                rows, order, first, count, share, loss, params, tile, gradient
+            )
+        for j in range(len(sums)):
+            sums[j] += gradient[j]
     for j in range(len(gradient)):
-        gradient[j] = 0
-    if rows.X.shape[1] <= NARROW_FEATURES:
-        total = _tiled_gradient(rows, order, start, stop, loss, params, tile, gradient)
-    else:
-        total = _row_by_row_gradient(rows, order, start, stop, loss, params, tile, gradient)
+        gradient[j] = sums[j]
     gradient[len(gradient) - 1] *= rows.constant
     return total / rows.y_scale / (stop - start)
 
@@ -253,24 +266,3 @@ def quadratic_losses(quadratic, params, gradient, losses):
     """Put the loss at each of `params` (k, n_features + 1) into `losses` (k,)."""
     for k in range(len(params)):
         losses[k] = quadratic_gradient(quadratic, params[k], gradient)
-
-
-@allocating_loop
-def scatter(X, y, shift, products, sums):
-    """Add up the products (n_features + 1,) * 2 and sums of the columns of [X y] - shift."""
-    n_samples, n_features = X.shape
-    tile = np.empty((n_features + 1, TILE_ROWS), np.float64)
-    part = np.empty_like(products)
-    for first in range(0, n_samples, TILE_ROWS):
-        count = min(TILE_ROWS, n_samples - first)
-        if count < TILE_ROWS:
-            tile[:] = 0
-        for j in range(n_features):
-            for i in range(count):
-                tile[j, i] = X[first + i, j] - shift[j]
-        for i in range(count):
-            tile[n_features, i] = y[first + i] - shift[n_features]
-        np.dot(tile, tile.T, part)
-        products += part
-        for j in range(n_features + 1):
-            sums[j] += tile[j].sum()

@@ -72,7 +72,7 @@ class _RuleSteps:
         )
         self._gradient = np.zeros_like(self.params)
         memory = np.zeros((max(1, solver.memory_rows), len(self.params)), dtype=config.dtype)
-        self._state = State(self.params, self._gradient, memory, objective.tile)
+        self._state = State(self.params, self._gradient, memory, objective.work)
 
     def _plan(self, n_updates: int, place: int, pass_length: int, loss: float) -> Plan:
         in_epoch = self.n_updates % self._updates_in_epoch

@@ -50,17 +50,24 @@ class Quadratic(NamedTuple):
     curvature: float
 
 
-class State(NamedTuple):
-    """What an update changes, (n_features + 1,) each, and scratch memory.
+class Work(NamedTuple):
+    """Memory to work in.
 
-    `memory` has the solver's rows. `tile` is (n_features + 2, TILE_ROWS) for narrow rows, else
-    (1, n_features).
+    `tile` is (n_features + 2, TILE_ROWS) for narrow rows, else (1, n_features); `sums` is
+    (n_features + 1,), float64.
     """
+
+    tile: Any
+    sums: Any
+
+
+class State(NamedTuple):
+    """What an update changes, (n_features + 1,) each; `memory` has the solver's rows."""
 
     params: Any
     gradient: Any
     memory: Any
-    tile: Any
+    work: Work
 
 
 class Plan(NamedTuple):

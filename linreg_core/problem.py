@@ -21,6 +21,7 @@ from linreg_core.checks import choice, flag, number, whole_number
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_SEED, MAX_TEST_FRACTION, SPLITS
 from linreg_core.memo import Memo
+from linreg_core.memory import memory_for
 from linreg_core.types import Dataset, Params
 
 
@@ -67,7 +68,8 @@ class Problem:
         `fit_intercept=False` is a line (a plane) through the origin: `standardize` then divides
         by root mean squares without centring, which would bring an intercept back.
 
-        Raises ConfigError for an argument out of range, DataError when no training row is left.
+        Raises ConfigError for an argument out of range, DataError when no training row is left or
+        the rows find no room in memory.
 
         >>> line = Dataset("line", [[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 2.0, 3.0])
         >>> Problem.from_dataset(line, test_fraction=0.25, split="sequential").test_rows
@@ -78,12 +80,13 @@ class Problem:
         standardize = flag("standardize", standardize)
         fit_intercept = flag("fit_intercept", fit_intercept)
         seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
-        train_rows, test_rows = _split_rows(dataset.n_samples, test_fraction, split, seed)
-        X_train, y_train = _take(dataset, train_rows)
-        X_test, y_test = _take(dataset, test_rows)
-        x_mean, x_scale, y_mean, y_scale = _coordinates(
-            X_train, y_train, standardize, fit_intercept
-        )
+        with memory_for(dataset.X.shape):
+            train_rows, test_rows = _split_rows(dataset.n_samples, test_fraction, split, seed)
+            X_train, y_train = _take(dataset, train_rows)
+            X_test, y_test = _take(dataset, test_rows)
+            x_mean, x_scale, y_mean, y_scale = _coordinates(
+                X_train, y_train, standardize, fit_intercept
+            )
         return cls(
             dataset=dataset,
             train_rows=train_rows,

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 
 from dashboard.live.encoder import RunEncoder, prepare_reference
@@ -24,6 +24,7 @@ from dashboard.live.wire import StreamCompressor, encode_chunk
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
 from linreg_core.block import Block
 from linreg_core.engines import engine_for_now
+from linreg_core.memory import out_of_memory
 
 SLICE_SECONDS = 0.008
 _YOUNG_SECONDS = 0.15  # of training: until then runs are finished in the order they came
@@ -69,6 +70,7 @@ class LiveRun:
         self._backlog = 0
         self._is_trained = False
         self._is_reference_sent = False
+        self.reference: Future[None] | None = None  # on its way, in another thread
         self.is_reference_ready = self._encoder.reference_is_cheap
         self.is_cancelled = False
 
@@ -103,10 +105,14 @@ class LiveRun:
             self._put(self._compressor.finish())
         self._put(None)
 
-    def fail(self) -> None:
-        """Ends the run with an apology after a fault of ours. Trainer's thread only."""
-        self._send(encode_chunk("error", {"message": APOLOGY}, {}))
+    def fail(self, message: str) -> None:
+        """Ends the run with a message. Trainer's thread only."""
+        self._send(encode_chunk("error", {"message": message}, {}))
         self.is_cancelled = True
+
+    def lacks_memory(self) -> str:
+        """What is said where the run's numbers find no room."""
+        return str(out_of_memory(self._problem.dataset.X.shape))
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The compressed stream, as it comes. Event loop only."""
@@ -165,6 +171,14 @@ def _trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
     return replace(config, engine=engine), reason
 
 
+def _end(run: LiveRun, message: str) -> None:
+    """Ends a run that an exception has stopped, whose trace goes to the log."""
+    _log.exception("A live run failed")
+    with contextlib.suppress(Exception):
+        run.fail(message)
+    run.is_cancelled = True
+
+
 class TrainingService:
     """Trains live runs in turn. Its thread starts with the first run."""
 
@@ -202,13 +216,15 @@ class TrainingService:
             self._start_thread()
             self._condition.notify()
         if not run.is_reference_ready:
-            future = self._executor.submit(prepare_reference, problem)
-            future.add_done_callback(lambda _: self._reference_is_ready(run))
+            run.reference = self._executor.submit(prepare_reference, problem)
+            run.reference.add_done_callback(lambda _: self._reference_is_ready(run))
         return run
 
     def cancel(self, run: LiveRun) -> None:
         """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
         run.is_cancelled = True
+        if run.reference is not None:
+            run.reference.cancel()  # it would hold the problem until its turn came
         self.wake(run)
 
     def wake(self, run: LiveRun) -> None:
@@ -242,11 +258,10 @@ class TrainingService:
             try:
                 if not run.is_cancelled:
                     run.advance()
+            except MemoryError:
+                _end(run, run.lacks_memory())
             except Exception:  # one broken run must not end everybody's training
-                _log.exception("A live run failed")
-                with contextlib.suppress(Exception):
-                    run.fail()
-                run.is_cancelled = True
+                _end(run, APOLOGY)
             self._put_back(run)
             del run  # while nobody trains, the last run's data can go
 

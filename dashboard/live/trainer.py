@@ -138,7 +138,10 @@ def _keep(problems: ProblemCache, receivers: dict[int, DataReceiver], frame: Fra
         problems.forget(key)
         release_memory()
     elif kind is Kind.HOLD:
-        receivers[key] = DataReceiver(pickle.loads(payload))  # from our own web server
+        try:
+            receivers[key] = DataReceiver(pickle.loads(payload))  # from our own web server
+        except MemoryError:  # runs will be told that the data are not held
+            _log.exception("No memory for a visitor's data")
     elif key in receivers and (dataset := receivers[key].add(payload)) is not None:
         problems.hold(key, dataset)
         del receivers[key]

@@ -10,7 +10,7 @@ from linreg_core.arrays import FloatArray
 from linreg_core.engines.compiled.data import problem_rows, work_memory
 from linreg_core.engines.compiled.moments import quadratics
 from linreg_core.engines.compiled.registries import loss_index
-from linreg_core.engines.compiled.values import NARROW_FEATURES, TOGETHER, Quadratic, Rows
+from linreg_core.engines.compiled.values import Quadratic, Rows
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -63,10 +63,6 @@ class Objective:
             losses = np.empty(len(params))
             self.kernels.quadratic_losses(quadratic, params, self._scratch, losses)
             return losses
-        n_params, is_wide = len(params), rows.X.shape[1] > NARROW_FEATURES
-        if is_wide and n_params % TOGETHER:
-            missing = TOGETHER - n_params % TOGETHER
-            params = np.concatenate([params, np.zeros((missing, params.shape[1]), params.dtype)])
         losses = np.empty(len(params))
         self.kernels.rows_losses(rows, ALL_ROWS, self.loss, params, self.work.tile, losses)
-        return losses[:n_params]
+        return losses

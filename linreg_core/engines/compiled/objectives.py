@@ -218,20 +218,16 @@ def _tiled_losses(rows, order, loss, params, tile, losses):
 
 @part_of_loop
 def _add_losses(X, i, y, y_scale, loss, params, losses):
-    """Add the losses of row i of X, which is read once for four params at a time."""
+    """Add the losses of row i of X, which stays at hand, at one of `params` after the other.
+
+    Several in one loop would be rounded differently: where a block ends would show.
+    """
     n_features = X.shape[1]
-    for k in range(0, len(params), TOGETHER):
-        a, b = params[k, n_features] - y, params[k + 1, n_features] - y
-        c, d = params[k + 2, n_features] - y, params[k + 3, n_features] - y
+    for k in range(len(params)):
+        residual = params[k, n_features] - y
         for j in range(n_features):
-            a += params[k, j] * X[i, j]
-            b += params[k + 1, j] * X[i, j]
-            c += params[k + 2, j] * X[i, j]
-            d += params[k + 3, j] * X[i, j]
-        losses[k] += row_loss(loss, a * y_scale)
-        losses[k + 1] += row_loss(loss, b * y_scale)
-        losses[k + 2] += row_loss(loss, c * y_scale)
-        losses[k + 3] += row_loss(loss, d * y_scale)
+            residual += params[k, j] * X[i, j]
+        losses[k] += row_loss(loss, residual * y_scale)
 
 
 @part_of_loop
@@ -247,10 +243,7 @@ def _row_by_row_losses(rows, loss, params, tile, losses):
 
 @part_of_loop
 def rows_losses(rows, order, loss, params, tile, losses):
-    """Put the mean loss over all rows at each of `params` (k, n_features + 1) into `losses` (k,).
-
-    With more than NARROW_FEATURES features, k is a multiple of `TOGETHER`.
-    """
+    """Put the mean loss of all rows at each of `params` (k, n_features + 1) into `losses` (k,)."""
     for k in range(len(losses)):
         losses[k] = 0
     if rows.X.shape[1] <= NARROW_FEATURES:

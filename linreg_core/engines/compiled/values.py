@@ -12,7 +12,7 @@ NARROW_FEATURES: Final = 16
 TILE_ROWS: Final = 264
 """Rows of a tile: it stays in the fastest cache, and its columns do not fall on the same lines."""
 TOGETHER: Final = 4
-"""How many params wide rows are evaluated at together."""
+"""How many rows, or columns of products, one loop works on where it can."""
 
 
 class Rows(NamedTuple):

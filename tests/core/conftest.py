@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from linreg_core import Dataset, Problem
+from linreg_core.engines.compiled.compiler import COMPILER
 
 
 @pytest.fixture
@@ -27,3 +28,9 @@ def problem(dataset: Dataset) -> Problem:
 def split_problem(dataset: Dataset) -> Problem:
     """A quarter of it tests, and training is standardised."""
     return Problem.from_dataset(dataset, test_fraction=0.25, standardize=True, seed=1)
+
+
+@pytest.fixture(scope="session")
+def compiled_engine() -> None:
+    """The compiled engine works here: else torch would be compared with itself."""
+    assert COMPILER.kernels() is not None

@@ -11,7 +11,7 @@ import pytest
 
 from linreg_core import Dataset, Params, Problem, TrainConfig, fit
 from linreg_core.memo import Memo
-from linreg_core.sampling import row_batches, row_orders
+from linreg_core.sampling import RowOrders, row_batches, row_orders
 
 
 def test_random_split_is_seeded_and_keeps_order(dataset: Dataset) -> None:
@@ -49,6 +49,17 @@ def test_nbytes_counts_what_training_adds(dataset: Dataset) -> None:
     for seed in range(3):
         fit(problem, TrainConfig(n_epochs=1, dtype="float32", seed=seed))
     assert problem.nbytes == before + 37 * 5 * 4  # three features, the ones, and y
+
+
+def test_nbytes_counts_what_compiled_training_adds(dataset: Dataset) -> None:
+    problem = Problem.from_dataset(dataset)
+    before = problem.nbytes
+    for seed in range(3):
+        config = TrainConfig("sgd", "l1", n_epochs=1, engine="compiled", dtype="float32", seed=seed)
+        fit(problem, config)
+    assert problem.nbytes == before + 37 * 4 * 4  # three features and y
+    fit(problem, TrainConfig(n_epochs=20, engine="compiled"))
+    assert problem.nbytes > before + 37 * 4 * 4 + 3 * 3 * 8  # their products, at least
 
 
 def test_standardized_coordinates(split_problem: Problem) -> None:
@@ -111,6 +122,19 @@ def test_replacement_draws_whole_batches_evenly() -> None:
     draws = next(row_orders(10, 3, "replacement", seed=0))
     assert len(draws) % 3 == 0
     assert np.bincount(draws, minlength=10).min() > 0.09 * len(draws)
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 37, 5000])
+@pytest.mark.parametrize("sampling", ["shuffle", "sequential", "replacement"])
+def test_several_passes_together_are_those_one_by_one(n_rows: int, sampling: str) -> None:
+    batch_size = min(7, n_rows)
+    together = RowOrders(n_rows, batch_size, sampling, seed=3)
+    one_by_one = row_orders(n_rows, batch_size, sampling, seed=3)
+    for n_passes in (1, 3, 2, 1, 5):
+        taken = together.take(n_passes)
+        assert len(taken) == n_passes * together.pass_length
+        expected = np.concatenate([next(one_by_one) for _ in range(n_passes)])
+        np.testing.assert_array_equal(taken, expected)
 
 
 def test_memo_computes_once_in_threads() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ import pytest
 import torch
 
 from linreg_core import LOSSES, SOLVERS, Params, Problem, TrainConfig, fit, train
+from linreg_core.engines import ENGINES
 from linreg_core.sampling import row_batches
+
+pytestmark = pytest.mark.usefixtures("compiled_engine")
 
 TWINS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
     "sgd": (torch.optim.SGD, {"weight_decay": 0.01}),
@@ -61,7 +65,7 @@ def plain_torch_loop(problem: Problem, config: TrainConfig) -> np.ndarray:
 
 @pytest.mark.parametrize("batching", ["full", "shuffle", "sequential", "replacement"])
 @pytest.mark.parametrize(("solver", "loss"), list(itertools.product(TWINS, LOSSES)))
-def test_agrees_with_a_plain_torch_loop(
+def test_engines_agree_with_a_plain_torch_loop(
     problem: Problem, solver: str, loss: str, batching: str
 ) -> None:
     batches = {} if batching == "full" else {"batch_size": 8, "sampling": batching}
@@ -77,19 +81,22 @@ def test_agrees_with_a_plain_torch_loop(
         seed=4,
         **batches,
     )
-    trajectory = fit(problem, config).trajectory
-    ours = np.column_stack([trajectory.weights, trajectory.bias])[1:]
-    np.testing.assert_allclose(ours, plain_torch_loop(problem, config), rtol=1e-9, atol=1e-12)
+    expected = plain_torch_loop(problem, config)
+    for engine in ENGINES:
+        trajectory = fit(problem, replace(config, engine=engine)).trajectory
+        ours = np.column_stack([trajectory.weights, trajectory.bias])[1:]
+        np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-12, err_msg=engine)
 
 
 def test_every_iterative_solver_has_a_twin_in_the_test_above() -> None:
     assert set(TWINS) == set(ITERATIVE)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("fixture", ["problem", "split_problem"])
 def test_gradient_is_that_of_finite_differences(
-    fixture: str, loss: str, request: pytest.FixtureRequest
+    fixture: str, loss: str, engine: str, request: pytest.FixtureRequest
 ) -> None:
     problem: Problem = request.getfixturevalue(fixture)
     start = np.array([0.3, -0.2, 0.1, 0.5])
@@ -105,7 +112,7 @@ def test_gradient_is_that_of_finite_differences(
         for row in np.eye(4)
     ]
     init = problem.to_original(start[:-1], start[-1])
-    final = fit(problem, TrainConfig(loss=loss, n_epochs=1, init=init)).final
+    final = fit(problem, TrainConfig(loss=loss, n_epochs=1, init=init, engine=engine)).final
     assert final.grad_norm == pytest.approx(np.linalg.norm(gradient), rel=1e-6)
 
 
@@ -123,19 +130,23 @@ def test_closed_form_is_there_after_one_epoch_and_stays(split_problem: Problem, 
     assert states[-1].status.name == "CONVERGED"
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("solver", ["lbfgs", "sgd", "momentum", "nesterov", "adam"])
-def test_converges_to_least_squares(split_problem: Problem, solver: str) -> None:
+def test_converges_to_least_squares(split_problem: Problem, solver: str, engine: str) -> None:
     rate, epochs = {"lbfgs": (1.0, 3), "adam": (0.01, 2500)}.get(solver, (0.1, 600))
-    run = fit(split_problem, TrainConfig(solver, learning_rate=rate, n_epochs=epochs))
+    config = TrainConfig(solver, learning_rate=rate, n_epochs=epochs, engine=engine)
+    run = fit(split_problem, config)
     np.testing.assert_allclose(run.final.params.weights, run.reference.weights, rtol=1e-5)
     assert run.final.params.bias == pytest.approx(run.reference.bias, rel=1e-5)
-    # torch's L-BFGS stops by its own, looser tolerance once the loss no longer changes.
+    # L-BFGS stops by its own, looser tolerance once the loss no longer changes.
     assert run.status.name == ("FINISHED" if solver == "lbfgs" else "CONVERGED")
 
 
-def test_momentum_zero_is_plain_gradient_descent(problem: Problem) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_momentum_zero_is_plain_gradient_descent(problem: Problem, engine: str) -> None:
+    config = TrainConfig(learning_rate=0.05, momentum=0.0, n_epochs=5, engine=engine)
     runs = [
-        fit(problem, TrainConfig(solver, learning_rate=0.05, momentum=0.0, n_epochs=5)).final
+        fit(problem, replace(config, solver=solver)).final
         for solver in ("sgd", "momentum", "nesterov")
     ]
     assert len({tuple(state.params.weights) for state in runs}) == 1

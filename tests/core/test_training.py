@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from linreg_core import (
     SOLVERS,
     ConfigError,
     Dataset,
-    EpochState,
     Params,
     Problem,
     Status,
@@ -26,6 +26,9 @@ from linreg_core import (
     train_blocks,
 )
 from linreg_core.engines import ENGINES
+from tests.core.engine_runs import values_of
+
+pytestmark = pytest.mark.usefixtures("compiled_engine")
 
 CONFIGS = [
     TrainConfig(
@@ -51,21 +54,6 @@ ITERATIVE = [config for config in CONFIGS if config.solver != "closed_form"]
 def name_of(config: TrainConfig) -> str:
     names = (config.engine, config.solver, config.loss, config.batch_size, config.sampling)
     return "-".join(map(str, names))
-
-
-def values_of(state: EpochState) -> tuple[Any, ...]:
-    """Return all of a state as plain values, to compare to the last bit."""
-    return (
-        state.epoch,
-        state.n_updates,
-        state.params.weights.tobytes(),
-        state.params.bias,
-        state.train_loss,
-        state.test_loss,
-        state.batch_loss,
-        state.grad_norm,
-        state.status,
-    )
 
 
 def states_of(problem: Problem, config: TrainConfig) -> list[tuple[Any, ...]]:
@@ -136,12 +124,13 @@ def test_a_huge_learning_rate_diverges_at_once_and_quietly(
     assert len(run.trajectory) == run.final.epoch + 1
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("batch_size", [None, 8])
 @pytest.mark.parametrize("sampling", ["shuffle", "sequential", "replacement"])
 def test_where_blocks_end_changes_nothing(
-    split_problem: Problem, batch_size: int | None, sampling: str
+    split_problem: Problem, batch_size: int | None, sampling: str, engine: str
 ) -> None:
-    config = TrainConfig(n_epochs=12, batch_size=batch_size, sampling=sampling)
+    config = TrainConfig(n_epochs=12, batch_size=batch_size, sampling=sampling, engine=engine)
     expected = states_of(split_problem, config)
     for options in ({"max_seconds": 0}, {"max_epochs": 5, "max_seconds": 1}, {"max_seconds": 9}):
         blocks = list(train_blocks(split_problem, config, **options))
@@ -150,18 +139,20 @@ def test_where_blocks_end_changes_nothing(
         assert states == expected
 
 
-def test_a_long_epoch_is_interrupted_between_two_updates(problem: Problem) -> None:
-    config = TrainConfig(n_epochs=2, batch_size=1)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_long_epoch_is_interrupted_between_two_updates(problem: Problem, engine: str) -> None:
+    config = TrainConfig(n_epochs=2, batch_size=1, engine=engine)
     blocks = list(train_blocks(problem, config, max_seconds=0))
     assert [len(block) for block in blocks].count(0) == 2 * 36
     assert all(block.status is Status.RUNNING for block in blocks if not len(block))
     assert [epoch for block in blocks for epoch in block.epoch] == [0, 1, 2]
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_diverged_run_is_cut_at_the_same_epoch_however_large_its_blocks(
-    problem: Problem,
+    problem: Problem, engine: str
 ) -> None:
-    config = TrainConfig(learning_rate=1.2, n_epochs=300, evaluate_every=50)
+    config = TrainConfig(learning_rate=1.2, n_epochs=300, evaluate_every=50, engine=engine)
     one_by_one = states_of(problem, config)
     in_blocks = [
         values_of(state)
@@ -173,23 +164,28 @@ def test_a_diverged_run_is_cut_at_the_same_epoch_however_large_its_blocks(
     assert one_by_one[-1][4] is not None, "the last state is evaluated"
 
 
-def test_divergence_is_noticed_while_floats_are_still_finite() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_divergence_is_noticed_while_floats_are_still_finite(engine: str) -> None:
     X = np.linspace(0, 1, 100)[:, np.newaxis]
     problem = Problem.from_dataset(Dataset("line", X, X[:, 0]))
-    run = fit(problem, TrainConfig(learning_rate=1.2, n_epochs=300))
+    run = fit(problem, TrainConfig(learning_rate=1.2, n_epochs=300, engine=engine))
     assert run.status is Status.DIVERGED
     assert np.isfinite(run.final.train_loss)
 
 
-def test_infinite_start_ends_at_epoch_0(problem: Problem) -> None:
-    states = list(train(problem, TrainConfig(init=Params(np.full(3, 1e300), 0.0))))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_infinite_start_ends_at_epoch_0(problem: Problem, engine: str) -> None:
+    config = TrainConfig(init=Params(np.full(3, 1e300), 0.0), engine=engine)
+    states = list(train(problem, config))
     assert [(state.epoch, state.status) for state in states] == [(0, Status.DIVERGED)]
     assert states[0].train_loss == np.inf
 
 
-def test_nothing_runs_ahead_of_the_consumer(problem: Problem) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nothing_runs_ahead_of_the_consumer(problem: Problem, engine: str) -> None:
+    next(train(problem, TrainConfig(engine=engine)))  # whatever is made ready once
     started = time.perf_counter()
-    states = train(problem, TrainConfig(n_epochs=1_000_000))
+    states = train(problem, TrainConfig(n_epochs=1_000_000, engine=engine))
     assert next(states).epoch == 0
     assert next(states).epoch == 1
     assert time.perf_counter() - started < 2
@@ -206,16 +202,18 @@ class _CountingTraining:
         return self.inner.advance(max_epochs, deadline)
 
 
-def test_each_state_costs_one_advance(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = ENGINES["torch"]
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_state_costs_one_advance(
+    problem: Problem, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = []
 
     def start(self: Any, problem: Problem, config: TrainConfig) -> Any:
         made.append(_CountingTraining(self.begin(problem, config)))
         return made[-1]
 
-    monkeypatch.setattr(type(engine), "start", start)
-    states = train(problem, TrainConfig(n_epochs=10))
+    monkeypatch.setattr(type(ENGINES[engine]), "start", start)
+    states = train(problem, TrainConfig(n_epochs=10, engine=engine))
     counts = []
     for _ in range(4):
         next(states)
@@ -223,8 +221,15 @@ def test_each_state_costs_one_advance(problem: Problem, monkeypatch: pytest.Monk
     assert counts == [1, 2, 3, 4]
 
 
-def test_interleaved_generators_and_no_grad_do_not_disturb_one_another(problem: Problem) -> None:
-    configs = [TrainConfig("adam", n_epochs=8, batch_size=8, seed=seed) for seed in (1, 2)]
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("batch_size", [None, 8])
+def test_interleaved_generators_and_no_grad_do_not_disturb_one_another(
+    problem: Problem, engine: str, batch_size: int | None
+) -> None:
+    configs = [
+        TrainConfig("adam", loss, n_epochs=8, batch_size=batch_size, seed=seed, engine=engine)
+        for seed, loss in ((1, "mse"), (2, "huber"))
+    ]
     expected = [states_of(problem, config) for config in configs]
     with torch.no_grad(), torch.inference_mode():
         fresh = Problem.from_dataset(problem.dataset)
@@ -235,9 +240,15 @@ def test_interleaved_generators_and_no_grad_do_not_disturb_one_another(problem: 
     assert torch.is_grad_enabled()
 
 
-def test_threads_get_identical_states(dataset: Dataset) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("batch_size", [None, 8])
+def test_threads_get_identical_states(
+    dataset: Dataset, engine: str, batch_size: int | None
+) -> None:
     problem = Problem.from_dataset(dataset, standardize=True)
-    config = TrainConfig("momentum", learning_rate=0.01, n_epochs=40, batch_size=8)
+    config = TrainConfig(
+        "momentum", learning_rate=0.01, n_epochs=40, batch_size=batch_size, engine=engine
+    )
     with ThreadPoolExecutor(4) as pool:
         runs = list(pool.map(lambda _: states_of(problem, config), range(8)))
     assert all(run == runs[0] for run in runs)
@@ -279,8 +290,11 @@ def test_bad_slices_are_said_at_the_call(problem: Problem, option: str, value: f
         train_blocks(problem, TrainConfig(), **{option: value})
 
 
-def test_evaluation_is_sparse_where_it_would_cost_more_than_training(problem: Problem) -> None:
-    config = TrainConfig(n_epochs=1000, batch_size=2, updates_per_epoch=1)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_evaluation_is_sparse_where_it_would_cost_more_than_training(
+    problem: Problem, engine: str
+) -> None:
+    config = TrainConfig(n_epochs=1000, batch_size=2, updates_per_epoch=1, engine=engine)
     trajectory = fit(problem, config).trajectory
     evaluated = np.flatnonzero(~np.isnan(trajectory.train_loss))
     assert len(evaluated) == 201
@@ -289,47 +303,22 @@ def test_evaluation_is_sparse_where_it_would_cost_more_than_training(problem: Pr
     assert not np.isnan(trajectory.batch_loss[1:]).any()
 
 
-def test_evaluate_every_keeps_first_and_last(split_problem: Problem) -> None:
-    states = list(train(split_problem, TrainConfig(n_epochs=10, evaluate_every=4)))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_evaluate_every_keeps_first_and_last(split_problem: Problem, engine: str) -> None:
+    config = TrainConfig(n_epochs=10, evaluate_every=4, engine=engine)
+    states = list(train(split_problem, config))
     assert [s.epoch for s in states if s.train_loss is not None] == [0, 4, 8, 10]
     assert [s.epoch for s in states if s.test_loss is not None] == [0, 4, 8, 10]
 
 
-def test_updates_per_epoch(problem: Problem) -> None:
-    passes = fit(problem, TrainConfig(n_epochs=2, batch_size=8, learning_rate=0.01)).trajectory
-    config = TrainConfig(n_epochs=10, batch_size=8, learning_rate=0.01, updates_per_epoch=1)
-    single = fit(problem, config).trajectory
+@pytest.mark.parametrize("engine", ENGINES)
+def test_updates_per_epoch(problem: Problem, engine: str) -> None:
+    config = TrainConfig(n_epochs=2, batch_size=8, learning_rate=0.01, engine=engine)
+    passes = fit(problem, config).trajectory
+    single = fit(problem, replace(config, n_epochs=10, updates_per_epoch=1)).trajectory
     assert passes.n_updates.tolist() == [0, 5, 10]
     assert single.n_updates.tolist() == list(range(11))
     np.testing.assert_array_equal(single.weights[[0, 5, 10]], passes.weights)
-
-
-def test_initial_params(problem: Problem) -> None:
-    def start(**options: Any) -> Params:
-        return next(train(problem, TrainConfig(**options))).params
-
-    assert start().weights.tolist() == [0, 0, 0]
-    assert 0 < np.abs(start(init="normal").weights).max() < 0.1
-    assert start(init="normal").bias == 0
-    assert start(init="randn", seed=1).bias != start(init="randn", seed=2).bias
-    given = start(init=Params(np.array([1.0, 2.0, 3.0]), 4.0))
-    assert (given.weights.tolist(), given.bias) == ([1, 2, 3], 4)
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_torch_start_is_that_of_a_linear_layer(problem: Problem, dtype: str) -> None:
-    with torch.random.fork_rng():
-        torch.manual_seed(7)
-        layer = torch.nn.Linear(3, 1, dtype=getattr(torch, dtype))
-    state = next(train(problem, TrainConfig(init="torch", dtype=dtype, seed=7)))
-    assert state.params.weights.tolist() == layer.weight[0].tolist()
-    assert state.params.bias == layer.bias.item()
-
-
-def test_start_at_the_solution_stays_there(split_problem: Problem) -> None:
-    reference = fit(split_problem, TrainConfig(n_epochs=1)).reference
-    run = fit(split_problem, TrainConfig(n_epochs=5, init=reference))
-    np.testing.assert_allclose(run.final.params.weights, reference.weights, rtol=1e-12)
 
 
 def test_a_run_keeps_what_it_was_made_of(problem: Problem) -> None:

@@ -1,0 +1,183 @@
+"""Where nothing can be compiled torch trains; where nothing can be kept, it is compiled anyway."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linreg_core import Problem, TrainConfig, fit
+from linreg_core.engines import engine_for_now
+from linreg_core.engines.compiled import compiler, kernels, rehearsal
+from linreg_core.engines.compiled.compiler import BEING_PREPARED, COMPILER, FAILED, Compiler
+from tests.conftest import ROOT
+
+COMPILED_PARTS = ("decorators", "registries", "objectives", "loops", "kernels")
+
+
+def raises(error: Exception) -> Any:
+    def function(*args: Any, **options: Any) -> Any:
+        raise error
+
+    return function
+
+
+def test_before_it_is_compiled_torch_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(COMPILER, "_kernels", None)
+    monkeypatch.setattr(COMPILER, "_has_failed", False)
+    assert engine_for_now("compiled") == ("torch", BEING_PREPARED)
+    assert engine_for_now("torch") == ("torch", None)
+
+
+def test_compiled_is_itself_once_it_is_compiled(compiled_engine: None) -> None:
+    assert engine_for_now("compiled") == ("compiled", None)
+
+
+def test_without_numba_torch_trains(
+    problem: Problem, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(COMPILER, "_kernels", None)
+    monkeypatch.setattr(COMPILER, "_has_failed", False)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    for name in COMPILED_PARTS:
+        monkeypatch.delitem(sys.modules, f"linreg_core.engines.compiled.{name}", raising=False)
+    config = TrainConfig(learning_rate=0.01, n_epochs=20)
+    run = fit(problem, TrainConfig(learning_rate=0.01, n_epochs=20, engine="compiled"))
+    twin = fit(problem, config)
+    np.testing.assert_array_equal(run.trajectory.weights, twin.trajectory.weights)
+    assert engine_for_now("compiled") == ("torch", FAILED)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{FAILED} PyTorch trains in its place."
+    ]
+    fit(problem, TrainConfig(n_epochs=1, engine="compiled"))
+    assert len(caplog.records) == 1, "it is tried once"
+
+
+def test_a_compiler_that_trips_leaves_torch(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(kernels, "make_kernels", raises(TypeError("no such type")))
+    tried = Compiler()
+    assert tried.hindrance() == BEING_PREPARED
+    assert tried.kernels() is None
+    assert tried.hindrance() == FAILED
+    assert "no such type" in caplog.text
+
+
+@pytest.mark.parametrize("place", ["make", "rehearse"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("cannot cache function: no locator available"),
+        EOFError("Ran out of input"),
+    ],
+    ids=["full disk", "no folder", "broken file"],
+)
+def test_what_cannot_be_kept_on_disk_is_compiled_without(
+    compiled_engine: None,
+    place: str,
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made: list[bool] = []
+
+    def make(on_disk: bool) -> Any:
+        made.append(on_disk)
+        if on_disk and place == "make":
+            raise error
+        return COMPILER.kernels()
+
+    def rehearse(kernels: Any) -> None:
+        if made == [True]:
+            raise error
+
+    caplog.set_level(logging.INFO, logger=compiler.__name__)
+    monkeypatch.setattr(kernels, "make_kernels", make)
+    monkeypatch.setattr(rehearsal, "rehearse", rehearse)
+    tried = Compiler()
+    assert tried.kernels() is COMPILER.kernels()
+    assert (made, tried.hindrance()) == ([True, False], None)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Compiled code is not kept on disk: {error}"
+    ]
+
+
+SCRIPT = """
+import logging
+logging.basicConfig(level=logging.INFO)
+from linreg_core.engines.compiled import rehearsal
+rehearsal.DTYPES = ("float64",)  # half of the compiling
+import numpy as np
+from linreg_core import Dataset, Problem, TrainConfig, fit
+from linreg_core.engines import ENGINES, engine_for_now
+ENGINES["compiled"].prepare()
+problem = Problem.from_dataset(Dataset("line", np.array([[0.0], [2.0]]), np.array([0.0, 2.0])))
+config = TrainConfig("sgd", "l1", learning_rate=0.125, n_epochs=1, engine="compiled")
+print(engine_for_now("compiled")[0], *fit(problem, config).final.params.weights)
+"""
+
+
+def in_a_copy(folder: Path, **variables: str) -> tuple[str, str]:
+    """Return what SCRIPT prints and logs where the package is the copy in `folder`."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=folder,
+        env={**environment, **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    return done.stdout, done.stderr
+
+
+def copied_package(folder: Path) -> Path:
+    shutil.copytree(
+        ROOT / "linreg_core",
+        folder / "linreg_core",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    return folder / "linreg_core"
+
+
+def test_without_a_folder_to_write_to_it_is_compiled_all_the_same(tmp_path: Path) -> None:
+    package = copied_package(tmp_path)
+    (package / "engines" / "compiled" / "__pycache__").touch()
+    nowhere = str(tmp_path / "linreg_core" / "errors.py" / "below")
+    printed, logged = in_a_copy(
+        tmp_path, NUMBA_CACHE_DIR=nowhere, XDG_CACHE_HOME=nowhere, HOME=nowhere
+    )
+    assert printed.split() == ["compiled", "0.125"]
+    assert "Compiled code is not kept on disk: " in logged
+
+
+def test_a_changed_rule_is_not_served_from_what_was_kept(
+    compiled_engine: None, tmp_path: Path
+) -> None:
+    package = copied_package(tmp_path)
+    kept = ROOT / "linreg_core" / "engines" / "compiled" / "__pycache__"
+    folder = package / "engines" / "compiled" / "__pycache__"
+    folder.mkdir()
+    for file in kept.glob("*.nb[ic]"):
+        shutil.copy2(file, folder)
+    before = {file.name for file in folder.iterdir()}
+    assert before, "the code of this process was kept"
+    rule = package / "solvers" / "sgd.py"
+    text = rule.read_text()
+    assert text.count("params[j] -= learning_rate") == 1
+    rule.write_text(text.replace("params[j] -= learning_rate", "params[j] -= 3 * learning_rate"))
+    printed, logged = in_a_copy(tmp_path)
+    assert printed.split() == ["compiled", "0.375"]
+    assert logged == ""
+    assert {file.name for file in folder.iterdir()} > before

@@ -57,10 +57,13 @@ export class Plot {
     this.#title.title = names;
   }
 
-  /** A line under the picture, or "". The picture makes room for it: nothing around it moves. */
+  /**
+   * A line under the picture, or null where it never has one. An empty one keeps its room, so that
+   * nothing moves when it comes and goes.
+   */
   set note(text) {
     this.#note.textContent = text;
-    this.#frame.classList.toggle("ll-noted", text !== "");
+    this.#frame.classList.toggle("ll-noted", text !== null);
   }
 
   /** Puts a control beside the title. */

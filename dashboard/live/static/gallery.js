@@ -128,7 +128,7 @@ export class Gallery {
     if (identity === formerIdentity && key === formerKey) return;
     frame.still = [identity, key];
     plot.caption = { title: picture.title(run), names: longNames(run) };
-    plot.note = picture.showsPoints ? sampleOf(run) : null;
+    plot.note = picture.showsPoints ? sampleOf(run) : "";
     const isOther = identity !== formerIdentity;
     plot.setRanges(picture.ranges(run, this.#display), { force: isOther });
     if (isOther) plot.resetZoom();

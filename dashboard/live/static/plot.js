@@ -57,13 +57,9 @@ export class Plot {
     this.#title.title = names;
   }
 
-  /**
-   * A line under the picture, or null where it never has one. An empty one keeps its room, so that
-   * nothing moves when it comes and goes.
-   */
+  /** A line under the picture, or "": its room is always there, so that pictures stay aligned. */
   set note(text) {
     this.#note.textContent = text;
-    this.#frame.classList.toggle("ll-noted", text !== null);
   }
 
   /** Puts a control beside the title. */

@@ -14,6 +14,7 @@ from linreg_core.arrays import FloatArray
 from linreg_core.engines.compiled.objective import Objective
 from linreg_core.engines.compiled.steps import FullSteps, steps
 from linreg_core.engines.compiled.values import Columns
+from linreg_core.limits import MAX_UPDATES
 from linreg_core.monitor import Monitor
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 SECONDS_A_VALUE: Final = 4e-9
 """What a value of X costs an update, roughly: until it has been measured."""
 SECONDS_AN_UPDATE: Final = 4e-7
+SHORTEST_SECONDS: Final = 1e-7
+"""What a clock tells apart, at best."""
 MOST_ROOM: Final = 250_000
-"""Parameters that are recorded before they are handed on: 2 MB."""
+"""The most parameters that a block records: 2 MB."""
 
 
 _Epochs = tuple[Any, ...]
@@ -59,9 +62,8 @@ class CompiledTraining:
         with np.errstate(all="ignore"):
             if self._epoch < 0:
                 return self._start()
-            last = self._config.n_epochs
-            if max_epochs is not None:
-                last = min(last, self._epoch + max_epochs)
+            most = self._most_epochs if max_epochs is None else min(self._most_epochs, max_epochs)
+            last = min(self._config.n_epochs, self._epoch + most)
             return self._block(self._run(last, deadline))
 
     def _start(self) -> Block:
@@ -81,15 +83,15 @@ class CompiledTraining:
             wanted = min(end - former, self._affordable(deadline - began))
             parts.append(self._evaluated(steps.run(wanted)))
             now = time.perf_counter()
-            self._seconds_an_update = (now - began) / (steps.n_updates - former)
+            took = max(now - began, SHORTEST_SECONDS)
+            self._seconds_an_update = took / (steps.n_updates - former)
             if now >= deadline:
                 break
         return parts
 
     def _affordable(self, seconds: float) -> int:
         """Return how many updates to make before the clock is looked at again."""
-        most = self._most_epochs * self._updates_in_epoch
-        return max(1, int(min(most, seconds / self._seconds_an_update)))
+        return max(1, int(min(MAX_UPDATES, seconds / self._seconds_an_update)))
 
     def _evaluated(self, columns: Columns) -> _Epochs:
         """Return the epochs with the losses that are asked for, nan elsewhere."""

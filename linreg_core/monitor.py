@@ -54,31 +54,43 @@ class Monitor:
         grad_norm: FloatArray,
     ) -> Block:
         """Return the Block of columns whose params and losses are in training coordinates."""
+        first = int(epoch[0]) if len(epoch) else 0
+        evaluated = self.is_evaluated[first : first + len(epoch)]
+        trained = epoch > 0
         weights, bias = self._problem.rows_to_original(weights, bias)
-        columns: dict[str, Column] = {
-            "epoch": epoch,
-            "n_updates": n_updates,
-            "weights": weights,
-            "bias": bias,
-            "train_loss": self._to_original(train_loss, self.is_evaluated[epoch]),
-            "test_loss": self._to_original(
-                test_loss, self.is_evaluated[epoch] & (self._problem.n_test > 0)
-            ),
-            "batch_loss": self._to_original(batch_loss, epoch > 0),
-            "grad_norm": _nan_as_infinity(grad_norm, epoch > 0),
-        }
-        if len(epoch) and epoch[0] == 0:
-            initial_loss = float(columns["train_loss"][0])
-            self._bound = divergence_bound(self._problem, self._config, initial_loss)
-        diverged = self._diverged_rows(columns)
-        if diverged.any():
-            return self._diverged_block(columns, int(np.argmax(diverged)))
+        with np.errstate(all="ignore"):
+            columns: dict[str, Column] = {
+                "epoch": epoch,
+                "n_updates": n_updates,
+                "weights": weights,
+                "bias": bias,
+                "train_loss": self._to_original(train_loss, evaluated),
+                "test_loss": self._to_original(test_loss, evaluated & (self._problem.n_test > 0)),
+                "batch_loss": self._to_original(batch_loss, trained),
+                "grad_norm": _nan_as_infinity(grad_norm, trained),
+            }
+            if len(epoch) and first == 0:
+                initial_loss = float(columns["train_loss"][0])
+                self._bound = divergence_bound(self._problem, self._config, initial_loss)
+            if not self._is_surely_sound(columns):
+                diverged = self._diverged_rows(columns)
+                if diverged.any():
+                    return self._diverged_block(columns, int(np.argmax(diverged)))
         return Block(**columns, status=self._status(columns))
 
     def _to_original(self, losses: FloatArray, evaluated: NDArray[np.bool_]) -> FloatArray:
-        with np.errstate(all="ignore"):
-            losses = losses * self._unit
-        return _nan_as_infinity(losses, evaluated)
+        return _nan_as_infinity(losses if self._unit == 1 else losses * self._unit, evaluated)
+
+    def _is_surely_sound(self, columns: dict[str, Column]) -> bool:
+        """Whether no row can have diverged, told by a few sums: what is true of nearly every block.
+
+        False also where losses were not evaluated, or where there are no rows.
+        """
+        if not len(columns["epoch"]):
+            return False
+        parameters = columns["weights"].sum() + columns["bias"].sum()
+        largest = max(columns["train_loss"].max(), columns["batch_loss"].max())
+        return bool(math.isfinite(parameters) and largest <= self._bound < math.inf)
 
     def _diverged_rows(self, columns: dict[str, Column]) -> NDArray[np.bool_]:
         """Return which rows have diverged; comparing with nan (not evaluated) is False.
@@ -116,6 +128,6 @@ class Monitor:
 
 def _nan_as_infinity(values: FloatArray, evaluated: NDArray[np.bool_]) -> FloatArray:
     """Return `values` with inf for every nan that was evaluated."""
-    lost = np.isnan(values)
-    lost &= evaluated
-    return np.where(lost, np.inf, values) if lost.any() else values
+    if not math.isnan(values.sum()):
+        return values
+    return np.where(np.isnan(values) & evaluated, np.inf, values)

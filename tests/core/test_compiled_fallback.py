@@ -171,7 +171,7 @@ def test_a_changed_rule_is_not_served_from_what_was_kept(
     folder.mkdir()
     for file in kept.glob("*.nb[ic]"):
         shutil.copy2(file, folder)
-    before = {file.name for file in folder.iterdir()}
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert before, "the code of this process was kept"
     rule = package / "solvers" / "sgd.py"
     text = rule.read_text()
@@ -180,4 +180,4 @@ def test_a_changed_rule_is_not_served_from_what_was_kept(
     printed, logged = in_a_copy(tmp_path)
     assert printed.split() == ["compiled", "0.375"]
     assert logged == ""
-    assert {file.name for file in folder.iterdir()} > before
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} != before

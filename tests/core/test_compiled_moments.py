@@ -55,6 +55,12 @@ CASES: dict[str, tuple[np.ndarray, np.ndarray, dict[str, Any], float]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def few_rows_go_by_moments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small problems are not worth it: here they are."""
+    monkeypatch.setattr("linreg_core.engines.compiled.moments.LEAST_ROWS", 0)
+
+
 def worst_loss_error(run: Run, X: np.ndarray, y: np.ndarray, losses: np.ndarray) -> float:
     """Return the largest error of a root mean square, in rounding errors of what it is made of."""
     trajectory, worst = run.trajectory, 0.0

@@ -19,7 +19,7 @@ class Kernels(NamedTuple):
     rows_losses: Any
     quadratic_gradient: Any
     quadratic_losses: Any
-    add_moments: Any
+    moments: Any
     solve: Any
 
 
@@ -57,9 +57,9 @@ def make_kernels(on_disk: bool) -> Kernels:
         _ = sources
         objectives.quadratic_losses(*args)
 
-    def add_moments(*args):
+    def moments(*args):
         _ = sources
-        normal_equations.add_moments(*args)
+        normal_equations.moments(*args)
 
     def solve(*args):
         _ = sources
@@ -73,7 +73,7 @@ def make_kernels(on_disk: bool) -> Kernels:
         compiled(rows_losses),
         compiled(quadratic_gradient),
         compiled(quadratic_losses),
-        compiled(add_moments),
+        compiled(moments),
         compiled(solve),
     )
 

@@ -21,9 +21,10 @@ PASSES: Final = 3
 """What the moments of a few features cost, in passes over the rows."""
 FEATURES_A_PASS: Final = 16
 """How many more features make them cost one more pass."""
-SHIFT_ROWS: Final = 1_024
 NEARLY_EXACT: Final = 1e-4
 """Below this part of the target's variance, the anchor's loss is taken from the rows themselves."""
+LEAST_ROWS: Final = 40_000
+"""Rows whose reading is to be saved, all passes together, before moments pay."""
 SMALLEST_SQUARE: Final = 1e-290
 """Smaller squares have lost digits, where they are not 0 at all."""
 
@@ -40,7 +41,8 @@ def quadratics(kernels: Kernels, problem: Problem, loss: str, n_passes: int) -> 
     per problem.
     """
     n_features, curvature = problem.n_features, LOSSES[loss].curvature
-    pays = n_passes > PASSES + n_features // FEATURES_A_PASS and problem.n_train > n_features
+    saved_passes = n_passes - PASSES - n_features // FEATURES_A_PASS
+    pays = saved_passes * problem.n_train > LEAST_ROWS and problem.n_train > n_features
     if curvature is None or n_features > MOST_FEATURES or not pays:
         return None, None
     train, test = problem.memo.get("quadratics", lambda: _mean_squares(kernels, problem))
@@ -83,24 +85,19 @@ def _moments(
     finite where squares overflow or are so small that they lose digits.
     """
     size = X.shape[1] + 1
-    shift = np.zeros(size)
-    if problem.fit_intercept:
-        some = slice(None, None, -(-len(y) // SHIFT_ROWS))
-        shift = np.append(X[some].mean(axis=0), y[some].mean())
     room = -(-size // TOGETHER) * TOGETHER
-    products, sums = np.zeros((room, room)), np.zeros(room)
-    tile = np.empty((room, TILE_ROWS))
-    kernels.add_moments(frozen(X.view()), frozen(y.view()), shift, tile, products, sums)
-    products = np.tril(products[:size, :size])
-    products += np.tril(products, -1).T
-    offset = sums[:size] / len(y) if problem.fit_intercept else np.zeros(size)
-    scatter = products / len(y) - np.outer(offset, offset)
-    squares = np.abs(np.diag(scatter))
+    tile, products, sums = np.zeros((room, TILE_ROWS)), np.zeros((room, room)), np.zeros(room)
+    means, scatter = np.zeros(size), np.empty((size, size))
+    X, y = frozen(X.view()), frozen(y.view())
+    kernels.moments(X, y, problem.fit_intercept, tile, products, sums, means, scatter)
+    squares = np.abs(scatter.diagonal())
     if ((squares > 0) & (squares < SMALLEST_SQUARE)).any():
         scatter[:] = np.nan
-    origin = np.append(problem.x_mean, problem.y_mean)
+    if not problem.standardize:
+        return means, scatter
     scale = np.append(problem.x_scale, problem.y_scale)
-    return (shift - origin + offset) / scale, scatter / np.outer(scale, scale)
+    means -= np.append(problem.x_mean, problem.y_mean)
+    return means / scale, scatter / np.outer(scale, scale)
 
 
 def _about_minimum(

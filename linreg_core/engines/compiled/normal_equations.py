@@ -12,6 +12,7 @@ import numpy as np
 from linreg_core.engines.compiled.decorators import loop, part_of_loop
 from linreg_core.engines.compiled.values import TOGETHER
 
+GUESSED_ROWS: Final = 1_024
 SMALLEST_CURVATURE: Final = 1e-14
 """Directions that bend less, for columns of size 1, are not determined: rounding bends as much."""
 
@@ -34,31 +35,48 @@ def _add_products(tile, n_columns, count, products):
             products[j, k + 3] += d
 
 
-@loop
-def add_moments(X, y, shift, tile, products, sums):
-    """Add up the products and sums of the columns of [X y] - shift.
+@part_of_loop
+def _guess_means(X, y, means):
+    """Put the means of [X y]'s columns over some of the rows, evenly spaced, into `means`."""
+    n_samples, n_features = X.shape
+    step = (n_samples + GUESSED_ROWS - 1) // GUESSED_ROWS
+    count = (n_samples + step - 1) // step
+    for i in range(0, n_samples, step):
+        for j in range(n_features):
+            means[j] += X[i, j] / count
+        means[n_features] += y[i] / count
 
-    `tile` (k, n) is memory to work in; k, the size of `products` (k, k) and `sums` (k,), is
-    n_features + 1 rounded up to a multiple of `TOGETHER`. Only the lower triangle of products
-    counts.
+
+@loop
+def moments(X, y, is_centred, tile, products, sums, means, scatter):
+    """Put the means of the columns of [X y] and their covariances into `means` and `scatter`.
+
+    Both have the size n_features + 1; not centred, the means count as 0. The rest is memory to
+    work in, zeros, for that size rounded up to a multiple of `TOGETHER`: `tile` (k, n), `products`
+    (k, k), `sums` (k,). Columns are shifted by about their means before they are multiplied.
     """
     n_samples, n_features = X.shape
-    for j in range(len(tile)):
-        for i in range(tile.shape[1]):
-            tile[j, i] = 0.0
+    if is_centred:
+        _guess_means(X, y, means)
     for first in range(0, n_samples, tile.shape[1]):
         count = min(tile.shape[1], n_samples - first)
         for j in range(n_features):
             for i in range(count):
-                tile[j, i] = X[first + i, j] - shift[j]
+                tile[j, i] = X[first + i, j] - means[j]
         for i in range(count):
-            tile[n_features, i] = y[first + i] - shift[n_features]
+            tile[n_features, i] = y[first + i] - means[n_features]
         _add_products(tile, n_features + 1, count, products)
         for j in range(n_features + 1):
             total = 0.0
             for i in range(count):
                 total += tile[j, i]
             sums[j] += total
+    for j in range(n_features + 1):
+        sums[j] = sums[j] / n_samples if is_centred else 0.0
+        means[j] += sums[j]
+        for k in range(j + 1):
+            scatter[j, k] = products[j, k] / n_samples - sums[j] * sums[k]
+            scatter[k, j] = scatter[j, k]
 
 
 @loop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from linreg_core.losses import LOSSES
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
 
+ALL_ROWS: Final = np.empty(0, dtype=np.int64)
+"""The order of the file, as the compiled loops take it."""
 
 Part = tuple[NDArray[Any], NDArray[Any]]
 """X (n, n_features) and y (n,) of the training or the test rows."""

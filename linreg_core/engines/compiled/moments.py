@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.engines.compiled.data import problem_rows, work_memory
+from linreg_core.engines.compiled.data import ALL_ROWS, problem_rows, work_memory
 from linreg_core.engines.compiled.registries import loss_index
 from linreg_core.engines.compiled.values import TILE_ROWS, TOGETHER, Quadratic, Rows
 from linreg_core.losses import LOSSES
@@ -29,8 +29,6 @@ SMALLEST_SQUARE: Final = 1e-290
 """Smaller squares have lost digits, where they are not 0 at all."""
 
 Quadratics = tuple[Quadratic | None, Quadratic | None]
-
-_ALL_ROWS: Final = np.empty(0, dtype=np.int64)
 
 
 def quadratics(kernels: Kernels, problem: Problem, loss: str, n_passes: int) -> Quadratics:
@@ -128,6 +126,6 @@ def _measured(kernels: Kernels, quadratic: Quadratic, rows: Rows) -> Quadratic:
     slope: Any = np.empty(n_features + 1)
     work = work_memory(n_features, "float64")
     loss = kernels.rows_gradient(
-        rows, _ALL_ROWS, 0, len(rows.y), loss_index("mse"), quadratic.anchor, work, slope
+        rows, ALL_ROWS, 0, len(rows.y), loss_index("mse"), quadratic.anchor, work, slope
     )
     return quadratic._replace(loss=loss, slope=slope)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.engines.compiled.data import problem_rows, work_memory
+from linreg_core.engines.compiled.data import ALL_ROWS, problem_rows, work_memory
 from linreg_core.engines.compiled.moments import quadratics
 from linreg_core.engines.compiled.registries import loss_index
 from linreg_core.engines.compiled.values import Quadratic, Rows
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
     from linreg_core.engines.compiled.kernels import Kernels
     from linreg_core.problem import Problem
-
-ALL_ROWS: Final = np.empty(0, dtype=np.int64)
-"""The order of the file, as the compiled loops take it."""
 
 
 class Objective:

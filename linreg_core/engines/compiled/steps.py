@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from linreg_core.arrays import IntArray
-from linreg_core.engines.compiled.objective import ALL_ROWS, Objective
+from linreg_core.engines.compiled.data import ALL_ROWS
+from linreg_core.engines.compiled.objective import Objective
 from linreg_core.engines.compiled.registries import solver_index
 from linreg_core.engines.compiled.values import Columns, Plan, Quadratic, State
 from linreg_core.init import initial_params

@@ -37,7 +37,8 @@ async def _fetch(server: Server, settings: Settings) -> Fetched:
 def rows(name: str, target: str, run: Fetched) -> list[Row]:
     n_rows_chunks = sum(chunk.kind == "rows" for chunk in run.chunks)
     plain = sum(chunk.n_bytes for chunk in run.chunks)
-    status = run.chunks[-1].header.get("status", "cut off")
+    ends = [chunk for chunk in run.chunks if chunk.kind == "end"]
+    status = ends[0].header["status"] if ends else "cut off"
     return [
         Row(
             f"{name}: bytes on the wire",

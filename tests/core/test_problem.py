@@ -58,7 +58,7 @@ def test_nbytes_counts_what_compiled_training_adds(dataset: Dataset) -> None:
         config = TrainConfig("sgd", "l1", n_epochs=1, engine="compiled", dtype="float32", seed=seed)
         fit(problem, config)
     assert problem.nbytes == before + 37 * 4 * 4  # three features and y
-    fit(problem, TrainConfig(n_epochs=20, engine="compiled"))
+    fit(problem, TrainConfig(n_epochs=2_000, engine="compiled"))
     assert problem.nbytes > before + 37 * 4 * 4 + 3 * 3 * 8  # their products, at least
 
 

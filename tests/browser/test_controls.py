@@ -106,8 +106,7 @@ def test_the_other_engine_is_one_choice_away(live: Live) -> None:
     live.open(LINK).to_end()
     expect(live.engine).to_have_text(re.compile(r"^Compiled · SGD · [\d,]+ epochs in [\d.]+ ms$"))
     equation, boxes, runs = live.equation, live.boxes(".ll-plot"), live.n_runs
-    live.page.locator(".st-key-engine [role=combobox]").focus()
-    live.page.keyboard.press("ArrowDown")
+    live.page.locator(".st-key-engine [role=combobox]").press("ArrowDown")
     live.page.get_by_role("option", name="PyTorch (autograd)").click()
     live.wait_for_run(runs)
     expect(live.engine).to_have_text(re.compile(r"^PyTorch \(autograd\) · SGD · [\d,]+ epochs in "))

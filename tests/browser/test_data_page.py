@@ -121,7 +121,7 @@ def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
     ):
         data.page.get_by_role("link", name=name).click()
         data.wait_for_query(parameter, value)
+        data.to_end()
     data.page.wait_for_selector(".st-key-file_line")
-    data.to_end()
     assert data.query == query and data.query["n_epochs"] != str(FIRST.n_epochs)
     assert data.equation == shown

@@ -21,6 +21,7 @@ from linreg_core import LinregError, TrainConfig
 
 REPLACED = "This run is no longer held: its page was closed or asked for another run. Reload it."
 RETRY_SECONDS = 1
+_PROBES = ("health", "host-config")
 _log = logging.getLogger(__name__)
 
 
@@ -34,7 +35,17 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     return [
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
         Route(f"{prefix}/live/{{token}}", stream, methods=["GET"]),
+        *(Route(f"{prefix}/{{page}}/_stcore/{name}", _look_above) for name in _PROBES),
     ]
+
+
+async def _look_above(_request: Request) -> Response:
+    """Tells Streamlit, which first looks for its server below a page's address, to look above it.
+
+    A success would keep it there, and a 404, Streamlit's own answer, stands in the console as an
+    error at every visit. A 300 is neither.
+    """
+    return Response(status_code=HTTPStatus.MULTIPLE_CHOICES, headers={"Cache-Control": "no-store"})
 
 
 def override(config: TrainConfig, query: Mapping[str, str]) -> TrainConfig:

@@ -26,7 +26,7 @@ from playwright.sync_api import (
 
 from benchmarks.pages import ARGUMENTS
 from benchmarks.server import Server, running_server
-from tests.browser.data_page import OPENED_DIRECTLY, DataPage
+from tests.browser.data_page import DataPage
 from tests.browser.live import WATCH, Live
 
 PATIENCE_MS = 30_000
@@ -134,7 +134,6 @@ def live(visitor: Callable[..., Live]) -> Live:
 @pytest.fixture
 def data(visitor: Callable[..., Live], watch: Watch) -> DataPage:
     """A visitor who is about to open the page for own data."""
-    watch.allowed = OPENED_DIRECTLY
     live = visitor()
     return DataPage(live.page, live.address)
 

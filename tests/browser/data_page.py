@@ -20,8 +20,6 @@ DIAGNOSTICS = (
     "leverage",
     "residual_histogram",
 )
-# Streamlit's own: opened at /data it first looks for its server below, as if that were its base.
-OPENED_DIRECTLY = r"404 \(Not Found\) \(http://[^/]+/data/_stcore/(host-config|health)\)$"
 _MINUS = "\u2212"
 _POINT = ".cartesianlayer .trace :is(path.point, .point path)"
 _MOST_POINTS = """(picture) => Math.max(

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from benchmarks.processes import memory_megabytes
 from benchmarks.server import Server, running_server, wait_until_idle
 from tests.browser.conftest import PATIENCE_MS, Watch
-from tests.browser.data_page import OPENED_DIRECTLY, DataPage
+from tests.browser.data_page import DataPage
 from tests.browser.tables import csv, line
 
 SESSION_SECONDS = 1  # that a closed page's session is kept
@@ -53,7 +53,6 @@ def large_file() -> bytes:
 def test_data_are_gone_with_their_visitor(
     browser: Browser, forgetful: Server, watch: Watch
 ) -> None:
-    watch.allowed = OPENED_DIRECTLY
     x, y = line()
     with visiting(browser, forgetful, watch) as data:  # loads what the first file needs
         data.start().learn("line.csv", csv(x=x, y=y)).wait_for_comparison()

@@ -99,6 +99,17 @@ def test_a_token_gets_its_run(server: LocalServer, base: str) -> None:
         assert got(server, f"/live/{session.token}", base=base).status == 404
 
 
+@pytest.mark.parametrize("base", ["", "lab"])
+@pytest.mark.parametrize("name", ["health", "host-config"])
+def test_streamlit_is_sent_above_a_page_without_an_error(
+    server: LocalServer, base: str, name: str
+) -> None:
+    """It takes a success (2xx) for its server's place, and a console shows what is 400 or more."""
+    prefix = f"/{base}".rstrip("/")
+    assert 300 <= got(server, f"{prefix}/data/_stcore/{name}", base=base).status < 400
+    assert got(server, f"{prefix}/_stcore/{name}", base=base).status == 404  # Streamlit's to answer
+
+
 @pytest.mark.parametrize(
     ("query", "same_as"),
     [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import test from "node:test";
 
-import { extent, hoverFormat, isLarge, logTick, padded, suits } from "../../dashboard/live/static/ranges.js";
+import { extent, hoverFormat, isLarge, logTicks, padded, suits, tickText } from "../../dashboard/live/static/ranges.js";
 import { table } from "./harness.js";
 
 const OLD = { x: [0, 10], y: [-1, 1] };
@@ -39,17 +40,31 @@ table(
   (lists, expected) => assert.deepEqual(extent(...lists), expected)
 );
 
+const seen = ([low, high]) => {
+  const { tickvals, ticktext } = logTicks([low, high]);
+  return ticktext.filter((_, i) => tickvals[i] >= 10 ** low * 0.999 && tickvals[i] <= 10 ** high * 1.001);
+};
+
 table(
-  "a log axis's ticks",
+  "a log axis's ticks are spelled out",
   {
-    "ten decades": [[-3, 7], 2],
-    "three decades": [[0, 3], 1],
-    "one decade": [[0, 1], "D2"],
-    "a factor of 1.5, from 10": [[1, 1.18], "L1"],
-    "a factor of 3, from 0.1": [[-1, -0.52], "L0.05"],
-    "no range yet": [undefined, 1],
+    "ten decades": [[-3, 7], ["0.01", "1", "100", "10,000", "10\u2076"]],
+    "three decades": [[0, 3], ["1", "10", "100", "1,000"]],
+    "two decades": [[-2.05, -0.4], ["0.01", "0.02", "0.05", "0.1", "0.2"]],
+    "a factor of 1.5, from 10": [[1, 1.18], ["10", "11", "12", "13", "14", "15"]],
+    "a factor of 3, from 0.1": [[-1, -0.52], ["0.1", "0.15", "0.2", "0.25", "0.3"]],
+    "tiny ones": [[-31, -29], ["10\u207b\u00b3\u00b9", "2\u00b710\u207b\u00b3\u00b9", "5\u00b710\u207b\u00b3\u00b9", "10\u207b\u00b3\u2070", "2\u00b710\u207b\u00b3\u2070", "5\u00b710\u207b\u00b3\u2070", "10\u207b\u00b2\u2079"]],
   },
-  (range, expected) => assert.equal(logTick(range), expected)
+  (range, expected) => assert.deepEqual(seen(range), expected)
+);
+
+test("a log axis has more ticks than are seen, for who drags it", () => {
+  const { tickvals } = logTicks([0, 1]);
+  assert.ok(tickvals[0] <= 0.1 && tickvals.at(-1) >= 100, String(tickvals));
+});
+
+table("a tick's text", [[0.0001, "0.0001"], [0.00001, "10\u207b\u2075"], [10000, "10,000"], [200000, "2\u00b710\u2075"]], (value, text) =>
+  assert.equal(tickText(value), text)
 );
 
 table("isLarge", [[[0, 20000], true], [[-9800, 5], true], [[0, 9000], false]], (range, expected) => {

@@ -2,12 +2,13 @@
 // in a strip below the other pictures where those of several features leave no more room.
 
 import { number } from "./format.js";
+import { markBeyond, sideOf, write } from "./off_axis.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
-import { heldSpan, isFew, paramRow } from "./run.js";
+import { heldSpan, isFew, paramRow, reachedAt } from "./run.js";
 
 const NEGLIGIBLE = 0.01; // in spans of y: biases this small are seen beside the way to them
 const HALF_WIDTH = 0.3; // of a bar, in the axis's unit: bars stand one apart
-const LABEL_ROOM = 60; // pixels
+const HEAD_ROOM = { x: 92, y: 24 }; // pixels, of the arrow and the number with which a bar leaves its axis
 
 export const title = () => "Bias";
 
@@ -77,36 +78,37 @@ export function handOver(run, position) {
 }
 
 export function draw(context, map, run, position, theme) {
-  const value = run.bias[paramRow(run, position)];
+  const { bias } = reachedAt(run, position);
+  const [axis, other] = isFew(run) ? ["x", "y"] : ["y", "x"];
   const center = place(run, "learned");
-  context.fillStyle = theme.learned;
-  if (isFew(run)) drawLying(context, map, value, center, theme);
-  else drawUpright(context, map, value, center, theme);
+  const [from, to] = [center - HALF_WIDTH, center + HALF_WIDTH].map(map[other]);
+  const side = sideOf(map, axis, bias);
+  const end = side ? frame(map, axis, side) - side * HEAD_ROOM[axis] : map[axis](bias);
+  drawBar(context, axis, { from, to, zero: map[axis](0), end, color: theme.learned });
+  if (side) markBeyond(context, map, axis, [{ value: bias, at: (from + to) / 2 }], theme, { color: theme.learned });
+  else writeValue(context, map, axis, bias, { end, middle: (from + to) / 2 }, theme);
 }
 
-function drawUpright(context, map, value, center, theme) {
-  const [left, right] = [map.x(center - HALF_WIDTH), map.x(center + HALF_WIDTH)];
-  const [zero, top] = [map.y(0), map.y(value)];
-  context.fillRect(left, Math.min(zero, top), right - left, Math.max(Math.abs(top - zero), 2));
-  const { top: edge, height } = map.area;
-  const y = Math.max(edge + 12, Math.min(value < 0 ? top + 15 : top - 5, edge + height - 4));
-  write(context, number(value), (left + right) / 2, y, "center", theme);
+const frame = ({ area }, axis, side) =>
+  axis === "x" ? area.left + (side > 0 ? area.width : 0) : area.top + (side > 0 ? area.height : 0);
+
+function drawBar(context, axis, { from, to, zero, end, color }) {
+  const [start, size] = [Math.min(zero, end), Math.max(Math.abs(end - zero), 2)];
+  context.fillStyle = color;
+  if (axis === "x") context.fillRect(start, Math.min(from, to), size, Math.abs(to - from));
+  else context.fillRect(Math.min(from, to), start, Math.abs(to - from), size);
 }
 
-function drawLying(context, map, value, center, theme) {
-  const [top, bottom] = [map.y(center + HALF_WIDTH), map.y(center - HALF_WIDTH)];
-  const [zero, end] = [map.x(0), map.x(value)];
-  context.fillRect(Math.min(zero, end), top, Math.max(Math.abs(end - zero), 2), bottom - top);
-  const { left, width } = map.area;
-  const x = Math.max(left + LABEL_ROOM, Math.min(value < 0 ? end - 5 : end + 5, left + width - LABEL_ROOM));
-  write(context, number(value), x, (top + bottom) / 2 + 4, value < 0 ? "right" : "left", theme);
-}
-
-function write(context, text, x, y, align, theme) {
-  context.fillStyle = theme.text;
+/** Beyond the end of an upright bar, beside that of a lying one, and always in the picture. */
+function writeValue(context, map, axis, value, { end, middle }, theme) {
+  const text = number(value);
   context.font = `12px ${theme.font}`;
-  context.textAlign = align;
-  context.fillText(text, x, y);
+  const width = context.measureText(text).width;
+  const { left, top, width: wide, height } = map.area;
+  const beyond = value < 0 ? end - 5 - width : end + 5;
+  const x = axis === "x" ? Math.max(left + 2, Math.min(beyond, left + wide - width - 2)) : middle - width / 2;
+  const above = Math.max(top + 12, Math.min(value < 0 ? end + 15 : end - 5, top + height - 4));
+  write(context, text, x, axis === "x" ? middle + 4 : above, theme);
 }
 
 export function describe(run, position) {

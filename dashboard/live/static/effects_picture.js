@@ -5,8 +5,9 @@ import { dots, line } from "./canvas.js";
 import { number } from "./format.js";
 import { plotlyLines, plotlyName, shortened } from "./names.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
+import { markBeyond } from "./off_axis.js";
 import { fingerprint } from "./rows.js";
-import { effects, heldSpan, isFew, paramRow, referenceName, weightsAt } from "./run.js";
+import { effects, heldSpan, isFew, paramRow, reachedAt, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 20;
 const TARGET_LETTERS = 28;
@@ -79,13 +80,18 @@ export function handOver(run, position) {
 
 export function draw(context, map, run, position, theme) {
   if (!map.shows("weights")) return;
-  const learned = effects(run, weightsAt(run, position));
+  const learned = effects(run, reachedAt(run, position).weights);
   const goal = run.reference ? effects(run, run.reference.weights) : learned;
-  const place = (values) => (j) => [map.x(values[j]), map.y(-j)];
+  const { left, width } = map.area;
+  const within = (value) => Math.max(left - 9, Math.min(map.x(value), left + width + 9)); // a canvas has its limits
+  const place = (values) => (j) => [within(values[j]), map.y(-j)];
   for (let j = 0; j < learned.length; j++) {
     line(context, ...place(goal)(j), ...place(learned)(j), { color: theme.batch, width: 3 });
   }
   dots(context, learned.length, place(learned), { color: theme.learned, radius: 4 });
+  for (let j = 0; j < learned.length; j++) {
+    markBeyond(context, map, "x", [{ value: learned[j], at: map.y(-j) }], theme, { color: theme.learned });
+  }
 }
 
 export function describe(run, position) {

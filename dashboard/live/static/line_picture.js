@@ -1,13 +1,13 @@
 // One feature: the learned line over the data.
 
-import { line } from "./canvas.js";
 import { count, number } from "./format.js";
+import { drawLearnedLine } from "./learned_line.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleOf } from "./rows.js";
 import { faded } from "./theme.js";
-import { paramRow, pointsOf, predictionsAt, referenceName, weightsAt } from "./run.js";
+import { paramRow, pointsOf, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 34;
 const FAR = 3; // spans of the data: what is left out further away would squash the rest
@@ -132,10 +132,9 @@ export function handOver(run, position) {
 export function draw(context, map, run, position, theme, { residuals }) {
   if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
   if (!map.shows("learned")) return;
-  const weight = weightsAt(run, position)[0];
-  const bias = run.bias[paramRow(run, position)];
-  const ends = map.xRange.flatMap((x) => [map.x(x), map.y(x * weight + bias)]);
-  line(context, ...ends, { color: theme.learned, width: 3 });
+  const { weights, bias } = reachedAt(run, position);
+  const at = (row) => [run.weights[row], run.bias[row]];
+  drawLearnedLine(context, map, at, paramRow(run, position), [weights[0], bias], theme);
 }
 
 export function describe(run, position) {

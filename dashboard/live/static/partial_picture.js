@@ -1,12 +1,12 @@
 // Partial regression: one feature against the target, once both are rid of what the other features say.
 
-import { line } from "./canvas.js";
 import { number } from "./format.js";
+import { drawLearnedLine } from "./learned_line.js";
 import { plotlyLines, plotlyName, shortened } from "./names.js";
 import { dataMarker } from "./line_picture.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
-import { isFew, paramRow, pointsOf, referenceName, weightsAt } from "./run.js";
+import { isFew, paramRow, pointsOf, reachedAt, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 17;
 const REST = ", others taken out";
@@ -117,9 +117,8 @@ export function handOver(run, position, display) {
 export function draw(context, map, run, position, theme, display) {
   const j = featureOf(run, display);
   if (!map.shows("learned")) return;
-  const weight = weightsAt(run, position)[j];
-  const ends = map.xRange.flatMap((x) => [map.x(x), map.y(x * weight)]);
-  line(context, ...ends, { color: theme.learned, width: 3 });
+  const at = (row) => [weightsAt(run, row)[j], 0];
+  drawLearnedLine(context, map, at, paramRow(run, position), [reachedAt(run, position).weights[j], 0], theme);
 }
 
 export function describe(run, position, display) {

@@ -3,7 +3,7 @@
 // `_fullLayout.xaxis.d2p` and `_offset` are plotly's private parts: plotly is pinned, a test watches.
 
 import { element } from "./element.js";
-import { isLarge, logTick, suits } from "./ranges.js";
+import { isLarge, logTicks, suits } from "./ranges.js";
 
 const MARGIN = { l: 64, r: 14, t: 30, b: 42 };
 
@@ -176,6 +176,7 @@ export class Plot {
     this.#div.on("plotly_relayout", (change) => {
       if (!this.#isOurs && Object.keys(change).some((key) => key.includes("axis.range"))) {
         this.#isZoomed = true;
+        this.#followTicks();
       }
       this.redraw();
     });
@@ -210,10 +211,23 @@ export class Plot {
       const change = {};
       for (const [name, range] of [["xaxis", this.#ranges.x], ["yaxis", this.#ranges.y]]) {
         change[`${name}.range`] = [...range];
-        if (this.#div._fullLayout[name].type === "log") change[`${name}.dtick`] = logTick(range);
+        Object.assign(change, this.#ticks(name, range));
       }
       return this.#Plotly.relayout(this.#div, change);
     });
+  }
+
+  /** The ticks of a zoomed axis. */
+  #followTicks() {
+    const change = {};
+    for (const name of ["xaxis", "yaxis"]) Object.assign(change, this.#ticks(name, this.#div._fullLayout[name].range));
+    if (Object.keys(change).length) this.#ours(() => this.#Plotly.relayout(this.#div, change));
+  }
+
+  /** What gives a log axis the ticks of a range; nothing for other axes. */
+  #ticks(name, range) {
+    if (this.#div._fullLayout[name].type !== "log") return {};
+    return Object.fromEntries(Object.entries(logTicks(range)).map(([key, value]) => [`${name}.${key}`, value]));
   }
 
   /** plotly's calls are asynchronous and must not overlap: one after the other. */
@@ -260,7 +274,7 @@ export class Plot {
       automargin: false,
       exponentformat: type === "log" || !isLarge(range) ? "power" : "SI",
       nticks: 7,
-      ...(type === "log" ? { dtick: logTick(range) } : {}),
+      ...(type === "log" ? { tickmode: "array", ...logTicks(range) } : { tickmode: "auto" }),
       ...(range ? { range: [...range], autorange: false } : {}),
     });
     const current = this.#isZoomed ? this.#div._fullLayout : null;

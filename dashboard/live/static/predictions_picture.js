@@ -2,6 +2,7 @@
 
 import { dots } from "./canvas.js";
 import { plotlyName, shortened } from "./names.js";
+import { markBeyond } from "./off_axis.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
@@ -10,6 +11,7 @@ import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions 
 
 const NAME_LETTERS = 26;
 const MAX_MARKS = 400; // of the reference: more could not be told apart, and each frame pays for them
+const ROUGH_DIGITS = 2; // of predictions for a sample of the rows, quantised where features are many
 const UIDS = ["train", "test"];
 
 export const title = () => "Predicted against actual";
@@ -97,6 +99,9 @@ export function draw(context, map, run, position, theme, { residuals }) {
   const n = run.y.length;
   if (map.shows("train")) dots(context, n, place(0), { color: theme.learned, radius: 2.6 });
   if (map.shows("test")) dots(context, n, place(1), { color: theme.learned, radius: 3, hollow: true });
+  const shown = [...run.isTest.keys()].filter((i) => map.shows(UIDS[run.isTest[i]]));
+  const marks = shown.map((i) => ({ value: predictions[i], at: map.x(run.y[i]) }));
+  markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: ROUGH_DIGITS });
 }
 
 export function describe(run, position) {

@@ -146,6 +146,17 @@ export function readParams(run, position) {
   return { weights: weightsAt(run, position), bias: run.bias[paramRow(run, position)] };
 }
 
+/**
+ * Weights and bias that the run has reached: those to draw, or, once they are no numbers any more, what
+ * they are instead.
+ */
+export function reachedAt(run, position) {
+  const row = Math.floor(position);
+  if (row <= run.lastFiniteRow) return { weights: weightsAt(run, position), bias: run.bias[row] };
+  if (run.end && row >= run.nRows - 1) return { weights: run.end.weights, bias: run.end.bias ?? run.bias[row] };
+  return { weights: run.wide ? weightsAt(run, position) : weightsAtRow(run, row), bias: run.bias[row] };
+}
+
 /** @returns {Float32Array} predictions for the points shown, shape [nShown] */
 export function predictionsAt(run, position) {
   if (run.wide) return between(run.keyRows, run.keyPredictions, position);

@@ -3,12 +3,14 @@
 import { curve, dots } from "./canvas.js";
 import { number } from "./format.js";
 import { plotlyLines, plotlyName } from "./names.js";
+import { markBeyond } from "./off_axis.js";
 import { extent, padded } from "./ranges.js";
 import { fingerprint } from "./rows.js";
-import { effects, heldSpan, paramRow, weightsAt } from "./run.js";
+import { effects, heldSpan, paramRow, reachedAt, weightsAt } from "./run.js";
 
 const MAX_TRAIL = 300;
 const TARGET_LETTERS = 16;
+const ROUGH_DIGITS = 2; // that hold of weights between and at the key frames of a wide run
 
 export function title(run) {
   return run.trueWeights ? "True against learned weights" : "Reference against learned weights";
@@ -68,11 +70,13 @@ export function handOver(run, position) {
 export function draw(context, map, run, position, theme) {
   if (!map.shows("weights")) return;
   const goal = target(run);
-  const learned = effects(run, weightsAt(run, position));
+  const learned = effects(run, reachedAt(run, position).weights);
   const n = Math.min(goal.length, learned.length);
   if (n === 1) drawTrail(context, map, run, position, theme, goal[0]);
   const radius = n > 300 ? 1.7 : 4.5;
   dots(context, n, (i) => [map.x(goal[i]), map.y(learned[i])], { color: theme.learned, radius });
+  const marks = Array.from(learned, (value, i) => ({ value, at: map.x(goal[i]) }));
+  markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: run.wide ? ROUGH_DIGITS : 4 });
 }
 
 /** The way that a single weight has come. */

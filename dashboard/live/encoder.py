@@ -40,6 +40,9 @@ MAX_KEY_FRAMES = 120
 MAX_NARROW_FEATURES = 16  # up to here the browser predicts by itself, from weights at every row
 MAX_NARROW_VALUES = 40_000
 _INLINE_REFERENCE_COST = 2_000_000  # multiplications: under a millisecond or two
+_MAX_DISTANCE_COST = 40_000_000  # values of the training rows: some 50 ms of the trainer
+_SAME_GRID = 16  # times that frames may grow before they are scaled
+_SQUARES = {"mse": 1, "half_mse": 2}  # how often a loss goes into the mean square
 _PASS_COST = 10  # passes over the rows, in multiplications for each of their values
 
 
@@ -55,6 +58,7 @@ class RunEncoder:
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
         self._n_rows = 0
         self._is_reference_known = False
+        self._last: Params | None = None  # the run's end, once it is there
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
 
@@ -81,7 +85,11 @@ class RunEncoder:
             "nRows": len(self._epochs),
             "featureNames": list(dataset.feature_names[:MAX_NARROW_FEATURES]),
             "targetName": dataset.target_name,
-            "loss": {"label": loss.label, "unitExponent": loss.unit_exponent},
+            "loss": {
+                "label": loss.label,
+                "unitExponent": loss.unit_exponent,
+                "squares": _SQUARES.get(config.loss),
+            },
             "fitIntercept": problem.fit_intercept,
             "trueBias": truth.bias if truth else None,
         }
@@ -107,6 +115,7 @@ class RunEncoder:
             "bias": params.bias,
             "trainLoss": train_loss,
             "testLoss": test_loss,
+            "endDistance": self._distance(self._last) if self._last else None,
         }
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
@@ -141,6 +150,8 @@ class RunEncoder:
             sent["batchLoss"] = columns["batch_loss"].astype(np.float32)
         fields: dict[str, Any] = {"firstRow": self._n_rows}
         if self.is_wide:
+            first = weights[:, :MAX_NARROW_FEATURES]
+            sent["firstWeights"] = np.ascontiguousarray(first, dtype=np.float32)
             self._add_key_frames(sent, fields, weights, columns["bias"], is_last)
         else:
             sent["weights"] = weights.astype(np.float32)
@@ -155,7 +166,11 @@ class RunEncoder:
             reason: why the engine is not the one that was asked for, where it is not.
         """
         problem, config = self._problem, self._config
-        params = Params(last.weights[-1], float(last.bias[-1]))
+        params = self._last = Params(last.weights[-1], float(last.bias[-1]))
+        columns: dict[str, NDArray[Any]] = {"weights": params.weights}
+        if self.is_wide:
+            with np.errstate(all="ignore"):
+                columns["predictions"] = params.predict(self._points.X).astype(np.float32)
         fields = {
             "status": last.status.name.lower(),
             "epoch": int(last.epoch[-1]),
@@ -170,7 +185,7 @@ class RunEncoder:
             "isIterative": SOLVERS[config.solver].is_iterative,
             "elapsed": seconds,
         }
-        return encode_chunk("end", fields, {"weights": params.weights})
+        return encode_chunk("end", fields, columns)
 
     @np.errstate(all="ignore")
     def _add_partial_regression(
@@ -190,14 +205,16 @@ class RunEncoder:
     def _distance(self, params: Params) -> float | None:
         """Root mean square gap between learned and reference predictions, training rows, y's unit.
 
-        None while the reference fit is under way, and where there are too many features.
+        None while the reference fit is under way, and where there are too many values.
         """
         problem = self._problem
-        if self.reference_is_cheap:
-            return _distance(problem, params)
-        if self._is_reference_known and problem.n_features <= MAX_NARROW_FEATURES:
+        if not (self.reference_is_cheap or self._is_reference_known):
+            return None
+        if not self.reference_is_cheap and problem.n_features <= MAX_NARROW_FEATURES:
             return root_mean_square_gap(problem, params, reference_fit(problem))
-        return None
+        if problem.n_train * problem.n_features > _MAX_DISTANCE_COST:
+            return None
+        return _distance(problem, params)
 
     def _shown(self, block: Block) -> NDArray[np.bool_]:
         shown = np.isin(block.epoch, self._epochs, assume_unique=True)
@@ -218,10 +235,12 @@ class RunEncoder:
         Weights of features in different units share no grid: they go as effects of one standard
         deviation each, where the scales are told.
         """
+        with_numbers = np.isfinite(weights).all(axis=1) & np.isfinite(bias)
         rows = [
             row
             for row in range(len(weights))
-            if self._n_rows + row in self._key_rows or (is_last and row == len(weights) - 1)
+            if (with_numbers[row] or not self._n_rows + row)
+            and (self._n_rows + row in self._key_rows or (is_last and row == len(weights) - 1))
         ]
         if not rows:
             return
@@ -229,8 +248,23 @@ class RunEncoder:
         sent["keyRows"] = np.array(rows, dtype=np.uint32) + np.uint32(self._n_rows)
         effects = weights[rows] if self._scales is None else weights[rows] * self._scales
         for name, values in (("keyWeights", effects), ("keyPredictions", predictions)):
-            sent[name], low, step = quantise(values)
-            fields[name] = {"low": low, "step": step}
+            scales = _frame_scales(values)
+            sent[name], low, step = quantise(values / scales[:, None])
+            fields[name] = {"low": low, "step": step, "scales": scales.tolist()}
+
+
+def _frame_scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Powers of two that bring each frame near the smallest of them; 1 unless the run explodes.
+
+    Frames of a run that diverges would share a grid too coarse for its beginning.
+    """
+    sizes = np.max(np.abs(values), axis=1, initial=0.0)
+    sizes = np.where(np.isfinite(sizes), sizes, 0.0)
+    some = sizes[sizes > 0]
+    if not some.size:
+        return np.ones(len(values))
+    growth = np.maximum(sizes / _SAME_GRID, some.min()) / some.min()
+    return np.asarray(2.0 ** np.ceil(np.log2(growth)))
 
 
 def prepare_start(problem: Problem) -> None:

@@ -43,12 +43,14 @@ class Received:
         """A column of the rows, from the first chunk to the last."""
         return np.concatenate([chunk.columns[name] for chunk in self.rows()])
 
-    def frames(self, name: str) -> tuple[NDArray[Any], NDArray[np.float64], float]:
-        """A quantised column: its rows' numbers, its values, and the coarsest grid step."""
+    def frames(self, name: str) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.float64]]:
+        """A quantised column: its rows' numbers, its values, and each row's grid step, (n, 1)."""
         brought = [chunk for chunk in self.rows() if "keyRows" in chunk.columns]
         numbers = np.concatenate([chunk.columns["keyRows"] for chunk in brought])
         values = [dequantised(chunk.columns[name], chunk.fields[name]) for chunk in brought]
-        return numbers, np.concatenate(values), max(c.fields[name]["step"] for c in brought)
+        grids = [chunk.fields[name] for chunk in brought]
+        steps = np.concatenate([grid["step"] * np.array(grid["scales"]) for grid in grids])
+        return numbers, np.concatenate(values), steps[:, None]
 
 
 def received(stream: bytes) -> Received:
@@ -70,9 +72,10 @@ def read_chunks(data: bytes) -> Iterator[Chunk]:
         data = data[4 + size :]
 
 
-def dequantised(differences: NDArray[np.int16], grid: dict[str, float]) -> NDArray[np.float64]:
+def dequantised(differences: NDArray[np.int16], grid: dict[str, Any]) -> NDArray[np.float64]:
     """The values that differences down the rows stand for."""
-    return grid["low"] + grid["step"] * np.cumsum(differences.astype(np.int64), axis=0)
+    values = grid["low"] + grid["step"] * np.cumsum(differences.astype(np.int64), axis=0)
+    return values * np.array(grid.get("scales", 1.0)).reshape(-1, 1)
 
 
 def _read_chunk(data: bytes) -> Chunk:

@@ -57,3 +57,9 @@ table(
 table("count", [[0, "0"], [999, "999"], [1000, "1,000"], [1234567, "1,234,567"]], (value, expected) => {
   assert.equal(format.count(value), expected);
 });
+
+table(
+  "a number that came on a grid keeps the places that the grid can tell",
+  [[0.1234, 0.004, 0.12], [1234.5, 70, 1200], [-0.1234, 0.01, -0.12], [0.1234, 0, 0.1234]],
+  (value, step, expected) => assert.equal(format.roundedTo(value, step), expected)
+);

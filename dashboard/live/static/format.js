@@ -23,6 +23,13 @@ export function number(value, digits = 4) {
   return text.replace("e+", "e").replaceAll("-", MINUS);
 }
 
+/** A number rounded to a decimal place that a grid of steps can tell: what the grid adds is not told. */
+export function roundedTo(value, step) {
+  if (!(step > 0) || !Number.isFinite(value)) return value;
+  const unit = 10 ** Math.ceil(Math.log10(step));
+  return Number((Math.round(value / unit) * unit).toPrecision(12));
+}
+
 /** A number as it was set, without trailing noise: 0.05, 2e\u22127. */
 export function plain(value) {
   return String(Number(value.toPrecision(9))).replace("-", MINUS);

@@ -1,13 +1,14 @@
 // Several features: what is predicted against what is.
 
 import { dots } from "./canvas.js";
+import { roundedTo } from "./format.js";
 import { plotlyName, shortened } from "./names.js";
 import { markBeyond } from "./off_axis.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
 import { faded } from "./theme.js";
-import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions } from "./run.js";
+import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions, stepsAt } from "./run.js";
 
 const NAME_LETTERS = 26;
 const MAX_MARKS = 400; // of the reference: more could not be told apart, and each frame pays for them
@@ -85,7 +86,8 @@ export function picks(run, position, map) {
 
 /** What plotly gets when playback stops. */
 export function handOver(run, position) {
-  const predictions = predictionsAt(run, position);
+  const { predictions: step } = stepsAt(run, position);
+  const predictions = Array.from(predictionsAt(run, position), (value) => roundedTo(value, step));
   return UIDS.map((uid, isTest) => {
     const points = pointsOf(run, isTest);
     return { uid, x: points.map((i) => run.y[i]), y: points.map((i) => predictions[i]) };

@@ -2,7 +2,7 @@
 
 import { element } from "./element.js";
 import { decimals } from "./format.js";
-import { lossAt, rowOfEpoch, weightsAt } from "./run.js";
+import { lossAt, readParams, rowOfEpoch } from "./run.js";
 
 /** @param {HTMLElement} parent */
 export function createPublished(parent) {
@@ -53,7 +53,7 @@ function valueOf(run, { quantity, epoch }) {
   if (quantity === "referenceBias") return run.reference?.bias;
   const row = rowOfEpoch(run, epoch);
   if (row < 0) return NaN;
-  if (quantity === "weight") return weightsAt(run, row)[0];
+  if (quantity === "weight") return readParams(run, row).weights[0];
   if (quantity === "bias") return run.bias[row];
   return run[quantity] ? lossAt(run[quantity], row) : NaN;
 }

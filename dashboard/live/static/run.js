@@ -3,6 +3,10 @@
 
 import { dequantise } from "./decode.js";
 
+const ROUNDING = 1e-11; // of the largest target: what is left of float64 after a fit
+const ROUNDING_32 = 1e-7; // the same of parameters that came as float32
+const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three digits
+
 /**
  * @param {object} start the run's "start" chunk
  */
@@ -31,9 +35,11 @@ export function createRun(start) {
     batchLoss: null,
     bias: column(),
     weights: wide ? null : new Float32Array((nRows + 1) * nFeatures),
+    firstWeights: null, // of a wide run, those whose features have names: exact at every row
     keyRows: [],
     keyWeights: [],
     keyPredictions: [],
+    keySteps: [], // what each frame's weights (in effects) and predictions are rounded to
     lossLow: Infinity,
     lossHigh: -Infinity,
     biasLow: Infinity,
@@ -50,7 +56,8 @@ export function addChunk(run, chunk) {
     const values = Object.entries(chunk.columns).map(([name, column]) => [name, column.values]);
     run.reference = { ...chunk, ...Object.fromEntries(values) };
   } else if (chunk.kind === "end") {
-    run.end = { ...chunk, weights: chunk.columns.weights.values };
+    const { weights, predictions } = chunk.columns;
+    run.end = { ...chunk, weights: weights.values, predictions: predictions?.values ?? null };
   }
 }
 
@@ -63,14 +70,37 @@ function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
     run.batchLoss.set(columns.batchLoss.values, firstRow);
   }
   if (columns.weights) run.weights.set(columns.weights.values, firstRow * run.nFeatures);
+  if (columns.firstWeights) addFirstWeights(run, firstRow, columns.firstWeights);
   if (columns.keyRows) {
     run.keyRows.push(...columns.keyRows.values);
-    const scaled = dequantise(columns.keyWeights, keyWeights); // in effects of one standard deviation
+    const scaled = framesOf(columns.keyWeights, keyWeights); // in effects of one standard deviation
     run.keyWeights.push(...scaled.map((each) => (run.scales ? each.map((effect, j) => effect / run.scales[j]) : each)));
-    run.keyPredictions.push(...dequantise(columns.keyPredictions, keyPredictions));
+    run.keyPredictions.push(...framesOf(columns.keyPredictions, keyPredictions));
+    const steps = Array.from(columns.keyRows.values, (_, i) => ({ weights: stepOf(keyWeights, i), predictions: stepOf(keyPredictions, i) }));
+    run.keySteps.push(...steps);
   }
   run.nRows = firstRow + columns.epoch.values.length;
   for (let row = firstRow; row < run.nRows; row++) noteRow(run, row);
+}
+
+function addFirstWeights(run, firstRow, { values, shape: [, n] }) {
+  run.firstWeights ??= new Float32Array(run.bias.length * n);
+  run.firstWeights.set(values, firstRow * n);
+}
+
+/** Quantised frames, each with a scale of its own where the run explodes. */
+function framesOf(column, grid) {
+  const frames = dequantise(column, grid);
+  return grid.scales ? frames.map((frame, i) => frame.map((value) => value * grid.scales[i])) : frames;
+}
+
+const stepOf = ({ step, scales }, i) => step * (scales?.[i] ?? 1);
+
+/** What the numbers that a picture draws at a position are rounded to: {weights, predictions}, 0 if exact. */
+export function stepsAt(run, position) {
+  if (!run.wide || isAtEnd(run, position)) return { weights: 0, predictions: 0 };
+  const next = run.keyRows.findIndex((row) => row >= position);
+  return run.keySteps.at(next);
 }
 
 function noteRow(run, row) {
@@ -110,9 +140,15 @@ export function paramRow(run, position) {
  * @returns {Float32Array} shape [nFeatures]
  */
 export function weightsAt(run, position) {
+  if (run.wide && isAtEnd(run, position) && run.end.weights.every(Number.isFinite)) return run.end.weights;
   return run.wide
     ? between(run.keyRows, run.keyWeights, position)
     : weightsAtRow(run, paramRow(run, position));
+}
+
+/** Whether a position shows the end of training: what is told there is exact. */
+export function isAtEnd(run, position) {
+  return run.end !== null && position >= run.nRows - 1;
 }
 
 /** Whether features are several, and few enough to be told apart by their names. */
@@ -141,9 +177,17 @@ export function referenceName({ nFeatures, start, nameOfReference }) {
 
 /** Weights and bias as numbers to read: exact at the end of a run that has not diverged. */
 export function readParams(run, position) {
-  const isExact = run.end && run.end.status !== "diverged" && position >= run.nRows - 1;
-  if (isExact) return run.end;
+  if (isAtEnd(run, position) && run.end.status !== "diverged") return run.end;
+  if (run.firstWeights) return { weights: knownWeights(run, paramRow(run, position)), bias: run.bias[paramRow(run, position)] };
   return { weights: weightsAt(run, position), bias: run.bias[paramRow(run, position)] };
+}
+
+/** A wide run's weights at a row, as far as they are known exactly; NaN where they are not. */
+function knownWeights({ firstWeights, bias, nFeatures }, row) {
+  const n = firstWeights.length / bias.length;
+  const weights = new Float32Array(nFeatures).fill(NaN);
+  weights.set(firstWeights.subarray(row * n, (row + 1) * n));
+  return weights;
 }
 
 /**
@@ -159,6 +203,7 @@ export function reachedAt(run, position) {
 
 /** @returns {Float32Array} predictions for the points shown, shape [nShown] */
 export function predictionsAt(run, position) {
+  if (run.wide && isAtEnd(run, position) && run.end.predictions) return run.end.predictions;
   if (run.wide) return between(run.keyRows, run.keyPredictions, position);
   return predict(run, weightsAt(run, position), run.bias[paramRow(run, position)]);
 }
@@ -180,11 +225,24 @@ export function heldSpan([low, high], [from, to], least = 0) {
   return [Math.max(Math.min(low, from), from - most), Math.min(Math.max(high, to), to + most)];
 }
 
-/** Root mean square difference between learned and reference predictions, in the target's unit. */
+/**
+ * Root mean square difference between learned and reference predictions over the training rows, in the
+ * target's unit: 0 below rounding, and NaN where it is not known exactly.
+ */
 export function distanceAt(run, position) {
   if (!run.reference) return NaN;
-  const isAtEnd = run.end && position >= run.nRows - 1;
-  if (isAtEnd && run.end.distance !== null) return run.end.distance;
+  const told = isAtEnd(run, position) ? (run.end.distance ?? run.reference.endDistance ?? null) : null;
+  if (told !== null) return aboveRounding(run, told, ROUNDING);
+  const hasAllRows = !run.wide && run.y.length === run.start.nPoints;
+  return hasAllRows ? aboveRounding(run, gapOfPoints(run, position), ROUNDING_32) : gapOfLosses(run, Math.floor(position));
+}
+
+function aboveRounding(run, distance, part) {
+  run.size ??= run.y.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  return distance > part * run.size ? distance : 0;
+}
+
+function gapOfPoints(run, position) {
   const learned = predictionsAt(run, position);
   const reference = referencePredictions(run);
   let sum = 0;
@@ -195,6 +253,13 @@ export function distanceAt(run, position) {
     count++;
   }
   return Math.sqrt(sum / count);
+}
+
+/** Residuals of least squares are orthogonal to every fit: mean squares differ by the squared distance. */
+function gapOfLosses({ start, trainLoss, reference }, row) {
+  const { squares } = start.loss;
+  const gap = squares * (trainLoss[row] - reference.trainLoss);
+  return squares && gap > CERTAIN * squares * trainLoss[row] ? Math.sqrt(gap) : NaN;
 }
 
 /** The last evaluated loss at or before a row: losses that cost much are not taken at every epoch. */

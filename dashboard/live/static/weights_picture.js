@@ -1,12 +1,12 @@
 // Learned weights against the true ones; against the reference fit's where the truth is unknown.
 
 import { curve, dots } from "./canvas.js";
-import { number } from "./format.js";
+import { number, roundedTo } from "./format.js";
 import { plotlyLines, plotlyName } from "./names.js";
 import { markBeyond } from "./off_axis.js";
 import { extent, padded } from "./ranges.js";
 import { fingerprint } from "./rows.js";
-import { effects, heldSpan, paramRow, reachedAt, weightsAt } from "./run.js";
+import { effects, heldSpan, paramRow, reachedAt, stepsAt, weightsAt } from "./run.js";
 
 const MAX_TRAIL = 300;
 const TARGET_LETTERS = 16;
@@ -63,8 +63,10 @@ function names({ start, nFeatures }) {
 }
 
 export function handOver(run, position) {
-  const learned = weightsAt(run, position);
-  return [{ uid: "weights", x: [...target(run)], y: [...effects(run, learned)], customdata: Array.from(learned, (weight) => number(weight, 5)) }];
+  const { weights: step } = stepsAt(run, position);
+  const told = (value, j) => roundedTo(value, step / (run.scales?.[j] ?? 1));
+  const learned = Array.from(weightsAt(run, position), told);
+  return [{ uid: "weights", x: [...target(run)], y: [...effects(run, learned)], customdata: learned.map((weight) => number(weight, 5)) }];
 }
 
 export function draw(context, map, run, position, theme) {

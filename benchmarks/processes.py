@@ -19,6 +19,14 @@ def family(pid: int) -> list[int]:
     return members
 
 
+def child_running(module: str, pid: int) -> int:
+    """The process below `pid` that runs a Python module."""
+    command = f"\0-m\0{module}\0"
+    return next(
+        member for member in family(pid) if command in Path(f"/proc/{member}/cmdline").read_text()
+    )
+
+
 def cpu_seconds(pid: int) -> float:
     """Processor time that the process and its children have used, in seconds."""
     return sum(_cpu_seconds(member) for member in family(pid))

@@ -13,7 +13,7 @@ _HEADER = struct.Struct("<IBI")
 
 
 class Kind(enum.IntEnum):
-    """What a frame says. Those up to MODEL go to the trainer, the others come from it.
+    """What a frame says. Those up to ASK go to the trainer, the others come from it.
 
     The id of HOLD, PART and FORGET is the key of the data, that of the others the request's.
     """
@@ -25,13 +25,14 @@ class Kind(enum.IntEnum):
     PART = 4  # payload: the next bytes of the data
     FORGET = 5
     MODEL = 6  # payload: a pickled (Params, whether it has a bias); the answer is its state_dict
-    STARTED = 7
-    REFUSED = 8  # payload: the sentence for the client
-    FAILED = 9  # a fault of ours, which is in the trainer's log
-    CHUNK = 10  # payload: the next bytes of the stream
-    RESULT = 11  # payload: a pickled RunResult, before the stream's last bytes
-    ANSWER = 12  # payload: what was asked for
-    DONE = 13
+    ASK = 7  # whether it is there; the answer is empty
+    STARTED = 8
+    REFUSED = 9  # payload: the sentence for the client
+    FAILED = 10  # a fault of ours, which is in the trainer's log
+    CHUNK = 11  # payload: the next bytes of the stream
+    RESULT = 12  # payload: a pickled RunResult, before the stream's last bytes
+    ANSWER = 13  # payload: what was asked for
+    DONE = 14
 
 
 Frame = tuple[int, Kind, bytes]

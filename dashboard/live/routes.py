@@ -32,8 +32,12 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     async def stream(request: Request) -> Response:
         return await _respond(server, request)
 
+    async def trainer(_request: Request) -> Response:
+        return _message(HTTPStatus.OK, server.trainer.message)
+
     return [
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
+        Route(f"{prefix}/live/trainer", trainer, methods=["GET"]),
         Route(f"{prefix}/live/{{token}}", stream, methods=["GET"]),
         *(Route(f"{prefix}/{{page}}/_stcore/{name}", _look_above) for name in _PROBES),
     ]

@@ -124,6 +124,8 @@ async def serve(
             start(run_id, payload)
         elif kind is Kind.MODEL:
             write_frame(writer, run_id, Kind.ANSWER, _state_dict(payload))
+        elif kind is Kind.ASK:
+            write_frame(writer, run_id, Kind.ANSWER)
         elif kind in (Kind.HOLD, Kind.PART, Kind.FORGET):
             _keep(trainer.problems, receivers, frame)
         else:

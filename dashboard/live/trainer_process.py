@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.live.frames import Kind, read_frame, write_frame
+from dashboard.live.heartbeat import BEAT_SECONDS, LOST_BEATS, Heartbeat
 from dashboard.live.held_data import DataHeader, HeldData, parts
 from dashboard.live.result import RunResult
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
@@ -34,6 +35,7 @@ _ENVIRONMENT = {
 _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 2.0
 _ANSWER_SECONDS = 20.0
+_HEARTBEAT = 0  # its frames' id: no run has it
 _log = logging.getLogger(__name__)
 
 
@@ -100,6 +102,12 @@ class TrainerProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._is_up = asyncio.Event()
+        self._heartbeat = self._new_heartbeat()
+
+    @property
+    def message(self) -> str:
+        """What those whose runs wait should know of the trainer; "" when all is well."""
+        return self._heartbeat.message
 
     @property
     def n_runs(self) -> int:
@@ -261,8 +269,22 @@ class TrainerProcess:
             cwd=_ROOT,
             env=os.environ | _ENVIRONMENT,
         )
+        self._heartbeat = self._new_heartbeat()
+        watching = asyncio.create_task(self._watch(self._process, self._heartbeat))
         self._is_up.set()
-        await self._pass_on(self._process)
+        try:
+            await self._pass_on(self._process)
+        finally:
+            watching.cancel()
+
+    def _new_heartbeat(self) -> Heartbeat:
+        return Heartbeat(lambda: self.tell(_HEARTBEAT, Kind.ASK))
+
+    async def _watch(self, process: asyncio.subprocess.Process, heartbeat: Heartbeat) -> None:
+        """Ends a process that hangs: what it leaves behind is what a dead one leaves."""
+        await heartbeat.until_lost()
+        _log.error("The trainer has not answered for %s s", LOST_BEATS * BEAT_SECONDS)
+        process.kill()
 
     async def _pass_on(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -270,7 +292,9 @@ class TrainerProcess:
             run_id, kind, payload = frame
             run = self._runs.get(run_id)
             answer = self._answers.get(run_id)
-            if kind is Kind.ANSWER and answer is not None and not answer.done():
+            if run_id == _HEARTBEAT:
+                self._heartbeat.answered()
+            elif kind is Kind.ANSWER and answer is not None and not answer.done():
                 answer.set_result(payload)
             elif run is not None:
                 run.receive(kind, payload)

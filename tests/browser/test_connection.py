@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
+from benchmarks.processes import child_running, is_running
+from benchmarks.server import running_server
 from dashboard.presets import T4
 from tests.browser.conftest import Watch
 from tests.browser.live import ROOT, Live
 
-RUNS = re.compile(r"/live/[^/]+$")
+RUNS = re.compile(r"/live/(?!trainer$)[^/]+$")
 _PAUSES = 4
 _LONGEST_PAUSE_MS = 4000
 REFUSED = r"Failed to load resource: net::ERR_FAILED"
@@ -57,3 +62,24 @@ def test_a_stream_that_breaks_off_is_fetched_again(live: Live) -> None:
     live.to_end()
     assert cuts and live.data["status"] == "converged"
     expect(live.engine).to_contain_text("epochs in")
+
+
+def test_a_trainer_that_hangs_is_told_of_and_another_one_goes_on(
+    visitor: Callable[..., Live], watch: Watch
+) -> None:
+    watch.allowed = "503 \\(Service Unavailable\\)"  # between the one trainer and the next
+    live = visitor()
+    with running_server() as server:  # its log names an error
+        live.address = f"http://{server.address}"
+        live.open(T4.settings.link()).to_end()
+        equation = live.equation
+        trainer = child_running("dashboard.live.trainer", server.pid)
+        os.kill(trainer, signal.SIGSTOP)
+        live.slider("Noise").focus()
+        live.page.keyboard.press("ArrowRight")
+        expect(live.note).to_contain_text("The trainer does not answer")
+        assert live.equation == equation
+        live.wait_for_run(1)
+        assert not is_running(trainer)
+        assert live.equation != equation
+        expect(live.note).not_to_contain_text("trainer")

@@ -29,6 +29,8 @@ PATIENCE_SECONDS = 30
 class LocalTrainer(Trainer):
     """What `TrainerProcess` offers the routes, without the process."""
 
+    message = ""
+
     async def submit(self, spec: ProblemSpec, config: TrainConfig) -> LiveRun:
         if self.service.n_runs >= trainer_process.MAX_RUNS:
             raise RoomFull(trainer_process.ROOM_IS_FULL)

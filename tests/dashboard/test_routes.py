@@ -221,6 +221,14 @@ def test_a_stale_token_is_gone(server: LocalServer) -> None:
         assert (answer.status, answer.message) == (410, REPLACED)
 
 
+@pytest.mark.parametrize("base", ["", "lab"])
+def test_those_who_wait_can_ask_for_the_trainer(server: LocalServer, base: str) -> None:
+    server.trainer.message = "The trainer does not answer."
+    answer = got(server, f"{'/lab' if base else ''}/live/trainer", base=base)
+    assert (answer.status, answer.message) == (200, "The trainer does not answer.")
+    assert answer.headers["cache-control"] == "no-store"
+
+
 def test_a_session_that_has_shown_nothing_has_no_run(server: LocalServer) -> None:
     session = server.new_session()
     assert session.token == ""

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.live import trainer_process
+from dashboard.live import heartbeat, trainer_process
+from dashboard.live.heartbeat import SILENT, STARTING
 from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerProcess
 from dashboard.settings import ModelSettings
 from linreg_core import LinregError
@@ -129,6 +130,44 @@ def test_a_dead_trainer_ends_its_streams_and_is_replaced(monkeypatch: pytest.Mon
         await read(run)
         await until(lambda: process._process is not child)
         assert received(await read(await submit(process, TINY))).the("end")
+
+    with_process(scenario)
+
+
+def test_a_trainer_that_hangs_is_told_of_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(heartbeat, "LOST_BEATS", 6)
+
+    async def scenario(process: TrainerProcess) -> None:
+        run = await submit(process, ENDLESS)
+        await until(lambda: process.message == "")
+        child = process._process
+        assert child is not None
+        os.kill(child.pid, signal.SIGSTOP)
+        await until(lambda: process.message == SILENT)
+        assert child.returncode is None
+        await read(run)
+        await until(lambda: child.returncode is not None)
+        await until(lambda: process.message == STARTING)
+        assert received(await read(await submit(process, TINY))).the("end")
+        await until(lambda: process.message == "")
+
+    with_process(scenario)
+
+
+def test_a_trainer_that_goes_on_in_time_is_left_alone() -> None:
+    async def scenario(process: TrainerProcess) -> None:
+        run = await submit(process, ENDLESS)
+        await until(lambda: process.message == "")
+        child = process._process
+        assert child is not None
+        os.kill(child.pid, signal.SIGSTOP)
+        await until(lambda: process.message == SILENT)
+        os.kill(child.pid, signal.SIGCONT)
+        await until(lambda: process.message == "")
+        assert process._process is child
+        process.cancel(run)
+        await read(run)
 
     with_process(scenario)
 

@@ -1,6 +1,7 @@
 // Fetches a run and hands on its chunks, through lost connections and a full room.
 
 import { ChunkReader } from "./decode.js";
+import { createSilence } from "./silence.js";
 
 const RETRY_MS = [300, 1000, 2000, 4000];
 const SUPERSEDED = 204; // the page's next run is on its way
@@ -12,32 +13,37 @@ const FULL = 429;
  * @param {object} handlers
  * @param {(chunk: object) => void} handlers.onChunk "start" comes again after a lost connection
  * @param {(message: string) => void} handlers.onMessage what a person should know; "" when all is well
+ * @param {(message: string) => void} [handlers.onWait] why nothing comes; "" when something does again
  * @returns {() => void} stops it
  */
-export function openStream(url, { onChunk, onMessage }) {
+export function openStream(url, { onChunk, onMessage, onWait }) {
   const controller = new AbortController();
-  run(url, controller.signal, onChunk, onMessage);
-  return () => controller.abort();
+  const silence = createSilence(url, onWait);
+  run(url, controller.signal, { onChunk, onMessage, silence }).finally(silence.end);
+  return () => {
+    silence.end();
+    controller.abort();
+  };
 }
 
-async function run(url, signal, onChunk, onMessage) {
+async function run(url, signal, handlers) {
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const outcome = await tryOnce(url, signal, onChunk, onMessage);
+    const outcome = await tryOnce(url, signal, handlers);
     if (outcome === "done" || signal.aborted) return;
     if (attempt >= RETRY_MS.length && outcome !== "full") {
-      onMessage("The connection to the server was lost. Move a slider or reload the page.");
+      handlers.onMessage("The connection to the server was lost. Move a slider or reload the page.");
       return;
     }
     await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)], signal);
   }
 }
 
-async function tryOnce(url, signal, onChunk, onMessage) {
+async function tryOnce(url, signal, handlers) {
   try {
     const response = await fetch(url, { signal, cache: "no-store" });
     if (response.status === SUPERSEDED) return "done";
-    if (!response.ok) return await refused(response, onMessage);
-    const isComplete = await readAll(response.body.getReader(), onChunk, onMessage);
+    if (!response.ok) return await refused(response, handlers.onMessage);
+    const isComplete = await readAll(response.body.getReader(), handlers);
     return isComplete ? "done" : "lost";
   } catch (error) {
     if (error.name !== "AbortError") console.warn("Linreg Live: the run's stream broke off.", error);
@@ -52,12 +58,13 @@ async function refused(response, onMessage) {
   return response.status === GONE || (response.status >= 400 && message) ? "done" : "lost";
 }
 
-async function readAll(reader, onChunk, onMessage) {
+async function readAll(reader, { onChunk, onMessage, silence }) {
   const chunks = new ChunkReader();
   let isEnded = false;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return isEnded;
+    silence.broken();
     for (const chunk of chunks.push(value)) {
       if (chunk.kind === "start") onMessage("");
       if (chunk.kind === "error") onMessage(chunk.message);

@@ -130,6 +130,7 @@ class View {
     this.#closeStream = openStream(url, {
       onChunk: (chunk) => this.#take(chunk),
       onMessage: (message) => this.#headline.say(message),
+      onWait: (message) => this.#headline.say(message),
     });
   }
 

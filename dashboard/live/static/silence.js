@@ -1,0 +1,55 @@
+// While a run keeps silent, asks the server whether the trainer is to blame: a run's own stream can't
+// say that it has stopped.
+
+const PATIENCE_MS = 2000;
+const AGAIN_MS = 1000;
+
+/**
+ * @param {string} url the run's address; the trainer's stands beside it
+ * @param {(message: string) => void} [onWait] gets what the server says; "" when it is over
+ */
+export function createSilence(url, onWait) {
+  const address = url.replace(/[^/]*$/, "trainer");
+  let timer = null;
+  let said = "";
+  let isOver = onWait === undefined;
+
+  const say = (message) => {
+    if (message !== said) onWait((said = message));
+  };
+  const wait = (milliseconds) => {
+    clearTimeout(timer);
+    if (!isOver) timer = setTimeout(look, milliseconds);
+  };
+  const look = async () => {
+    const asking = timer;
+    const message = await ask(address);
+    if (timer !== asking || isOver) return; // something has come meanwhile
+    say(message);
+    wait(AGAIN_MS);
+  };
+
+  wait(PATIENCE_MS);
+  return {
+    /** Something has come. */
+    broken() {
+      if (isOver) return;
+      say("");
+      wait(PATIENCE_MS);
+    },
+    /** Nothing more is waited for. */
+    end() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function ask(address) {
+  try {
+    const response = await fetch(address, { cache: "no-store" });
+    return response.ok ? (await response.json()).message : "";
+  } catch {
+    return ""; // the server itself is away: the run's stream notices
+  }
+}

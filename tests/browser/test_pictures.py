@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.settings import make_settings
-from tests.browser.live import DARK, FIT, LIGHT, LINE, LOSS, PICTURES, Live
+from tests.browser.live import BIAS, DARK, FIT, LIGHT, LINE, LOSS, PICTURES, WEIGHTS, Live
 
 LINK = LINE.link()
 DIVERGED = make_settings("line", learning_rate=1.0, n_epochs=1000, solver="sgd")
@@ -79,6 +79,72 @@ def test_a_diverged_run_says_so_and_stays_finite(live: Live) -> None:
     assert all(abs(value) < 1e12 for value in live.line)
 
 
+def test_a_run_that_converges_early_shows_its_bend_and_the_rest_on_request(live: Live) -> None:
+    live.open(make_settings("line", learning_rate=0.5, n_epochs=1000).link()).to_end()
+    live.wait_for("document.querySelectorAll('.ll-plotly')[1]._fullLayout.xaxis.range[1] < 1000")
+    bend = live.ranges(LOSS)
+    assert bend[0][1] <= 500
+    live.plot(LOSS).locator(".nsewdrag").dblclick()
+    live.wait_for_ranges(LOSS, bend)
+    assert live.ranges(LOSS)[0] == [0, 1000]
+    live.plot(LOSS).locator(".nsewdrag").dblclick()
+    live.wait_for("document.querySelectorAll('.ll-plotly')[1]._fullLayout.xaxis.range[1] < 1000")
+    assert live.ranges(LOSS) == bend
+
+
+def test_the_epochs_axis_stands_still_while_a_run_is_played(live: Live) -> None:
+    live.open(make_settings("line", learning_rate=0.5, n_epochs=1000).link()).to_end()
+    live.page.keyboard.press("Home")
+    live.page.keyboard.press("Space")
+    seen = live.page.evaluate(
+        """async () => {
+          const seen = new Set();
+          const root = document.querySelector(".linreg-live");
+          const { xaxis } = document.querySelectorAll(".ll-plotly")[1]._fullLayout;
+          do {
+            seen.add(JSON.stringify(xaxis.range));
+            await new Promise(requestAnimationFrame);
+          } while (root.dataset.state === "playing" || root.dataset.epoch === "0");
+          return [...seen];
+        }"""
+    )
+    assert len(seen) == 1, seen
+
+
+def test_a_log_axis_spells_its_values_in_one_size_also_when_zoomed(live: Live) -> None:
+    live.open(LINK).to_end()
+    before = log_ticks(live)
+    live.zoom(LOSS)
+    live.page.wait_for_timeout(300)
+    for texts, sizes in (before, log_ticks(live)):
+        assert len(texts) >= 2 and len(sizes) == 1, (texts, sizes)
+        values = [float(text.replace(",", "")) for text in texts]
+        assert values == sorted(values)
+
+
+def log_ticks(live: Live) -> tuple[list[str], set[str]]:
+    """The texts of the losses' axis, and the sizes of their letters."""
+    ticks = live.plot(LOSS).locator(".ytick text")
+    sizes = ticks.evaluate_all(
+        "(texts) => texts.flatMap((text) => [text, ...text.querySelectorAll('tspan')])"
+        ".map((each) => getComputedStyle(each).fontSize)"
+    )
+    return ticks.all_text_contents(), set(sizes)
+
+
+def test_where_a_diverged_run_has_gone_is_told_in_every_picture(live: Live) -> None:
+    live.open(DIVERGED.link()).to_end()
+    for picture in (FIT, WEIGHTS, BIAS):
+        drawn = live.pixels(picture, LIGHT["learned"])
+        box = live.plot(picture).evaluate(
+            "({ _fullLayout: { yaxis } }) => [yaxis._offset, yaxis._offset + yaxis._length]"
+        )
+        assert drawn["count"] > 60, picture
+        assert drawn["top"] == pytest.approx(box[0], abs=3), picture
+    places = live.plot(BIAS).locator(".xtick text").all_text_contents()
+    assert places == ["true", "learned", "reference"]
+
+
 def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> None:
     live.open(LINK).to_end()
     whole, before = live.ranges(FIT), live.pixels(FIT, LIGHT["learned"])
@@ -126,7 +192,9 @@ def test_hover_shows_what_was_learned(live: Live) -> None:
     x, y = numbers(live.hover(FIT, 0.5, weight * 0.5 + bias))[:2]
     assert y == pytest.approx(weight * x + bias, abs=2e-3)
     loss = numbers(live.metric("Train loss"))[0]  # long since at rest
-    assert numbers(live.hover(LOSS, 500, loss)) == pytest.approx([500, loss], rel=0.02)
+    middle = live.ranges(LOSS)[0][1] / 2
+    hovered = numbers(live.hover(LOSS, middle, loss))
+    assert hovered == pytest.approx([middle, loss], rel=0.05)
     live.page.keyboard.press("Home")  # under the resting pointer
     live.wait_for(f"{HANDED_OVER} === 0")
     loss = numbers(live.metric("Train loss"))[0]

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { convergedRow, epochsInView } from "../../dashboard/live/static/converged.js";
 import * as loss from "../../dashboard/live/static/loss_picture.js";
 import { previewEpochs } from "../../dashboard/live/static/preview.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
@@ -105,4 +106,45 @@ table(
 
 test("green is lighter than red, and red than blue", () => {
   assert.ok(luminance("#0f0") > luminance("#f00") && luminance("#f00") > luminance("#00f"));
+});
+
+/** A run whose loss halves to a floor, and stays there. */
+function fallingRun(nEpochs, floor, reference, rate = 0.5) {
+  const losses = Array.from({ length: nEpochs + 1 }, (_, epoch) => floor + rate ** epoch);
+  const run = lossRun(losses, reference);
+  addChunk(run, endChunk({ epoch: nEpochs }));
+  return run;
+}
+
+table(
+  "where a run has converged",
+  {
+    "to least squares": [fallingRun(100, 1, 1), 7],
+    "to its own loss, which is lower": [fallingRun(100, 1, 2), 7],
+    "not to least squares": [fallingRun(100, 1, 0.9), -1],
+    "no reference yet": [fallingRun(100, 1, null), -1],
+    "an exact fit, up to rounding": [fallingRun(100, 0, 0), 40],
+    "not before its last epoch": [fallingRun(3, 1, 1), -1],
+  },
+  (run, row) => assert.equal(convergedRow(run), row)
+);
+
+test("a run that leaves its goal again has not converged before", () => {
+  const run = lossRun([5, 1, 1, 3, 1, 1], 1);
+  assert.equal(convergedRow(run), 4);
+});
+
+table(
+  "the epochs in view let the bend be seen",
+  { fast: [fallingRun(1000, 1, 1), 30], slow: [fallingRun(1000, 1, 1, 0.99), 1000], "not at all": [fallingRun(100, 1, 0.9), 100] },
+  (run, epochs) => assert.equal(epochsInView(run), epochs)
+);
+
+test("the whole of a run is one double click away, and log-log shows it anyway", () => {
+  const run = fallingRun(1000, 1, 1);
+  run.epochsInView = epochsInView(run);
+  assert.deepEqual(loss.ranges(run, { lossAxes: "log" }).x, [0, 30]);
+  assert.deepEqual(loss.ranges(run, { lossAxes: "log" }).whole.x, [0, 1000]);
+  assert.deepEqual(loss.ranges(run, { lossAxes: "log-log" }).x, [0, 3]);
+  assert.match(loss.describe(run, 1000), /Within 1 % of its goal from epoch 7 on/);
 });

@@ -1,6 +1,7 @@
 // The pictures of a run: which there are, and what each needs drawn when.
 
 import * as bias from "./bias_picture.js";
+import { epochsInView } from "./converged.js";
 import * as effects from "./effects_picture.js";
 import { element } from "./element.js";
 import { createFeatureSelect } from "./feature_select.js";
@@ -22,6 +23,7 @@ const PLACES = {
   weights: (run) => (effects.isFor(run) ? effects : weights),
   bias: () => bias,
 };
+const AT_START = 0.1; // of a run
 const LONGEST_NAME = 16; // longer names are cut somewhere
 
 export class Gallery {
@@ -72,6 +74,7 @@ export class Gallery {
 
   /** Fits the axes to what has been learned. */
   rescale(run) {
+    if (run.end && this.#isAtStart(run)) run.epochsInView = epochsInView(run);
     for (const { picture, plot } of this.#shown) plot.setRanges(picture.ranges(run, this.#display));
   }
 
@@ -85,6 +88,7 @@ export class Gallery {
 
   /** Playback has stopped: descriptions for those who can't see, real data for who hovers. */
   settle(run, position) {
+    if (run.end && run.epochsInView === null) this.#fitEpochs(run);
     for (const frame of this.#shown) {
       frame.plot.description = frame.picture.describe(run, position, this.#display);
       if (frame.plot.element.matches(":hover")) this.#handOver(frame);
@@ -93,6 +97,19 @@ export class Gallery {
 
   destroy() {
     for (const { plot } of this.#frames) plot?.destroy();
+  }
+
+  /** Before playback has gone far: until then axes may change, and nothing jumps. */
+  #isAtStart(run) {
+    const { run: shown, position } = this.#moment ?? {};
+    return shown !== run || position < AT_START * run.start.nRows;
+  }
+
+  /** The epochs' axis of a run whose end came while it was played. */
+  #fitEpochs(run) {
+    run.epochsInView = epochsInView(run);
+    this.rescale(run);
+    this.#onChange();
   }
 
   get #shown() {

@@ -1,8 +1,10 @@
 // Training and test loss by epoch, the minibatch loss faint behind, the reference fit's as a floor.
 
-import { cross, curve } from "./canvas.js";
-import { number } from "./format.js";
+import { cross, curve, dots } from "./canvas.js";
+import { convergedRow } from "./converged.js";
+import { count, number } from "./format.js";
 import { plotlyText, shortened, squared } from "./names.js";
+import { arrow, write } from "./off_axis.js";
 import { lossAt, referenceName } from "./run.js";
 
 const MAX_DRAWN = 1200; // points of a curve: more than pixels
@@ -36,11 +38,13 @@ export function ranges(run, { lossAxes }) {
   if (!Number.isFinite(low)) low = run.lossHigh > 0 ? run.lossHigh : 1; // every loss is zero
   const high = Math.max(run.lossHigh, low);
   const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
-  const x = lossAxes === "log-log" ? [0, Math.log10(Math.max(lastEpoch, 2))] : [0, Math.max(lastEpoch, 1)];
-  if (lossAxes === "linear") return { x, y: [0, high * 1.06 || 1] };
+  const whole = lossAxes === "log-log" ? [0, Math.log10(Math.max(lastEpoch, 2))] : [0, Math.max(lastEpoch, 1)];
+  const x = lossAxes !== "log-log" && run.epochsInView ? [0, Math.max(run.epochsInView, 1)] : whole;
+  const both = (y) => ({ x, y, whole: { x: whole, y } });
+  if (lossAxes === "linear") return both([0, high * 1.06 || 1]);
   low = Math.max(low, high * 1e-18, TINY);
   const room = Math.max(0.06 * Math.log10(high / low), 0.08);
-  return { x, y: [Math.log10(low) - room, Math.log10(high) + room] };
+  return both([Math.log10(low) - room, Math.log10(high) + room]);
 }
 
 export function traces(run, theme) {
@@ -104,6 +108,35 @@ export function draw(context, map, run, position, theme) {
     if (losses && map.shows(uid)) curve(context, steps, along(losses), stroke);
   }
   if (run.end?.status === "diverged" && position >= run.nRows - 1) markEnd(context, map, run, theme);
+  if (!map.shows("train")) return;
+  if (run.end) markConverged(context, map, run, last, theme);
+  if (run.epoch[last] > map.xRange[1]) markBeyond(context, map, run, last, theme);
+}
+
+/** A ring where the run had converged, and what that means. */
+function markConverged(context, map, run, last, theme) {
+  const row = convergedRow(run);
+  if (row < 1 || row > last || run.epoch[last] < 2) return;
+  const { left, top, width, height } = map.area;
+  const [x, y] = [map.x(run.epoch[row]), map.y(run.trainLoss[row])];
+  if (x < left || x > left + width || y < top || y > top + height) return;
+  dots(context, 1, () => [x, y], { color: theme.text, radius: 5, hollow: true });
+  const text = `within 1 % from epoch ${count(run.epoch[row])}`;
+  context.font = `12px ${theme.font}`;
+  const most = left + width - context.measureText(text).width - 4;
+  write(context, text, Math.max(left + 4, Math.min(x + 4, most)), Math.max(top + 14, y - 12), theme);
+}
+
+/** The run is further than the axis reaches: an arrow to the right says where. */
+function markBeyond(context, map, run, last, theme) {
+  const { left, top, width, height } = map.area;
+  const loss = map.y(lossAt(run.trainLoss, last));
+  const y = Number.isFinite(loss) ? Math.max(top + 8, Math.min(loss, top + height - 8)) : top + 8;
+  arrow(context, map, "x", 1, y, { color: theme.learned });
+  const text = `epoch ${count(run.epoch[last])}`;
+  context.font = `12px ${theme.font}`;
+  const side = y - top > 40 ? y - 30 : y + 22;
+  write(context, text, left + width - context.measureText(text).width - 4, side, theme);
 }
 
 /** A diverged curve ends with a cross, inside the picture whatever its height. */
@@ -123,5 +156,7 @@ function lastFinite(losses, row) {
 export function describe(run, position) {
   const row = Math.floor(position);
   const first = number(run.trainLoss[0]);
-  return `Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}.`;
+  const converged = run.end ? convergedRow(run) : -1;
+  const since = converged > 0 && converged <= row ? ` Within 1 % of its goal from epoch ${run.epoch[converged]} on.` : "";
+  return `Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}.${since}`;
 }

@@ -102,6 +102,14 @@ export class Plot {
     if (this.#ranges) await this.#applyRanges();
   }
 
+  /** Takes back a zoom; where there is none, shows what the picture's own choice of range leaves out. */
+  async #showWhole() {
+    const whole = this.#ranges?.whole;
+    if (this.#isZoomed || !whole) return this.resetZoom();
+    this.#isZoomed = true;
+    return this.#applyRanges(whole);
+  }
+
   /** Gives plotly the moving traces' data, so that hover, zoom and download show real numbers. */
   async handOver(updates) {
     const { data } = this.#div;
@@ -180,7 +188,7 @@ export class Plot {
       }
       this.redraw();
     });
-    this.#div.on("plotly_doubleclick", () => this.resetZoom());
+    this.#div.on("plotly_doubleclick", () => this.#showWhole());
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(this.#div);
   }
@@ -205,11 +213,11 @@ export class Plot {
     this.#canvas.style.height = `${height}px`;
   }
 
-  async #applyRanges() {
+  async #applyRanges(ranges = this.#ranges) {
     await this.#ours(() => {
       if (!this.#div._fullLayout) return undefined; // `show` is to come, with these ranges
       const change = {};
-      for (const [name, range] of [["xaxis", this.#ranges.x], ["yaxis", this.#ranges.y]]) {
+      for (const [name, range] of [["xaxis", ranges.x], ["yaxis", ranges.y]]) {
         change[`${name}.range`] = [...range];
         Object.assign(change, this.#ticks(name, range));
       }
@@ -260,7 +268,7 @@ export class Plot {
       name: "reset",
       title: "Reset axes",
       icon: this.#Plotly.Icons.home,
-      click: () => this.resetZoom(),
+      click: () => this.#showWhole(),
     };
   }
 
@@ -274,7 +282,7 @@ export class Plot {
       automargin: false,
       exponentformat: type === "log" || !isLarge(range) ? "power" : "SI",
       nticks: 7,
-      ...(type === "log" ? { tickmode: "array", ...logTicks(range) } : { tickmode: "auto" }),
+      ...(type === "log" ? logTicks(range) : {}),
       ...(range ? { range: [...range], autorange: false } : {}),
     });
     const current = this.#isZoomed ? this.#div._fullLayout : null;

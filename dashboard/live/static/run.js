@@ -27,6 +27,7 @@ export function createRun(start) {
     reference: null,
     nameOfReference: null, // the page's own, if it has one
     end: null,
+    epochsInView: null, // of the loss by epoch, once it is chosen
     nRows: 0,
     lastFiniteRow: -1,
     epoch: new Uint32Array(nRows + 1),

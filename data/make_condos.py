@@ -1,6 +1,7 @@
 """Make condos.csv: invented condo sales whose least-squares line is a published one, exactly.
 
-Run `python data/make_condos.py` to write the file again, byte for byte. Needs numpy only.
+Run `python data/make_condos.py` to write the file again. Needs numpy only. Areas come out the same;
+on another kind of processor, which rounds differently, some prices differ by a dollar or two.
 
 Floor areas are log-normal and scatter grows with the price. The scatter is then moved as little
 as possible (in the least-squares sense) so that a few linear conditions hold, because where SGD

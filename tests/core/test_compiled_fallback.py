@@ -8,11 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numba.core import caching
 
 from linreg_core import Problem, TrainConfig, fit
 from linreg_core.engines import engine_for_now
@@ -127,11 +129,20 @@ print(engine_for_now("compiled")[0], *fit(problem, config).final.params.weights)
 """
 
 
-def in_a_copy(folder: Path, **variables: str) -> tuple[str, str]:
-    """Return what SCRIPT prints and logs where the package is the copy in `folder`."""
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+NUMBAS_FOLDERS = ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES")
+
+
+def in_a_copy(
+    folder: Path, script: str = SCRIPT, program: Sequence[str] = (), **variables: str
+) -> tuple[str, str]:
+    """Return what a script prints and logs where the package is the copy in `folder`.
+
+    `program` starts Python, where it is not to be started as it is.
+    """
+    environment = {name: os.environ[name] for name in os.environ if name not in NUMBAS_FOLDERS}
+    environment |= {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [*program, sys.executable, "-c", script],
         cwd=folder,
         env={**environment, **variables},
         capture_output=True,
@@ -166,13 +177,8 @@ def test_a_changed_rule_is_not_served_from_what_was_kept(
     compiled_engine: None, tmp_path: Path
 ) -> None:
     package = copied_package(tmp_path)
-    kept = ROOT / "linreg_core" / "engines" / "compiled" / "__pycache__"
-    folder = package / "engines" / "compiled" / "__pycache__"
-    folder.mkdir()
-    for file in kept.glob("*.nb[ic]"):
-        shutil.copy2(file, folder)
+    folder = with_kept_code(package)
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert before, "the code of this process was kept"
     rule = package / "solvers" / "sgd.py"
     text = rule.read_text()
     assert text.count("params[j] -= learning_rate") == 1
@@ -181,3 +187,61 @@ def test_a_changed_rule_is_not_served_from_what_was_kept(
     assert printed.split() == ["compiled", "0.375"]
     assert logged == ""
     assert {file.name: file.read_bytes() for file in folder.iterdir()} != before
+
+
+def with_kept_code(package: Path) -> Path:
+    """Put what this process has kept beside the copy's sources; return the folder."""
+    kernels = COMPILER.kernels()
+    assert kernels is not None
+    folder = package / "engines" / "compiled" / "__pycache__"
+    folder.mkdir()
+    for file in Path(kernels.solve.stats.cache_path).glob("kernels.*.nb[ic]"):
+        shutil.copy2(file, folder)
+    assert any(folder.iterdir()), "the code of this process was kept"
+    return folder
+
+
+LOADING = """
+from linreg_core.engines.compiled import COMPILED, ahead
+print(ahead.is_kept())
+COMPILED.prepare()
+print(COMPILED.hindrance())
+"""
+AS_OTHERS_DO = """
+import ctypes, os, sys
+CAP_DAC_OVERRIDE, PR_CAPBSET_DROP = 1, 24
+if os.geteuid() == 0:  # root without what lets it write to files that nobody may write
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("home", ["missing", "empty", "named folder"])
+def test_a_read_only_installation_uses_what_was_compiled(
+    compiled_engine: None, tmp_path: Path, home: str
+) -> None:
+    installed = tmp_path / "app"
+    folder = with_kept_code(copied_package(installed))
+    caches = tmp_path / "caches"
+    places = {"HOME": str(caches), "XDG_CACHE_HOME": str(caches)}
+    if home == "empty":
+        caches.mkdir()
+    # numba names the folder that it makes in a named one after the sources' own.
+    hashed = caching.UserProvidedCacheLocator.get_suitable_cache_subpath(folder)
+    if home == "named folder":
+        shutil.move(folder, caches / hashed)
+        places["NUMBA_CACHE_DIR"] = str(caches)
+    for path in tmp_path.rglob("*"):
+        path.chmod(0o755 if home == "empty" and path == caches else 0o555)
+    tmp_path.chmod(0o555)
+    try:
+        starting = (sys.executable, "-c", AS_OTHERS_DO)
+        printed, logged = in_a_copy(installed, LOADING, starting, **places)
+    finally:
+        tmp_path.chmod(0o755)
+        for path in tmp_path.rglob("*"):
+            path.chmod(0o755)
+    assert (printed.split(), logged) == (["True", "None"], "")
+    assert {file.parent.name for file in tmp_path.rglob("*.nb*")} == {
+        hashed if home == "named folder" else "__pycache__"
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -154,12 +155,23 @@ def test_wrong_names_and_knobs(name: str, knobs: dict[str, float], message: str)
     assert str(raised.value).startswith(message)
 
 
+def areas_and_cents(file: Path) -> tuple[list[int], list[int]]:
+    rows = [line.split(",") for line in file.read_text("ascii").splitlines()[1:]]
+    return [int(area) for area, _ in rows], [int(price.replace(".", "")) for _, price in rows]
+
+
 def test_condos_are_what_their_script_makes(tmp_path: Path) -> None:
-    for name in ("make_condos.py",):
-        (tmp_path / name).write_bytes((DATA_FOLDER / name).read_bytes())
-    subprocess.run([sys.executable, str(tmp_path / "make_condos.py")], check=True)
-    made = (tmp_path / "condos.csv").read_bytes()
-    assert made == (DATA_FOLDER / "condos.csv").read_bytes()
+    """Up to rounding, which differs between processors and which the shaping magnifies."""
+    script = shutil.copy(DATA_FOLDER / "make_condos.py", tmp_path)
+    subprocess.run([sys.executable, script], check=True)
+    areas, cents = areas_and_cents(tmp_path / "condos.csv")
+    bundled_areas, bundled_cents = areas_and_cents(DATA_FOLDER / "condos.csv")
+    assert areas == bundled_areas
+    np.testing.assert_allclose(cents, bundled_cents, rtol=0, atol=1_000)
+    for prices in (cents, bundled_cents):
+        residuals = [y - (124_651 * x - 3_786_633) for x, y in zip(areas, prices, strict=True)]
+        assert sum(residuals) == 0
+        assert sum(x * residual for x, residual in zip(areas, residuals, strict=True)) == 0
 
 
 def table_of(text: str) -> io.BytesIO:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from numba import njit
+
+from linreg_core.engines.compiled.kept_code import KeptCode
 
 # Sums may be taken in any order, which is what lets them use the processor's vectors. Infinities
 # and nan keep their meaning: that is how a diverging run shows.
@@ -20,4 +23,13 @@ rule: Final[Any] = njit(inline="always", **_LEAN)
 
 def entry(on_disk: bool) -> Any:
     """Return the decorator of what Python calls, which lets other threads run meanwhile."""
-    return njit(cache=on_disk, nogil=True, **_LEAN)
+    compiled = njit(nogil=True, **_LEAN)
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        dispatcher: Any = compiled(function)
+        if on_disk:
+            # What `cache=True` sets too, to a cache that does not read where it can't write.
+            dispatcher._cache = KeptCode(function)
+        return dispatcher
+
+    return decorate

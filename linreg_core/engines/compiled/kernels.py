@@ -26,8 +26,8 @@ class Kernels(NamedTuple):
 def make_kernels(on_disk: bool) -> Kernels:
     """Return the entries, which compile when they are first called.
 
-    With `on_disk`, what was compiled before is loaded. Raises RuntimeError where numba finds no
-    folder to write to.
+    With `on_disk`, what was compiled before is loaded, and what was not is kept. The first call
+    raises RuntimeError where that has no folder to go to.
     """
     sources = _sources_digest()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.types import Dataset, Params
+from linreg_core.types import Dataset, Params, RowGroup
 
 CORRELATED_WEIGHTS = (3.0, -2.0, 1.0, 0.5, 0.0)
 CORRELATED_BIAS = 4.0
@@ -59,7 +59,9 @@ def outliers(
     candidates = np.arange(n_samples)[-max(n_outliers, n_samples // 2) :]
     rows = generator.choice(candidates, n_outliers, replace=False)
     y[rows] += generator.uniform(6.0, 14.0, n_outliers)
-    return _one_feature("outliers", x, y, "x", "y", Params(np.array([slope]), intercept))
+    params = Params(np.array([slope]), intercept)
+    group = RowGroup("outliers", "data", tuple(sorted(rows.tolist())))
+    return Dataset("outliers", x[:, np.newaxis], y, ("x",), "y", params, group)
 
 
 def growing_variance(
@@ -86,7 +88,8 @@ def two_groups(
     second = np.arange(n_samples) % 2
     x = generator.normal(3.0 + 4.0 * second, 1.0)
     y = 10.0 + slope * x - gap * second + noise * generator.standard_normal(n_samples)
-    return _one_feature("two_groups", x, y, "x", "y", None)
+    group = RowGroup("right group", "left group", tuple(np.flatnonzero(second).tolist()))
+    return Dataset("two_groups", x[:, np.newaxis], y, second_group=group)
 
 
 def correlated(

@@ -57,12 +57,22 @@ class Params:
 
 
 @dataclass(frozen=True, eq=False)
+class RowGroup:
+    """Rows that were made otherwise than the rest: positions `rows`, and what to call both."""
+
+    name: str
+    name_of_rest: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Named data: `X` (n_samples, n_features) and `y` (n_samples,), all finite.
 
     `feature_names` default to x, or x1, x2, ...; `true_params` are those that made the data,
-    where they are known. The arrays are copied; large ones can be given away instead, as
-    `Dataset(name, frozen(X), frozen(y))`. Raises DataError when anything does not fit together.
+    where they are known, and `second_group` the rows that were made otherwise. The arrays are
+    copied; large ones can be given away instead, as `Dataset(name, frozen(X), frozen(y))`.
+    Raises DataError when anything does not fit together.
 
     >>> Dataset("two points", [[0.0], [1.0]], [1.0, 3.0]).feature_names
     ('x',)
@@ -74,6 +84,7 @@ class Dataset:
     feature_names: tuple[str, ...] = ()
     target_name: str = "y"
     true_params: Params | None = None
+    second_group: RowGroup | None = None
 
     def __post_init__(self) -> None:
         shape = getattr(self.X, "shape", ())

@@ -104,6 +104,9 @@ class RunEncoder:
             columns["trueWeights"] = truth.weights.astype(np.float32)
         if self._scales is not None:
             columns["featureScales"] = self._scales.astype(np.float32)
+        if group := dataset.second_group:
+            fields["groups"] = [group.name_of_rest, group.name]
+            columns["group"] = np.isin(self._points.rows, group.rows).astype(np.uint32)
         return encode_chunk("start", fields, columns)
 
     def reference(self) -> bytes:

@@ -25,6 +25,10 @@ RUNS: dict[str, Settings] = {
     ),
     "test rows": make_settings("line", n_epochs=40, test_fraction=0.25, init="randn"),
     "standardised": make_settings("condos", n_epochs=40, standardize=True, dtype="float32"),
+    "outliers, test rows": make_settings(
+        "outliers", n_epochs=5, learning_rate=0.01, test_fraction=0.25
+    ),
+    "two groups": make_settings("two_groups", n_epochs=5, learning_rate=0.01),
     "diverged": make_settings("line", n_epochs=300, learning_rate=1.3),
     "diverged with test rows": make_settings(
         "condos", n_epochs=50, learning_rate=1e-3, test_fraction=0.3, batch_size=1
@@ -131,6 +135,16 @@ def test_the_points_shown_are_rows_of_the_data(case: Case) -> None:
         assert_equal_as_float32(columns["X"], data.X)
     if data.true_params:
         assert_equal_as_float32(columns["trueWeights"], data.true_params.weights)
+
+
+def test_rows_that_were_made_otherwise_are_told(case: Case) -> None:
+    start, group = case.received.the("start"), case.problem.dataset.second_group
+    if group is None:
+        assert "group" not in start.columns and "groups" not in start.fields
+        return
+    assert start.fields["groups"] == [group.name_of_rest, group.name]
+    assert 0 < len(group.rows) < case.problem.dataset.n_samples
+    np.testing.assert_array_equal(np.flatnonzero(start.columns["group"]), group.rows)
 
 
 def test_the_epochs_shown_are_all_or_a_fair_thinning(case: Case) -> None:

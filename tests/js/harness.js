@@ -54,7 +54,7 @@ export function joined(parts) {
  * A "start" chunk, already parsed; `X` and `y` are what the pictures show. Columns that are not always
  * there come where they are given: `rows`, `featureScales`, `trueWeights`.
  */
-export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, featureScales, trueWeights, ...fields } = {}) {
+export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, featureScales, trueWeights, group, ...fields } = {}) {
   const columns = {
     X: column(Float32Array.from(X)),
     y: column(Float32Array.from(y)),
@@ -63,6 +63,7 @@ export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, feat
   if (rows) columns.rows = column(Uint32Array.from(rows));
   if (featureScales) columns.featureScales = column(Float32Array.from(featureScales));
   if (trueWeights) columns.trueWeights = column(Float32Array.from(trueWeights));
+  if (group) columns.group = column(Uint32Array.from(group));
   if (fields.wide) delete columns.X;
   const described = { featureNames: ["x"], targetName: "y", loss: { label: "MSE", unitExponent: 2 } };
   const sizes = { nRows, nEpochs: nRows - 1, nFeatures: 1, nTest: 0, nPoints: y.length, wide: false };

@@ -79,3 +79,14 @@ test("of many rows, some show where the reference is", () => {
   const marks = predictions.traces(run({ X: many, y: many, rows: many }), THEME, DISPLAY).find(({ mode, uid }) => mode === "markers" && !uid);
   assert.ok(marks.x.length > 100 && marks.x.length <= 400, String(marks.x.length));
 });
+
+test("groups differ in colour, mark and name", () => {
+  const theme = { ...THEME, group: "#ffffff" };
+  const grouped = run({ group: [0, 1, 1], groups: ["left group", "right group"] });
+  const [left, right] = line.traces(grouped, theme, DISPLAY);
+  assert.deepEqual([left.name, right.name], ["left group", "right group"]);
+  assert.deepEqual([left.x, right.x], [[0], [1, 2]]);
+  assert.notEqual(left.marker.color, right.marker.color);
+  assert.notEqual(left.marker.symbol, right.marker.symbol);
+  assert.equal(line.picks(grouped, 0, { ...MAP, shows: (uid) => uid !== "leftout" }, DISPLAY).length, 3);
+});

@@ -7,7 +7,7 @@ import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleOf } from "./rows.js";
 import { faded } from "./theme.js";
-import { paramRow, pointsOf, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
+import { paramRow, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 34;
 const FAR = 3; // spans of the data: what is left out further away would squash the rest
@@ -50,8 +50,7 @@ export function traces(run, theme, display) {
     line: { color, dash, width: 2 },
     hoverinfo: "skip",
   });
-  const result = [data(run, theme, display, 0)];
-  if (run.start.nTest) result.push(data(run, theme, display, 1));
+  const result = partsOf(run).map((part) => data(run, theme, display, part));
   if (display.excluded?.x.length) result.push(leftOut(run, theme, display));
   if (run.trueWeights) {
     result.push(straight("true line", run.trueWeights[0], run.trueBias, theme.truth, "dot"));
@@ -75,28 +74,35 @@ export function traces(run, theme, display) {
 
 const hover = (run) => `%{x:${hoverFormat(extent(run.X), 5)}}, %{y:${hoverFormat(extent(run.y), 5)}}`;
 
-const uidOf = (isTest) => (isTest ? "testdata" : "data");
+/** The parts of the data that look different: training and test rows, of the one group or the other. */
+function partsOf({ start, group, isTest }) {
+  const names = group ? start.groups : ["data"];
+  const parts = (test) => names.map((name, second) => ({ test, second, uid: `${test ? "test" : ""}data${second || ""}`, name: test ? `test ${name}` : name }));
+  return [...parts(0), ...(start.nTest ? parts(1) : [])].map((part) => ({
+    ...part,
+    points: [...isTest.keys()].filter((i) => isTest[i] === part.test && (group?.[i] ?? 0) === part.second),
+  }));
+}
 
-function data(run, theme, display, isTest) {
-  const points = pointsOf(run, isTest);
+function data(run, theme, display, { test, second, uid, name, points }) {
   return {
-    uid: uidOf(isTest),
-    name: isTest ? "test data" : "data",
+    uid,
+    name,
     x: points.map((i) => run.X[i]),
     y: points.map((i) => run.y[i]),
     text: rowNames(run, points, display),
     mode: "markers",
-    marker: dataMarker(theme, run.y.length, isTest),
+    marker: dataMarker(theme, run.y.length, test, second),
     hovertemplate: hoverOf(hover(run), display),
   };
 }
 
-/** How data look: the more, the smaller and fainter; test rows hollow. */
-export function dataMarker(theme, n, isTest) {
+/** How data look: the more, the smaller and fainter; test rows hollow, a second group in diamonds. */
+export function dataMarker(theme, n, isTest, isSecond = 0) {
   const [size, opacity] = n > 2_500 ? [3, 0.5] : n > 400 ? [4, 0.6] : [6, 0.85];
-  const color = faded(theme.data, opacity);
-  const symbol = isTest ? "circle-open" : "circle";
-  return { color, size, symbol, line: { width: isTest ? 1.4 : 0, color } };
+  const color = faded(isSecond ? theme.group : theme.data, opacity);
+  const symbol = `${isSecond ? "diamond" : "circle"}${isTest ? "-open" : ""}`;
+  return { color, size: isSecond ? size + 1 : size, symbol, line: { width: isTest ? 1.4 : 0, color } };
 }
 
 function leftOut(run, theme, { excluded }) {
@@ -113,9 +119,9 @@ function leftOut(run, theme, { excluded }) {
 
 /** Points that can be clicked, in pixels, each with what a click on it says. */
 export function picks(run, position, map, { excluded }) {
-  const taken = [0, 1]
-    .filter((isTest) => map.shows(uidOf(isTest)))
-    .flatMap((isTest) => pointsOf(run, isTest))
+  const taken = partsOf(run)
+    .filter(({ uid }) => map.shows(uid))
+    .flatMap(({ points }) => points)
     .map((i) => ({ x: map.x(run.X[i]), y: map.y(run.y[i]), pick: { run: run.url, row: run.rows[i] } }));
   const place = (id, i) => ({ x: map.x(excluded.x[i]), y: map.y(excluded.y[i]), pick: { excluded: id } });
   return map.shows("leftout") ? [...taken, ...excluded.ids.map(place)] : taken;

@@ -44,7 +44,7 @@ export function hoverOf(template, { lineOffset, pickable }) {
 
 /** Tells two data sets apart without comparing every number. */
 export function fingerprint(run) {
-  run.fingerprint ??= [run.y.length, ...[run.X, run.y, run.isTest, run.rows, run.scales, run.trueWeights].map(sum), run.trueBias].join();
+  run.fingerprint ??= [run.y.length, ...[run.X, run.y, run.isTest, run.rows, run.scales, run.trueWeights, run.group].map(sum), run.trueBias].join();
   return run.fingerprint;
 }
 

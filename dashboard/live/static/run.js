@@ -21,6 +21,7 @@ export function createRun(start) {
     y: start.columns.y.values,
     isTest: start.columns.isTest.values,
     rows: start.columns.rows?.values ?? Uint32Array.from(start.columns.y.values.keys()),
+    group: start.columns.group?.values ?? null, // 1 for the rows that were made otherwise
     scales: start.columns.featureScales?.values ?? null,
     trueWeights: start.columns.trueWeights?.values ?? null,
     trueBias: start.trueBias,

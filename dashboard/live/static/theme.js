@@ -3,6 +3,7 @@
 
 const LIGHT = {
   data: "#6b86a3",
+  group: "#6a3d9a",
   learned: "#e07b00",
   reference: "#00755a",
   truth: "#a64d85",
@@ -15,6 +16,7 @@ const LIGHT = {
 };
 const DARK = {
   data: "#9fb6cc",
+  group: "#c3a5ea",
   learned: "#f59322",
   reference: "#2bbf98",
   truth: "#e39ac5",

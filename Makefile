@@ -6,7 +6,7 @@ PORT ?= 8501
 BIN := $(VENV)/bin
 COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 
-.PHONY: run test check bench shots clean
+.PHONY: run test elsewhere image-check check bench shots clean
 
 run: $(VENV)/compiled
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -14,6 +14,14 @@ run: $(VENV)/compiled
 test: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
 	$(BIN)/python -m pytest
+
+# The core's tests as on other machines; `make elsewhere ELSEWHERE=whole` runs all of them.
+elsewhere: $(VENV)/installed-dev $(VENV)/compiled
+	scripts/elsewhere.sh $(ELSEWHERE)
+
+# Not part of `test`: needs docker, podman or buildah, and says so where there is none.
+image-check: $(VENV)/installed-dev
+	$(BIN)/python -m scripts.image_check
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

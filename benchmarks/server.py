@@ -107,7 +107,7 @@ def wait_until_idle(server: Server, seconds: float = 0.5, most: float = 60) -> N
 
 
 def _start(log: Path, environment: Mapping[str, str]) -> Server:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.address", HOST]
     with log.open("wb") as output:
@@ -122,7 +122,7 @@ def _start(log: Path, environment: Mapping[str, str]) -> Server:
     return Server(process, port, log, started_at)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# The core's tests as on other machines: `scripts/elsewhere.sh`, or with `whole` for all of them.
+#
+# 1. Another processor's rounding: OpenBLAS with another kernel, numba's code for any x86-64.
+# 2. Another installation: a read-only copy in a path with spaces, an ordinary user where this one is
+#    root, no home folder, another time zone, and a locale with a decimal comma where one is installed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+python=$(cd "${VENV:-.venv}/bin" && pwd)/python
+quick=(tests/core/test_datasets.py tests/core/test_least_squares.py tests/core/test_nist.py
+  tests/core/test_reference.py tests/core/test_inference.py tests/core/test_compiled_moments.py)
+tests=("${quick[@]}")
+[ "${1:-}" = whole ] && tests=(tests/core)
+scratch=$(mktemp -d)
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+
+as_on_another_processor() {
+  # A kernel that every x86-64 processor of the last 15 years can run; others might crash here.
+  local kernel=Nehalem
+  [ "$(uname -m)" = x86_64 ] || { echo "Another processor's kernels: left out, this is no x86-64."; return; }
+  echo "== Another processor: OPENBLAS_CORETYPE=$kernel NUMBA_CPU_NAME=generic"
+  env OPENBLAS_CORETYPE=$kernel NUMBA_CPU_NAME=generic NUMBA_CPU_FEATURES= \
+    NUMBA_CACHE_DIR="$(dirname "$python")/../compiled-generic" "$python" -m pytest -p no:cacheprovider "${tests[@]}"
+}
+
+comma_locale() {
+  locale -a 2>/dev/null | grep -iE '^(de|fr|es|it|pt|nl|pl|ru)_.*utf-?8$' | head -1 || true
+}
+
+as_in_another_installation() {
+  local copy="$scratch/a path with spaces/app" locale user start=()
+  locale=$(comma_locale)
+  user=$(id -un)
+  mkdir -p "$copy" "$scratch/tmp"
+  tar -C "$root" --exclude ./.venv --exclude ./.git --exclude ./.hypothesis --exclude './.*_cache' -cf - . |
+    tar -C "$copy" --no-same-owner -xf -
+  if [ "$(id -u)" -eq 0 ]; then
+    # May read what root may, since Python itself can live below root's home, but write only its own.
+    start=(setpriv --reuid=65534 --regid=65534 --clear-groups
+      --inh-caps=+dac_read_search --ambient-caps=+dac_read_search)
+    user="65534, not root"
+    chown 65534:65534 "$scratch" "$scratch/tmp"
+  fi
+  chmod -R a-w,a+rX "$scratch/a path with spaces"
+  echo "== Another installation: user ${user}," \
+    "locale ${locale:-C (none with a decimal comma is installed)}, read-only, no home"
+  (cd "$copy" && env -u NUMBA_CACHE_DIR -u XDG_CACHE_HOME HOME="$scratch/no such folder" \
+    TZ=Asia/Kathmandu LC_ALL="${locale:-C}" TMPDIR="$scratch/tmp" PYTHONDONTWRITEBYTECODE=1 \
+    "${start[@]}" "$python" -c \
+    'import locale, sys, pytest; locale.setlocale(locale.LC_ALL, ""); sys.exit(pytest.main(sys.argv[1:]))' \
+    -p no:cacheprovider "${tests[@]}")
+}
+
+as_on_another_processor
+as_in_another_installation

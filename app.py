@@ -29,4 +29,6 @@ else:
         st.Page("pages/play.py", title="Play", default=True),
         st.Page("pages/data.py", title="Your data"),
     ]
-    st.navigation(pages, position="top").run()
+    current = st.navigation(pages, position="top")
+    page.links_to(pages)
+    current.run()

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 TITLE = "Linreg Live"
 _FAVICON = Path(__file__).parent / "favicon.svg"
 _STYLE = """<style>
+html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.7rem; min-height: 2.7rem; }
-.stMainBlockContainer { padding: 3rem 1.5rem 1rem; max-width: none; }
-.stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }
+.stMainBlockContainer { padding: 2.8rem 1.5rem 1rem; max-width: none; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.3rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding-bottom: 0; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] .stVerticalBlock { gap: 0.6rem; }
 [data-testid="stSidebarUserContent"] h3 { font-size: 1.05rem; }
-.st-key-story { min-height: 2.9rem; justify-content: center; }
+.st-key-presets { min-height: 2.1rem; row-gap: 0.3rem; }
+.st-key-story { min-height: 2.7rem; justify-content: center; }
+.st-key-story p { line-height: 1.35; }
 [class*="st-key-preset_"] a { border: 1px solid transparent; }
 [class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #b45f06); }
 [class*="st-key-preset_"][class*="_off"] a { background: transparent; }
 [class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem 0.8rem 1rem; } }
+.st-key-pages { display: none; }
+@media (max-width: 768px) { /* where Streamlit puts its links to pages into the closed sidebar */
+  .st-key-pages {
+    display: flex; position: absolute; top: 0; left: 4rem; z-index: 999991;
+    width: auto; height: 2.7rem; align-items: center;
+  }
+}
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 2.8rem 0.8rem 1rem; }
+  .st-key-story { min-height: 5.6rem; justify-content: start; }
+  .st-key-story [data-testid="stHorizontalBlock"] { gap: 0.3rem; }
+}
+@media (max-width: 480px) { .st-key-story { min-height: 6.9rem; } }
 </style>"""
 
 
@@ -28,3 +45,10 @@ def set_up() -> None:
     """Page set-up, before anything is drawn."""
     st.set_page_config(page_title=TITLE, page_icon=str(_FAVICON), layout="wide")
     st.html(_STYLE)
+
+
+def links_to(pages: Iterable[Page]) -> None:
+    """The way between pages on a small screen, where Streamlit's own is on a large one."""
+    with st.container(horizontal=True, gap="small", key="pages"):
+        for page in pages:
+            st.page_link(page)

@@ -26,5 +26,5 @@ if (last := last_shown()) is not None:  # columns of no use leave the run on scr
     settings, chosen, former = last
     if former is not current:
         st.caption(f"What follows is still about {markdown_text(former.file_name)}.")
-    live.view(settings, chosen, is_current=former is current)
+    live.view(settings, chosen, former.file_name, is_current=former is current)
     tabs.draw(settings, chosen, former)

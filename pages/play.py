@@ -11,7 +11,8 @@ from linreg_core import DATASETS
 settings = controls.read_settings(FIRST.settings)
 preset = preset_of(settings)
 head = st.container(gap=None)
-live_view(settings, preset)  # before the head, so that the run starts while the head is drawn
+# Before the head, so that the run starts while the head is drawn.
+live_view(settings, preset, dataName=DATASETS[settings.dataset].label)
 
 with head, st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
     st.markdown("**Linreg Live**", width="content")
@@ -21,7 +22,7 @@ with head, st.container(horizontal=True, vertical_alignment="center", gap="small
             st.page_link("pages/play.py", label=each.title, query_params=each.settings.query())
 
 with head, st.container(key="story"):
-    text, button = st.columns([4, 1], vertical_alignment="center")
+    text, button = st.columns([4, 1], gap="small", vertical_alignment="center")
 text.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
 if preset and preset.remedy and settings.run_key == preset.settings.run_key:
     button.button(

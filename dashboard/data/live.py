@@ -14,10 +14,11 @@ from dashboard.live.component import live_view, session_runs
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
 
 
-def view(settings: TableSettings, chosen: Chosen, is_current: bool) -> None:
+def view(settings: TableSettings, chosen: Chosen, file_name: str, is_current: bool) -> None:
     """Shows the run, with the rows that were left out as crosses.
 
     Args:
+        file_name: what downloads are named for.
         is_current: whether its table is the one that the sidebar is about.
     """
     live_view(
@@ -25,6 +26,7 @@ def view(settings: TableSettings, chosen: Chosen, is_current: bool) -> None:
         on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
         excluded=_excluded(chosen),
         tellsEnd=True,
+        dataName=file_name,
         referenceName="least squares",
         **_line_numbers(chosen),
     )

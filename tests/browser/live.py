@@ -125,6 +125,11 @@ class Live:
     def plot(self, picture: int) -> Locator:
         return self.page.locator(".ll-plotly").nth(picture)
 
+    def legend(self, picture: int, name: str) -> Locator:
+        """An entry of a picture's legend."""
+        figure = self.page.locator(".ll-plot", has=self.page.locator(".ll-plotly")).nth(picture)
+        return figure.get_by_role("button", name=name, exact=True)
+
     def pixels(self, picture: int, color: tuple[int, int, int]) -> dict[str, int]:
         """How many pixels of a picture's canvas have a colour, and where they are."""
         canvas = self.page.locator("canvas.ll-canvas").nth(picture)

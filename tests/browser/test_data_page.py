@@ -57,13 +57,13 @@ def test_a_clicked_point_is_left_out_and_comes_back(data: DataPage) -> None:
     expected = least_squares(x[fewer, None], y[fewer])
     assert data.line[::-1] == pytest.approx(expected, rel=1e-3)
     assert data.equation != whole
-    expect(data.plot(FIT).locator(".legendtext", has_text="left out")).to_be_visible()
+    expect(data.legend(FIT, "left out")).to_be_visible()
     left_out = data.open_row_controls()
     expect(left_out.get_by_text("row 14", exact=True)).to_be_visible()  # the head is row 1
     assert data.query["excluded_rows"] == "12"
     data.click_point(FIT, x[12], y[12])  # the cross
     assert data.equation == whole
-    expect(data.plot(FIT).locator(".legendtext", has_text="left out")).to_have_count(0)
+    expect(data.legend(FIT, "left out")).to_have_count(0)
     check_keyboard(data, whole)
 
 

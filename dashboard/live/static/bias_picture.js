@@ -22,7 +22,7 @@ export function axes(run) {
     showgrid: false,
   };
   return isFew(run)
-    ? { xTitle: "", yTitle: "", extra: { showlegend: false, margin: { l: 74, r: 14, t: 4, b: 24 }, yaxis: places } }
+    ? { xTitle: "", yTitle: "", extra: { showlegend: false, margin: { l: 74, r: 14, t: 4, b: 38 }, yaxis: places } }
     : { xTitle: "", yTitle: "bias", extra: { showlegend: false, xaxis: places } };
 }
 
@@ -102,7 +102,6 @@ function drawBar(context, axis, { from, to, zero, end, color }) {
 /** Beyond the end of an upright bar, beside that of a lying one, and always in the picture. */
 function writeValue(context, map, axis, value, { end, middle }, theme) {
   const text = number(value);
-  context.font = `12px ${theme.font}`;
   const width = context.measureText(text).width;
   const { left, top, width: wide, height } = map.area;
   const beyond = value < 0 ? end - 5 - width : end + 5;

@@ -19,16 +19,15 @@ export const title = () => "Weights, feature by feature";
 
 export function axes({ start, nFeatures }) {
   return {
-    xTitle: `effect of one standard deviation,<br>in ${plotlyName(start.targetName, TARGET_LETTERS)}`,
+    xTitle: `effect of one s.d., in ${plotlyName(start.targetName, TARGET_LETTERS)}`,
     yTitle: "",
     extra: {
-      margin: { l: 138, r: 14, t: 30, b: 56 },
+      margin: { l: 138, r: 14, t: 8, b: 38 },
       hoverdistance: 12,
       xaxis: { nticks: 5, tickangle: 0, zeroline: true, zerolinewidth: 1, zerolinecolor: "rgba(128, 128, 128, 0.7)" },
       yaxis: {
         tickvals: start.featureNames.map((_, j) => -j),
         ticktext: start.featureNames.map((name) => plotlyName(name, NAME_LETTERS)),
-        tickfont: { size: 11 },
         range: rowsRange(nFeatures),
         fixedrange: true,
         showgrid: false,

@@ -144,7 +144,7 @@ export class Gallery {
     frame.select?.show(run.start.featureNames, partial.featureOf(run, this.#display));
     if (identity === formerIdentity && key === formerKey) return;
     frame.still = [identity, key];
-    plot.caption = { title: picture.title(run), names: longNames(run) };
+    plot.caption = { title: picture.title(run), names: longNames(run), dataName: this.#display.dataName };
     plot.note = picture.showsPoints ? sampleOf(run) : "";
     const isOther = identity !== formerIdentity;
     plot.setRanges(picture.ranges(run, this.#display), { force: isOther });

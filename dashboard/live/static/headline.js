@@ -3,18 +3,19 @@
 import { element } from "./element.js";
 import { count, duration, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
-import { equation, shortened, WHOLE } from "./names.js";
+import { createEquation } from "./equation.js";
+import { shortened, WHOLE } from "./names.js";
 import { createRoom } from "./room.js";
 import { distanceAt, lossAt, readParams } from "./run.js";
 
-const FIELDS = ["Epoch", "Train loss", "Test loss", "Distance to reference", "Status"];
+const FIELDS = ["Train loss", "Test loss", "Distance to reference", "Status"];
 const HINTS = {
   "Distance to reference":
     "Root mean square difference between the learned and the least-squares predictions, training rows",
 };
 
 const UNIT_LETTERS = 18;
-const TOOLTIP = { nTerms: 16, letters: WHOLE };
+const ROUNDING = 1e-12; // of the target's size: a distance below is none
 
 export function createHeadline(parent) {
   const row = element("dl", "ll-headline");
@@ -28,15 +29,16 @@ export function createHeadline(parent) {
     const detail = element("dd", "");
     detail.append(values[name].value, values[name].unit);
     cell.append(term, detail);
+    values[name].cell = cell;
     row.append(cell);
   }
-  const learned = element("p", "ll-equation");
+  const learned = createEquation();
   const note = element("p", "ll-note", { role: "status", "aria-live": "polite" });
   const engine = element("p", "ll-engine");
-  const rooms = [learned, note, engine].map(createRoom);
-  const remarks = element("div", "ll-remarks");
-  remarks.append(rooms[1].element, rooms[2].element);
-  parent.append(row, rooms[0].element, remarks);
+  const rooms = [note, engine].map(createRoom);
+  const result = element("div", "ll-result");
+  result.append(learned.element, rooms[1].element);
+  parent.append(row, result, rooms[0].element);
 
   const set = (name, value, unit = "", whole = "") => {
     values[name].value.textContent = value;
@@ -48,23 +50,23 @@ export function createHeadline(parent) {
   let shownRun = null;
   const makeRoom = (run) => {
     const isNamedAlike = shownRun && namesOf(run) === namesOf(shownRun);
-    if (!isNamedAlike) for (const room of rooms) room.reset();
+    if (!isNamedAlike) for (const each of [...rooms, learned]) each.reset();
     shownRun = run;
   };
   return {
     update(run, position, isPlaying) {
       const at = Math.floor(position);
       const unit = lossUnit(run);
-      set("Epoch", count(run.epoch[at]));
-      const { targetName, featureNames } = run.start;
+      const { targetName } = run.start;
       if (run !== shownRun) makeRoom(run);
       set("Train loss", number(lossAt(run.trainLoss, at), 5), unit, targetName);
-      set("Test loss", run.testLoss ? number(lossAt(run.testLoss, at), 5) : "\u2013", run.testLoss ? unit : "", targetName);
-      set("Distance to reference", number(distanceAt(run, position), 3), shortened(targetName, UNIT_LETTERS), targetName);
-      set("Status", statusWords(run, position, isPlaying));
-      const { weights, bias } = readParams(run, position);
-      learned.textContent = equation(targetName, featureNames, weights, bias);
-      learned.title = isPlaying ? "" : equation(targetName, featureNames, weights, bias, TOOLTIP);
+      values["Test loss"].cell.hidden = !run.testLoss;
+      if (run.testLoss) set("Test loss", number(lossAt(run.testLoss, at), 5), unit, targetName);
+      set("Distance to reference", distanceText(distanceAt(run, position), run), shortened(targetName, UNIT_LETTERS), targetName);
+      const { words, tone } = statusOf(run, position, isPlaying);
+      set("Status", words);
+      values.Status.value.dataset.tone = tone;
+      learned.show(run, readParams(run, position), isPlaying);
       const isAtEnd = run.end && position >= run.nRows - 1;
       const text = message || (isAtEnd ? noteOf(run) : "");
       if (text !== shownNote) note.textContent = shownNote = text;
@@ -105,9 +107,22 @@ function lowered(sentence) {
   return sentence[0].toLowerCase() + sentence.slice(1).replace(/\.$/, "");
 }
 
-function statusWords(run, position, isPlaying) {
+/** A distance in the target's unit: 0 where it is no more than rounding of numbers of that size. */
+export function distanceText(distance, { y }) {
+  const size = y.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  return number(distance <= ROUNDING * size ? 0 : distance, 3);
+}
+
+const ENDINGS = {
+  diverged: { words: "Diverged", tone: "bad" },
+  converged: { words: "Converged", tone: "good" },
+  finished: { words: "Finished", tone: "done" },
+};
+
+/** What a run is at, in words, and in a tone that `view.css` has a colour and a sign for. */
+export function statusOf(run, position, isPlaying) {
   const isAtEnd = run.end && position >= run.nRows - 1;
-  if (isAtEnd) return { diverged: "Diverged", converged: "Converged", finished: "Finished" }[run.end.status];
-  if (isPlaying) return "Learning";
-  return position === 0 ? "At the start" : "Paused";
+  if (isAtEnd) return ENDINGS[run.end.status];
+  if (isPlaying) return { words: "Learning", tone: "busy" };
+  return { words: position === 0 ? "At the start" : "Paused", tone: "still" };
 }

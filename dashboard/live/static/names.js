@@ -51,13 +51,15 @@ export function squared(unit) {
  * @param {string[]} features names of at least the terms shown
  * @param {ArrayLike<number>} weights
  * @param {number} bias
+ * @param {object} size how much of it is shown: terms, letters of a name, how many terms are not
  */
-export function equation(target, features, weights, bias, { nTerms = 4, letters = IN_EQUATION } = {}) {
+export function equation(target, features, weights, bias, { nTerms = 4, letters = IN_EQUATION, isCounted = true } = {}) {
   const shown = Math.min(nTerms, weights.length, features.length);
   let text = `${term(target, letters)} =`;
   for (let j = 0; j < shown; j++) text += `${signed(weights[j], j === 0)} \u00b7 ${term(features[j], letters)}`;
   const rest = weights.length - shown;
-  if (rest > 0) text += ` + \u2026 ${count(rest)} more ${rest === 1 ? "term" : "terms"}`;
+  const more = ` ${count(rest)} more ${rest === 1 ? "term" : "terms"}`;
+  if (rest > 0) text += `${shown > 0 ? " +" : ""} \u2026${isCounted ? more : ""}`;
   return text + signed(bias, false);
 }
 

@@ -39,7 +39,7 @@ function annotations(run, j) {
   const found = excuse(run, j);
   if (!found) return [];
   const text = `'${plotlyLines(found[0])}'<br>${found[1].replace(": ", ":<br>")}`;
-  return [{ text, x: 0.5, y: 0.5, xref: "paper", yref: "paper", showarrow: false, font: { size: 13 } }];
+  return [{ text, x: 0.5, y: 0.5, xref: "paper", yref: "paper", showarrow: false }];
 }
 
 /**

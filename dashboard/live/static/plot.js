@@ -2,10 +2,13 @@
 // between its layers draws what moves, mapped through plotly's own axes, at the browser's frame rate.
 // `_fullLayout.xaxis.d2p` and `_offset` are plotly's private parts: plotly is pinned, a test watches.
 
+import { savePicture } from "./download.js";
 import { element } from "./element.js";
+import { createLegend } from "./legend.js";
 import { isLarge, logTicks, suits } from "./ranges.js";
 
-const MARGIN = { l: 64, r: 14, t: 30, b: 42 };
+const TEXT = 12; // pixels: the size of text that margins are told for
+const MARGIN = { l: 60, r: 14, t: 8, b: 38 };
 
 export class Plot {
   #Plotly;
@@ -14,6 +17,11 @@ export class Plot {
   #frame;
   #title;
   #note;
+  #legend;
+  #hidden = new Set(); // names that the legend took out
+  #shown = null; // the traces, axes and theme that are drawn
+  #dataName = "";
+  #textSize = TEXT;
   #draw = null;
   #isOurs = false;
   #isZoomed = false;
@@ -32,10 +40,11 @@ export class Plot {
     this.#frame = element("figure", `ll-plot ll-${name}`);
     const caption = element("figcaption", "");
     this.#title = element("span", "ll-title");
-    caption.append(this.#title);
+    this.#note = element("span", "ll-sample");
+    this.#legend = createLegend((entry, isShown) => this.#toggle(entry, isShown));
+    caption.append(this.#title, this.#note, this.#legend.element);
     this.#div = element("div", "ll-plotly", { role: "img" });
-    this.#note = element("p", "ll-sample");
-    this.#frame.append(caption, this.#div, this.#note);
+    this.#frame.append(caption, this.#div);
     this.#canvas = element("canvas", "ll-canvas");
     this.onChange = onChange;
     this.onEnter = () => {};
@@ -51,13 +60,19 @@ export class Plot {
     return this.#div;
   }
 
-  /** @param {{title: string, names: string}} caption `names`: those that axis titles cut, in full */
-  set caption({ title, names }) {
+  /**
+   * @param {object} caption
+   * @param {string} caption.title
+   * @param {string} caption.names those that axis titles cut, in full
+   * @param {string} caption.dataName what is pictured, for a download's name
+   */
+  set caption({ title, names, dataName }) {
     this.#title.textContent = title;
     this.#title.title = names;
+    this.#dataName = dataName;
   }
 
-  /** A line under the picture, or "": its room is always there, so that pictures stay aligned. */
+  /** A remark beside the title, or "". */
   set note(text) {
     this.#note.textContent = text;
   }
@@ -79,9 +94,11 @@ export class Plot {
    * @param {object} theme
    */
   async show(traces, axes, theme) {
+    this.#shown = { traces, axes, theme };
+    this.#showLegend();
     await this.#ours(async () => {
       const isNew = !this.#div._fullLayout;
-      await this.#Plotly.react(this.#div, traces, this.#layout(axes, theme), this.#config());
+      await this.#Plotly.react(this.#div, this.#visible(traces), this.#layout(axes, theme), this.#config());
       if (isNew) this.#attach();
       this.#fitCanvas();
     });
@@ -146,6 +163,7 @@ export class Plot {
     context.beginPath();
     context.rect(area.left, area.top, area.width, area.height);
     context.clip();
+    context.font = `${this.#textSize}px ${this.#shown.theme.font}`;
     this.#draw(context, map);
     context.restore();
   }
@@ -197,9 +215,38 @@ export class Plot {
     const { _fullLayout: layout } = this.#div;
     const { clientWidth: width, clientHeight: height } = this.#div;
     if (!layout || !width || (layout.width === width && layout.height === height)) return;
-    await this.#ours(() => this.#Plotly.relayout(this.#div, { width, height }));
+    const { axes, theme } = this.#shown;
+    // Text and margins go with the width, too.
+    await this.#ours(() => this.#Plotly.react(this.#div, this.#div.data, this.#layout(axes, theme), this.#config()));
     this.#fitCanvas();
     this.redraw();
+  }
+
+  #showLegend() {
+    const { traces, axes } = this.#shown;
+    this.#legend.show(axes.extra?.showlegend === false ? [] : traces, this.#hidden);
+  }
+
+  async #toggle(name, isShown) {
+    if (isShown) this.#hidden.delete(name);
+    else this.#hidden.add(name);
+    this.#showLegend();
+    const indices = this.#div.data.flatMap((trace, i) => (trace.name === name ? [i] : []));
+    await this.#ours(() => this.#Plotly.restyle(this.#div, { visible: isShown || "legendonly" }, indices));
+    this.redraw();
+  }
+
+  #visible(traces) {
+    return traces.map((trace) => (this.#hidden.has(trace.name) ? { ...trace, visible: "legendonly" } : trace));
+  }
+
+  async #save() {
+    this.onEnter(); // gives plotly what moves
+    await this.#queue;
+    const { axes, theme } = this.#shown;
+    const layout = { ...this.#layout(axes, theme), showlegend: axes.extra?.showlegend !== false };
+    const about = { title: this.#title.textContent, dataName: this.#dataName, ground: theme.background };
+    await savePicture(this.#Plotly, { data: this.#div.data, layout }, about);
   }
 
   #fitCanvas() {
@@ -259,7 +306,16 @@ export class Plot {
       displaylogo: false,
       doubleClick: false,
       responsive: false,
-      modeBarButtons: [["zoom2d", "pan2d", this.#resetButton(), "toImage"]],
+      modeBarButtons: [["zoom2d", "pan2d", this.#resetButton(), this.#saveButton()]],
+    };
+  }
+
+  #saveButton() {
+    return {
+      name: "save",
+      title: "Download as PNG",
+      icon: this.#Plotly.Icons.camera,
+      click: () => this.#save(),
     };
   }
 
@@ -273,8 +329,10 @@ export class Plot {
   }
 
   #layout({ xTitle, yTitle, xType = "linear", yType = "linear", extra = {} }, theme) {
+    const size = parseFloat(getComputedStyle(this.#div).fontSize); // grows with the page: see `view.css`
+    this.#textSize = size;
     const axis = (title, type, range) => ({
-      title: { text: title, standoff: 6, font: { size: 12 } },
+      title: { text: title, standoff: size / 2, font: { size } },
       type,
       gridcolor: theme.grid,
       linecolor: theme.grid,
@@ -289,19 +347,22 @@ export class Plot {
     return {
       width: this.#div.clientWidth,
       height: this.#div.clientHeight,
-      margin: MARGIN,
       uirevision: "constant",
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { color: theme.text, family: theme.font, size: 12 },
-      hoverlabel: { bgcolor: theme.background, font: { color: theme.text } },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.text, orientation: "v" },
-      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", font: { size: 11 }, itemwidth: 30 },
-      showlegend: true,
+      font: { color: theme.text, family: theme.font, size },
+      hoverlabel: { bgcolor: theme.background, font: { color: theme.text, size } },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.text, orientation: "h" },
       dragmode: "zoom",
       ...extra,
+      showlegend: false, // it stands in the caption
+      margin: scaled(extra.margin ?? MARGIN, size / TEXT),
       xaxis: { ...axis(xTitle, xType, current?.xaxis.range ?? this.#ranges?.x), ...extra.xaxis },
       yaxis: { ...axis(yTitle, yType, current?.yaxis.range ?? this.#ranges?.y), ...extra.yaxis },
     };
   }
+}
+
+function scaled(margin, factor) {
+  return Object.fromEntries(Object.entries(margin).map(([side, pixels]) => [side, Math.round(pixels * factor)]));
 }

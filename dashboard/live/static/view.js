@@ -239,8 +239,8 @@ class View {
 }
 
 /** What pictures need to know of the page's settings. */
-function displayOf({ residuals, lossAxes, pickable, excluded, lineOffset = 1, missingRows }) {
-  return { residuals, lossAxes, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
+function displayOf({ residuals, lossAxes, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
+  return { residuals, lossAxes, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
 }
 
 function loadStyle(href) {

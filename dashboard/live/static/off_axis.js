@@ -7,7 +7,7 @@ const STEM = 20; // from the frame to where an arrow begins
 const MAX_STEMS = 12; // more arrows than these are heads only
 const MAX_HEADS = 60; // on a side: more are a band
 const ROOM = 8; // between an arrow and its number
-const FONT = 12;
+const TEXT = 12; // pixels, unless the picture says otherwise
 const SLACK = 1; // a mark on the frame has not left
 
 /**
@@ -69,9 +69,8 @@ export function beyondText(values, digits) {
   return values.length > 1 ? `${count(values.length)} beyond, to ${far}` : far;
 }
 
-function label(context, { area }, axis, side, gone, { theme, digits }) {
+function label(context, { area, textSize = TEXT }, axis, side, gone, { theme, digits }) {
   const text = beyondText(gone.map(({ value }) => value), digits);
-  context.font = `${FONT}px ${theme.font}`;
   const width = context.measureText(text).width;
   const middle = gone.reduce((sum, { at }) => sum + at, 0) / gone.length;
   const isAlone = gone.length === 1;
@@ -79,17 +78,16 @@ function label(context, { area }, axis, side, gone, { theme, digits }) {
     const edge = side < 0 ? area.top : area.top + area.height;
     const beside = middle + ROOM + width < area.left + area.width ? middle + ROOM : middle - ROOM - width;
     const x = isAlone ? beside : middle - width / 2;
-    const depth = isAlone ? FONT : STEM + FONT;
+    const depth = isAlone ? textSize : STEM + textSize;
     write(context, text, Math.max(area.left + 2, Math.min(x, area.left + area.width - width - 2)), edge - side * depth + (side < 0 ? 2 : 0), theme);
   } else {
     const x = side < 0 ? area.left + STEM + ROOM : area.left + area.width - STEM - ROOM - width;
-    write(context, text, x, Math.max(area.top + FONT, Math.min(middle + 4, area.top + area.height - 4)), theme);
+    write(context, text, x, Math.max(area.top + textSize, Math.min(middle + 4, area.top + area.height - 4)), theme);
   }
 }
 
 /** Text that reads on whatever lies behind it. */
 export function write(context, text, x, y, theme) {
-  context.font = `${FONT}px ${theme.font}`;
   context.textAlign = "left";
   context.lineJoin = "round";
   context.lineWidth = 4;

@@ -169,8 +169,8 @@ export class Plot {
   }
 
   /**
-   * From data to pixels of the picture: x(value), y(value), the plot area, its x range, and
-   * `shows(uid)`: false once the legend hid that trace. Null before the first `show`.
+   * From data to pixels of the picture: x(value), y(value), the plot area, its x range, the size of
+   * text, and `shows(uid)`: false once the legend hid that trace. Null before the first `show`.
    */
   get map() {
     const { _fullLayout: layout, _fullData: data } = this.#div;
@@ -181,6 +181,7 @@ export class Plot {
       x: (value) => area.left + xaxis.d2p(value),
       y: (value) => area.top + yaxis.d2p(value),
       area,
+      textSize: this.#textSize,
       xRange: xaxis.range.map((value) => (xaxis.type === "log" ? 10 ** value : value)),
       shows: (uid) => data.find((trace) => trace.uid === uid)?.visible === true,
     };

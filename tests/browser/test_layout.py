@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
-from dashboard.presets import T1, T4
-from tests.browser.live import Live
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import FloatRect
+
+from dashboard.presets import PRESETS, T1, T4
+from dashboard.settings import make_settings
+from tests.browser.live import FIT, LIGHT, Live
 
 BLOCKS = ".ll-transport, .ll-headline, .ll-equation, .ll-note, .ll-plot, .ll-published"
 TRANSPORT = [
@@ -25,6 +33,15 @@ _TOO_WIDE = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
     return width > 0 && right > innerWidth + 0.5 && !element.closest("svg, .hoverlayer");
   })
   .map((element) => `${element.tagName}.${element.className}`)"""
+_PARTS = ".ll-title, .ll-legend-entry, .ll-feature, .ll-plotly"
+SCREENS = {
+    "laptop": {"viewport": {"width": 1280, "height": 800}},
+    "projector": {"viewport": {"width": 1920, "height": 1080}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+    "twice the size": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
+}
+EIGHT = make_settings("many_weights", {"n_features": 8, "n_samples": 200}, n_epochs=50)
+_NEAR = 40  # of 255: a pixel of about a colour
 _FOCUSED = "document.activeElement?.getAttribute('aria-label')"
 
 
@@ -68,3 +85,102 @@ def check_descriptions(live: Live) -> None:
         "[...document.querySelectorAll('.ll-plotly[role=img]')]"
         ".every((plot) => /epoch/.test(plot.getAttribute('aria-label')))"
     )
+
+
+@pytest.mark.parametrize("screen", ["laptop", "projector"])
+def test_four_pictures_are_in_view(visitor: Callable[..., Live], screen: str) -> None:
+    options = SCREENS[screen]
+    live = visitor(**options).open(T1.settings.link()).to_end()
+    pictures = live.boxes(".ll-plot")
+    assert len(pictures) == 4
+    for box in pictures:
+        assert bottom(box) <= options["viewport"]["height"], box
+        assert box["height"] > 0.25 * options["viewport"]["height"]
+    size = live.page.locator(".ll-plotly .xtick text").first.evaluate(
+        "(text) => parseFloat(getComputedStyle(text).fontSize)"
+    )
+    assert size >= {"laptop": 12, "projector": 16}[screen]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_in_a_picture_overlaps(visitor: Callable[..., Live], screen: str) -> None:
+    live = visitor(**SCREENS[screen]).open(EIGHT.link()).to_end()
+    for figure in live.page.locator(".ll-plot:visible").all():
+        parts = figure.evaluate(
+            """(figure, parts) => [...figure.querySelectorAll(parts)].map((part) => {
+              const { x, y, width, height } = part.getBoundingClientRect();
+              return { x, y, width, height };
+            })""",
+            _PARTS,
+        )
+        for i, one in enumerate(parts):
+            assert not [other for other in parts[:i] if overlap(one, other)], (one, parts)
+
+
+def overlap(one: FloatRect, other: FloatRect) -> bool:
+    """Whether two boxes share more than an edge."""
+    return all(
+        one[start] + 1 < other[start] + other[size] and other[start] + 1 < one[start] + one[size]
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
+def bottom(box: FloatRect) -> float:
+    return box["y"] + box["height"]
+
+
+def test_a_phone_shows_a_picture_and_the_way_to_own_data(visitor: Callable[..., Live]) -> None:
+    live = visitor(**SCREENS["phone"], has_touch=True, is_mobile=True)
+    live.open(T1.settings.link()).to_end()
+    assert bottom(live.boxes(".ll-plot")[0]) <= 844
+    [area] = live.boxes(".ll-fit .nsewdrag")
+    [buttons] = live.boxes(".ll-fit .modebar")
+    assert not overlap(area, buttons)
+    link = live.page.get_by_role("link", name="Your data")
+    assert live.page.viewport_size and link.is_visible()
+    link.click()
+    live.page.wait_for_url("**/data*")
+
+
+@pytest.mark.parametrize("screen", ["laptop", "phone"])
+def test_presets_move_nothing(visitor: Callable[..., Live], screen: str) -> None:
+    live = visitor(**SCREENS[screen])
+    tops = []
+    for preset in PRESETS:
+        live.open(preset.settings.link()).to_end()
+        tops.append(live.boxes(".ll-transport")[0]["y"])
+        chips = live.boxes("[class*=st-key-preset_] a")
+        assert max(map(bottom, chips)) <= live.boxes(".st-key-story p")[0]["y"]
+    assert tops == pytest.approx([tops[0]] * len(tops), abs=0.5)
+
+
+def test_a_test_loss_is_shown_where_there_is_a_test(live: Live) -> None:
+    for fraction in (0.0, 0.2):
+        live.open(make_settings("line", test_fraction=fraction).link()).to_end()
+        assert live.page.get_by_text("Test loss", exact=True).is_visible() == (fraction > 0)
+
+
+def test_an_equation_keeps_its_intercept(visitor: Callable[..., Live]) -> None:
+    for screen in ("laptop", "phone"):
+        live = visitor(**SCREENS[screen]).open(EIGHT.link()).to_end()
+        equation = live.page.locator(".ll-equation")
+        live.wait_for("document.querySelector('.ll-spoken').textContent !== ''")
+        whole = live.page.locator(".ll-spoken").text_content() or ""
+        assert "x8" in whole and "\u2026" in live.equation
+        assert live.equation[-8:] == whole[-8:] == (equation.get_attribute("title") or "")[-8:]
+        assert equation.evaluate("(line) => line.scrollWidth <= line.clientWidth")
+
+
+def test_a_download_is_what_is_seen(live: Live) -> None:
+    live.open(T4.settings.link()).to_end()
+    live.plot(FIT).hover()
+    with live.page.expect_download() as found:
+        live.plot(FIT).get_by_label("Download as PNG").click()
+    assert found.value.suggested_filename == "data-and-learned-line-noisy-line.png"
+    image = Image.open(BytesIO(Path(found.value.path()).read_bytes())).convert("RGB")
+    box = live.boxes(".ll-plotly")[FIT]
+    assert image.width == pytest.approx(2 * box["width"], abs=2)
+    assert image.getpixel((1, 1)) == (255, 255, 255)
+    learned = np.abs(np.asarray(image, dtype=int) - LIGHT["learned"]).max(axis=2) < _NEAR
+    assert learned.sum() > image.width  # a line across most of it, and the legend's
+    assert learned[: image.height // 5].any()

@@ -14,6 +14,7 @@ export const title = () => "Bias";
 
 export function axes(run) {
   const places = {
+    tickmode: "array",
     tickvals: names(run).map((_, i) => i),
     ticktext: names(run),
     range: placesRange(run),

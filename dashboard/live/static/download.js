@@ -1,6 +1,7 @@
 // A picture as a PNG file: all that is seen, on the page's ground, in twice the size.
 
 const SCALE = 2;
+const FONT = "Arial, sans-serif"; // an image can't load the page's own
 const TITLE_ROOM = 30; // pixels, for text of 12
 const LEGEND_ROOM = 24;
 
@@ -20,6 +21,7 @@ export async function savePicture(Plotly, figure, { title, dataName, ground }) {
   const still = {
     ...layout,
     height,
+    font: { ...layout.font, family: FONT },
     margin: { ...margin, t: room },
     paper_bgcolor: ground,
     title: { text: title, x: margin.l / width, xanchor: "left", y: 1 - (0.45 * TITLE_ROOM * size) / 12 / height, yanchor: "middle", font: { size: 1.25 * size } },
@@ -32,6 +34,6 @@ export async function savePicture(Plotly, figure, { title, dataName, ground }) {
 
 /** A name that every system takes: "loss-by-epoch-noisy-line". */
 export function fileName(...parts) {
-  const words = parts.filter(Boolean).join(" ").normalize("NFKD").toLowerCase().match(/[\p{L}\p{Nd}]+/gu) ?? [];
+  const words = parts.filter(Boolean).join(" ").normalize("NFKC").toLowerCase().match(/[\p{L}\p{Nd}]+/gu) ?? [];
   return words.join("-").slice(0, 80).replace(/-$/, "") || "picture";
 }

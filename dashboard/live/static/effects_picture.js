@@ -26,6 +26,7 @@ export function axes({ start, nFeatures }) {
       hoverdistance: 12,
       xaxis: { nticks: 5, tickangle: 0, zeroline: true, zerolinewidth: 1, zerolinecolor: "rgba(128, 128, 128, 0.7)" },
       yaxis: {
+        tickmode: "array",
         tickvals: start.featureNames.map((_, j) => -j),
         ticktext: start.featureNames.map((name) => plotlyName(name, NAME_LETTERS)),
         range: rowsRange(nFeatures),

@@ -15,7 +15,6 @@ const HINTS = {
 };
 
 const UNIT_LETTERS = 18;
-const ROUNDING = 1e-12; // of the target's size: a distance below is none
 
 export function createHeadline(parent) {
   const row = element("dl", "ll-headline");
@@ -62,7 +61,7 @@ export function createHeadline(parent) {
       set("Train loss", number(lossAt(run.trainLoss, at), 5), unit, targetName);
       values["Test loss"].cell.hidden = !run.testLoss;
       if (run.testLoss) set("Test loss", number(lossAt(run.testLoss, at), 5), unit, targetName);
-      set("Distance to reference", distanceText(distanceAt(run, position), run), shortened(targetName, UNIT_LETTERS), targetName);
+      set("Distance to reference", number(distanceAt(run, position), 3), shortened(targetName, UNIT_LETTERS), targetName);
       const { words, tone } = statusOf(run, position, isPlaying);
       set("Status", words);
       values.Status.value.dataset.tone = tone;
@@ -105,12 +104,6 @@ export function engineLine({ engine, engineReason, solver, isIterative, epoch, e
 /** A sentence as a clause. */
 function lowered(sentence) {
   return sentence[0].toLowerCase() + sentence.slice(1).replace(/\.$/, "");
-}
-
-/** A distance in the target's unit: 0 where it is no more than rounding of numbers of that size. */
-export function distanceText(distance, { y }) {
-  const size = y.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  return number(distance <= ROUNDING * size ? 0 : distance, 3);
 }
 
 const ENDINGS = {

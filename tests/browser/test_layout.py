@@ -96,10 +96,11 @@ def test_four_pictures_are_in_view(visitor: Callable[..., Live], screen: str) ->
     for box in pictures:
         assert bottom(box) <= options["viewport"]["height"], box
         assert box["height"] > 0.25 * options["viewport"]["height"]
-    size = live.page.locator(".ll-plotly .xtick text").first.evaluate(
-        "(text) => parseFloat(getComputedStyle(text).fontSize)"
+    live.wait_for(
+        "parseFloat(getComputedStyle(document.querySelector('.ll-plotly .xtick text')).fontSize)"
+        " >= arg",
+        {"laptop": 12, "projector": 16}[screen],
     )
-    assert size >= {"laptop": 12, "projector": 16}[screen]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

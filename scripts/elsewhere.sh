@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The core's tests as on other machines: `scripts/elsewhere.sh`, or with `whole` for all of them.
+# The core's tests as on other machines: those that lean on the machine most, or with `whole` as its
+# argument all that lean on it at all.
 #
 # 1. Another processor's rounding: OpenBLAS with another kernel, numba's code for any x86-64.
 # 2. Another installation: a read-only copy in a path with spaces, an ordinary user where this one is
@@ -8,10 +9,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 python=$(cd "${VENV:-.venv}/bin" && pwd)/python
-quick=(tests/core/test_datasets.py tests/core/test_least_squares.py tests/core/test_nist.py
+rounding=(tests/core/test_datasets.py tests/core/test_least_squares.py tests/core/test_nist.py
   tests/core/test_reference.py tests/core/test_inference.py tests/core/test_compiled_moments.py)
-tests=("${quick[@]}")
-[ "${1:-}" = whole ] && tests=(tests/core)
+surroundings=(tests/core/test_datasets.py tests/core/test_compiling_ahead.py
+  tests/core/tables/test_reading.py tests/core/tables/test_reading_sources.py)
+if [ "${1:-}" = whole ]; then
+  rounding=(tests/core --ignore tests/core/tables)
+  surroundings=(tests/core/tables tests/core/test_datasets.py tests/core/test_compiling_ahead.py
+    tests/core/test_training.py tests/core/test_readme.py)
+fi
 scratch=$(mktemp -d)
 trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
 
@@ -21,16 +27,23 @@ as_on_another_processor() {
   [ "$(uname -m)" = x86_64 ] || { echo "Another processor's kernels: left out, this is no x86-64."; return; }
   echo "== Another processor: OPENBLAS_CORETYPE=$kernel NUMBA_CPU_NAME=generic"
   env OPENBLAS_CORETYPE=$kernel NUMBA_CPU_NAME=generic NUMBA_CPU_FEATURES= \
-    NUMBA_CACHE_DIR="$(dirname "$python")/../compiled-generic" "$python" -m pytest -p no:cacheprovider "${tests[@]}"
+    NUMBA_CACHE_DIR="$(dirname "$python")/../compiled-generic" "$python" -m pytest -p no:cacheprovider "${rounding[@]}"
 }
 
-comma_locale() {
-  locale -a 2>/dev/null | grep -iE '^(de|fr|es|it|pt|nl|pl|ru)_.*utf-?8$' | head -1 || true
+# Sets `locale` to one with a decimal comma: made here where its source is, else one that is installed.
+find_comma_locale() {
+  mkdir "$scratch/locales"
+  if localedef -i de_DE -f UTF-8 "$scratch/locales/de_DE.UTF-8" 2>/dev/null; then
+    export LOCPATH="$scratch/locales"
+    locale=de_DE.UTF-8
+  else
+    locale=$(locale -a 2>/dev/null | grep -iE '^(de|fr|es|it|pt|nl|pl|ru)_.*utf-?8$' | head -1 || true)
+  fi
 }
 
 as_in_another_installation() {
   local copy="$scratch/a path with spaces/app" locale user start=()
-  locale=$(comma_locale)
+  find_comma_locale
   user=$(id -un)
   mkdir -p "$copy" "$scratch/tmp"
   tar -C "$root" --exclude ./.venv --exclude ./.git --exclude ./.hypothesis --exclude './.*_cache' -cf - . |
@@ -45,11 +58,11 @@ as_in_another_installation() {
   chmod -R a-w,a+rX "$scratch/a path with spaces"
   echo "== Another installation: user ${user}," \
     "locale ${locale:-C (none with a decimal comma is installed)}, read-only, no home"
-  (cd "$copy" && env -u NUMBA_CACHE_DIR -u XDG_CACHE_HOME HOME="$scratch/no such folder" \
+  (cd "$copy" && env -u NUMBA_CACHE_DIR -u XDG_CACHE_HOME HOME=/nonexistent \
     TZ=Asia/Kathmandu LC_ALL="${locale:-C}" TMPDIR="$scratch/tmp" PYTHONDONTWRITEBYTECODE=1 \
     "${start[@]}" "$python" -c \
     'import locale, sys, pytest; locale.setlocale(locale.LC_ALL, ""); sys.exit(pytest.main(sys.argv[1:]))' \
-    -p no:cacheprovider "${tests[@]}")
+    -p no:cacheprovider "${surroundings[@]}")
 }
 
 as_on_another_processor

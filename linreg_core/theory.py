@@ -35,7 +35,7 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
     >>> lc.stable_learning_rate(problem, lc.TrainConfig())
     1.0
     """
-    factor, curvature = _stability_factor(config), LOSSES[config.loss].curvature
+    factor, curvature = stability_factor(config), LOSSES[config.loss].curvature
     if factor is None or curvature is None or not config.is_full_batch(problem.n_train):
         return None
     largest = problem.memo.get("largest_eigenvalue", lambda: _largest_eigenvalue(problem))
@@ -50,7 +50,7 @@ def sample_stable_learning_rate(problem: Problem, config: TrainConfig) -> float 
     (see `stable_learning_rate`; minibatches are no obstacle here).
     """
     row_curvatures = _row_curvatures(problem, config)
-    factor = _stability_factor(config)
+    factor = stability_factor(config)
     if row_curvatures is None or factor is None:
         return None
     return float(factor / row_curvatures.max())
@@ -63,13 +63,13 @@ def rows_overshooting(problem: Problem, config: TrainConfig) -> int:
     `sample_stable_learning_rate` is None.
     """
     row_curvatures = _row_curvatures(problem, config)
-    factor = _stability_factor(config)
+    factor = stability_factor(config)
     if row_curvatures is None or factor is None:
         return 0
     return int(np.count_nonzero(config.learning_rate * row_curvatures > factor))
 
 
-def _stability_factor(config: TrainConfig) -> float | None:
+def stability_factor(config: TrainConfig) -> float | None:
     """Return learning rate times eigenvalue at the edge of stability."""
     m = config.momentum
     factors = {

@@ -9,6 +9,7 @@ import numpy as np
 from dashboard.data.chosen import Chosen
 from dashboard.data.controls import exclude_row, include_row
 from dashboard.data.settings import TableSettings
+from dashboard.data.verdict import take_way, verdict
 from dashboard.live.component import live_view, session_runs
 
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
@@ -21,8 +22,11 @@ def view(settings: TableSettings, chosen: Chosen, file_name: str, is_current: bo
         file_name: what downloads are named for.
         is_current: whether its table is the one that the sidebar is about.
     """
+    session_runs().show(settings)  # a result that is there is this run's
     live_view(
         settings,
+        on_go_on=take_way,
+        verdict=verdict(settings, chosen) if is_current else None,
         on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
         excluded=_excluded(chosen),
         tellsEnd=True,

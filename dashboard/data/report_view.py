@@ -119,28 +119,33 @@ def _agreement(report: Report, settings: TableSettings) -> str:
     """How near gradient descent has come."""
     result = result_of()
     if result is None:
-        return "Gradient descent is still on its way: its answer comes here when it is done."
+        return "Gradient descent is still learning: its coefficients come here when it has ended."
     if result.status is Status.DIVERGED:
-        return f"Gradient descent diverged at epoch {count(result.epoch)}: it has no answer here."
+        return f"Gradient descent diverged at epoch {count(result.epoch)}: it has no coefficients."
     digits = [c.digits for c in report.coefficients if c.digits is not None]
     if not digits:
         return (
-            "The columns follow from one another: only their sum is certain, so none is compared."
+            "The columns determine one another: only what they say together is certain, so no "
+            "coefficient is compared."
         )
     fewest = math.floor(min(digits))
-    found = f"agree on at least {fewest} digit{'' if fewest == 1 else 's'}"
     if fewest < 1:
-        found = "do not agree on a single digit of every coefficient yet"
+        found = "Gradient descent is not there yet: some coefficients differ in the first digit"
+    else:
+        at_least = f"at least {fewest} digit{_plural(fewest)}"
+        found = f"Gradient descent and least squares agree to {at_least}"
     if len(digits) < len(report.coefficients):
-        found += " (not counting columns that follow from one another: only their sum is certain)"
-    return f"Gradient descent and least squares {found}.{_advice(fewest, settings)}"
+        found += "; columns that determine one another are not compared"
+    return f"{found}.{_advice(fewest, settings)}"
 
 
 def _advice(fewest: int, settings: TableSettings) -> str:
     """What brings the two nearer, where anything does: another loss has another best line."""
-    if not LOSSES[settings.loss].is_squared or settings.weight_decay:
-        return " A loss that is not squared, or weight decay, has another best line than it."
+    if not LOSSES[settings.loss].is_squared:
+        return " They need not: only a squared loss leads to least squares."
+    if settings.weight_decay and "weight_decay" in SOLVERS[settings.solver].knobs:
+        return " They need not: weight decay leads away from least squares."
     is_descent = "learning_rate" in SOLVERS[settings.solver].knobs
     if fewest >= _MANY_DIGITS or not is_descent or settings.batch_size is not None:
         return ""
-    return " More epochs bring it nearer."
+    return " More epochs bring them nearer."

@@ -50,12 +50,14 @@ def live_view(
     settings: ModelSettings,
     preset: Preset | None = None,
     on_picked: Callable[[dict[str, Any]], None] | None = None,
+    on_go_on: Callable[[], None] | None = None,
     **extra: Any,
 ) -> None:
     """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures.
 
     Args:
         on_picked: called with the point that was clicked; None: points can't be.
+        on_go_on: called where the view's verdict has a button, and it was pressed.
         extra: what else the view is told (see `static/view.js`).
     """
     server = live_server()
@@ -78,6 +80,7 @@ def live_view(
         data=data,
         on_learning_rate_change=_take_rate,
         on_picked_change=lambda: _take_pick(on_picked),
+        on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
 

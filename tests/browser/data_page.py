@@ -33,6 +33,11 @@ _GRID = """(grid) => [...grid.querySelectorAll("[role=row]")].map((row) =>
   [...row.children].map((cell) => cell.textContent))"""
 
 
+def number(text: str) -> float:
+    """A number as the report writes it."""
+    return float(text.replace(_MINUS, "-").replace(",", ""))
+
+
 class DataPage(Live):
     """One page of one visitor."""
 

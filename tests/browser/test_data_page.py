@@ -9,16 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.data.settings import FIRST, read_table_query
-from tests.browser.data_page import DIAGNOSTICS, DataPage
+from tests.browser.data_page import DIAGNOSTICS, DataPage, number
 from tests.browser.live import FIT
 from tests.browser.tables import AREA, PRICE, csv, flats, least_squares, line
 
 NORRIS = replace(FIRST, table="norris", target="y", features=("x",), n_epochs=300)
-
-
-def number(text: str) -> float:
-    """A number as the report writes it."""
-    return float(text.replace("\u2212", "-").replace(",", ""))
 
 
 def test_a_dropped_file_is_learned_and_reported(data: DataPage) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.data.settings import FIRST
-from tests.browser.data_page import DataPage
+from tests.browser.data_page import DataPage, number
 from tests.browser.live import FIT
 from tests.browser.tables import csv, least_squares, line
 
@@ -153,3 +153,23 @@ def check_tabs(data: DataPage) -> None:
     expect(data.tab("Take away").locator("code")).to_contain_text(f"({SCRIPT} = {SCRIPT})")
     data.tab("Table")
     assert data.grid[0][1:3] == [IMAGE, MARKUP]
+
+
+def test_an_unfinished_run_says_so_and_one_button_finishes_it(data: DataPage) -> None:
+    names = ("deflator", "gnp", "unemployed", "armed_forces", "population", "year")
+    settings = replace(FIRST, table="longley", target="employed", features=names)
+    data.start(settings.link()).to_end()
+    go_on = data.page.get_by_role("button", name="Go on to 50,000 epochs")
+    expect(go_on).to_be_visible()
+    assert data.metric("Status") == "Not there yet"
+    assert "Least squares: employed = 15.062 · deflator" in data.equation  # certified: 15.0619
+    expect(data.note).to_have_text(re.compile("After 200 epochs .* least squares has"))
+    former = data.n_runs
+    go_on.click()
+    data.wait_for_run(former)
+    data.wait_for_comparison()
+    assert data.query["n_epochs"] == "50000" and data.query["learning_rate"] == "0.1"
+    expect(go_on).to_have_count(0)
+    assert data.metric("Status") != "Not there yet" and "Least squares:" not in data.equation
+    near = {row[0]: (number(row[1]), number(row[2]), number(row[-2])) for row in data.grid[1:]}
+    assert all(abs(learned - best) < 0.1 * error for best, error, learned in near.values()), near

@@ -40,8 +40,10 @@ export function createEquation() {
     reset() {
       size = 0;
     },
-    show({ start }, { weights, bias }, isPlaying) {
-      write = (how) => equation(start.targetName, start.featureNames, weights, bias, how);
+    /** @param {string} [leader] whose equation it is, where it is not the run's */
+    show({ start }, { weights, bias }, isPlaying, leader) {
+      const before = leader ? `${leader}: ` : "";
+      write = (how) => before + equation(start.targetName, start.featureNames, weights, bias, how);
       fit();
       const whole = isPlaying ? "" : write(IN_FULL);
       line.title = whole;

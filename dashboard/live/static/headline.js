@@ -16,7 +16,11 @@ const HINTS = {
 
 const UNIT_LETTERS = 18;
 
-export function createHeadline(parent) {
+/**
+ * @param {HTMLElement} parent
+ * @param {() => void} onGoOn called when the verdict's button is pressed
+ */
+export function createHeadline(parent, onGoOn = () => {}) {
   const row = element("dl", "ll-headline");
   const values = {};
   for (const name of FIELDS) {
@@ -34,7 +38,12 @@ export function createHeadline(parent) {
   const learned = createEquation();
   const note = element("p", "ll-note", { role: "status", "aria-live": "polite" });
   const engine = element("p", "ll-engine");
-  const rooms = [note, engine].map(createRoom);
+  const goOn = element("button", "ll-go-on", { type: "button" });
+  goOn.hidden = true;
+  goOn.addEventListener("click", onGoOn);
+  const said = element("div", "ll-said");
+  said.append(note, goOn);
+  const rooms = [said, engine].map(createRoom);
   const result = element("div", "ll-result");
   result.append(learned.element, rooms[1].element);
   parent.append(row, result, rooms[0].element);
@@ -47,6 +56,7 @@ export function createHeadline(parent) {
   let message = "";
   let shownNote = "";
   let shownRun = null;
+  let verdict = null; // on the run of one address, once that is known not to have arrived
   const makeRoom = (run) => {
     const isNamedAlike = shownRun && namesOf(run) === namesOf(shownRun);
     if (!isNamedAlike) for (const each of [...rooms, learned]) each.reset();
@@ -62,17 +72,25 @@ export function createHeadline(parent) {
       values["Test loss"].cell.hidden = !run.testLoss;
       if (run.testLoss) set("Test loss", number(lossAt(run.testLoss, at), 5), unit, targetName);
       set("Distance to reference", number(distanceAt(run, position), 3), shortened(targetName, UNIT_LETTERS), targetName);
-      const { words, tone } = statusOf(run, position, isPlaying);
+      const isAtEnd = run.end && position >= run.nRows - 1;
+      const judged = isAtEnd && run.reference && !run.isPreview && run.url === verdict?.run ? verdict : null;
+      const { words, tone } = judged?.status ? { words: judged.status, tone: "warning" } : statusOf(run, position, isPlaying);
       set("Status", words);
       values.Status.value.dataset.tone = tone;
-      learned.show(run, readParams(run, position), isPlaying);
-      const isAtEnd = run.end && position >= run.nRows - 1;
-      const text = message || (isAtEnd ? noteOf(run) : "");
+      learned.show(run, judged ? run.reference : readParams(run, position), isPlaying, judged?.leader);
+      const text = message || (isAtEnd ? judged?.note || noteOf(run) : "");
+      goOn.hidden = !judged;
+      if (judged && goOn.textContent !== judged.action) goOn.textContent = judged.action;
       if (text !== shownNote) note.textContent = shownNote = text;
       note.classList.toggle("ll-alert", Boolean(message) || run.end?.status === "diverged");
+      note.classList.toggle("ll-told", Boolean(judged));
       const line = run.end && engineLine(run.end);
       if (line && line !== engine.textContent) engine.textContent = line;
       engine.classList.toggle("ll-former", !line); // most runs end before it would fade
+    },
+    /** What the page says of the run of an address that has not arrived; null where it has. */
+    judge(found, run) {
+      verdict = found && { ...found, run };
     },
     /** A message from the stream; "" takes it away. */
     say(text) {

@@ -52,7 +52,7 @@ class View {
     this.#theme = readTheme(root);
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#transport = createTransport(root, this.#actions());
-    this.#headline = createHeadline(root);
+    this.#headline = createHeadline(root, () => this.#setState("go_on", Date.now()));
     this.#gallery = new Gallery(root, this.#theme, {
       onChange: () => this.#wake(),
       onPick: (pick) => this.#setState("picked", { ...pick, at: Date.now() }),
@@ -72,6 +72,7 @@ class View {
     this.#transport.showRate(data.rate);
     this.#published.show(data.published);
     this.#gallery.display = displayOf(data);
+    this.#headline.judge(data.verdict ?? null, data.run);
     this.#ended.isWanted = data.tellsEnd === true;
     if (data.run !== this.#url) this.#open(data.run);
     this.#tellEnd();
@@ -169,7 +170,7 @@ class View {
     this.#incoming = null;
     const isNew = this.#run !== run;
     this.#run = run;
-    Object.assign(run, { url: this.#url, nameOfReference: this.#nameOfReference });
+    Object.assign(run, { url: this.#url, isPreview, nameOfReference: this.#nameOfReference });
     if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
     else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
     else this.#playback = restart(this.#playback);

@@ -1,0 +1,105 @@
+"""Whether the run on screen has arrived at least squares, and the button that brings it there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import streamlit as st
+
+from dashboard.data.chosen import Chosen
+from dashboard.data.fits import compared_report, result_of
+from dashboard.data.settings import TableSettings
+from dashboard.data.state import of_table
+from dashboard.escaping import one_line
+from dashboard.theme import count, number
+from linreg_core import SOLVERS, LinregError, Status
+from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
+from linreg_core.inference import Coefficient, Report
+
+_WAY = of_table("way_to_arrive")
+_NAME_LETTERS = 40
+
+
+def verdict(settings: TableSettings, chosen: Chosen) -> dict[str, str] | None:
+    """What the view says of a run that has not arrived, and None of one that has.
+
+    Nothing is said while it trains, where it aims at something else than least squares, and of
+    large data, whose report is made only when somebody asks for it.
+    """
+    result, config = result_of(), settings.config()
+    if result is None or chosen.is_large or not aims_at_least_squares(config):
+        return None
+    try:
+        report = compared_report(settings, chosen)
+    except LinregError:  # the report's own place says so
+        return None
+    if has_arrived(report.problem, result.params):
+        return None
+    way = way_to_arrive(report.problem, config)
+    st.session_state[_WAY] = changes = _changes(settings, way)
+    is_diverged = result.status is Status.DIVERGED
+    return {
+        "status": "" if is_diverged else "Not there yet",
+        "note": "" if is_diverged else _note(report, result.epoch),
+        "leader": "Least squares",
+        "action": _action(changes),
+    }
+
+
+def take_way() -> None:
+    """Sets what makes the run arrive (a callback's work)."""
+    for name, value in st.session_state.pop(_WAY, {}).items():
+        st.session_state[name] = value
+
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "standardize": lambda value: "standardised columns" if value else "raw columns",
+    "solver": lambda value: SOLVERS[value].label,
+    "momentum": lambda value: f"momentum {value:g}",
+    "learning_rate": lambda value: f"learning rate {value:g}",
+    "batch_size": lambda value: "full batches",
+    "updates_per_epoch": lambda value: "one pass an epoch",
+    "dtype": lambda value: value,
+    "n_epochs": lambda value: f"{count(value)} epochs",
+}
+"""What a change of each setting is called."""
+
+
+def _changes(settings: TableSettings, way: Way) -> dict[str, Any]:
+    """The controls that the way sets otherwise than they are."""
+    if not SOLVERS[way.config.solver].is_iterative:
+        return {"solver": way.config.solver}
+    wanted = {n: way.standardize if n == "standardize" else getattr(way.config, n) for n in _WORDS}
+    return {name: value for name, value in wanted.items() if value != getattr(settings, name)}
+
+
+def _action(changes: dict[str, Any]) -> str:
+    """What the button does, e.g. "Go on to 50,000 epochs"."""
+    if set(changes) == {"n_epochs"}:
+        return f"Go on to {count(changes['n_epochs'])} epochs"
+    if changes.get("solver") == "closed_form":
+        return "Solve in one step (closed form)"
+    *first, last = (words(changes[name]) for name, words in _WORDS.items() if name in changes)
+    return f"Train with {', '.join(first)} and {last}" if first else f"Train with {last}"
+
+
+def _note(report: Report, epoch: int) -> str:
+    """The coefficient that is furthest off, in its own standard errors where it has any."""
+    worst = max(_compared(report), key=_distance, default=None)
+    after = f"After {count(epoch)} epoch{'' if epoch == 1 else 's'} gradient descent"
+    if worst is None:
+        return f"{after} still predicts otherwise than least squares."
+    name = one_line(worst.name, most=_NAME_LETTERS)
+    what = "an intercept" if worst.is_intercept else f"a coefficient for {name}"
+    learned, estimate = number(worst.learned), number(worst.estimate)
+    return f"{after} has {what} of {learned}; least squares has {estimate}."
+
+
+def _compared(report: Report) -> Iterator[Coefficient]:
+    return (c for c in report.coefficients if c.is_determined and c.learned is not None)
+
+
+def _distance(coefficient: Coefficient) -> float:
+    scale = coefficient.standard_error or abs(coefficient.estimate) or 1.0
+    return abs((coefficient.learned or 0.0) - coefficient.estimate) / scale

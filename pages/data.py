@@ -6,6 +6,7 @@ from dashboard.address import follow_link
 from dashboard.data import file_view, live, source, tabs
 from dashboard.data.chosen import last_shown, shown
 from dashboard.data.controls import read_table_settings
+from dashboard.data.doubts import doubts_box
 from dashboard.data.settings import FIRST, read_table_query
 from dashboard.escaping import markdown_text
 
@@ -18,6 +19,7 @@ if current is None:
 
 file_view.file_line(current)
 settings, chosen, message = read_table_settings(settings, current.table)
+doubts_box(current, settings)
 if chosen is not None:
     shown(settings, chosen, current)
 elif message:

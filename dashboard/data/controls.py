@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -75,7 +75,12 @@ def _coordinates_have_changed() -> None:
 
 def exclude_row(position: int) -> None:
     """Leaves a row out (a callback's work)."""
-    rows = {*st.session_state["excluded_rows"], position}
+    exclude_rows((position,))
+
+
+def exclude_rows(positions: Iterable[int]) -> None:
+    """Leaves rows out (a callback's work)."""
+    rows = {*st.session_state["excluded_rows"], *positions}
     if len(rows) <= MAX_EXCLUDED:
         st.session_state["excluded_rows"] = sorted(rows)
     else:

@@ -123,7 +123,8 @@ def take_upload(upload: UploadedFile) -> None:
     kept = file.getvalue() if size <= KEPT_BYTES else None
     linked = current_settings(TableSettings)
     is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
-    _read(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
+    _begin(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
+    finish_reading()
 
 
 def read_again(current: Loaded, options: ReadOptions) -> None:
@@ -131,9 +132,16 @@ def read_again(current: Loaded, options: ReadOptions) -> None:
     if current.data is None:
         st.session_state[_OPTIONS] = (current.file_name, options)
         return
+    begin_reading_again(current, options)
+    finish_reading()
+
+
+def begin_reading_again(current: Loaded, options: ReadOptions) -> None:
+    """Begins to read a file that was kept another way; the script that follows shows it."""
+    assert current.data is not None
     settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
     reading = Reading(current.file_name, io.BytesIO(current.data), options)
-    _read(Awaited(reading, current.data, settings))
+    _begin(Awaited(reading, current.data, settings))
 
 
 def is_reading() -> bool:
@@ -157,10 +165,9 @@ def finish_reading() -> None:
     st.rerun()
 
 
-def _read(awaited: Awaited) -> None:
+def _begin(awaited: Awaited) -> None:
     st.session_state[_AWAITED] = awaited
     forget_table()  # memory is tightest now
-    finish_reading()
 
 
 def _show(table: Table, awaited: Awaited) -> None:

@@ -58,13 +58,33 @@ class Question:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Something about how a column was read that may change every result.
+
+    `text` is one of the table's notes. `kind` is KEPT_AS_TEXT, TAKEN_AS_MISSING or SUSPICIOUS;
+    `rows` are the positions of the cells in question, where these are rows to be left out.
+    """
+
+    kind: str
+    column: str
+    text: str
+    rows: tuple[int, ...] = ()
+
+
+KEPT_AS_TEXT, TAKEN_AS_MISSING, SUSPICIOUS = "kept as text", "taken as missing", "suspicious"
+DOUBTS = (KEPT_AS_TEXT, SUSPICIOUS, TAKEN_AS_MISSING)
+"""The kinds of doubt, the gravest first: a column lost, wrong values in use, cells lost."""
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table, and what was assumed and done to read it.
 
     `frame` has a RangeIndex and unique names. Numbers are float64 or int64, yes/no is
     "boolean", dates are datetime64, and everything else is text. `notes` are whole sentences,
-    `summary` says the same in one line, and `options` are the options as used.
+    `doubts` are those of them that matter most, `summary` says all in one line, and `options` are
+    the options as used.
     `line_numbers[i]` is the file's line (or the sheet's row) of row i; None is i + 2.
     """
 
@@ -74,6 +94,7 @@ class Table:
     summary: str = ""
     options: ReadOptions = ReadOptions()
     questions: tuple[Question, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     line_numbers: IntArray | None = None
 
     def __post_init__(self) -> None:

@@ -271,6 +271,47 @@ def test_reading_the_file_another_way_keeps_the_settings() -> None:
     assert settings_of(page) == before
 
 
+# --- Doubts about how it was read ---------------------------------------------------------------
+
+AREAS = [f"{40 + 7 * i % 61}.{i % 10}" for i in range(30)]
+
+
+def flats_with(areas: list[str], rooms: list[int]) -> bytes:
+    rows = [f"{areas[i]};{rooms[i]};{900 + 31 * i % 97}" for i in range(30)]
+    return "\n".join(["area;rooms;price", *rows]).encode()
+
+
+def test_a_suspected_code_for_missing_is_told_in_sight_and_left_out_in_one_click() -> None:
+    rooms = [1 + i % 4 for i in range(30)]
+    rooms[4] = -999
+    page = dropped(data_page(), flats_with(AREAS, rooms))
+    assert "1 cell of -999" in texts_of(page, "warning")
+    page = quiet(page.button(key="settle_0").click().run())
+    assert settings_of(page).excluded_rows == (4,)
+    assert not page.warning
+    page = quiet(page.multiselect(key="features").set_value(["area"]).run())
+    assert not page.warning
+
+
+def test_a_column_lost_to_a_unit_is_told_in_sight_and_read_as_numbers_in_one_click() -> None:
+    areas = [f"{area} m2" if i % 7 == 0 else area for i, area in enumerate(AREAS)]
+    page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
+    assert "area" not in settings_of(page).features
+    assert "it was kept as text" in texts_of(page, "warning")
+    page = quiet(page.button(key="settle_0").click().run())
+    assert not page.warning
+    page = quiet(page.multiselect(key="features").set_value(["area", "rooms"]).run())
+    assert settings_of(page).features == ("area", "rooms") and data_of(page)["run"]
+
+
+def test_a_cell_that_is_no_number_is_told_in_sight_while_its_column_is_in_use() -> None:
+    areas = [*AREAS[:7], "5,2", *AREAS[8:]]
+    page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
+    assert re.search("1 cell that is no number.*'5,2' .row 9", texts_of(page, "warning"))
+    page = quiet(page.multiselect(key="features").set_value(["rooms"]).run())
+    assert not page.warning
+
+
 def at_tab(page: AppTest, name: str) -> AppTest:
     """The page with another tab open."""
     page.session_state["tab"] = name

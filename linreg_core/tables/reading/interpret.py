@@ -22,7 +22,7 @@ from linreg_core.tables.reading.grid import (
     is_text,
     release_memory,
 )
-from linreg_core.tables.reading.number_notes import number_notes, sentinel_note
+from linreg_core.tables.reading.number_notes import number_notes, sentinel_note, stray_note
 from linreg_core.tables.reading.numbers import Numbers, examine_numbers
 from linreg_core.tables.reading.plain import plain_numbers
 from linreg_core.tables.reading.settling import (
@@ -33,7 +33,15 @@ from linreg_core.tables.reading.settling import (
     settled_order,
 )
 from linreg_core.tables.reading.yes_no import yes_no_values
-from linreg_core.tables.table import Question, ReadOptions, listed
+from linreg_core.tables.table import (
+    KEPT_AS_TEXT,
+    SUSPICIOUS,
+    TAKEN_AS_MISSING,
+    Doubt,
+    Question,
+    ReadOptions,
+    listed,
+)
 
 EXACT_FLOATS = 2.0**53
 
@@ -48,6 +56,7 @@ class Interpreter:
         self.values: dict[int, Any] = {}
         self.missing: Counter[str] = Counter()
         self.notes: list[str] = []
+        self.doubts: list[Doubt] = []
         self.questions: list[Question] = []
         self.date_orders: set[str] = set()
         self._numbers: dict[int, Numbers] = {}
@@ -96,7 +105,8 @@ class Interpreter:
         if numbers is None or (numbers.trouble and not is_number):
             self._keep_text(i, cells.original)
             if numbers is not None:
-                self.notes.append(f"Column {name!r} {numbers.trouble}: it was kept as text.")
+                note = f"Column {name!r} {numbers.trouble}: it was kept as text."
+                self._note(note, name, None if numbers.are_codes else KEPT_AS_TEXT)
         elif numbers.is_open:
             self._numbers[i] = numbers
         else:
@@ -143,7 +153,9 @@ class Interpreter:
             else:
                 self._keep_text(i, numbers.cells.original)
                 still_open.append(numbers)
-        self.notes += [_mixture(numbers) for numbers in still_open if numbers.is_mixed]
+        for numbers in still_open:
+            if numbers.is_mixed:
+                self._note(_mixture(numbers), numbers.cells.name, KEPT_AS_TEXT)
         asked = [numbers for numbers in still_open if not numbers.is_mixed]
         if asked:
             self.questions.append(decimal_question(asked))
@@ -159,7 +171,7 @@ class Interpreter:
                 continue
             self._keep_text(i, dates.cells.original)
             if dates.order == "mixed":
-                self.notes.append(_mixed_orders(dates))
+                self._note(_mixed_orders(dates), dates.cells.name, KEPT_AS_TEXT)
             else:
                 still_open.append(dates)
         if still_open:
@@ -180,7 +192,9 @@ class Interpreter:
         self, i: int, numbers: Numbers, decimal: str, reason: str | None = None
     ) -> None:
         values, strays = numbers.values(decimal)
-        self.notes += number_notes(numbers, decimal, values, strays, reason)
+        self.notes += number_notes(numbers, decimal, values, reason, strays)
+        if strays.any():
+            self._note(stray_note(numbers, strays), numbers.cells.name, TAKEN_AS_MISSING)
         self.missing += numbers.cells.missing
         if numbers.decimal is not None:
             self.evidence.add_decimal(numbers.cells.name, numbers.decimal)
@@ -208,9 +222,15 @@ class Interpreter:
     def _mention_sentinels(self) -> None:
         for i, values in self.values.items():
             if isinstance(values, np.ndarray) and values.dtype.kind in "if":
-                note = sentinel_note(self.grid.names[i], values)
+                note, rows = sentinel_note(self.grid.names[i], values)
                 if note:
-                    self.notes.append(note)
+                    self._note(note, self.grid.names[i], SUSPICIOUS, rows)
+
+    def _note(self, text: str, column: str, doubt: str | None, rows: tuple[int, ...] = ()) -> None:
+        """Keep a sentence on a column, which may be a doubt of a kind as well."""
+        self.notes.append(text)
+        if doubt is not None:
+            self.doubts.append(Doubt(doubt, column, text, rows))
 
 
 def _mixture(numbers: Numbers) -> str:

@@ -16,10 +16,10 @@ FAR = 3.0
 
 
 def number_notes(
-    numbers: Numbers, decimal: str, values: FloatArray, strays: BoolArray, reason: str | None
+    numbers: Numbers, decimal: str, values: FloatArray, reason: str | None, strays: BoolArray
 ) -> Iterator[str]:
     """Yield whole sentences on how a column of numbers was read."""
-    name, cells = repr(numbers.cells.name), numbers.cells
+    name = repr(numbers.cells.name)
     stripped = numbers.stripped
     if stripped is not None:
         for sign, mask in stripped.signed.items():
@@ -30,7 +30,7 @@ def number_notes(
         if (stripped.parenthesised & ~strays).any():
             yield _as(numbers, stripped.parenthesised, values, "parentheses mean minus")
         minus = stripped.negative & ~stripped.parenthesised & ~strays
-        if minus.any() and (minus := minus & matches(cells.text, "-$")).any():
+        if minus.any() and (minus := minus & matches(numbers.cells.text, "-$")).any():
             yield _as(numbers, minus, values, "a minus behind a number is its sign")
     marks = (" ", "'", "," if decimal == "." else ".")
     grouped = np.any([numbers.contains(mark) for mark in marks], axis=0) & numbers.valid & ~strays
@@ -38,32 +38,37 @@ def number_notes(
         yield _as(numbers, grouped, values, "thousands are separated", reason)
     elif reason is not None:
         yield _as(numbers, numbers.ambiguous, values, f"decimal {_word(decimal)}", reason)
-    if strays.any():
-        n = int(strays.sum())
-        what = "1 cell that is no number" if n == 1 else f"{n:,} cells that are no numbers"
-        yield (
-            f"Column {name} has {what}, taken as missing: {cells.examples(strays)} "
-            f"({cells.rows(strays)})."
-        )
 
 
-def sentinel_note(name: str, values: FloatArray) -> str | None:
-    """Return a sentence on values such as -999 that may stand for missing ones; else None."""
+def stray_note(numbers: Numbers, strays: BoolArray) -> str:
+    """Return a sentence on the cells of a column of numbers that are none."""
+    cells, n = numbers.cells, int(strays.sum())
+    what = "1 cell that is no number" if n == 1 else f"{n:,} cells that are no numbers"
+    return (
+        f"Column {cells.name!r} has {what}, taken as missing: {cells.examples(strays)} "
+        f"({cells.rows(strays)})."
+    )
+
+
+def sentinel_note(name: str, values: FloatArray) -> tuple[str | None, tuple[int, ...]]:
+    """Return a sentence on values such as -999 that may stand for missing ones, and their rows."""
     if not len(values) or not np.isfinite(values).any():
-        return None
+        return None, ()
     for extreme in (np.nanmin(values), np.nanmax(values)):
         others = values[values != extreme]
         others = others[np.isfinite(others)]
         if abs(extreme) not in SENTINELS or not len(others):
             continue
         if abs(extreme) > FAR * np.abs(others).max():
-            n = int((values == extreme).sum())
-            return (
+            rows = np.flatnonzero(values == extreme)
+            n = len(rows)
+            note = (
                 f"Column {name!r} has {n:,} cell{'s' if n > 1 else ''} of {extreme:g}, far from "
                 f"its other values ({others.min():g} to {others.max():g}): if it stands for a "
                 f"missing value, leave those rows out."
             )
-    return None
+            return note, tuple(rows.tolist())
+    return None, ()
 
 
 def _as(

@@ -56,6 +56,11 @@ class Numbers:
         return self.point | self.comma
 
     @cached_property
+    def are_codes(self) -> bool:
+        """Whether these are codes that only look like numbers: text is what they should be."""
+        return self.are_whole and _trouble_with_codes(self) is not None
+
+    @cached_property
     def has_marks(self) -> BoolArray:
         """Which numbers have a point or a comma in them."""
         return (self.contains(".") | self.contains(",")) & self.valid

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from linreg_core.tables.reading.grid import Grid
 from linreg_core.tables.reading.interpret import Interpreter
-from linreg_core.tables.table import ReadOptions
+from linreg_core.tables.table import DOUBTS, Doubt, ReadOptions
 
 MOST_NOTES = 50
 MOST_WORDS = 8
@@ -18,6 +18,7 @@ class Summary(TypedDict):
 
     summary: str
     notes: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
     options: ReadOptions
 
 
@@ -39,6 +40,7 @@ def summarised(grid: Grid, meaning: Interpreter) -> Summary:
     return {
         "summary": "; ".join([", ".join(marks), *([", ".join(ends)] if ends else [])]),
         "notes": _bounded([*grid.notes, *_missing_note(meaning), *meaning.notes]),
+        "doubts": tuple(sorted(meaning.doubts, key=lambda doubt: DOUBTS.index(doubt.kind))),
         "options": replace(grid.options, decimal=decimal, date_order=order),
     }
 

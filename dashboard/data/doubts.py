@@ -1,0 +1,56 @@
+"""What may be wrong with how a file was read, where it is seen, with the remedy in one click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.data.controls import exclude_rows
+from dashboard.data.settings import MAX_EXCLUDED, TableSettings
+from dashboard.data.source import Loaded, begin_reading_again
+from dashboard.escaping import markdown_text
+from linreg_core.tables.table import KEPT_AS_TEXT, SUSPICIOUS, Doubt
+
+_SHOWN = 3  # the gravest; the others are told under "How it was read"
+_NAME_LETTERS = 30
+
+
+def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
+    """The doubts that bear on these columns: those in use, and those that were lost as text."""
+    used, left_out = {settings.target, *settings.features}, set(settings.excluded_rows)
+    return [
+        doubt
+        for doubt in current.table.doubts
+        if (doubt.kind == KEPT_AS_TEXT or doubt.column in used)
+        and not (doubt.rows and left_out.issuperset(doubt.rows))
+    ]
+
+
+def doubts_box(current: Loaded, settings: TableSettings) -> None:
+    """One calm box with the gravest, and a button for each that one click settles."""
+    doubts = doubts_of(current, settings)
+    if not doubts:
+        return
+    lines = [markdown_text(doubt.text) for doubt in doubts[:_SHOWN]]
+    if (more := len(doubts) - _SHOWN) > 0:
+        lines.append(f"{more} more: see **How it was read**.")
+    with st.container(key="doubts", gap="small"):
+        st.warning("\n\n".join(lines), icon=":material/rule:")
+        with st.container(horizontal=True, gap="small"):
+            _remedies(current, doubts[:_SHOWN])
+
+
+def _remedies(current: Loaded, doubts: Iterable[Doubt]) -> None:
+    for number, doubt in enumerate(doubts):
+        name, key = markdown_text(doubt.column, most=_NAME_LETTERS), f"settle_{number}"
+        if doubt.kind == SUSPICIOUS and len(doubt.rows) <= MAX_EXCLUDED:
+            one = len(doubt.rows) == 1
+            which = "this row" if one else f"these {len(doubt.rows)} rows"
+            label = f"Leave out {which} ({name})"
+            st.button(label, key=key, on_click=exclude_rows, args=(doubt.rows,))
+        elif doubt.kind == KEPT_AS_TEXT and current.data is not None:
+            options = replace(current.asked, as_number=(*current.asked.as_number, doubt.column))
+            label = f"Read {name} as numbers"
+            st.button(label, key=key, on_click=begin_reading_again, args=(current, options))

@@ -37,7 +37,7 @@ def doubts_box(current: Loaded, settings: TableSettings) -> None:
     if (more := len(doubts) - _SHOWN) > 0:
         lines.append(f"{more} more: see **How it was read**.")
     with st.container(key="doubts", gap="small"):
-        st.warning("\n\n".join(lines), icon=":material/rule:")
+        st.warning("  \n".join(lines), icon=":material/rule:")
         with st.container(horizontal=True, gap="small"):
             _remedies(current, doubts[:_SHOWN])
 

@@ -13,6 +13,7 @@ from dashboard.data.source import (
     EXAMPLES,
     OWN,
     TYPES,
+    Example,
     Loaded,
     loaded,
     open_example,
@@ -22,24 +23,31 @@ from dashboard.data.source import (
     take_upload,
     turn,
 )
+from dashboard.data.welcome import steps
 from dashboard.escaping import markdown_text
 from linreg_core.tables import Question
 
 
 def start_view(settings: TableSettings) -> None:
-    """What a visitor without a table sees: where to drop a file, and ours to try."""
+    """What a visitor without a table sees: where to drop a file, what follows, and ours to try."""
     st.subheader("Fit a line to your own data")
-    if settings.target:  # a link to somebody's own file, which the link does not carry
+    if settings.target and settings.table == OWN:
         target = markdown_text(settings.target, most=60)
         st.info(
-            f"This link was made with a file of its own, to predict **{target}**. Drop that file "
-            "here, and the link's columns and settings apply.",
+            "The file of this address is not here: a file lives only as long as the visit that "
+            "brought it, and reloading the page ends that. Drop it again: its columns and "
+            f"settings, to predict **{target}**, are kept in the address.",
             icon=":material/link:",
         )
     _uploader("Drop a file here, or browse")
     _show_error()
-    st.caption("No file at hand? Try one of these:")
-    _examples()
+    steps()
+    st.markdown("**No file at hand?** Each of these is one click:")
+    columns = st.columns(len(EXAMPLES), gap="medium")
+    for column, example in zip(columns, EXAMPLES, strict=True):
+        with column:
+            _example(example)
+            st.caption(example.lesson)
 
 
 def file_line(current: Loaded) -> None:
@@ -87,12 +95,12 @@ def _uploader(label: str) -> None:
 def _examples() -> None:
     with st.container(horizontal=True, gap="small"):
         for example in EXAMPLES:
-            st.button(
-                example.label,
-                on_click=open_example,
-                args=(example,),
-                key=f"example_{example.name}",
-            )
+            _example(example)
+
+
+def _example(example: Example) -> None:
+    key = f"example_{example.name}"
+    st.button(example.label, on_click=open_example, args=(example,), key=key)
 
 
 def _show_error() -> None:

@@ -39,18 +39,41 @@ class Example:
     file: str
     target: str
     features: tuple[str, ...]
+    lesson: str
 
 
 EXAMPLES = (
-    Example("condos", "Condos", "condos.csv", "sale_price", ("sq_footage",)),
-    Example("anscombe", "Anscombe's quartet", "anscombe.csv", "y1", ("x1",)),
-    Example("norris", "NIST Norris", "norris.csv", "y", ("x",)),
+    Example(
+        "condos",
+        "Condos",
+        "condos.csv",
+        "sale_price",
+        ("sq_footage",),
+        "Prices by floor area: one line, and a scatter that grows with the price.",
+    ),
+    Example(
+        "anscombe",
+        "Anscombe's quartet",
+        "anscombe.csv",
+        "y1",
+        ("x1",),
+        "Four pairs of columns with one and the same line: why one looks at the pictures.",
+    ),
+    Example(
+        "norris",
+        "NIST Norris",
+        "norris.csv",
+        "y",
+        ("x",),
+        "A calibration that is all but exact: compare the digits with the certified ones.",
+    ),
     Example(
         "longley",
         "NIST Longley",
         "longley.csv",
         "employed",
         ("deflator", "gnp", "unemployed", "armed_forces", "population", "year"),
+        "Columns that nearly follow from one another: gradient descent takes long to arrive.",
     ),
 )
 

@@ -18,6 +18,7 @@ from dashboard.exports import (
     predictions_csv,
     safe_filename,
 )
+from dashboard.exports.csv_file import Dialect
 from dashboard.exports.html_report import N_TERMS
 from dashboard.live.server import live_server
 from dashboard.theme import equation
@@ -99,10 +100,10 @@ def _downloads(
         ),
         Download(
             "Coefficients (CSV)",
-            "The table of coefficients, at full precision.",
+            "The table of coefficients in full precision, in the dialect of your file.",
             "-coefficients.csv",
             "text/csv",
-            lambda: coefficients_csv(report),
+            lambda: coefficients_csv(report, Dialect.like(table.options)),
         ),
         Download(
             "Coefficients (JSON)",

@@ -76,6 +76,8 @@ def _changes(settings: TableSettings, way: Way) -> dict[str, Any]:
 
 def _action(changes: dict[str, Any]) -> str:
     """What the button does, e.g. "Go on to 50,000 epochs"."""
+    if not changes:  # as near as these numbers come
+        return ""
     if set(changes) == {"n_epochs"}:
         return f"Go on to {count(changes['n_epochs'])} epochs"
     if changes.get("solver") == "closed_form":

@@ -10,6 +10,7 @@ import math
 from typing import Any, Final
 
 from dashboard.escaping import csv_cell
+from dashboard.exports.csv_file import COMMON, Dialect
 from linreg_core.inference import Coefficient, Report
 
 JSON_FORMAT: Final = "linreg-live coefficients"
@@ -48,19 +49,21 @@ _FIT: Final = (
 )
 
 
-def coefficients_csv(report: Report) -> bytes:
+def coefficients_csv(report: Report, dialect: Dialect = COMMON) -> bytes:
     """Return a line for each coefficient, the intercept first, in UTF-8 with the mark for Excel.
+
+    `dialect` is that of the table's own file, so that the same spreadsheet opens both.
 
     Columns: name, estimate, standard_error, t, p, low_95 and high_95 (the 95 % confidence
     interval), vif, gradient_descent (what it found) and digits (on which both agree). What is
     unknown is empty.
     """
     file = io.StringIO(newline="")
-    writer = csv.writer(file)
+    writer = csv.writer(file, delimiter=dialect.delimiter)
     writer.writerow(_FIELDS)
     for coefficient in report.coefficients:
-        row = _row(coefficient)
-        writer.writerow({**row, "name": csv_cell(coefficient.name)}.values())
+        row = _row(coefficient) | {"name": csv_cell(coefficient.name)}
+        writer.writerow(dialect.number_text(value) for value in row.values())
     return codecs.BOM_UTF8 + file.getvalue().encode("utf-8", "replace")
 
 

@@ -32,8 +32,22 @@ class Dialect:
         """Return semicolons and decimal commas for a file that had decimal commas."""
         return cls(";", ",") if options.decimal == "," else cls()
 
+    def number_text(self, value: object) -> object:
+        """Return a number in full precision with this decimal mark; anything else as it is.
 
-def csv_bytes(columns: Sequence[tuple[str, Series[Any]]], dialect: Dialect = Dialect()) -> bytes:
+        >>> Dialect(";", ",").number_text(-1.5), Dialect().number_text("1.5")
+        ('-1,5', '1.5')
+        """
+        if not isinstance(value, float):
+            return value
+        return repr(float(value)).replace(".", self.decimal)
+
+
+COMMON: Final = Dialect()
+"""Commas, and decimal points."""
+
+
+def csv_bytes(columns: Sequence[tuple[str, Series[Any]]], dialect: Dialect = COMMON) -> bytes:
     """Return named columns of one length as CSV in UTF-8, with the mark that Excel needs.
 
     Text that a spreadsheet would run is neutralised (`csv_cell`); numbers are written in full

@@ -59,7 +59,8 @@ def check_selection(table: Table, selection: Selection) -> None:
     target, names = selection.target, table.frame.columns
     if not selection.features:
         others = listed(name for name in names if name != target)
-        raise DataError(f"At least 1 feature is needed beside {target!r}: choose from {others}.")
+        remedy = f"choose from {others}" if others else "the table has no other column"
+        raise DataError(f"At least 1 feature is needed beside {target!r}: {remedy}.")
     used = (*selection.features, target)
     for column in used:
         if column not in names:

@@ -90,7 +90,7 @@ def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
     table = flats()
     wanted = replace(FIRST, target=PRICE, features=("rooms", AREA), n_epochs=500, loss="mse")
     data.start(wanted.link())
-    expect(data.alerts).to_contain_text(f"to predict {PRICE}. Drop that file")
+    expect(data.alerts).to_contain_text(f"to predict {PRICE}, are kept in the address")
     data.learn("flats.csv", table.csv())
     rows = np.setdiff1d(np.arange(len(table.price)), (4, 11))  # no city is wanted here
     rooms_first = table.X[rows][:, [1, 0]]
@@ -98,6 +98,17 @@ def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
     expected = dict(zip(names, least_squares(rooms_first, table.price[rows]), strict=True))
     assert data.terms == pytest.approx(expected, rel=1e-3)
     assert read_table_query(data.query)[0] == wanted
+
+
+def test_after_a_reload_the_file_is_asked_for_again_and_all_is_as_before(data: DataPage) -> None:
+    x, y = line()
+    data.start().learn("line.csv", csv(hours=x, output=y, other=y % 3)).move("Epochs")
+    query, equation = data.query, data.equation
+    data.page.reload()
+    expect(data.alerts).to_contain_text("reloading the page ends that. Drop it again")
+    assert data.query == query
+    data.learn("line.csv", csv(hours=x, output=y, other=y % 3))
+    assert (data.query, data.equation) == (query, equation)
 
 
 def test_each_page_keeps_its_own_settings(data: DataPage) -> None:

@@ -69,6 +69,13 @@ def test_the_page_begins_with_a_place_for_a_file_and_its_limits() -> None:
     assert "never written to disk" in texts_of(page, "caption")
 
 
+def test_before_a_file_every_step_has_its_picture_and_every_example_its_lesson() -> None:
+    page = data_page()
+    (html,) = (each.value for each in page.get("html") if "<ol" in each.value)
+    assert html.count("<img") == html.count('alt="') == 4 and 'alt=""' not in html
+    assert all(example.lesson in texts_of(page, "caption") for example in EXAMPLES)
+
+
 def test_a_dropped_file_is_read_proposed_and_trained() -> None:
     page = dropped(data_page(), FLATS)
     settings = settings_of(page)
@@ -193,7 +200,7 @@ def test_a_link_with_columns_that_are_not_there_says_so() -> None:
 def test_a_link_to_somebodys_own_file_asks_for_it_and_then_applies() -> None:
     wanted = replace(FIRST, target="x", features=("y",), n_epochs=50, learning_rate=0.05)
     page = data_page(wanted.query())
-    assert "a file of its own" in texts_of(page, "info")
+    assert "Drop it again" in texts_of(page, "info") and "predict **x**" in texts_of(page, "info")
     page = dropped(page, LINE)
     assert settings_of(page) == wanted
 

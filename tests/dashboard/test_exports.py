@@ -21,10 +21,10 @@ from dashboard.exports import (
     predictions_csv,
     safe_filename,
 )
-from dashboard.exports.csv_file import CHUNK_ROWS, csv_bytes
+from dashboard.exports.csv_file import CHUNK_ROWS, Dialect, csv_bytes
 from dashboard.exports.state_dict import state_dict_bytes
 from linreg_core import Params
-from linreg_core.tables import Table
+from linreg_core.tables import ReadOptions, Table
 from tests.dashboard.fits import IMAGE, fits
 from tests.dashboard.taken_away import CELLS, LEFT_OUT, Fitted, awkward
 
@@ -175,6 +175,15 @@ def test_coefficients_as_csv() -> None:
         )
     assert np.isnan(back["vif"][0])
     assert back["gradient_descent"].tolist() == [0.2, 2.5, 0.1]
+
+
+def test_coefficients_follow_the_dialect_of_the_file() -> None:
+    report = awkward().report
+    data = coefficients_csv(report, Dialect.like(ReadOptions(decimal=",")))
+    assert b"estimate;standard_error" in data and b"." not in data
+    back = pd.read_csv(io.BytesIO(data), sep=";", decimal=",")
+    same = pd.read_csv(io.BytesIO(coefficients_csv(report)))
+    pd.testing.assert_frame_equal(back, same, check_exact=True)
 
 
 def test_coefficients_as_json() -> None:

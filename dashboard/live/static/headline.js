@@ -79,7 +79,7 @@ export function createHeadline(parent, onGoOn = () => {}) {
       values.Status.value.dataset.tone = tone;
       learned.show(run, judged ? run.reference : readParams(run, position), isPlaying, judged?.leader);
       const text = message || (isAtEnd ? judged?.note || noteOf(run) : "");
-      goOn.hidden = !judged;
+      goOn.hidden = !judged?.action;
       if (judged && goOn.textContent !== judged.action) goOn.textContent = judged.action;
       if (text !== shownNote) note.textContent = shownNote = text;
       note.classList.toggle("ll-alert", Boolean(message) || run.end?.status === "diverged");

@@ -357,3 +357,9 @@ def test_a_yes_no_target_is_taken_with_a_warning() -> None:
     prepared = prepared_of(x=[1, 2, 4], bought=pd.array([True, False, True], dtype="boolean"))
     assert prepared.dataset.y.tolist() == [1, 0, 1]
     assert told(prepared.warnings, "The target 'bought' is yes or no, taken as 1 and 0")
+
+
+def test_a_table_with_no_other_column_says_so() -> None:
+    table = Table(pd.DataFrame({"y": [1.0, 2.0, 4.0]}))
+    with pytest.raises(DataError, match="beside 'y': the table has no other column.$"):
+        prepare(table, Selection("y", ()))

@@ -157,9 +157,10 @@ def check_tabs(data: DataPage) -> None:
 
 def test_an_unfinished_run_says_so_and_one_button_finishes_it(data: DataPage) -> None:
     names = ("deflator", "gnp", "unemployed", "armed_forces", "population", "year")
-    settings = replace(FIRST, table="longley", target="employed", features=names)
+    chosen = replace(FIRST, table="longley", target="employed", features=names)
+    settings = replace(chosen, solver="momentum")  # few epochs are enough, whichever engine trains
     data.start(settings.link()).to_end()
-    go_on = data.page.get_by_role("button", name="Go on to 50,000 epochs")
+    go_on = data.page.get_by_role("button", name="Go on to 5,000 epochs")
     expect(go_on).to_be_visible()
     assert data.metric("Status") == "Not there yet"
     assert "Least squares: employed = 15.062 · deflator" in data.equation  # certified: 15.0619
@@ -168,7 +169,7 @@ def test_an_unfinished_run_says_so_and_one_button_finishes_it(data: DataPage) ->
     go_on.click()
     data.wait_for_run(former)
     data.wait_for_comparison()
-    assert data.query["n_epochs"] == "50000" and data.query["learning_rate"] == "0.1"
+    assert data.query["n_epochs"] == "5000" and data.query["learning_rate"] == "0.1"
     expect(go_on).to_have_count(0)
     assert data.metric("Status") != "Not there yet" and "Least squares:" not in data.equation
     near = {row[0]: (number(row[1]), number(row[2]), number(row[-2])) for row in data.grid[1:]}

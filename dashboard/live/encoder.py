@@ -33,6 +33,8 @@ from linreg_core import (
     reference_fit,
 )
 from linreg_core.block import Block
+from linreg_core.inference.coefficients import margin, standard_errors
+from linreg_core.inference.fit import fit_of
 from linreg_core.trajectory import frame_epochs
 
 MAX_ROWS = 2_001  # more epochs than this differ by less than a pixel
@@ -104,6 +106,8 @@ class RunEncoder:
             columns["trueWeights"] = truth.weights.astype(np.float32)
         if self._scales is not None:
             columns["featureScales"] = self._scales.astype(np.float32)
+        if self.reference_is_cheap:
+            fields |= _uncertainty(problem)
         if group := dataset.second_group:
             fields["groups"] = [group.name_of_rest, group.name]
             columns["group"] = np.isin(self._points.rows, group.rows).astype(np.uint32)
@@ -303,6 +307,21 @@ def _scales(problem: Problem, is_wide: bool) -> NDArray[np.float64] | None:
 
 def _has_partial_regression(problem: Problem) -> bool:
     return 2 <= problem.n_features <= MAX_NARROW_FEATURES
+
+
+def _uncertainty(problem: Problem) -> dict[str, Any]:
+    """How sure least squares is of a line: nothing where it is exact, or there is no line."""
+
+    def uncertainty() -> dict[str, Any]:
+        fit = fit_of(problem)
+        if fit.is_exact or fit.n_parameters < 2:
+            return {}
+        bias, weight = standard_errors(fit)
+        return {"standardErrors": [float(weight), float(bias)], "margin": margin(fit)}
+
+    if problem.n_features != 1 or not problem.fit_intercept:
+        return {}
+    return problem.memo.get("uncertainty", uncertainty)
 
 
 def _reference_losses(problem: Problem) -> dict[str, tuple[float, float | None]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import importlib
 import logging
 import os
 import pickle
@@ -173,6 +174,7 @@ async def _warm_up(trainer: Trainer) -> None:
     """
     in_thread = functools.partial(asyncio.get_running_loop().run_in_executor, None)
     try:
+        await in_thread(importlib.import_module, "scipy.special")  # what a first fit asks for
         names = ("compiled", "torch") if await in_thread(is_kept) else ("torch", "compiled")
         for name in names:
             await in_thread(_prepare, name)

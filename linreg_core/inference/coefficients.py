@@ -81,6 +81,22 @@ def coefficient_table(fit: Fit, summary: Summary | None) -> tuple[Coefficient, .
     )
 
 
+def standard_errors(fit: Fit) -> FloatArray:
+    """Return the coefficients' standard errors (n_columns,), the intercept's first."""
+    errors = np.full(fit.design.n_columns, np.nan)
+    root = _covariance_root(fit)[fit.factor.used]
+    with np.errstate(all="ignore"):
+        errors[fit.factor.used] = fit.deviation * np.sqrt(row_squares(root))
+        return _original(fit, errors)
+
+
+def margin(fit: Fit) -> float:
+    """Return half the width of a coefficient's interval, in standard errors."""
+    from scipy import special
+
+    return float(special.stdtrit(fit.df_residual, (1 + CONFIDENCE) / 2))
+
+
 def _scaled_estimates(fit: Fit) -> FloatArray:
     """Return the intercept at X = 0 and the weights, in the coordinates of the design."""
     coefficients, params = fit.solution.coefficients, fit.solution.params

@@ -161,7 +161,7 @@ class Live:
         self.page.mouse.move(box["x"] + left - 4, box["y"] + top)
         self.page.wait_for_timeout(_HOVER_MS)
         self.page.mouse.move(box["x"] + left, box["y"] + top)
-        label = self.plot(picture).locator(".hoverlayer .hovertext").first
+        label = self.plot(picture).locator(".hoverlayer :is(.hovertext, .legend)").first
         label.wait_for()
         return label.text_content() or ""
 

@@ -193,12 +193,42 @@ def test_hover_shows_what_was_learned(live: Live) -> None:
     assert y == pytest.approx(weight * x + bias, abs=2e-3)
     loss = numbers(live.metric("Train loss"))[0]  # long since at rest
     middle = live.ranges(LOSS)[0][1] / 2
-    hovered = numbers(live.hover(LOSS, middle, loss))
-    assert hovered == pytest.approx([middle, loss], rel=0.05)
+    assert numbers(live.hover(LOSS, middle, loss))[0] == pytest.approx(middle, rel=0.05)
+    assert train_loss(live, middle, loss) == pytest.approx(loss, rel=0.05)
     live.page.keyboard.press("Home")  # under the resting pointer
     live.wait_for(f"{HANDED_OVER} === 0")
     loss = numbers(live.metric("Train loss"))[0]
-    assert numbers(live.hover(LOSS, 0, loss)) == pytest.approx([0, loss], rel=1e-3)
+    assert train_loss(live, 0, loss) == pytest.approx(loss, rel=1e-3)
+
+
+def train_loss(live: Live, epoch: float, loss: float) -> float:
+    """The training loss that hovering over an epoch tells."""
+    return numbers(live.hover(LOSS, epoch, loss).split("train")[1])[0]
+
+
+def test_a_learned_line_lies_within_the_intervals_of_weight_and_bias(live: Live) -> None:
+    live.open(LINK).to_end()
+    reach = live.plot(WEIGHTS).evaluate(
+        "({ data }) => data.find((trace) => trace.error_y).error_y.array"
+    )
+    drawn = live.pixels(WEIGHTS, LIGHT["learned"])
+    for place, (name, value) in enumerate(zip(("weight", "bias"), live.line, strict=True)):
+        top, bottom = (live.place(WEIGHTS, place, side * reach[place])[1] for side in (1, -1))
+        assert top < drawn["top"] < drawn["bottom"] < bottom
+        label = live.hover(WEIGHTS, place, 0)
+        assert name in label
+        assert numbers(label)[0] == pytest.approx(value, rel=1e-2)
+
+
+def test_hover_on_the_loss_tells_every_curve_at_that_epoch(live: Live) -> None:
+    settings = make_settings("line", n_epochs=100, batch_size=8, test_fraction=0.2)
+    live.open(settings.link()).to_end()
+    live.hover(LOSS, 20, 0.03)
+    live.wait_for(f"{HANDED_OVER} === 100")
+    label = live.hover(LOSS, 40, 0.03)
+    assert label.startswith("epoch"), label
+    assert all(name in label for name in ("minibatch", "np.polyfit", "train", "test")), label
+    assert max(map(len, re.findall(r"\d+\.\d+", label))) <= 8, label
 
 
 def test_the_themes(visitor: Callable[..., Live]) -> None:

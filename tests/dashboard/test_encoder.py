@@ -11,6 +11,7 @@ from dashboard.live.encoder import MAX_KEY_FRAMES, MAX_ROWS
 from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE
 from dashboard.settings import Settings, make_settings
 from linreg_core import LOSSES, Params, Problem, Run, Status, fit, reference_fit
+from linreg_core.inference import report
 from linreg_core.trajectory import frame_epochs
 from tests.dashboard.serving import streamed
 from tests.dashboard.streams import Received
@@ -244,6 +245,17 @@ def test_the_end_is_exact(case: Case) -> None:
         "testLoss": _or_null(final.test_loss),
     }
     assert {name: end.fields[name] for name in exact} == exact
+
+
+def test_a_line_comes_with_its_standard_errors(case: Case) -> None:
+    fields, problem = case.received.the("start").fields, case.problem
+    assert ("standardErrors" in fields) == (problem.n_features == 1)
+    if problem.n_features > 1:
+        return
+    bias, weight = report(problem).coefficients
+    told = [fields["margin"] * error for error in fields["standardErrors"]]
+    expected = [(each.high - each.low) / 2 for each in (weight, bias)]  # type: ignore[operator]
+    assert told == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_end_tells_the_distance_to_the_reference(case: Case) -> None:

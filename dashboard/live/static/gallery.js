@@ -4,6 +4,7 @@ import * as bias from "./bias_picture.js";
 import { epochsInView } from "./converged.js";
 import * as effects from "./effects_picture.js";
 import { element } from "./element.js";
+import * as estimate from "./estimate_picture.js";
 import { createFeatureSelect } from "./feature_select.js";
 import * as line from "./line_picture.js";
 import * as loss from "./loss_picture.js";
@@ -20,7 +21,7 @@ const PLACES = {
   fit: (run) => (run.nFeatures === 1 ? line : predictions),
   loss: () => loss,
   partial: (run) => (partial.isFor(run) ? partial : null),
-  weights: (run) => (effects.isFor(run) ? effects : weights),
+  weights: (run) => [effects, estimate].find((picture) => picture.isFor(run)) ?? weights,
   bias: () => bias,
 };
 const AT_START = 0.1; // of a run

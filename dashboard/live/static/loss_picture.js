@@ -20,6 +20,7 @@ export function axes(run, { lossAxes }) {
     yTitle: plotlyText(`${run.start.loss.label}, ${lossUnit(run)}`),
     xType: lossAxes === "log-log" ? "log" : "linear",
     yType: lossAxes === "linear" ? "linear" : "log",
+    extra: { hovermode: "x unified", xaxis: { hoverformat: ",d", unifiedhovertitle: { text: "epoch %{x}" } } },
   };
 }
 
@@ -56,19 +57,19 @@ export function traces(run, theme) {
     y: [null],
     mode: "lines",
     line,
-    hovertemplate: `epoch %{x}: %{y:.5~g}<extra>${name}</extra>`,
+    hovertemplate: `%{customdata}<extra>${name}</extra>`,
   });
   const result = [];
   if (run.batchLoss) result.push(moving("batch", "minibatch", { color: theme.batch, width: 1 }));
   if (run.reference) {
     const { trainLoss } = run.reference;
     result.push({
+      uid: "reference",
       name: referenceName(run),
-      x: [0, 1, run.start.nEpochs],
-      y: [trainLoss, trainLoss, trainLoss],
+      ...told([0, 1, run.start.nEpochs], [trainLoss, trainLoss, trainLoss]),
       mode: "lines",
       line: { color: theme.reference, dash: "dash", width: 1.5 },
-      hovertemplate: `%{y:.5~g}<extra>${referenceName(run)}, training rows</extra>`,
+      hovertemplate: `%{customdata}<extra>${referenceName(run)}</extra>`,
     });
   }
   result.push(moving("train", "train", { color: theme.learned, width: 2.5 }));
@@ -76,9 +77,12 @@ export function traces(run, theme) {
   return result;
 }
 
+/** Losses at epochs, and what hovering says of them. */
+const told = (x, y) => ({ x, y, customdata: Array.from(y, (loss) => number(loss)) });
+
 export function handOver(run, position) {
   const last = Math.floor(position);
-  return [
+  const curves = [
     ["batch", run.batchLoss],
     ["train", run.trainLoss],
     ["test", run.testLoss],
@@ -86,8 +90,15 @@ export function handOver(run, position) {
     .filter(([, losses]) => losses)
     .map(([uid, losses]) => {
       const rows = [...Array(last + 1).keys()].filter((row) => Number.isFinite(losses[row]));
-      return { uid, x: rows.map((row) => run.epoch[row]), y: rows.map((row) => losses[row]) };
+      return { uid, ...told(rows.map((row) => run.epoch[row]), rows.map((row) => losses[row])) };
     });
+  return run.reference ? [floor(run, last), ...curves] : curves;
+}
+
+/** The reference fit's loss at every epoch that the others tell of, and on to the last. */
+function floor({ reference, epoch, start }, last) {
+  const x = [...epoch.subarray(0, last + 1), start.nEpochs];
+  return { uid: "reference", ...told(x, x.map(() => reference.trainLoss)) };
 }
 
 export function draw(context, map, run, position, theme) {

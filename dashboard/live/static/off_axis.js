@@ -26,7 +26,8 @@ export function sideOf(map, axis, value) {
 /**
  * Draws an arrow for each mark that has left along an axis, and on each side the number of the furthest.
  * @param {"x"|"y"} axis
- * @param {{value: number, at: number}[]} marks a value on that axis, and pixels along the other one
+ * @param {{value: number, at: number, told?: number}[]} marks a value on that axis, pixels along the other one,
+ *   and what is written where the axis has another scale
  * @param {{color: string, digits?: number}} style
  */
 export function markBeyond(context, map, axis, marks, theme, { color, digits = 4 }) {
@@ -70,7 +71,7 @@ export function beyondText(values, digits) {
 }
 
 function label(context, { area, textSize = TEXT }, axis, side, gone, { theme, digits }) {
-  const text = beyondText(gone.map(({ value }) => value), digits);
+  const text = beyondText(gone.map(({ value, told = value }) => told), digits);
   const width = context.measureText(text).width;
   const middle = gone.reduce((sum, { at }) => sum + at, 0) / gone.length;
   const isAlone = gone.length === 1;

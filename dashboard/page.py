@@ -18,7 +18,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding-bottom: 0; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] .stVerticalBlock { gap: 0.6rem; }
 [data-testid="stSidebarUserContent"] h3 { font-size: 1.05rem; }
-.st-key-presets { min-height: 2.1rem; row-gap: 0.3rem; }
+.st-key-presets { min-height: 2.1rem; padding-bottom: 0.3rem; row-gap: 0.6rem; }
 .st-key-story { min-height: 2.7rem; justify-content: center; }
 .st-key-story p { line-height: 1.35; }
 [class*="st-key-preset_"] a { border: 1px solid transparent; }

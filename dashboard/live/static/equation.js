@@ -13,6 +13,7 @@ const SIZES = [
   { nTerms: 1, letters: 8, isCounted: false },
   { nTerms: 0, letters: 8, isCounted: false },
 ];
+const SLACK = 0.95; // a canvas knows no figures of one width, which are wider
 const IN_FULL = { nTerms: 16, letters: WHOLE };
 
 export function createEquation() {
@@ -24,15 +25,20 @@ export function createEquation() {
   const text = document.createElement("canvas").getContext("2d");
   let width = Infinity;
   let write = () => "";
+  const isTooWide = () => text.measureText(write(SIZES[size])).width > SLACK * width;
   const fit = () => {
-    while (size < SIZES.length - 1 && text.measureText(write(SIZES[size])).width > width) size++;
+    while (size < SIZES.length - 1 && isTooWide()) size++;
     line.textContent = write(SIZES[size]);
+  };
+  const fitExactly = () => { // asks for layout: not in a frame of a run that plays
+    fit();
+    while (size < SIZES.length - 1 && line.scrollWidth > line.clientWidth) line.textContent = write(SIZES[++size]);
   };
   new ResizeObserver(([{ contentRect }]) => {
     width = contentRect.width;
     text.font = getComputedStyle(line).font;
     size = 0;
-    fit();
+    fitExactly();
   }).observe(place);
   return {
     element: place,
@@ -44,7 +50,8 @@ export function createEquation() {
     show({ start }, { weights, bias }, isPlaying, leader) {
       const before = leader ? `${leader}: ` : "";
       write = (how) => before + equation(start.targetName, start.featureNames, weights, bias, how);
-      fit();
+      if (isPlaying) fit();
+      else fitExactly();
       const whole = isPlaying ? "" : write(IN_FULL);
       line.title = whole;
       if (!isPlaying && spoken.textContent !== whole) spoken.textContent = whole;

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from linreg_core import DataError, Dataset, Problem, make_dataset
-from linreg_core.memory import memory_for
+from linreg_core import DATASETS, DataError, Dataset, Problem, make_dataset
+from linreg_core.memory import FLOAT_BYTES, memory_for, problem_bytes
 
 Knobs = tuple[tuple[str, float | int], ...]
+_BUNDLED_ROWS = 1_000  # more than any of the files that come with us has
 DATA_IS_GONE = "These data are no longer held: their page was closed. Load the file again."
 
 
@@ -21,10 +23,11 @@ class GeneratedData:
     seed: int
 
     @property
-    def n_cells(self) -> int:
-        """Rows times features, told before anything is made."""
-        knobs = dict(self.knobs)
-        return int(knobs.get("n_samples", 1_000) * knobs.get("n_features", 1))
+    def shape(self) -> tuple[int, int]:
+        """Rows and features, told before anything is made."""
+        knobs, source = dict(self.knobs), DATASETS.get(self.dataset)
+        n_features = knobs.get("n_features", source.n_features if source else 1)
+        return int(knobs.get("n_samples", _BUNDLED_ROWS)), int(n_features)
 
     def dataset_from(self, _sent: Mapping[int, Dataset]) -> Dataset:
         return make_dataset(self.dataset, seed=self.seed, **dict(self.knobs))
@@ -39,9 +42,9 @@ class SentData:
     n_features: int
 
     @property
-    def n_cells(self) -> int:
-        """Rows times features."""
-        return self.n_samples * self.n_features
+    def shape(self) -> tuple[int, int]:
+        """Rows and features."""
+        return self.n_samples, self.n_features
 
     def dataset_from(self, sent: Mapping[int, Dataset]) -> Dataset:
         if self.key not in sent:
@@ -63,7 +66,16 @@ class ProblemSpec:
     @property
     def n_cells(self) -> int:
         """Rows times features, told before anything is made."""
-        return self.data.n_cells
+        return math.prod(self.data.shape)
+
+    @property
+    def n_bytes(self) -> int:
+        """What the problem takes, told before anything is made, beyond what was sent."""
+        n_samples, n_features = self.data.shape
+        is_copied = self.test_fraction > 0 and self.split == "random"
+        total = problem_bytes(n_samples, n_features, is_copied)
+        sent = FLOAT_BYTES * n_samples * (n_features + 1)
+        return total - sent * isinstance(self.data, SentData)
 
     @property
     def canonical(self) -> ProblemSpec:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from linreg_core.errors import DataError
+from linreg_core.pauses import pause
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 ROWS_AT_ONCE: Final = 65_536
 """Rows of a large table that are worked on together, so that no copy of all of them is made."""
+CELLS_AT_ONCE: Final = 2_097_152
+"""Values that are worked on together, where rows are long: 16 MB, some milliseconds of work."""
 
 ScalarT = TypeVar("ScalarT", bound=np.generic)
 
@@ -58,10 +62,25 @@ def _is_given_away(array: NDArray[Any]) -> bool:
     return bool(flags.owndata and flags.c_contiguous and flags.aligned and not flags.writeable)
 
 
+def rows_at_once(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Yield slices that cover 0 ... n_rows - 1, of as many rows as are worked on together.
+
+    Between two of them the work pauses.
+    """
+    yield from _parts(n_rows, min(ROWS_AT_ONCE, CELLS_AT_ONCE // max(1, n_columns)))
+
+
+def taken_rows(array: FloatArray, rows: IntArray) -> FloatArray:
+    """Return a copy of these rows of `array`, made a part at a time."""
+    out = np.empty((len(rows), *array.shape[1:]))
+    for part in rows_at_once(len(rows), math.prod(array.shape[1:])):
+        np.take(array, rows[part], axis=0, out=out[part], mode="clip")
+    return frozen(out)
+
+
 def column_means(X: FloatArray) -> FloatArray:
     """Return the mean of every column, (n_features,), for values up to the largest floats."""
-    largest = _column_magnitudes(X)
-    return np.asarray(np.mean(X / largest, axis=0) * largest)
+    return _of_columns(X, _means)
 
 
 def column_deviations(X: FloatArray) -> FloatArray:
@@ -69,17 +88,43 @@ def column_deviations(X: FloatArray) -> FloatArray:
 
     A constant column has 1 (exactly, whatever rounding does), so that dividing by it is safe.
     """
+    return _of_columns(X, _deviations)
+
+
+def column_sizes(X: FloatArray) -> FloatArray:
+    """Return the root mean square of every column, (n_features,); 1 for a column of zeros."""
+    return _of_columns(X, _sizes)
+
+
+def _means(X: FloatArray) -> FloatArray:
+    largest = _column_magnitudes(X)
+    return np.asarray(np.mean(X / largest, axis=0) * largest)
+
+
+def _deviations(X: FloatArray) -> FloatArray:
     largest = _column_magnitudes(X)
     constant = X.max(axis=0) == X.min(axis=0)
     deviations = np.std(X / largest, axis=0) * largest
     return np.where(constant | (deviations == 0), 1.0, deviations)
 
 
-def column_sizes(X: FloatArray) -> FloatArray:
-    """Return the root mean square of every column, (n_features,); 1 for a column of zeros."""
+def _sizes(X: FloatArray) -> FloatArray:
     largest = _column_magnitudes(X)
     sizes = np.sqrt(np.mean(np.square(X / largest), axis=0)) * largest
     return np.where(sizes == 0, 1.0, sizes)
+
+
+def _of_columns(X: FloatArray, measure: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """Return what `measure` tells of every column, some columns at a time."""
+    parts = _parts(X.shape[1], CELLS_AT_ONCE // max(1, X.shape[0]))
+    return np.concatenate([measure(X[:, part]) for part in parts])
+
+
+def _parts(count: int, size: int) -> Iterator[slice]:
+    size = max(1, size)
+    for start in range(0, count, size):
+        pause()
+        yield slice(start, min(start + size, count))
 
 
 def _column_magnitudes(X: FloatArray) -> FloatArray:

@@ -43,13 +43,17 @@ class Knob:
 
 @dataclass(frozen=True)
 class DatasetSource:
-    """One data set that `make_dataset` can make; `make(generator, **knobs)` makes it."""
+    """One data set that `make_dataset` can make; `make(generator, **knobs)` makes it.
+
+    It has as many features as its knob "n_features" says, or else `n_features`.
+    """
 
     name: str
     label: str
     summary: str
     knobs: tuple[Knob, ...]
     make: Callable[..., Dataset]
+    n_features: int = 1
 
     def knob(self, name: str) -> Knob:
         """Return the knob of that name. Raises ConfigError when there is none."""
@@ -215,6 +219,7 @@ _ALL = (
             _noise(0.5, 10.0, 0.1),
         ),
         make=generators.correlated,
+        n_features=len(generators.CORRELATED_WEIGHTS),
     ),
     _anscombe(1, "I", "Points that scatter around a line, as the summary figures suggest."),
     _anscombe(2, "II", "The same line and R2 as Anscombe I, from points on a parabola."),
@@ -233,6 +238,7 @@ _ALL = (
         summary="US employment 1947 to 1962 by six features that rose together.",
         knobs=(),
         make=bundled.longley,
+        n_features=6,
     ),
 )
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.extended import Pair, product_sum, two_sum
+from linreg_core.pauses import pause
 from linreg_core.types import Params
 
 PART_CELLS: Final = 6144
@@ -114,20 +116,21 @@ def row_parts(n_rows: int, n_columns: int) -> Iterator[slice]:
     """Yield slices that cover 0 ... n_rows - 1, of about PART_CELLS cells each."""
     size = max(PART_CELLS // max(1, n_columns), min(n_columns, LEAST_PART_ROWS), 1)
     for start in range(0, n_rows, size):
+        pause()
         yield slice(start, min(start + size, n_rows))
 
 
 def choose_coordinates(X: FloatArray, fit_intercept: bool = True) -> Coordinates:
     """Return coordinates in which the columns of X have about mean 0 and size 1."""
-    parts = list(row_parts(*X.shape))
-    largest = np.max([X[rows].max(axis=0) for rows in parts], axis=0)
-    smallest = np.min([X[rows].min(axis=0) for rows in parts], axis=0)
+    parts = partial(row_parts, *X.shape)
+    largest = np.max([X[rows].max(axis=0) for rows in parts()], axis=0)
+    smallest = np.min([X[rows].min(axis=0) for rows in parts()], axis=0)
     exponents = _exponents(np.maximum(np.abs(largest), np.abs(smallest)))
     magnitude = _power_of_two(exponents)
     centre = np.zeros(X.shape[1])
     if fit_intercept:
-        centre = np.sum([(X[rows] / magnitude).sum(axis=0) for rows in parts], axis=0) / len(X)
-    squares = np.sum([_squares(X[rows] / magnitude - centre) for rows in parts], axis=0)
+        centre = np.sum([(X[rows] / magnitude).sum(axis=0) for rows in parts()], axis=0) / len(X)
+    squares = np.sum([_squares(X[rows] / magnitude - centre) for rows in parts()], axis=0)
     size = _exponents(np.sqrt(squares / len(X)))
     step = _power_of_two(size) / CENTRE_STEPS
     centre = np.round(centre / step) * step * magnitude

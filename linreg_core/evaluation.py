@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import ROWS_AT_ONCE
+from linreg_core.arrays import rows_at_once
 from linreg_core.limits import DIVERGED_FACTOR
 from linreg_core.losses import LOSSES
 
@@ -53,8 +53,8 @@ def _mean_loss(problem: Problem, config: TrainConfig) -> float:
     y, loss, total = problem.y_train, LOSSES[config.loss], 0.0
     with np.errstate(all="ignore"):
         mean = y.mean()
-        for start in range(0, len(y), ROWS_AT_ONCE):
-            part = y[start : start + ROWS_AT_ONCE]
+        for rows in rows_at_once(len(y), 1):
+            part = y[rows]
             total += loss.value(mean - part) * (len(part) / len(y))
     return total
 

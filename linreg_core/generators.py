@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, frozen, rows_at_once
 from linreg_core.types import Dataset, Params, RowGroup
 
 CORRELATED_WEIGHTS = (3.0, -2.0, 1.0, 0.5, 0.0)
@@ -37,10 +37,12 @@ def many_weights(
     generator: np.random.Generator, n_samples: int, n_features: int, noise: float
 ) -> Dataset:
     """Return standard normal inputs times standard normal weights, bias uniform on [0, 1)."""
-    X = generator.standard_normal((n_samples, n_features))
+    X = np.empty((n_samples, n_features))
+    for part in rows_at_once(n_samples, n_features):
+        generator.standard_normal(out=X[part])
     params = Params(generator.standard_normal(n_features), generator.uniform())
     y = params.predict(X) + noise * generator.standard_normal(n_samples)
-    return Dataset("many_weights", X, y, true_params=params)
+    return Dataset("many_weights", frozen(X), frozen(y), true_params=params)
 
 
 def outliers(

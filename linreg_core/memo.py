@@ -35,6 +35,12 @@ class Memo:
                 self._values[key] = compute()
             return cast(T, self._values[key])
 
+    def forget(self, key: Hashable) -> None:
+        """Let go of what is kept under `key`: it is computed again when it is asked for."""
+        with self._lock:
+            self._values.pop(key, None)
+            self._key_locks.pop(key, None)
+
     def values(self) -> tuple[Any, ...]:
         """Return all that is kept now."""
         with self._lock:

@@ -13,6 +13,38 @@ FLOAT_BYTES: Final = 8
 """What a float64 takes."""
 
 
+MATRICES: Final = 6
+"""How many matrices of n_features squared a least-squares fit holds at once, at most."""
+VECTORS: Final = 8
+"""How many numbers a row takes beside its features: row numbers, residuals, predictions."""
+
+
+def problem_bytes(n_samples: int, n_features: int, is_copied: bool) -> int:
+    """Return what a problem takes: its data set, and both parts where a split copies them.
+
+    >>> problem_bytes(10_000, 2_000, is_copied=True)
+    320800000
+    """
+    return FLOAT_BYTES * n_samples * ((1 + is_copied) * (n_features + 1) + VECTORS)
+
+
+def engine_bytes(n_samples: int, n_features: int, engine: str, dtype: str) -> int:
+    """Return what the copy takes that an engine makes of a problem, once for all of its runs.
+
+    torch copies X with a column of ones; the compiled loops copy only what is not float64.
+    """
+    size = 4 if dtype == "float32" else FLOAT_BYTES
+    if engine == "torch":
+        return size * n_samples * (n_features + 2)
+    return size * n_samples * (n_features + 1) * (dtype == "float32")
+
+
+def reference_bytes(n_samples: int, n_features: int) -> int:
+    """Return what the least-squares fit takes while it is computed: a few triangular factors."""
+    rank = min(n_samples, n_features + 1)
+    return FLOAT_BYTES * MATRICES * rank * (n_features + 1)
+
+
 def size_text(n_bytes: float) -> str:
     """Return a number of bytes as people read it.
 

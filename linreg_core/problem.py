@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from linreg_core.arrays import (
-    ROWS_AT_ONCE,
     FloatArray,
     IntArray,
     column_deviations,
@@ -16,6 +15,8 @@ from linreg_core.arrays import (
     column_sizes,
     frozen,
     held_bytes,
+    rows_at_once,
+    taken_rows,
 )
 from linreg_core.checks import choice, flag, number, whole_number
 from linreg_core.errors import DataError
@@ -151,8 +152,7 @@ class Problem:
 
         A large data set is so never held twice.
         """
-        for start in range(0, self.n_train, ROWS_AT_ONCE):
-            part = slice(start, start + ROWS_AT_ONCE)
+        for part in rows_at_once(self.n_train, self.n_features):
             yield self.scale_X(self.X_train[part]), self.scale_y(self.y_train[part])
 
     def scale_X(self, X: FloatArray) -> FloatArray:
@@ -234,7 +234,7 @@ def _take(dataset: Dataset, rows: IntArray) -> tuple[FloatArray, FloatArray]:
     if len(rows) == 0 or int(rows[-1]) - first + 1 == len(rows):
         part = slice(first, first + len(rows))
         return dataset.X[part], dataset.y[part]
-    return frozen(dataset.X[rows]), frozen(dataset.y[rows])
+    return taken_rows(dataset.X, rows), taken_rows(dataset.y, rows)
 
 
 def _coordinates(

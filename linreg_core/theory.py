@@ -98,7 +98,7 @@ def _row_squares(problem: Problem) -> FloatArray:
 def _largest_eigenvalue(problem: Problem) -> float:
     """Return the largest eigenvalue of [X 1]^T [X 1] / n in training coordinates."""
     if problem.n_features > DENSE_FEATURES:
-        return _largest_eigenvalue_by_products(problem.X_scaled, float(problem.fit_intercept))
+        return _largest_eigenvalue_by_products(problem)
     size = problem.n_features + 1
     hessian = np.zeros((size, size))
     with np.errstate(all="ignore"):
@@ -108,18 +108,19 @@ def _largest_eigenvalue(problem: Problem) -> float:
         return float(np.linalg.eigvalsh(hessian / problem.n_train)[-1])
 
 
-def _largest_eigenvalue_by_products(X: FloatArray, constant: float) -> float:
+def _largest_eigenvalue_by_products(problem: Problem) -> float:
     """Do the same by the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    n_samples, n_features = X.shape
+    size, constant = problem.n_features + 1, float(problem.fit_intercept)
 
     def hessian_times(vector: FloatArray) -> FloatArray:
-        vector = vector.ravel()
-        predictions = (X @ vector[:-1] + constant * vector[-1]) / n_samples
-        return np.append(X.T @ predictions, constant * predictions.sum())
+        vector, product = vector.ravel(), np.zeros(size)
+        for X, _ in problem.scaled_parts():
+            predictions = (X @ vector[:-1] + constant * vector[-1]) / problem.n_train
+            product += np.append(X.T @ predictions, constant * predictions.sum())
+        return product
 
-    size = n_features + 1
     operator = LinearOperator((size, size), matvec=hessian_times, dtype=np.float64)
     start = np.random.default_rng(0).standard_normal(size)
     return float(eigsh(operator, k=1, which="LA", v0=start, return_eigenvectors=False)[0])

@@ -33,6 +33,7 @@ class Kind(enum.IntEnum):
     RESULT = 12  # payload: a pickled RunResult, before the stream's last bytes
     ANSWER = 13  # payload: what was asked for
     DONE = 14
+    FULL = 15  # payload: the sentence for the client; there may be room later
 
 
 Frame = tuple[int, Kind, bytes]

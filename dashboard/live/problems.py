@@ -1,124 +1,247 @@
 """The trainer's data: those that sessions sent, and problems, built once for equal specs.
 
-Of a session's own data at most one problem is kept, because each may copy all of them (a random
-split does, and so may an engine). The former one goes before the next is made.
+A problem is shared by the runs that use it. When the last of them has ended it is kept for the next
+one: a large one for seconds, others until their room is needed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections import OrderedDict
+import weakref
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
 
+from dashboard.live.budget import MemoryBudget, Reservation, data_limit
 from dashboard.live.encoder import prepare_start
+from dashboard.live.memory import release_memory
+from dashboard.live.preparing import LARGE_CELLS, Job, Preparers
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
-from linreg_core import DataError, Dataset, Problem
+from linreg_core import ENGINES, SOLVERS, DataError, Dataset, Problem, TrainConfig
+from linreg_core.engines import engine_for_now
+from linreg_core.memory import engine_bytes, reference_bytes
 
-BUDGET_BYTES = 256_000_000
+CACHE_BYTES = 256_000_000  # of problems that no run uses
+LARGE_BYTES = 128_000_000  # a problem of this size is not kept for long
+LINGER_SECONDS = 5.0
+RUN_BYTES = 4_000_000  # what is encoded and not sent yet
+EPOCH_BYTES = 9  # what a run notes of each epoch beforehand
+FIT_BYTES = reference_bytes(10_000, 2_000)  # room for one such fit is always set aside
+Copy = tuple[str, str]  # the engine and the precision of a copy of the data
 _INLINE_CELLS = 20_000  # made in less time than another thread takes to wake up
-SUPERSEDED = "Another run on these data was asked for meanwhile."
 
 
-@dataclass(eq=False)
-class _Sent:
-    """A session's own data, and the problem that it asked for last.
+class _Shared:
+    """A problem, made or being made, and who uses it and the engines' copies."""
 
-    The lock is held while a problem is made.
-    """
+    def __init__(self, spec: ProblemSpec, job: Job[Problem], n_bytes: int) -> None:
+        self.spec = spec
+        self.job = job
+        self.n_bytes = n_bytes
+        self.making: asyncio.Task[Problem] | None = None
+        self.problem: Problem | None = None
+        self.copies: dict[Copy, Reservation] = {}
+        self.users: Counter[Copy | None] = Counter()
 
-    dataset: Dataset
-    wanted: ProblemSpec | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    @property
+    def n_users(self) -> int:
+        return self.users.total()
 
 
 class ProblemCache:
-    """The problems used last. One that leaves the cache lives on while a run holds it."""
+    """The problems in use, and those used last. Event loop only."""
 
-    def __init__(self, executor: Executor, budget_bytes: int = BUDGET_BYTES) -> None:
-        self._executor = executor
-        self._budget_bytes = budget_bytes
-        self._lock = threading.Lock()
-        self._sent: dict[int, _Sent] = {}
-        self._problems: OrderedDict[ProblemSpec, Problem] = OrderedDict()
+    def __init__(
+        self,
+        preparers: Preparers,
+        budget: MemoryBudget | None = None,
+        cache_bytes: int = CACHE_BYTES,
+        linger_seconds: float = LINGER_SECONDS,
+    ) -> None:
+        self._preparers = preparers
+        self.budget = budget or MemoryBudget(data_limit())
+        self.budget.make_room = self._make_room
+        self._cache_bytes = cache_bytes
+        self._linger_seconds = linger_seconds
+        self._sent: dict[int, Dataset] = {}
+        self._shared: dict[ProblemSpec, _Shared] = {}
+        self._idle: OrderedDict[ProblemSpec, _Shared] = OrderedDict()
 
     def hold(self, key: int, dataset: Dataset) -> None:
         """Keeps a session's own data until they are forgotten."""
-        with self._lock:
-            self._sent[key] = _Sent(dataset)
+        self._sent[key] = dataset
 
     def forget(self, key: int) -> None:
         """Frees a session's data and all problems made of them, once no run holds them."""
-        with self._lock:
-            self._sent.pop(key, None)
-            self._drop(key)
+        self._sent.pop(key, None)
+        for spec in [spec for spec in self._shared if _is_of(spec, key)]:
+            self._let_go(spec)
 
-    async def get(self, spec: ProblemSpec) -> Problem:
-        """The problem that `spec` names, made off the event loop where that takes time.
+    @asynccontextmanager
+    async def lease(self, spec: ProblemSpec, config: TrainConfig) -> AsyncIterator[Problem]:
+        """The problem that `spec` names, for as long as a run of `config` uses it.
 
         Raises:
-            ConfigError, DataError: as `ProblemSpec.build`; or the session that sent the data has
-                asked for another problem while this one waited for its turn.
+            ConfigError, DataError: as `ProblemSpec.build`; or it needs more memory than there is.
+            NoRoomNow: there is no room beside other runs.
         """
-        spec = spec.canonical
-        self._want(spec)
-        if (problem := self._find(spec)) is not None:
-            return problem
-        if spec.n_cells <= _INLINE_CELLS:
-            return self._build(spec)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._build, spec)
-
-    def _want(self, spec: ProblemSpec) -> None:
-        with self._lock:
-            if isinstance(spec.data, SentData) and spec.data.key in self._sent:
-                self._sent[spec.data.key].wanted = spec
-
-    def _find(self, spec: ProblemSpec) -> Problem | None:
-        with self._lock:
-            if spec in self._problems:
-                self._problems.move_to_end(spec)
-            return self._problems.get(spec)
-
-    def _build(self, spec: ProblemSpec) -> Problem:
+        spec, copy = spec.canonical, _copy_key(config)
         if isinstance(spec.data, SentData):
-            return self._build_of_sent(spec, spec.data.key)
-        if (problem := self._find(spec)) is not None:  # another session's wait made it
-            return problem
-        problem = _prepared(spec.build())
-        with self._lock:
-            self._keep(spec, problem)
-        return problem
+            self._of_sent(spec, spec.data.key)
+        needed = self._needed(spec, copy, config)
+        reservation = await self.budget.reserve(sum(needed), _described(spec))
+        shared = self._join(spec, reservation, needed[0])
+        shared.users[copy] += 1
+        try:
+            problem = await self._made(shared)
+            await self._copied(shared, problem, copy, config, reservation, needed[1])
+            yield problem
+        finally:
+            reservation.release()  # what is still in it: the run's own part
+            shared.users[copy] -= 1
+            self._leave(shared)
 
-    def _build_of_sent(self, spec: ProblemSpec, key: int) -> Problem:
-        with self._lock:
-            sent = self._sent.get(key)
-        if sent is None:
+    def _of_sent(self, spec: ProblemSpec, key: int) -> None:
+        """Each problem may copy all of a session's data: the former goes before the next."""
+        if key not in self._sent:
             raise DataError(DATA_IS_GONE)
-        with sent.lock:
-            if (problem := self._find(spec)) is not None:
-                return problem
-            if sent.wanted != spec:  # a slider has moved on: nobody waits for this one
-                raise DataError(SUPERSEDED)
-            with self._lock:
-                self._drop(key)
-            problem = _prepared(spec.build({key: sent.dataset}))
-            with self._lock:
-                if self._sent.get(key) is sent:  # not forgotten meanwhile
-                    self._keep(spec, problem)
+        for former in [other for other in self._idle if _is_of(other, key) and other != spec]:
+            self._let_go(former)
+
+    def _needed(
+        self, spec: ProblemSpec, copy: Copy | None, config: TrainConfig
+    ) -> tuple[int, int, int]:
+        """Bytes for the problem, the engine's copy, and the run, as far as they are not there."""
+        shape, shared = spec.data.shape, self._shared.get(spec)
+        has_copy = shared is not None and copy in shared.copies
+        fit = max(0, reference_bytes(*shape) - FIT_BYTES)
+        return (
+            0 if shared is not None else max(0, spec.n_bytes + fit),
+            0 if has_copy or copy is None else engine_bytes(*shape, *copy),
+            RUN_BYTES + EPOCH_BYTES * config.n_epochs + _batch_bytes(shape, copy, config),
+        )
+
+    def _join(self, spec: ProblemSpec, reservation: Reservation, n_bytes: int) -> _Shared:
+        """The problem's entry, a new one where nobody else has asked for it."""
+        if (shared := self._shared.get(spec)) is None:
+            sent = _sent(spec, self._sent)
+            job = Job(lambda: _prepared(spec.build(sent)))
+            shared = self._shared[spec] = _Shared(spec, job, n_bytes)
+            shared.making = asyncio.ensure_future(self._make(shared, reservation.split(n_bytes)))
+            shared.making.add_done_callback(_look_at)
+        self._idle.pop(spec, None)
+        return shared
+
+    async def _made(self, shared: _Shared) -> Problem:
+        assert shared.making is not None
+        return await asyncio.shield(shared.making)
+
+    async def _make(self, shared: _Shared, reservation: Reservation) -> Problem:
+        spec, job = shared.spec, shared.job
+        try:
+            if spec.n_cells <= _INLINE_CELLS:
+                job()
+            else:
+                await asyncio.wrap_future(job.hand_to(self._executor(spec)))
+            problem = job.result()
+        except BaseException:
+            reservation.release()
+            if self._shared.get(spec) is shared:
+                del self._shared[spec]
+            raise
+        weakref.finalize(problem, reservation.release).atexit = False
+        shared.problem = problem
         return problem
 
-    def _keep(self, spec: ProblemSpec, problem: Problem) -> None:
-        self._problems[spec] = problem
-        while len(self._problems) > 1 and self._n_bytes() > self._budget_bytes:
-            self._problems.popitem(last=False)
+    async def _copied(
+        self,
+        shared: _Shared,
+        problem: Problem,
+        copy: Copy | None,
+        config: TrainConfig,
+        reservation: Reservation,
+        n_bytes: int,
+    ) -> None:
+        """Has the engine's copy made, where there is one and it takes long."""
+        if copy is None:
+            return
+        if copy not in shared.copies:
+            shared.copies[copy] = part = reservation.split(n_bytes)
+            weakref.finalize(problem, part.release).atexit = False
+        if shared.spec.n_cells > LARGE_CELLS:
+            job = Job(lambda: _set_up(problem, config))
+            making = asyncio.wrap_future(job.hand_to(self._executor(shared.spec)))
+            try:
+                await asyncio.shield(making)
+            finally:
+                job.give_up()
 
-    def _drop(self, key: int) -> None:
-        for spec in [spec for spec in self._problems if _is_of(spec, key)]:
-            del self._problems[spec]
+    def _executor(self, spec: ProblemSpec) -> Executor:
+        is_large = spec.n_cells > LARGE_CELLS
+        return self._preparers.large if is_large else self._preparers.small
 
-    def _n_bytes(self) -> int:
-        return sum(_freed_bytes(spec, problem) for spec, problem in self._problems.items())
+    def _leave(self, shared: _Shared) -> None:
+        """What nobody waits for is not made; what nobody uses is kept for a while."""
+        spec = shared.spec
+        if shared.n_users or self._shared.get(spec) is not shared:
+            return
+        if shared.problem is None:
+            return self._let_go(spec)
+        is_gone = isinstance(spec.data, SentData) and spec.data.key not in self._sent
+        if is_gone or self._cache_bytes <= 0:
+            return self._let_go(spec)
+        self._idle[spec] = shared
+        if self._n_bytes(shared) > LARGE_BYTES:
+            asyncio.get_running_loop().call_later(self._linger_seconds, self._expire, shared)
+        else:
+            self._shrink()
+
+    def _expire(self, shared: _Shared) -> None:
+        if self._idle.get(shared.spec) is shared:
+            self._let_go(shared.spec)
+
+    def _shrink(self) -> None:
+        small = [shared for shared in self._idle.values() if self._n_bytes(shared) <= LARGE_BYTES]
+        total = sum(map(self._n_bytes, small))
+        for shared in small:
+            if total <= self._cache_bytes:
+                return
+            total -= self._n_bytes(shared)
+            self._let_go(shared.spec)
+
+    def _make_room(self, n_bytes: int) -> None:
+        """Lets go of what no run uses, longest unused first, until so much is on its way back."""
+        for spec, shared in list(self._idle.items()):
+            if n_bytes <= 0:
+                return
+            n_bytes -= self._n_bytes(shared)
+            self._let_go(spec)
+        for shared in self._shared.values():
+            for copy in [copy for copy in shared.copies if not shared.users[copy]]:
+                if n_bytes > 0 and shared.problem is not None:
+                    shared.problem.memo.forget(copy if copy[0] == "torch" else copy[1])
+                    n_bytes -= shared.copies[copy].n_bytes
+                    shared.copies.pop(copy).release()
+
+    def _let_go(self, spec: ProblemSpec) -> None:
+        shared = self._shared.pop(spec, None)
+        self._idle.pop(spec, None)
+        if shared is None:
+            return
+        shared.job.give_up()
+        is_large = self._n_bytes(shared) > LARGE_BYTES
+        shared.problem = shared.making = None
+        if is_large:
+            release_memory()
+
+    def _n_bytes(self, shared: _Shared) -> int:
+        return shared.n_bytes + sum(part.n_bytes for part in shared.copies.values())
+
+
+def _sent(spec: ProblemSpec, sent: dict[int, Dataset]) -> dict[int, Dataset]:
+    """Of the data that were sent, those that a problem is made of."""
+    return {key: data for key, data in sent.items() if _is_of(spec, key)}
 
 
 def _prepared(problem: Problem) -> Problem:
@@ -127,11 +250,36 @@ def _prepared(problem: Problem) -> Problem:
     return problem
 
 
-def _freed_bytes(spec: ProblemSpec, problem: Problem) -> int:
-    """What goes with a problem: a session's own data stay."""
-    stays = isinstance(spec.data, SentData)
-    dataset = problem.dataset
-    return problem.nbytes - stays * (dataset.X.nbytes + dataset.y.nbytes)
+def _set_up(problem: Problem, config: TrainConfig) -> None:
+    """Has the engine note with the problem what all of its runs need."""
+    ENGINES[engine_for_now(config.engine)[0]].start(problem, config)
+
+
+def _copy_key(config: TrainConfig) -> Copy | None:
+    """Names the copy of the data that a run's engine works on, as its memo does; None: none."""
+    if not SOLVERS[config.solver].is_iterative:
+        return None
+    return engine_for_now(config.engine)[0], config.dtype
+
+
+def _batch_bytes(shape: tuple[int, int], copy: Copy | None, config: TrainConfig) -> int:
+    """What torch gathers of the rows for a minibatch that is large."""
+    if copy is None or config.is_full_batch(shape[0]):
+        return 0
+    n_rows = min(shape[0], config.rows_per_update(shape[0]))
+    return engine_bytes(n_rows, shape[1], *copy)
+
+
+def _described(spec: ProblemSpec) -> str:
+    n_samples, n_features = spec.data.shape
+    feature = "feature" if n_features == 1 else "features"
+    return f"{n_samples:,} rows x {n_features:,} {feature}"
+
+
+def _look_at(task: asyncio.Task[Problem]) -> None:
+    """Those who waited were told; with nobody waiting there is nobody to tell."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _is_of(spec: ProblemSpec, key: int) -> bool:

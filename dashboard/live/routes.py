@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard.links import parse_override
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
-from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerGone
+from dashboard.live.trainer_process import NotAgain, RemoteRun, RoomFull, TrainerGone
 from linreg_core import LinregError, TrainConfig
 
 REPLACED = "This run is no longer held: its page was closed or asked for another run. Reload it."
@@ -71,23 +72,66 @@ async def _respond(server: LiveServer, request: Request) -> Response:
     if request.method == "HEAD":
         return Response()
     settings, order = session.settings, session.next_order()
+    is_as_set = not request.query_params
+    if is_as_set and (reason := session.not_again) is not None:
+        return _message(HTTPStatus.CONFLICT, reason)
+
+    def opened(run: RemoteRun) -> None:
+        """The session's next run ends this one, also while it waits for memory or its data."""
+        if not session.attach(run, order, is_as_set):
+            server.trainer.cancel(run)
+
     try:
         config = override(settings.config(), request.query_params)
-        run = await server.trainer.submit(settings.problem_spec, config)
+        asking = server.trainer.submit(settings.problem_spec, config, opened)
+        run = await _unless_left(request, asking)
+    except _Left:
+        return Response()
     except LinregError as error:
         return _message(HTTPStatus.BAD_REQUEST, str(error))
     except RoomFull as error:
         return _message(HTTPStatus.TOO_MANY_REQUESTS, str(error))
+    except NotAgain as error:
+        return _message(HTTPStatus.CONFLICT, str(error))
     except TrainerGone:  # another one starts: the browser asks again
+        if order != session.attached or server.sessions.find(token) is not session:
+            return _superseded()
         return _message(HTTPStatus.SERVICE_UNAVAILABLE, "")
     except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
         _log.exception("A live run could not start")
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
     is_held = server.sessions.find(token) is session  # a run may take long to start
-    if not is_held or not session.attach(run, order, is_as_set=not request.query_params):
+    if not is_held or order != session.attached:
         server.trainer.cancel(run)
         return _superseded()
     return RunResponse(server, run)
+
+
+class _Left(Exception):
+    """The client has gone before its run was under way."""
+
+
+async def _unless_left(request: Request, asking: Coroutine[Any, Any, RemoteRun]) -> RemoteRun:
+    """What `asking` gives; it is given up when the client goes away.
+
+    Raises:
+        _Left: it did.
+    """
+    answer = asyncio.ensure_future(asking)
+    leaving = asyncio.ensure_future(_has_left(request))
+    try:
+        await asyncio.wait({answer, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise _Left
+        return answer.result()
+    finally:
+        answer.cancel()
+        leaving.cancel()
+
+
+async def _has_left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _superseded() -> Response:

@@ -14,11 +14,12 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import Executor, Future
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from dashboard.live.encoder import RunEncoder, prepare_reference
+from dashboard.live.preparing import Job
 from dashboard.live.result import ResultRecorder, RunResult
 from dashboard.live.wire import StreamCompressor, encode_chunk
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
@@ -70,7 +71,7 @@ class LiveRun:
         self._backlog = 0
         self._is_trained = False
         self._is_reference_sent = False
-        self.reference: Future[None] | None = None  # on its way, in another thread
+        self.reference: Job[None] | None = None  # on its way, in another thread
         self.is_reference_ready = self._encoder.reference_is_cheap
         self.is_cancelled = False
 
@@ -180,10 +181,16 @@ def _end(run: LiveRun, message: str) -> None:
 
 
 class TrainingService:
-    """Trains live runs in turn. Its thread starts with the first run."""
+    """Trains live runs in turn. Its thread starts with the first run.
 
-    def __init__(self, executor: Executor) -> None:
+    Args:
+        executor: has threads for least-squares fits that take long.
+        set_up: what the thread does first.
+    """
+
+    def __init__(self, executor: Executor, set_up: Callable[[], None] = lambda: None) -> None:
         self._executor = executor
+        self._set_up = set_up
         self._condition = threading.Condition()
         self._fresh: deque[LiveRun] = deque()
         self._waiting: deque[LiveRun] = deque()
@@ -216,15 +223,16 @@ class TrainingService:
             self._start_thread()
             self._condition.notify()
         if not run.is_reference_ready:
-            run.reference = self._executor.submit(prepare_reference, problem)
-            run.reference.add_done_callback(lambda _: self._reference_is_ready(run))
+            run.reference = Job(lambda: prepare_reference(problem))
+            done = run.reference.hand_to(self._executor)
+            done.add_done_callback(lambda _: self._reference_is_ready(run))
         return run
 
     def cancel(self, run: LiveRun) -> None:
         """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
         run.is_cancelled = True
-        if run.reference is not None:
-            run.reference.cancel()  # it would hold the problem until its turn came
+        if (reference := run.reference) is not None:
+            reference.give_up()  # it would hold the problem until its turn came
         self.wake(run)
 
     def wake(self, run: LiveRun) -> None:
@@ -251,9 +259,11 @@ class TrainingService:
 
     def _reference_is_ready(self, run: LiveRun) -> None:
         run.is_reference_ready = True
+        run.reference = None  # the two hold each other, and the problem with them
         self.wake(run)
 
     def _work(self) -> None:
+        self._set_up()
         while (run := self._next_run()) is not None:
             try:
                 if not run.is_cancelled:

@@ -27,7 +27,7 @@ class SessionRuns:
         self._cancel = cancel
         self._run: RemoteRun | None = None
         self._is_as_set = False
-        self._n_asked = self._attached = 0
+        self._n_asked = self.attached = 0  # the numbers of requests: the last, and the run's
         self.token = ""
         self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
         self.settings: ModelSettings | None = None
@@ -36,6 +36,11 @@ class SessionRuns:
     def result(self) -> RunResult | None:
         """The result of the run that the page is set to, once it is trained."""
         return self._run.result if self._run is not None and self._is_as_set else None
+
+    @property
+    def not_again(self) -> str | None:
+        """Why the run that the page is set to is not started again by itself, where it is not."""
+        return self._run.not_again if self._run is not None and self._is_as_set else None
 
     def show(self, settings: ModelSettings) -> str:
         """The token under which the browser fetches this run; a new one when the run is new."""
@@ -60,10 +65,10 @@ class SessionRuns:
         Returns:
             Whether it is the session's run now.
         """
-        if order < self._attached:
+        if order < self.attached:
             return False
         self._stop()
-        self._run, self._is_as_set, self._attached = run, is_as_set, order
+        self._run, self._is_as_set, self.attached = run, is_as_set, order
         return True
 
     def _stop(self) -> None:

@@ -16,33 +16,69 @@ import pickle
 import signal
 import struct
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+from dashboard.live.budget import NoRoomNow, Reservation
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
-from dashboard.live.held_data import DataReceiver
+from dashboard.live.held_data import DataHeader, DataReceiver
 from dashboard.live.memory import give_back_large_blocks, release_memory
+from dashboard.live.preparing import LARGE_CELLS, Preparers, stand_back
 from dashboard.live.problems import ProblemCache
 from dashboard.live.service import LiveRun, TrainingService
-from linreg_core import ENGINES, LinregError
+from dashboard.problem_spec import ProblemSpec, SentData
+from linreg_core import ENGINES, LinregError, TrainConfig
 from linreg_core.engines.compiled.ahead import is_kept
+from linreg_core.memory import FLOAT_BYTES
 
 _MAX_UNREAD = 1_000_000  # bytes that a slow client may leave untaken before its run waits
 _log = logging.getLogger(__name__)
 
 
 class Trainer:
-    """The problems in memory and the thread that trains on them."""
+    """The problems in memory and the threads that train on them.
+
+    One trains on large problems, a single update on which may take long; the other on the rest.
+    """
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="preparer")
-        self.problems = ProblemCache(self._executor)
-        self.service = TrainingService(self._executor)
+        self._preparers = Preparers()
+        self.problems = ProblemCache(self._preparers)
+        self.service = TrainingService(self._preparers.small)
+        self.large = TrainingService(self._preparers.large_fits, stand_back)
         self.is_warm = asyncio.Event()  # an engine can train without a wait
+
+    @asynccontextmanager
+    async def run(self, spec: ProblemSpec, config: TrainConfig) -> AsyncIterator[LiveRun]:
+        """A run, which ends with the block at the latest.
+
+        Raises:
+            LinregError: it is out of bounds.
+            NoRoomNow: there is no memory for it beside other runs.
+        """
+        service = self.large if spec.n_cells > LARGE_CELLS else self.service
+        async with self.problems.lease(spec, config) as problem:
+            run = service.submit(problem, config)
+            try:
+                yield run
+            finally:
+                self.cancel(run)
+
+    def cancel(self, run: LiveRun) -> None:
+        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
+        for service in (self.service, self.large):
+            service.cancel(run)
+
+    def wake(self, run: LiveRun) -> None:
+        """Puts a blocked run back in turn, where what it waited for may have come."""
+        for service in (self.service, self.large):
+            service.wake(run)
 
     def stop(self) -> None:
         """Ends every run."""
         self.service.stop()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self.large.stop()
+        self._preparers.stop()
 
 
 class Sender:
@@ -53,6 +89,7 @@ class Sender:
         self._writer = writer
         self._id = run_id
         self._run: LiveRun | None = None
+        self._task: asyncio.Task[None] | None = None
         self._unread = 0
         self._is_taken = asyncio.Event()
         self._is_cancelled = False
@@ -60,26 +97,32 @@ class Sender:
 
     async def send(self, request: bytes) -> None:
         """Starts the run that `request` asks for and sends all of it."""
+        self._task = asyncio.current_task()
         try:
             spec, config = pickle.loads(request)  # from our own web server
             await self._trainer.is_warm.wait()
-            self._run = self._trainer.service.submit(await self._trainer.problems.get(spec), config)
+            async with self._trainer.run(spec, config) as self._run:
+                await self._pass_on(self._run)
         except LinregError as error:
-            return self._say(Kind.REFUSED, str(error).encode())
+            self._say(Kind.REFUSED, str(error).encode())
+        except NoRoomNow as error:
+            self._say(Kind.FULL, str(error).encode())
         except Exception:
             _log.exception("A run could not start")
-            return self._say(Kind.FAILED)
-        if self._is_cancelled:
-            self.cancel()
+            self._say(Kind.FAILED)
+        finally:
+            self._run = None
+
+    async def _pass_on(self, run: LiveRun) -> None:
         self._say(Kind.STARTED)
-        async for chunk in self._run.chunks():
-            self._say_result(self._run)
+        async for chunk in run.chunks():
+            self._say_result(run)
             self._say(Kind.CHUNK, chunk)
             self._unread += len(chunk)
             while self._unread > _MAX_UNREAD and not self._is_cancelled:
                 self._is_taken.clear()
                 await self._is_taken.wait()
-            self._trainer.service.wake(self._run)
+            self._trainer.wake(run)
         self._say(Kind.DONE)
 
     def taken(self, n_bytes: int) -> None:
@@ -92,7 +135,9 @@ class Sender:
         self._is_cancelled = True
         self._is_taken.set()
         if self._run is not None:
-            self._trainer.service.cancel(self._run)
+            self._trainer.cancel(self._run)
+        elif self._task is not None:
+            self._task.cancel()  # while it waits for memory or for its problem
 
     def _say_result(self, run: LiveRun) -> None:
         """The web server has the result before the browser can tell it that the run is over."""
@@ -109,10 +154,12 @@ async def serve(
 ) -> None:
     """Carries out frames until the web server has gone."""
     senders: dict[int, Sender] = {}
-    receivers: dict[int, DataReceiver] = {}
+    receivers = Receivers(trainer.problems)
     tasks: set[asyncio.Task[None]] = set()
 
     def start(run_id: int, request: bytes) -> None:
+        if (refusal := receivers.refusal(request)) is not None:
+            return write_frame(writer, run_id, Kind.FULL, refusal.encode())
         sender = senders[run_id] = Sender(trainer, writer, run_id)
         task = asyncio.create_task(sender.send(request))
         tasks.add(task)
@@ -128,26 +175,57 @@ async def serve(
         elif kind is Kind.ASK:
             write_frame(writer, run_id, Kind.ANSWER)
         elif kind in (Kind.HOLD, Kind.PART, Kind.FORGET):
-            _keep(trainer.problems, receivers, frame)
+            receivers.take(frame)
         else:
             _advise(senders.get(run_id), frame)
 
 
-def _keep(problems: ProblemCache, receivers: dict[int, DataReceiver], frame: Frame) -> None:
-    """Takes in a session's own data, or forgets them."""
-    key, kind, payload = frame
-    if kind is Kind.FORGET:
-        receivers.pop(key, None)
-        problems.forget(key)
-        release_memory()
-    elif kind is Kind.HOLD:
+class Receivers:
+    """Takes in sessions' own data, where there is room for them, and forgets them."""
+
+    def __init__(self, problems: ProblemCache) -> None:
+        self._problems = problems
+        self._receivers: dict[int, DataReceiver] = {}
+        self._reservations: dict[int, Reservation] = {}
+        self._refusals: dict[int, str] = {}
+
+    def take(self, frame: Frame) -> None:
+        """Carries out a frame about data."""
+        key, kind, payload = frame
+        if kind is Kind.FORGET:
+            self._forget(key)
+        elif kind is Kind.HOLD:
+            self._forget(key)
+            self._hold(key, pickle.loads(payload))  # from our own web server
+        elif key in self._receivers and (data := self._receivers[key].add(payload)) is not None:
+            self._problems.hold(key, data)
+            del self._receivers[key]
+
+    def refusal(self, request: bytes) -> str | None:
+        """Why the data are not held on which a run is to train, if it is for want of memory."""
+        spec, _ = pickle.loads(request)  # from our own web server
+        return self._refusals.get(spec.data.key) if isinstance(spec.data, SentData) else None
+
+    def _hold(self, key: int, header: DataHeader) -> None:
+        n_bytes = FLOAT_BYTES * header.n_samples * (len(header.feature_names) + 1)
         try:
-            receivers[key] = DataReceiver(pickle.loads(payload))  # from our own web server
-        except MemoryError:  # runs will be told that the data are not held
+            reservation = self._problems.budget.take(n_bytes)
+            if reservation is not None:
+                self._reservations[key] = reservation
+                self._receivers[key] = DataReceiver(header)
+                return
+        except MemoryError:
             _log.exception("No memory for a visitor's data")
-    elif key in receivers and (dataset := receivers[key].add(payload)) is not None:
-        problems.hold(key, dataset)
-        del receivers[key]
+            self._forget(key)
+        self._refusals[key] = self._problems.budget.full_text(n_bytes, "These data")
+
+    def _forget(self, key: int) -> None:
+        self._refusals.pop(key, None)
+        self._receivers.pop(key, None)
+        self._problems.forget(key)
+        if (reservation := self._reservations.pop(key, None)) is not None:
+            reservation.release()
+            release_memory()
 
 
 def _state_dict(request: bytes) -> bytes:

@@ -7,8 +7,10 @@ import itertools
 import logging
 import os
 import pickle
+import signal
 import struct
 import sys
+import time
 import weakref
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -17,9 +19,12 @@ from typing import Any
 from dashboard.live.frames import Kind, read_frame, write_frame
 from dashboard.live.heartbeat import BEAT_SECONDS, LOST_BEATS, Heartbeat
 from dashboard.live.held_data import DataHeader, HeldData, parts
+from dashboard.live.memory import resident_bytes
+from dashboard.live.preparing import LARGE_CELLS
 from dashboard.live.result import RunResult
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from linreg_core import DataError, Dataset, LinregError, Params, TrainConfig
+from linreg_core.memory import size_text
 
 MAX_RUNS = 128  # live at once; the next is told that the room is full
 ROOM_IS_FULL = (
@@ -36,6 +41,7 @@ _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 2.0
 _ANSWER_SECONDS = 20.0
 _HEARTBEAT = 0  # its frames' id: no run has it
+_READING_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +53,10 @@ class TrainerGone(Exception):
     """The trainer ended before a run had started; another one is on its way."""
 
 
+class NotAgain(Exception):
+    """The trainer ended while this run was under way, which may have been the cause."""
+
+
 class TrainerFault(Exception):
     """The trainer could not start a run, through no fault of the one who asked."""
 
@@ -54,9 +64,11 @@ class TrainerFault(Exception):
 class RemoteRun:
     """A run at the trainer, as the web server sees it."""
 
-    def __init__(self, process: TrainerProcess, run_id: int) -> None:
+    def __init__(self, process: TrainerProcess, run_id: int, spec: ProblemSpec) -> None:
         self._process = process
         self.id = run_id
+        self.spec = spec
+        self.not_again: str | None = None  # why the same run is not started again by itself
         self.result: RunResult | None = None  # once it is trained
         self._frames: asyncio.Queue[tuple[Kind, bytes]] = asyncio.Queue()
 
@@ -72,11 +84,16 @@ class RemoteRun:
 
         Raises:
             LinregError: the request is out of bounds.
-            TrainerGone, TrainerFault: something is wrong on our side.
+            RoomFull: there is no memory for it beside other runs.
+            TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
         """
         kind, payload = await self._frames.get()
         if kind is Kind.REFUSED:
             raise LinregError(payload.decode())
+        if kind is Kind.FULL:
+            raise RoomFull(payload.decode())
+        if kind is Kind.DONE and self.not_again is not None:
+            raise NotAgain(self.not_again)
         if kind is Kind.DONE:
             raise TrainerGone
         if kind is not Kind.STARTED:
@@ -102,6 +119,8 @@ class TrainerProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._is_up = asyncio.Event()
+        self._last_bytes = 0  # what the process took at the last reading
+        self._is_hung = False  # and was ended for it
         self._heartbeat = self._new_heartbeat()
 
     @property
@@ -134,25 +153,36 @@ class TrainerProcess:
             process.kill()
             await process.wait()
 
-    async def submit(self, spec: ProblemSpec, config: TrainConfig) -> RemoteRun:
+    async def submit(
+        self,
+        spec: ProblemSpec,
+        config: TrainConfig,
+        opened: Callable[[RemoteRun], object] = lambda run: None,
+    ) -> RemoteRun:
         """Asks for a run and waits until it is under way.
+
+        Args:
+            opened: told of the run before that, so that it can be cancelled while it waits.
 
         Raises:
             LinregError: the request is out of bounds.
-            RoomFull: too many runs are live.
-            TrainerFault: something is wrong on our side.
+            RoomFull: too many runs are live, or there is no memory for another one.
+            TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
         """
         if self.n_runs >= MAX_RUNS:
             raise RoomFull(ROOM_IS_FULL)
-        run = RemoteRun(self, next(self._ids))
+        run = RemoteRun(self, next(self._ids), spec)
         self._runs[run.id] = run
         try:
+            opened(run)
             await self._is_up.wait()
             if isinstance(spec.data, SentData):
                 await self._deliver(spec.data.key)
             self.tell(run.id, Kind.START, pickle.dumps((spec, config)))
             await run.started()
-        except BaseException:
+        except BaseException as error:
+            if isinstance(spec.data, SentData) and isinstance(error, RoomFull):
+                self._deliveries.pop(spec.data.key, None)  # they may be sent again
             self._cancel(run)
             raise
         return run
@@ -250,16 +280,15 @@ class TrainerProcess:
     async def _keep(self) -> None:
         while True:
             try:
-                await self._serve()
-                _log.error("The trainer's process ended by itself; starting another")
+                await self._note_end(await self._serve())
             except Exception:  # no memory for a process, say: there may be some later
                 _log.exception("The trainer's process failed; starting another")
             self._is_up.clear()
             self._drop_runs()
             await asyncio.sleep(_RESTART_SECONDS)
 
-    async def _serve(self) -> None:
-        """Starts the process and passes on what it says until it ends."""
+    async def _serve(self) -> int:
+        """Starts the process and passes on what it says until it ends; how it ended."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -272,10 +301,43 @@ class TrainerProcess:
         self._heartbeat = self._new_heartbeat()
         watching = asyncio.create_task(self._watch(self._process, self._heartbeat))
         self._is_up.set()
+        self._is_hung = False
+        reading = asyncio.create_task(self._read_memory(self._process.pid))
         try:
             await self._pass_on(self._process)
         finally:
             watching.cancel()
+            reading.cancel()
+        return await self._process.wait()
+
+    async def _read_memory(self, pid: int) -> None:
+        while True:
+            self._last_bytes = resident_bytes(pid) or self._last_bytes
+            await asyncio.sleep(_READING_SECONDS)
+
+    async def _note_end(self, code: int) -> None:
+        """Logs how the trainer ended; a large run that may be why is not started again."""
+        runs = [_described(run.spec) for run in self._runs.values()]
+        _log.error(
+            "The trainer's process ended at %s: %s; it had %s at the last reading; under way: %s. "
+            "Starting another.",
+            time.strftime("%Y-%m-%d %H:%M:%S"),
+            _cause(code),
+            size_text(self._last_bytes),
+            ", ".join(sorted(runs)) or "nothing",
+        )
+        what = "ended"
+        if self._is_hung:
+            what = "did not answer any more and was replaced"
+        elif code == -signal.SIGKILL:
+            what = "was ended by the system, perhaps for want of memory,"
+        for run in self._runs.values():
+            if run.spec.n_cells > LARGE_CELLS:
+                run.not_again = (
+                    f"The trainer {what} while this run of {_described(run.spec)} was under way, "
+                    "so it is not started again by itself: change a setting to go on; fewer rows "
+                    "or features need less memory."
+                )
 
     def _new_heartbeat(self) -> Heartbeat:
         return Heartbeat(lambda: self.tell(_HEARTBEAT, Kind.ASK))
@@ -283,6 +345,7 @@ class TrainerProcess:
     async def _watch(self, process: asyncio.subprocess.Process, heartbeat: Heartbeat) -> None:
         """Ends a process that hangs: what it leaves behind is what a dead one leaves."""
         await heartbeat.until_lost()
+        self._is_hung = True
         _log.error("The trainer has not answered for %s s", LOST_BEATS * BEAT_SECONDS)
         process.kill()
 
@@ -310,3 +373,13 @@ class TrainerProcess:
         for run in list(self._runs.values()):
             run.receive(Kind.DONE, b"")
         self._runs.clear()
+
+
+def _cause(code: int) -> str:
+    """How a process ended, by its return code."""
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _described(spec: ProblemSpec) -> str:
+    n_samples, n_features = spec.data.shape
+    return f"{n_samples:,} rows x {n_features:,} features"

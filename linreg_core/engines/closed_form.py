@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, rows_at_once
 from linreg_core.block import Block
 from linreg_core.init import initial_params
 from linreg_core.losses import LOSSES
@@ -87,6 +87,7 @@ class ClosedFormTraining:
         if not problem.n_test:
             return math.nan
         with np.errstate(all="ignore"):
-            predictions = problem.scale_X(problem.X_test) @ params[0] + params[1]
-            residuals = predictions - problem.scale_y(problem.y_test)
+            parts = rows_at_once(problem.n_test, problem.n_features)
+            products = [problem.scale_X(problem.X_test[part]) @ params[0] for part in parts]
+            residuals = np.concatenate(products) + params[1] - problem.scale_y(problem.y_test)
         return LOSSES[self._config.loss].value(residuals)

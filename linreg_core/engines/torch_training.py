@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from linreg_core.arrays import ROWS_AT_ONCE, FloatArray
+from linreg_core.arrays import FloatArray, rows_at_once
 from linreg_core.block import Block
 from linreg_core.config import TrainConfig
 from linreg_core.init import initial_params
@@ -260,8 +260,7 @@ def _features_with_constant(problem: Problem, X: FloatArray, dtype: str) -> Tens
     else:
         tensor = torch.full((n_samples, n_columns), constant, dtype=getattr(torch, dtype))
     features = tensor.numpy()[:, :-1]
-    for start in range(0, n_samples, ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
+    for part in rows_at_once(n_samples, n_columns):
         features[part] = problem.scale_X(X[part])
     return tensor
 

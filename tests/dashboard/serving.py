@@ -31,13 +31,16 @@ class LocalTrainer(Trainer):
 
     message = ""
 
-    async def submit(self, spec: ProblemSpec, config: TrainConfig) -> LiveRun:
+    async def submit(
+        self, spec: ProblemSpec, config: TrainConfig, opened: Callable[[Any], object]
+    ) -> LiveRun:
         if self.service.n_runs >= trainer_process.MAX_RUNS:
             raise RoomFull(trainer_process.ROOM_IS_FULL)
-        return self.service.submit(await self.problems.get(spec), config)
-
-    def cancel(self, run: LiveRun) -> None:
-        self.service.cancel(run)
+        async with self.problems.lease(spec, config) as problem:
+            run = self.service.submit(problem, config)
+        run.not_again = None  # type: ignore[attr-defined]
+        opened(run)
+        return run
 
 
 class LocalServer(LiveServer):

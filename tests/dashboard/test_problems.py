@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 import threading
 import weakref
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from dashboard.live.encoder import prepare_start
-from dashboard.live.problems import SUPERSEDED, ProblemCache
+from dashboard.live import problems as problems_module
+from dashboard.live.budget import MemoryBudget, NoRoomNow
+from dashboard.live.preparing import Preparers
+from dashboard.live.problems import ProblemCache
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.settings import make_settings
-from linreg_core import DataError, Dataset
-from tests.dashboard.serving import within_patience
+from linreg_core import DataError, Dataset, TrainConfig
+from linreg_core.pauses import pause
+from tests.dashboard.serving import until, within_patience
+
+CONFIG = TrainConfig(n_epochs=3, engine="compiled", dtype="float64")
+RUN = problems_module.RUN_BYTES
 
 
 @pytest.fixture
@@ -39,14 +46,30 @@ def specs(n: int, n_samples: int) -> list[ProblemSpec]:
     return [replace(settings, seed=seed).problem_spec for seed in range(n)]
 
 
+@contextmanager
+def preparers() -> Iterator[Preparers]:
+    """A trainer's threads for the length of a block."""
+    threads = Preparers()
+    try:
+        yield threads
+    finally:
+        threads.stop()
+
+
+async def got(cache: ProblemCache, spec: ProblemSpec) -> Any:
+    """The problem of a run that has ended at once."""
+    async with cache.lease(spec, CONFIG) as problem:
+        return problem
+
+
 def cached(budget_bytes: int, order: list[ProblemSpec]) -> None:
     """Asks a fresh cache for these problems, one after the other."""
 
     async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
-            cache = ProblemCache(executor, budget_bytes)
+        with preparers() as executor:
+            cache = ProblemCache(executor, cache_bytes=budget_bytes)
             for spec in order:
-                assert (await cache.get(spec)).dataset.n_samples == spec.n_cells
+                assert (await got(cache, spec)).dataset.n_samples == spec.data.shape[0]
 
     within_patience(scenario())
 
@@ -55,7 +78,7 @@ def cached(budget_bytes: int, order: list[ProblemSpec]) -> None:
     ("budget", "order", "expected"),
     [
         ("everything", "aabab", "ab"),
-        ("nothing", "aab", "ab"),  # the last one is always kept
+        ("nothing", "aab", "aab"),
         ("nothing", "aba", "aba"),
         ("two", "abcbc", "abc"),
         ("two", "abca", "abca"),
@@ -66,10 +89,7 @@ def test_problems_used_last_are_kept_within_the_budget(
     built: list[ProblemSpec], budget: str, order: str, expected: str
 ) -> None:
     named = dict(zip("abc", specs(3, 1_000), strict=True))
-    problem = named["a"].build()
-    prepare_start(problem)
-    size = problem.nbytes
-    built.clear()
+    size = named["a"].n_bytes
     bytes_of = {"everything": 10 * size, "two": int(2.5 * size), "nothing": 0}
     cached(bytes_of[budget], [named[letter] for letter in order])
     assert built == [named[letter] for letter in expected]
@@ -80,9 +100,9 @@ def test_a_room_that_asks_at_once_has_one_problem(built: list[ProblemSpec], n_sa
     (spec,) = specs(1, n_samples)
 
     async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
+        with preparers() as executor:
             cache = ProblemCache(executor)
-            problems = await asyncio.gather(*(cache.get(spec) for _ in range(32)))
+            problems = await asyncio.gather(*(got(cache, spec) for _ in range(32)))
             assert all(problem is problems[0] for problem in problems)
 
     within_patience(scenario())
@@ -99,13 +119,13 @@ def own(key: int, **values: Any) -> ProblemSpec:
 
 def test_sent_data_are_shared_by_their_problems_and_nobody_elses() -> None:
     async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
+        with preparers() as executor:
             cache = ProblemCache(executor)
             cache.hold(1, OWN)
-            plain, scaled = await cache.get(own(1)), await cache.get(own(1, standardize=True))
+            plain, scaled = await got(cache, own(1)), await got(cache, own(1, standardize=True))
             assert plain.dataset is OWN and scaled.dataset is OWN and scaled is not plain
             with pytest.raises(DataError, match=DATA_IS_GONE):
-                await cache.get(own(2))
+                await got(cache, own(2))
 
     within_patience(scenario())
 
@@ -124,45 +144,106 @@ def test_a_session_has_one_problem_which_goes_before_the_next_is_made(
     formers: list[weakref.ref[Any]] = []
 
     async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
+        with preparers() as executor:
             cache = ProblemCache(executor)
             cache.hold(1, OWN)
             cache.hold(2, OWN)
-            others = await cache.get(own(2))
+            others = await got(cache, own(2))
             for seed in range(3):
-                formers.append(weakref.ref(await cache.get(own(1, seed=seed, test_fraction=0.4))))
+                formers.append(weakref.ref(await got(cache, own(1, seed=seed, test_fraction=0.4))))
             held = formers[-1]()
-            await cache.get(own(1))
+            await got(cache, own(1))
             assert held is formers[-1]()
-            assert await cache.get(own(2)) is others
+            assert await got(cache, own(2)) is others
 
     within_patience(scenario())
     assert alive == [[], [], [False], [False, False], [False, False, True]]
 
 
-def test_of_problems_that_a_session_asks_for_in_a_row_the_last_is_made(
-    built: list[ProblemSpec],
-) -> None:
-    """A slider on its way leaves no copies of the data behind."""
-    n_samples = 20_000
-    data = Dataset("large", np.ones((n_samples, 2)), np.arange(n_samples, dtype=np.float64))
-    plain = ProblemSpec(SentData(1, n_samples, 2), 0, 0.0, "random", standardize=False)
-    asked = [replace(plain, test_fraction=part / 10) for part in range(1, 6)]
+def test_what_nobody_waits_for_any_more_is_not_made(built: list[ProblemSpec]) -> None:
+    """A slider on its way leaves no copies of the data behind, and its memory comes back."""
+    asked = specs(5, 30_000)
 
-    async def scenario() -> list[Any]:
-        with ThreadPoolExecutor(1) as executor:
-            cache = ProblemCache(executor)
-            cache.hold(1, data)
+    async def scenario() -> None:
+        with preparers() as executor:
+            budget = MemoryBudget(10**9)
+            cache = ProblemCache(executor, budget, cache_bytes=0)
             is_free = threading.Event()
-            executor.submit(is_free.wait)
-            tasks = [asyncio.create_task(cache.get(spec)) for spec in asked]
-            await asyncio.sleep(0)  # each has asked
+            for _ in range(2):
+                executor.small.submit(is_free.wait)
+            tasks = [asyncio.create_task(got(cache, spec)) for spec in asked]
+            await until(lambda: budget.taken >= len(asked) * asked[0].n_bytes)
+            for task in tasks[:-1]:
+                task.cancel()
+            await until(lambda: budget.taken < 2 * asked[0].n_bytes + RUN)
             is_free.set()
-            return await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(tasks)
+            assert tasks[-1].result().n_train
+            tasks.clear()
+            await until(lambda: budget.taken == 0)
 
-    *former, last = within_patience(scenario())
-    assert {str(error) for error in former} == {SUPERSEDED}
-    assert last.n_test == n_samples / 2 and built == [asked[-1]]
+    within_patience(scenario())
+    assert built == [asked[-1]]
+
+
+def test_a_problem_that_is_being_made_is_given_up_at_its_next_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    is_under_way = threading.Event()
+
+    def endless(*_: Any) -> None:
+        is_under_way.set()
+        while True:
+            pause()
+
+    monkeypatch.setattr(ProblemSpec, "build", endless)
+    (spec,) = specs(1, 50_000)
+
+    async def scenario() -> None:
+        with preparers() as executor:
+            budget = MemoryBudget(10**9)
+            task = asyncio.create_task(got(ProblemCache(executor, budget), spec))
+            await until(is_under_way.is_set)
+            assert budget.taken > spec.n_bytes
+            task.cancel()
+            await until(lambda: budget.taken == 0)
+
+    within_patience(scenario())
+
+
+def test_runs_of_one_problem_count_it_once() -> None:
+    (spec,) = specs(1, 50_000)
+
+    async def scenario() -> None:
+        with preparers() as executor:
+            budget = MemoryBudget(10**9)
+            cache = ProblemCache(executor, budget)
+            async with cache.lease(spec, CONFIG) as one, cache.lease(spec, CONFIG) as other:
+                assert one is other
+                assert budget.taken == spec.n_bytes + 2 * (RUN + 9 * CONFIG.n_epochs)
+
+    within_patience(scenario())
+
+
+@pytest.mark.parametrize("room", ["for another", "for one"])
+def test_a_run_waits_for_memory_and_is_told_when_there_is_none(room: str) -> None:
+    one, other = specs(2, 50_000)
+    needed = one.n_bytes + RUN + 9 * CONFIG.n_epochs
+    limit = needed * 2 if room == "for another" else int(needed * 1.5)
+
+    async def scenario() -> None:
+        with preparers() as executor:
+            cache = ProblemCache(executor, MemoryBudget(limit, wait_seconds=0.05))
+            async with cache.lease(one, CONFIG):
+                if room == "for another":
+                    return await got(cache, other)
+                with pytest.raises(NoRoomNow, match="50,000 rows x 1 feature need about .* free"):
+                    await got(cache, other)
+            await got(cache, other)  # what no run uses yields
+            with pytest.raises(DataError, match="need about .* for all runs: fewer rows"):
+                await got(cache, specs(1, 100_000 * 10)[0])
+
+    within_patience(scenario())
 
 
 @pytest.mark.parametrize(
@@ -179,10 +260,10 @@ def test_own_data_are_not_split_anew_for_what_makes_no_difference(
     changes: dict[str, Any], is_same: bool
 ) -> None:
     async def scenario() -> bool:
-        with ThreadPoolExecutor(1) as executor:
+        with preparers() as executor:
             cache = ProblemCache(executor)
             cache.hold(1, OWN)
-            return await cache.get(own(1)) is await cache.get(own(1, **changes))
+            return await got(cache, own(1)) is await got(cache, own(1, **changes))
 
     assert within_patience(scenario()) is is_same
 
@@ -193,36 +274,18 @@ def test_a_seed_draws_another_split_unless_the_last_rows_are_the_test() -> None:
     assert replace(last, seed=1).canonical == last.canonical
 
 
-@pytest.mark.parametrize("test_fraction", [0.0, 0.4])
-def test_data_that_stay_anyway_do_not_count_in_the_budget(test_fraction: float) -> None:
-    X = np.random.default_rng(0).normal(size=(20_000, 5))
-    large = Dataset("large", X, X[:, 0])
-    spec = ProblemSpec(SentData(1, 20_000, 5), 0, test_fraction, "random", False)
-    other = make_settings("line").problem_spec
-
-    async def scenario() -> bool:
-        with ThreadPoolExecutor(1) as executor:
-            cache = ProblemCache(executor, budget_bytes=large.X.nbytes)
-            cache.hold(1, large)
-            former = await cache.get(other)
-            await cache.get(spec)
-            return await cache.get(other) is former
-
-    assert within_patience(scenario()) is (test_fraction == 0)
-
-
 def test_forgotten_data_are_gone_with_their_problems() -> None:
     async def scenario() -> None:
-        with ThreadPoolExecutor(1) as executor:
+        with preparers() as executor:
             cache = ProblemCache(executor)
             cache.hold(1, OWN)
             cache.hold(2, OWN)
-            kept = await cache.get(own(2))
-            await cache.get(own(1))
+            kept = await got(cache, own(2))
+            await got(cache, own(1))
             cache.forget(1)
             cache.forget(1)
             with pytest.raises(DataError, match=DATA_IS_GONE):
-                await cache.get(own(1))
-            assert await cache.get(own(2)) is kept
+                await got(cache, own(1))
+            assert await got(cache, own(2)) is kept
 
     within_patience(scenario())

@@ -264,10 +264,10 @@ def test_a_full_room_is_told_politely(server: LocalServer, monkeypatch: pytest.M
 def test_a_fault_of_ours_gets_an_apology(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(self: ProblemCache, spec: Any) -> Any:
+    def broken(self: ProblemCache, *asked: Any) -> Any:
         raise RuntimeError(f"{ROOT}/secret.py")
 
-    monkeypatch.setattr(ProblemCache, "get", broken)
+    monkeypatch.setattr(ProblemCache, "lease", broken)
     session = shown(server, TINY)
     answer = got(server, f"/live/{session.token}")
     assert (answer.status, answer.message) == (500, APOLOGY)

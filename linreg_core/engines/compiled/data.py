@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import ROWS_AT_ONCE, frozen
+from linreg_core.arrays import frozen, rows_at_once
 from linreg_core.engines.compiled.values import (
     NARROW_FEATURES,
     TILE_ROWS,
@@ -60,8 +60,7 @@ def _converted(problem: Problem, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     converted: list[Part] = []
     for X, y in parts:
         out = np.empty(X.shape, dtype=np.float32)
-        for start in range(0, len(y), ROWS_AT_ONCE):
-            part = slice(start, start + ROWS_AT_ONCE)
+        for part in rows_at_once(len(y), problem.n_features):
             with np.errstate(over="ignore"):
                 out[part] = problem.scale_X(X[part])
         with np.errstate(over="ignore"):

@@ -22,7 +22,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 .st-key-story { min-height: 2.7rem; justify-content: center; }
 .st-key-story p { line-height: 1.35; }
 [class*="st-key-preset_"] a { border: 1px solid transparent; }
-[class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #b45f06); }
+[class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #a05000); }
 [class*="st-key-preset_"][class*="_off"] a { background: transparent; }
 [class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
 .st-key-pages { display: none; }
@@ -38,6 +38,12 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
   .st-key-story [data-testid="stHorizontalBlock"] { gap: 0.3rem; }
 }
 @media (max-width: 480px) { .st-key-story { min-height: 6.9rem; } }
+[data-testid="stCaptionContainer"] { opacity: 0.78; }
+:is([data-tag], [data-testid="stBaseButton-primary"]) * { color: light-dark(#fff, #171614); }
+:is([data-testid="stPageLink-NavLink"], [data-testid="stTopNavLink"]):focus-visible {
+  outline: 2px solid var(--st-primary-color, currentColor);
+  outline-offset: 2px;
+}
 </style>"""
 
 

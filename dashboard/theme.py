@@ -52,12 +52,12 @@ class Theme:
 
 LIGHT: Final = Theme(
     is_dark=False,
-    data="#6b86a3",
-    learned="#e07b00",
+    data="#5a7794",
+    learned="#d97600",
     reference="#00755a",
     truth="#a64d85",
     test="#0072b2",
-    residual="rgba(107, 134, 163, 0.55)",
+    residual="rgba(90, 119, 148, 0.8)",
     mark="#b03a00",
     text="#31333f",
     background="#ffffff",

@@ -15,7 +15,7 @@ from dashboard.settings import make_settings
 LINE = make_settings("line", {"intercept": 0.5}, n_epochs=1000, init="randn")
 FIT, LOSS, WEIGHTS, BIAS = range(4)
 PICTURES = {"fit": FIT, "loss": LOSS, "weights": WEIGHTS, "bias": BIAS}
-LIGHT = {"learned": (224, 123, 0), "mark": (176, 58, 0)}
+LIGHT = {"learned": (217, 118, 0), "mark": (176, 58, 0)}
 DARK = {"learned": (245, 147, 34)}
 ROOT = ".linreg-live"
 TRAINED = f"{ROOT}[data-status]:not([data-status=running])"

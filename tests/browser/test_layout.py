@@ -82,8 +82,8 @@ def check_tab(live: Live) -> None:
 def check_descriptions(live: Live) -> None:
     """Every picture says in words what it shows."""
     live.wait_for(
-        "[...document.querySelectorAll('.ll-plotly[role=img]')]"
-        ".every((plot) => /epoch/.test(plot.getAttribute('aria-label')))"
+        "[...document.querySelectorAll('.ll-plot:not([hidden]) .ll-described')]"
+        ".every((words) => /epoch/.test(words.textContent))"
     )
 
 

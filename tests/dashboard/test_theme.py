@@ -11,7 +11,7 @@ from dashboard.live.assets import STATIC_FOLDER
 from dashboard.theme import DARK, LIGHT, Theme, alike, count, equation, number, p_value, template
 
 SHARED = ("data", "learned", "reference", "truth", "test", "residual", "mark")
-READABLE = 4.5  # WCAG's AA contrast for text
+READABLE, VISIBLE = 4.5, 3.0  # WCAG's AA contrast for text, and for what is drawn
 
 
 @pytest.mark.parametrize(("name", "theme"), [("LIGHT", LIGHT), ("DARK", DARK)])
@@ -27,6 +27,21 @@ def test_the_colours_are_those_of_the_live_view(name: str, theme: Theme) -> None
     assert grid and theme.grid == grid[1 if theme.is_dark else 2]
 
 
+def blended(color: str, background: str) -> str:
+    """What a translucent colour looks like on a background, both as #rrggbb."""
+    if color.startswith("#"):
+        return color
+    *ink, opacity = (float(part) for part in re.findall(r"[\d.]+", color))
+    below = (int(background[at : at + 2], 16) for at in (1, 3, 5))
+    parts = (round(a * opacity + b * (1 - opacity)) for a, b in zip(ink, below, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def contrast(color: str, background: str) -> float:
+    low, high = sorted([luminance(blended(color, background)), luminance(background)])
+    return (high + 0.05) / (low + 0.05)
+
+
 def luminance(color: str) -> float:
     parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     r, g, b = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
@@ -36,8 +51,13 @@ def luminance(color: str) -> float:
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("ink", ["text", "mark"])
 def test_what_is_written_can_be_read(theme: Theme, ink: str) -> None:
-    low, high = sorted([luminance(getattr(theme, ink)), luminance(theme.background)])
-    assert (high + 0.05) / (low + 0.05) >= READABLE
+    assert contrast(getattr(theme, ink), theme.background) >= READABLE
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("ink", SHARED)
+def test_what_is_drawn_can_be_seen(theme: Theme, ink: str) -> None:
+    assert contrast(getattr(theme, ink), theme.background) >= VISIBLE
 
 
 def test_the_template_keeps_its_margins() -> None:

@@ -4,7 +4,7 @@
 import { number } from "./format.js";
 import { markBeyond, sideOf, write } from "./off_axis.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
-import { heldSpan, isFew, paramRow, reachedAt } from "./run.js";
+import { heldSpan, isFew, paramRow, reachedAt, readParams } from "./run.js";
 
 const NEGLIGIBLE = 0.01; // in spans of y: biases this small are seen beside the way to them
 const HALF_WIDTH = 0.3; // of a bar, in the axis's unit: bars stand one apart
@@ -109,6 +109,11 @@ function writeValue(context, map, axis, value, { end, middle }, theme) {
   const x = axis === "x" ? Math.max(left + 2, Math.min(beyond, left + wide - width - 2)) : middle - width / 2;
   const above = Math.max(top + 12, Math.min(value < 0 ? end + 15 : end - 5, top + height - 4));
   write(context, text, x, axis === "x" ? middle + 4 : above, theme);
+}
+
+export function table(run, position) {
+  const values = { true: run.trueBias, learned: readParams(run, position).bias, reference: run.reference?.bias };
+  return { columns: ["bias", "value"], rows: names(run).map((name) => [name, values[name] ?? NaN]) };
 }
 
 export function describe(run, position) {

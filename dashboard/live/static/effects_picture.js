@@ -8,6 +8,7 @@ import { extent, hoverFormat, padded } from "./ranges.js";
 import { markBeyond } from "./off_axis.js";
 import { fingerprint } from "./rows.js";
 import { effects, heldSpan, isFew, paramRow, reachedAt, referenceName, weightsAt } from "./run.js";
+import { weightsTable } from "./tables.js";
 
 const NAME_LETTERS = 20;
 const TARGET_LETTERS = 28;
@@ -93,6 +94,8 @@ export function draw(context, map, run, position, theme) {
     markBeyond(context, map, "x", [{ value: learned[j], at: map.y(-j) }], theme, { color: theme.learned });
   }
 }
+
+export const table = weightsTable;
 
 export function describe(run, position) {
   const learned = weightsAt(run, position);

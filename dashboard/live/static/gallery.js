@@ -14,6 +14,7 @@ import { watchPicks } from "./picking.js";
 import { Plot } from "./plot.js";
 import * as predictions from "./predictions_picture.js";
 import { referenceFingerprint, sampleOf } from "./rows.js";
+import { createTableButton } from "./table.js";
 import * as weights from "./weights_picture.js";
 
 // A place in the page, and the picture that stands there for a run, or null for none.
@@ -123,11 +124,19 @@ export class Gallery {
     frame.plot.onEnter = () => this.#handOver(frame);
     const next = this.#frames.slice(this.#frames.indexOf(frame) + 1).find(({ plot }) => plot);
     this.#grid.insertBefore(frame.plot.element, next?.plot.element ?? null);
+    frame.plot.addControl(createTableButton(() => this.#table(frame)));
     if (frame.name === "fit") watchPicks(frame.plot.surface, () => this.#picks(frame), this.#onPick);
     if (frame.name === "partial") {
       frame.select = createFeatureSelect((feature) => this.#choose(feature));
       frame.plot.addControl(frame.select.element);
     }
+  }
+
+  /** What a picture shows, as a table. */
+  #table({ picture }) {
+    if (!this.#moment || !picture) return null;
+    const { run, position } = this.#moment;
+    return { title: picture.describe(run, position, this.#display), table: picture.table(run, position, this.#display) };
   }
 
   #choose(feature) {

@@ -8,6 +8,7 @@ import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleOf } from "./rows.js";
 import { faded } from "./theme.js";
 import { paramRow, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
+import { pointsTable } from "./tables.js";
 
 const NAME_LETTERS = 34;
 const FAR = 3; // spans of the data: what is left out further away would squash the rest
@@ -142,6 +143,8 @@ export function draw(context, map, run, position, theme, { residuals }) {
   const at = (row) => [run.weights[row], run.bias[row]];
   drawLearnedLine(context, map, at, paramRow(run, position), [weights[0], bias], theme);
 }
+
+export const table = pointsTable;
 
 export function describe(run, position) {
   const row = paramRow(run, position);

@@ -164,6 +164,13 @@ function lastFinite(losses, row) {
   return row;
 }
 
+export function table(run, position) {
+  const losses = [["train", run.trainLoss], ["test", run.testLoss], ["minibatch", run.batchLoss]].filter(([, each]) => each);
+  const rows = [...Array(Math.floor(position) + 1).keys()].map((row) => [count(run.epoch[row]), ...losses.map(([, each]) => each[row])]);
+  const note = run.reference ? `Training loss of ${referenceName(run)}: ${number(run.reference.trainLoss, 7)}` : "";
+  return { columns: ["epoch", ...losses.map(([name]) => name)], rows, note };
+}
+
 export function describe(run, position) {
   const row = Math.floor(position);
   const first = number(run.trainLoss[0]);

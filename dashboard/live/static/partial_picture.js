@@ -2,11 +2,11 @@
 
 import { number } from "./format.js";
 import { drawLearnedLine } from "./learned_line.js";
-import { plotlyLines, plotlyName, shortened } from "./names.js";
+import { plotlyLines, plotlyName, shortened, WHOLE } from "./names.js";
 import { dataMarker } from "./line_picture.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
-import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
-import { isFew, paramRow, pointsOf, reachedAt, referenceName, weightsAt } from "./run.js";
+import { fingerprint, hoverOf, rowName, rowNames, sampleSentence } from "./rows.js";
+import { isFew, paramRow, pointsOf, reachedAt, readParams, referenceName, weightsAt } from "./run.js";
 
 const NAME_LETTERS = 17;
 const REST = ", others taken out";
@@ -119,6 +119,16 @@ export function draw(context, map, run, position, theme, display) {
   if (!map.shows("learned")) return;
   const at = (row) => [weightsAt(run, row)[j], 0];
   drawLearnedLine(context, map, at, paramRow(run, position), [reachedAt(run, position).weights[j], 0], theme);
+}
+
+export function table(run, position, display) {
+  const j = featureOf(run, display);
+  const ofOthers = (name) => `${shortened(name, WHOLE)}${REST}`;
+  const columns = ["row", ofOthers(run.start.featureNames[j]), ofOthers(run.start.targetName)];
+  const note = `Learned weight: ${number(readParams(run, position).weights[j], 7)}`;
+  if (!run.reference || excuse(run, j)) return { columns, rows: [], note };
+  const { x, y } = residualsOf(run, j);
+  return { columns, rows: Array.from(x, (_, i) => [rowName(run, i, display), x[i], y[i]]), note };
 }
 
 export function describe(run, position, display) {

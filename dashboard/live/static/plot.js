@@ -22,6 +22,7 @@ export class Plot {
   #shown = null; // the traces, axes and theme that are drawn
   #dataName = "";
   #textSize = TEXT;
+  #description;
   #draw = null;
   #isOurs = false;
   #isZoomed = false;
@@ -43,8 +44,9 @@ export class Plot {
     this.#note = element("span", "ll-sample");
     this.#legend = createLegend((entry, isShown) => this.#toggle(entry, isShown));
     caption.append(this.#title, this.#note, this.#legend.element);
-    this.#div = element("div", "ll-plotly", { role: "img" });
-    this.#frame.append(caption, this.#div);
+    this.#div = element("div", "ll-plotly");
+    this.#description = element("p", "ll-described");
+    this.#frame.append(caption, this.#description, this.#div);
     this.#canvas = element("canvas", "ll-canvas");
     this.onChange = onChange;
     this.onEnter = () => {};
@@ -84,7 +86,7 @@ export class Plot {
 
   /** What the picture shows, for those who can't see it. */
   set description(text) {
-    this.#div.setAttribute("aria-label", text);
+    this.#description.textContent = text;
   }
 
   /**
@@ -195,6 +197,7 @@ export class Plot {
   }
 
   #attach() {
+    for (const drawn of this.#div.querySelectorAll(".main-svg")) drawn.setAttribute("aria-hidden", "true");
     // Behind plotly's hover labels and legend, in front of its dots.
     this.#div.querySelector(".main-svg").after(this.#canvas);
     this.#div.on("plotly_relayouting", () => this.redraw());

@@ -9,6 +9,7 @@ import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
 import { faded } from "./theme.js";
 import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions, stepsAt } from "./run.js";
+import { pointsTable } from "./tables.js";
 
 const NAME_LETTERS = 26;
 const MAX_MARKS = 400; // of the reference: more could not be told apart, and each frame pays for them
@@ -105,6 +106,8 @@ export function draw(context, map, run, position, theme, { residuals }) {
   const marks = shown.map((i) => ({ value: predictions[i], at: map.x(run.y[i]) }));
   markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: ROUGH_DIGITS });
 }
+
+export const table = pointsTable;
 
 export function describe(run, position) {
   const target = shortened(run.start.targetName, 60);

@@ -36,6 +36,11 @@ export function rowNames(run, points, display) {
   return points.map((i) => `row ${count(rowNumber(run.rows[i], display))}`);
 }
 
+/** What a table calls a point: its row's number, where it has one. */
+export function rowName(run, i, display) {
+  return count(rowNumber(run.rows[i], display) ?? i + 1);
+}
+
 /** A hover template that also names the row, and says what a click does. */
 export function hoverOf(template, { lineOffset, pickable }) {
   const row = lineOffset === null ? "" : "<br>%{text}";

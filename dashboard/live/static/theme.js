@@ -2,15 +2,15 @@
 // (Okabe and Ito). Each meaning also has a dash or a marker of its own.
 
 const LIGHT = {
-  data: "#6b86a3",
+  data: "#5a7794",
   group: "#6a3d9a",
-  learned: "#e07b00",
+  learned: "#d97600",
   reference: "#00755a",
   truth: "#a64d85",
   test: "#0072b2",
-  batch: "rgba(224, 123, 0, 0.28)",
-  residual: "rgba(107, 134, 163, 0.55)",
-  square: "rgba(107, 134, 163, 0.14)",
+  batch: "rgba(217, 118, 0, 0.28)",
+  residual: "rgba(90, 119, 148, 0.8)",
+  square: "rgba(90, 119, 148, 0.14)",
   mark: "#b03a00",
   leftOut: "#767676",
 };

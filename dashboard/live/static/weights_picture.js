@@ -7,6 +7,7 @@ import { markBeyond } from "./off_axis.js";
 import { extent, padded } from "./ranges.js";
 import { fingerprint } from "./rows.js";
 import { effects, heldSpan, paramRow, reachedAt, stepsAt, weightsAt } from "./run.js";
+import { weightsTable } from "./tables.js";
 
 const MAX_TRAIL = 300;
 const TARGET_LETTERS = 16;
@@ -88,6 +89,8 @@ function drawTrail(context, map, run, position, theme, goal) {
   const at = (i) => [map.x(goal), map.y(run.weights[Math.min(i * stride, last)])];
   curve(context, Math.ceil(last / stride) + 1, at, { color: theme.batch, width: 3 });
 }
+
+export const table = weightsTable;
 
 export function describe(run, position) {
   const row = paramRow(run, position);

@@ -1,0 +1,36 @@
+// The tables that several pictures share: points with their predictions, and weights.
+
+import { shortened, WHOLE } from "./names.js";
+import { rowName } from "./rows.js";
+import { predictionsAt, readParams, referenceName, stepsAt } from "./run.js";
+
+const ROUNDED = "Before the end of the run, predictions are rounded to what a pixel shows";
+const UNKNOWN = "Before the end of the run, not every weight of so many is known exactly";
+
+/** Every point that is drawn: its row, feature where there is one, target and prediction. */
+export function pointsTable(run, position, display) {
+  const predictions = predictionsAt(run, position);
+  const { featureNames, targetName, nTest } = run.start;
+  const isOne = run.nFeatures === 1;
+  const columns = ["row", ...(isOne ? [featureNames[0]] : []), targetName, "predicted", ...(nTest ? ["part"] : [])];
+  const rows = Array.from(run.y, (y, i) => [
+    rowName(run, i, display),
+    ...(isOne ? [run.X[i]] : []),
+    y,
+    predictions[i],
+    ...(nTest ? [run.isTest[i] ? "test" : "training"] : []),
+  ]);
+  return { columns: columns.map((name) => shortened(name, WHOLE)), rows, note: stepsAt(run, position).predictions ? ROUNDED : "" };
+}
+
+/** Every weight: the true one, the learned one and the reference fit's. */
+export function weightsTable(run, position) {
+  const learned = readParams(run, position).weights;
+  const others = [["true", run.trueWeights], [referenceName(run), run.reference?.weights]].filter(([, each]) => each);
+  const rows = Array.from(learned, (weight, j) => [
+    shortened(run.start.featureNames[j] ?? `feature ${j + 1}`, WHOLE),
+    weight,
+    ...others.map(([, each]) => each[j]),
+  ]);
+  return { columns: ["weight of", "learned", ...others.map(([name]) => name)], rows, note: learned.some(Number.isNaN) ? UNKNOWN : "" };
+}

@@ -1,0 +1,148 @@
+"""Who can't see well, or uses no mouse: what axe-core finds, and how far the keyboard has to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+
+from dashboard.presets import T1, T3, T4
+from dashboard.settings import Settings, make_settings
+from linreg_core import fit
+from tests.browser.data_page import DataPage
+from tests.browser.live import PLAYED, TRAINED, Live
+
+DIVERGED = make_settings("line", learning_rate=5.0, n_epochs=100)
+CLOSED = make_settings("line", solver="closed_form")
+NO_TARGET = b"name,town\nAnn,Rome\nBob,Oslo\n"
+PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
+SCREEN: Final[ViewportSize] = {"width": 1280, "height": 800}
+SERIOUS = ("serious", "critical")
+_FIRST_TUTORIAL = T1.title
+_THEME_IS = "(scheme) => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
+_FOCUSED = """() => {
+  const { activeElement: element } = document;
+  return element.getAttribute("aria-label") ?? element.textContent;
+}"""
+_ROWS = "(table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent))"
+_HAS_RING = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return style.outlineStyle !== "none" || style.boxShadow !== "none";
+}"""
+
+
+def link(settings: Settings) -> str:
+    return "?" + urlencode(settings.query())
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds serious or critical, each with its element and reason."""
+    return [
+        f"{violation['id']}: {node['html'][:160]}: {node['failureSummary']}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+def check_everywhere(page: Page) -> None:
+    """Light on a screen, dark on a phone and on a screen."""
+    for screen, scheme in ((SCREEN, "light"), (PHONE, "dark"), (SCREEN, "dark")):
+        page.set_viewport_size(screen)
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(_THEME_IS, arg=scheme)
+        assert not findings(page), (screen, scheme)
+
+
+@pytest.mark.parametrize("settings", [T1.settings, T3.settings, DIVERGED, CLOSED])
+def test_axe_finds_nothing_serious_on_the_play_page(live: Live, settings: Settings) -> None:
+    live.open(link(settings)).to_end()
+    check_everywhere(live.page)
+
+
+def test_axe_finds_nothing_serious_while_a_run_plays(live: Live) -> None:
+    live.open(link(T4.settings))
+    assert not findings(live.page)
+    live.page.wait_for_selector(PLAYED)
+
+
+def test_axe_finds_nothing_serious_around_a_table(data: DataPage) -> None:
+    data.start()
+    check_everywhere(data.page)
+    data.drop("people.csv", NO_TARGET)
+    data.alerts.first.wait_for()
+    check_everywhere(data.page)
+
+
+def test_axe_finds_nothing_serious_in_a_report(data: DataPage) -> None:
+    data.start("?table=longley")
+    data.page.wait_for_selector(TRAINED)
+    data.wait_for_comparison()
+    check_everywhere(data.page)
+    for name in ("Predict", "Take away", "Table"):
+        data.tab(name)
+        assert not findings(data.page), name
+
+
+def press(page: Page, key: str, n_times: int = 1) -> str:
+    """What has the focus after a key."""
+    for _ in range(n_times):
+        page.keyboard.press(key)
+    return str(page.evaluate(_FOCUSED))
+
+
+def test_few_keys_lead_to_the_tutorials_and_the_transport(live: Live) -> None:
+    live.open().to_end()
+    assert press(live.page, "Tab").startswith("Skip to")
+    press(live.page, "Enter")
+    assert press(live.page, "Tab") == _FIRST_TUTORIAL
+    assert live.page.evaluate(_HAS_RING)
+    assert press(live.page, "Tab", 4).startswith("Back to the start")
+    assert live.page.evaluate(_HAS_RING)
+
+
+def test_reduced_motion_shows_the_end_at_once(visitor: Callable[..., Live]) -> None:
+    calm: Any = visitor(reduced_motion="reduce").open(link(T4.settings))
+    calm.page.wait_for_selector(PLAYED)
+    assert calm.page.locator(".linreg-live").get_attribute("data-epoch") == "1000"
+
+
+def open_table(live: Live, picture: str) -> list[list[str]]:
+    """Opens a picture's table by keyboard and returns its rows, the head first."""
+    live.page.locator(f".ll-{picture} .ll-table-button").focus()
+    live.page.keyboard.press("Enter")
+    table = live.page.get_by_role("dialog").get_by_role("table")
+    expect(table).to_be_visible()
+    rows: list[list[str]] = table.evaluate(_ROWS)
+    return rows
+
+
+def close_table(live: Live) -> None:
+    live.page.keyboard.press("Escape")
+    expect(live.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_every_picture_is_also_a_table(live: Live) -> None:
+    live.open(link(T4.settings)).to_end()
+    points = open_table(live, "fit")
+    assert points[0] == ["row", "x", "y", "predicted"] and len(points) == 1 + 100
+    assert not findings(live.page)
+    live.page.keyboard.press("Home")  # scrolls, and leaves the run where it is
+    close_table(live)
+    assert live.page.locator(".linreg-live").get_attribute("data-epoch") == "1000"
+    assert press(live.page, "Shift+Tab") != press(live.page, "Tab") == "Table"  # focus is back
+    loss = open_table(live, "loss")
+    assert loss[0] == ["epoch", "train"] and loss[-1][0] == "1,000"
+    assert len(loss) == 1 + 200  # evenly spaced
+    close_table(live)
+    learned = {row[0]: row[1] for row in open_table(live, "bias")[1:]}
+    close_table(live)
+    weight = open_table(live, "weights")[1]
+    close_table(live)
+    final = fit(T4.settings.problem_spec.build(), T4.settings.config()).final.params
+    assert float(learned["learned"].replace("\u2212", "-")) == pytest.approx(final.bias, rel=1e-5)
+    assert float(weight[1]) == pytest.approx(final.weights[0], rel=1e-5)

@@ -113,6 +113,16 @@ export function draw(context, map, run, position, theme) {
   });
 }
 
+export function table(run, position) {
+  const { weights, bias } = readParams(run, position);
+  const columns = [["learned", [weights[0], bias]]];
+  if (run.trueWeights) columns.push(["true", truth(run)]);
+  if (run.reference) columns.push([referenceName(run), [run.reference.weights[0], run.reference.bias]]);
+  columns.push(["standard error", run.start.standardErrors]);
+  const rows = NAMES.map((name, i) => [name, ...columns.map(([, values]) => values[i])]);
+  return { columns: ["of", ...columns.map(([name]) => name)], rows };
+}
+
 export function describe(run, position) {
   const { weights, bias } = readParams(run, position);
   const learned = [weights[0], bias];

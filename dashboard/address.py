@@ -11,8 +11,10 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard.escaping import markdown_text
+from dashboard.learning_rate import forget_raw_rate
 from dashboard.links import LINK_NAMES
 from dashboard.settings import AnySettings, ModelSettings
+from dashboard.widgets import forget_what_gave_way
 
 _SETTINGS, _QUERY, _IS_APPLIED, _LEFT = "_settings", "_query", "_is_applied", "_left_pages"
 
@@ -84,6 +86,8 @@ def remember(settings: ModelSettings) -> None:
 
 
 def _set_all(settings: ModelSettings) -> None:
+    forget_raw_rate()
+    forget_what_gave_way()
     st.session_state[_SETTINGS] = settings
     for name, value in settings.controls().items():
         st.session_state[name] = value

@@ -17,7 +17,7 @@ from dashboard.model_controls import (
     split_controls,
 )
 from dashboard.settings import CUSTOM_INIT, Settings, make_settings
-from dashboard.widgets import COUNT_LADDER, ladder
+from dashboard.widgets import COUNT_LADDER, KEPT, ladder
 from linreg_core import DATASETS
 from linreg_core.datasets import Knob
 
@@ -45,7 +45,8 @@ def _data_controls(settings: Settings) -> Settings:
         key="dataset",
         format_func=lambda name: DATASETS[name].label,
         on_change=_start_dataset,
-        help="Generated here, or bundled. Every data set has its own knobs.",
+        help="Generated here, or bundled. Each has its own knobs, and settings to start with.",
+        persist_state=KEPT,
     )
     record = DATASETS[dataset]
     main, more = _split_knobs(record.knobs)
@@ -75,7 +76,8 @@ def _knob(knob: Knob) -> float | int:
             float(knob.maximum),
             step=float(knob.step),
             key=knob.name,
-            help=knob.help or None,
+            help=knob.help,
+            persist_state=KEPT,
         )
     )
 

@@ -6,12 +6,13 @@ import contextlib
 
 import streamlit as st
 
-from dashboard.widgets import ladder
+from dashboard.widgets import KEPT, ladder
 from linreg_core import ConfigError, TrainConfig
 from linreg_core.limits import MAX_LEARNING_RATE
 
 RATE_LADDER = tuple(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)) + (10.0,)
 
+_HELP = "How far each step goes. Too small: it never arrives. Too large: it diverges."
 _RAW_RATE = "_raw_learning_rate"
 _EXACT_RATE = "learning_rate_exact"
 _WORKABLE = 20  # a rate this many times off the usual one is of no use on standardised columns
@@ -27,7 +28,7 @@ def learning_rate() -> float:
     """The slider and the exact field beside it."""
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
     with slider:
-        rate = float(ladder("Learning rate", "learning_rate", RATE_LADDER, "{:g}".format))
+        rate = float(ladder("Learning rate", "learning_rate", RATE_LADDER, "{:g}".format, _HELP))
     st.session_state[_EXACT_RATE] = rate
     with exact:
         st.number_input(
@@ -37,6 +38,8 @@ def learning_rate() -> float:
             key=_EXACT_RATE,
             format="%.6g",
             label_visibility="collapsed",
+            help="Any rate, also between the slider's.",
+            persist_state=KEPT,
             on_change=_take_exact_rate,
         )
     return rate
@@ -65,6 +68,11 @@ def suit_rate(is_remembered: bool = True) -> None:
     if new != rate:
         st.session_state["learning_rate"] = new
         st.toast(f"Learning rate {rate:g} → {new:g}, which {why}.")
+
+
+def forget_raw_rate() -> None:
+    """The rate was set anew: no former one is to come back."""
+    st.session_state.pop(_RAW_RATE, None)
 
 
 def _take_exact_rate() -> None:

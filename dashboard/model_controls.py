@@ -14,13 +14,26 @@ from dashboard.settings import (
     MAX_PAGE_MOMENTUM,
     MAX_PAGE_TEST_FRACTION,
     MAX_PAGE_WEIGHT_DECAY,
+    MAX_START,
     RESIDUALS,
     AnySettings,
     ModelSettings,
 )
-from dashboard.widgets import COUNT_LADDER, hundredths, ladder, pick, select
+from dashboard.widgets import COUNT_LADDER, KEPT, give_way, hundredths, ladder, pick, select
 from linreg_core import ENGINES, LOSSES, SOLVERS
 from linreg_core.limits import DTYPES, INITS, MAX_SEED, SAMPLINGS, SPLITS
+
+_EPOCHS = "How often training goes through the rows."
+_MOMENTUM = "The part of every step that is kept for the next one. 0: none, as plain SGD."
+_LOSS = "What training makes as small as it can. Squares weigh large errors most."
+_ENGINE = "What computes the updates. They are the same ones; compiled code is the fastest."
+_START = "Weights and bias before the first step. Random ones are drawn by the seed."
+_SAMPLING = "How rows are dealt into batches. A full batch has all of them, in any order."
+_UPDATES = "After how many steps an epoch counts as over. All: one pass over the training rows."
+_WEIGHT_DECAY = "Pulls every weight, and the bias, towards 0 at each step. 0: not at all."
+_PRECISION = "Digits that training computes with: float64 about 16, float32 about 7."
+_RESIDUALS = "Draws each point's error: as a segment to the line, or as the square of it."
+_LOSS_AXES = "Log: equal steps are equal factors, so that small losses are seen too."
 
 
 def split_controls(
@@ -35,13 +48,14 @@ def split_controls(
             on_change=on_standardize,
             help="Train on columns with mean 0 and standard deviation 1. Parameters and losses "
             "are still shown in the data's own units.",
+            persist_state=KEPT,
         ),
         test_fraction=hundredths(
             "Test split",
             MAX_PAGE_TEST_FRACTION,
             "test_fraction",
-            step=0.05,
             help="The part of the rows that is held back from training.",
+            step=0.05,
         ),
     )
 
@@ -56,9 +70,17 @@ def seed_controls(settings: AnySettings) -> AnySettings:
             MAX_SEED,
             step=1,
             key="seed",
-            help="Draws the data, the split, the start and the batches.",
+            help="Same seed, same random numbers: the data's, the split's, the start's and the "
+            "batches'.",
+            persist_state=KEPT,
         ),
-        split=select("Test rows", SPLITS, "split", {"sequential": "The last rows"}),
+        split=select(
+            "Test rows",
+            SPLITS,
+            "split",
+            "Which rows are held back, where a test split is set.",
+            {"sequential": "The last rows"},
+        ),
     )
 
 
@@ -71,6 +93,7 @@ def model_controls(settings: AnySettings) -> AnySettings:
         key="solver",
         format_func=lambda name: SOLVERS[name].label,
         help="How a gradient becomes a step.",
+        persist_state=KEPT,
     )
     used = SOLVERS[solver].knobs
     losses = [name for name in LOSSES if "learning_rate" in used or LOSSES[name].is_squared]
@@ -79,14 +102,14 @@ def model_controls(settings: AnySettings) -> AnySettings:
         settings = replace(
             settings,
             learning_rate=learning_rate(),
-            n_epochs=int(ladder("Epochs", "n_epochs", COUNT_LADDER, "{:,}".format)),
+            n_epochs=int(ladder("Epochs", "n_epochs", COUNT_LADDER, "{:,}".format, _EPOCHS)),
             batch_size=_batch_size(settings),
         )
     if "momentum" in used:
-        momentum = hundredths("Momentum", MAX_PAGE_MOMENTUM, "momentum")
+        momentum = hundredths("Momentum", MAX_PAGE_MOMENTUM, "momentum", _MOMENTUM)
         settings = replace(settings, momentum=momentum)
     labels = {name: loss.label for name, loss in LOSSES.items()}
-    settings = replace(settings, loss=select("Loss", losses, "loss", labels))
+    settings = replace(settings, loss=select("Loss", losses, "loss", _LOSS, labels))
     if "learning_rate" in used:
         settings = replace(settings, engine=_engine())
     with st.expander("Start, order and precision"):
@@ -99,64 +122,73 @@ def picture_controls(settings: AnySettings) -> AnySettings:
     st.subheader("Pictures", divider="gray")
     return replace(
         settings,
-        residuals=pick("Residuals", RESIDUALS, "residuals"),
-        loss_axes=pick("Loss axes", LOSS_AXES, "loss_axes"),
+        residuals=pick("Residuals", RESIDUALS, "residuals", _RESIDUALS),
+        loss_axes=pick("Loss axes", LOSS_AXES, "loss_axes", _LOSS_AXES),
     )
 
 
 def _detail_controls(settings: AnySettings, used: Sequence[str]) -> AnySettings:
     inits = INITS if settings.n_features > 1 else (*INITS, CUSTOM_INIT)
-    settings = replace(settings, init=select("Start from", inits, "init"))
+    settings = replace(settings, init=select("Start from", inits, "init", _START))
     if settings.init == CUSTOM_INIT:
         settings = replace(
             settings,
-            init_weight=st.number_input("Weight at start", key="init_weight", format="%.8g"),
-            init_bias=st.number_input("Bias at start", key="init_bias", format="%.8g"),
+            init_weight=_start_value("Weight at start", "init_weight"),
+            init_bias=_start_value("Bias at start", "init_bias"),
         )
     if "learning_rate" in used:
+        updates = ladder(
+            "Batches in an epoch", "updates_per_epoch", (1, 10, 100), "{:,}".format, _UPDATES, "all"
+        )
         settings = replace(
             settings,
-            sampling=select("Order of rows", SAMPLINGS, "sampling"),
-            updates_per_epoch=select(
-                "Batches in an epoch",
-                (None, *sorted({1, 10, 100, settings.updates_per_epoch or 1})),
-                "updates_per_epoch",
-                {None: "All: one pass over the data"},
-            ),
+            sampling=select("Order of rows", SAMPLINGS, "sampling", _SAMPLING),
+            updates_per_epoch=updates,
         )
     if "weight_decay" in used:
-        decay = hundredths("Weight decay", MAX_PAGE_WEIGHT_DECAY, "weight_decay")
+        decay = hundredths("Weight decay", MAX_PAGE_WEIGHT_DECAY, "weight_decay", _WEIGHT_DECAY)
         settings = replace(settings, weight_decay=decay)
     return replace(
         settings,
-        dtype=select("Precision", DTYPES, "dtype"),
+        dtype=select("Precision", DTYPES, "dtype", _PRECISION),
         fit_intercept=st.toggle(
             "Intercept",
             key="fit_intercept",
             help="Off: the bias stays 0 and the line goes through the origin.",
+            persist_state=KEPT,
         ),
     )
 
 
+def _start_value(label: str, key: str) -> float:
+    value = st.number_input(
+        label,
+        -MAX_START,
+        MAX_START,
+        key=key,
+        format="%.8g",
+        help="In the data's own units.",
+        persist_state=KEPT,
+    )
+    return float(value)
+
+
 def _engine() -> str:
     labels = {name: engine.label for name, engine in ENGINES.items()}
-    help = "What computes the updates. They are the same ones; compiled code is the fastest."
-    return str(select("Engine", list(ENGINES), "engine", labels, help=help))
+    return str(select("Engine", list(ENGINES), "engine", _ENGINE, labels))
 
 
 def _batch_size(settings: ModelSettings) -> int | None:
     n_train = settings.n_train
-    options: list[int | None] = [2**k for k in range(n_train.bit_length()) if 2**k < n_train]
+    give_way("batch_size", [None, *range(1, n_train)], None)
+    rungs = [2**k for k in range(n_train.bit_length()) if 2**k < n_train]
     current = st.session_state["batch_size"]
-    if current is not None and current not in options:
-        if current < n_train:
-            options = sorted([*options, current])
-        else:
-            st.session_state["batch_size"] = None
-    return st.select_slider(
+    size: int | None = st.select_slider(
         "Batch size",
-        [*options, None],
+        [*sorted({*rungs, current} - {None}), None],
         key="batch_size",
         format_func=lambda size: "full" if size is None else f"{size:,}",
         help="Rows that each step looks at. Full: all of them.",
+        persist_state=KEPT,
     )
+    return size

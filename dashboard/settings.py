@@ -22,6 +22,7 @@ LOSS_AXES = ("log", "linear", "log-log")
 MAX_PAGE_TEST_FRACTION = 0.5
 MAX_PAGE_MOMENTUM = 0.99
 MAX_PAGE_WEIGHT_DECAY = 1.0
+MAX_START = 1e6  # of a given start, in either direction
 WORDS_FOR_NONE = {"batch_size": "full", "updates_per_epoch": "all"}
 
 

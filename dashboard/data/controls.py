@@ -20,7 +20,7 @@ from dashboard.model_controls import (
     seed_controls,
     split_controls,
 )
-from dashboard.widgets import select
+from dashboard.widgets import KEPT, select
 from linreg_core import Dataset, LinregError
 from linreg_core.tables import Table
 from linreg_core.tables.selection import MISSING
@@ -32,6 +32,7 @@ _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "
     "another file, or read this one another way."
 )
+_MISSING_HELP = "What becomes of a row where a chosen column is empty."
 _MISSING_LABELS = {"drop": "Leave the row out", "fill": "Fill in mean or commonest"}
 
 
@@ -117,8 +118,8 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
         "Target",
         choices.targets,
         "target",
+        "The column to predict.",
         on_change=columns_have_changed,
-        help="The column to predict.",
     )
     offered = [name for name in choices.features if name != target]
     st.session_state["features"] = [n for n in st.session_state["features"] if n in offered]
@@ -127,6 +128,7 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
         offered,
         key="features",
         on_change=columns_have_changed,
+        persist_state=KEPT,
         placeholder="Choose at least one column",
         help="The columns to predict it from. Text becomes one yes/no column for each value.",
     )
@@ -144,7 +146,7 @@ def _why_not(label: str, skipped: Mapping[str, str]) -> None:
 
 
 def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
-    missing = select("Rows with empty cells", MISSING, "missing", _MISSING_LABELS)
+    missing = select("Rows with empty cells", MISSING, "missing", _MISSING_HELP, _MISSING_LABELS)
     n_rows = len(table.frame)
     excluded = st.session_state["excluded_rows"]
     rows = st.multiselect(
@@ -154,6 +156,7 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
         format_func=lambda position: f"row {table.row_number(position)}",
         max_selections=MAX_EXCLUDED,
         filter_mode="contains",
+        persist_state=KEPT,
         select_all=False,  # it would come first: "row 5" and Enter then takes row 15 as well
         help="Click a point in the first picture to leave its row out, or choose it here.",
     )

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from dashboard import history
 from dashboard.escaping import markdown_text
 from dashboard.learning_rate import forget_raw_rate
 from dashboard.links import LINK_NAMES
@@ -74,6 +75,7 @@ def _start(first: AnySettings) -> AnySettings:
 
 def remember(settings: ModelSettings) -> None:
     """Keeps what the page is set to now, and says it in the address."""
+    history.note(settings)
     st.session_state[_SETTINGS] = settings
     query = settings.query()
     if query != st.session_state[_QUERY]:

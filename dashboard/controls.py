@@ -8,20 +8,19 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import apply, current_settings, follow_link, remember
-from dashboard.learning_rate import suit_rate
 from dashboard.links import read_query
 from dashboard.model_controls import (
     model_controls,
     picture_controls,
     seed_controls,
     split_controls,
+    take_back_controls,
 )
-from dashboard.settings import CUSTOM_INIT, Settings, make_settings
+from dashboard.settings import Settings
+from dashboard.starts import start_of, started
 from dashboard.widgets import COUNT_LADDER, KEPT, ladder
 from linreg_core import DATASETS
 from linreg_core.datasets import Knob
-
-_UNIT_SCALE = ("line", "exact_line", "many_weights")  # raw columns that the usual rates suit
 
 
 def read_settings(first: Settings) -> Settings:
@@ -32,8 +31,11 @@ def read_settings(first: Settings) -> Settings:
     """
     current = follow_link(first, read_query)
     with st.sidebar:
+        top = st.container()
         settings = picture_controls(model_controls(_data_controls(current)))
     remember(settings)
+    with top:  # last, when it is known whether anything has changed
+        take_back_controls(Settings, _reset)
     return settings
 
 
@@ -83,22 +85,9 @@ def _knob(knob: Knob) -> float | int:
 
 
 def _start_dataset() -> None:
-    """A newly chosen data set starts with its own knobs, and trainable."""
-    name = st.session_state["dataset"]
-    start = replace(
-        current_settings(Settings),
-        dataset=name,
-        knobs=make_settings(name).knobs,
-        batch_size=None,
-        updates_per_epoch=None,
-    )
-    if start.init == CUSTOM_INIT:
-        start = replace(start, init=Settings.init)
-    if name == "many_weights":  # a full batch takes minutes here, small ones do not
-        start = replace(
-            start, batch_size=64, updates_per_epoch=10, learning_rate=0.01, n_epochs=200
-        )
-    start = replace(start, standardize=name not in _UNIT_SCALE)
-    apply(start)
-    if start.standardize:
-        suit_rate()
+    """A newly chosen data set starts with its own settings; the solver stays."""
+    apply(started(st.session_state["dataset"], current_settings(Settings)))
+
+
+def _reset() -> None:
+    apply(start_of(st.session_state["dataset"]))

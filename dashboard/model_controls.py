@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.address import apply
+from dashboard.history import has_step, step_back
 from dashboard.learning_rate import learning_rate, suit_rate
 from dashboard.settings import (
     CUSTOM_INIT,
@@ -34,6 +36,32 @@ _WEIGHT_DECAY = "Pulls every weight, and the bias, towards 0 at each step. 0: no
 _PRECISION = "Digits that training computes with: float64 about 16, float32 about 7."
 _RESIDUALS = "Draws each point's error: as a segment to the line, or as the square of it."
 _LOSS_AXES = "Log: equal steps are equal factors, so that small losses are seen too."
+
+
+def take_back_controls(kind: type[ModelSettings], reset: Callable[[], None]) -> None:
+    """Undo and reset, in one line on top.
+
+    Args:
+        reset: sets the page to its defaults (a callback's work).
+    """
+    with st.container(horizontal=True, gap="small", key="take_back"):
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            type="tertiary",
+            key="undo",
+            disabled=not has_step(kind),
+            on_click=lambda: apply(step_back(kind)),
+            help="Takes back the last change of settings.",
+        )
+        st.button(
+            "Reset to defaults",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            key="reset",
+            on_click=reset,
+            help="Sets every control to what these data start with. Undo takes it back.",
+        )
 
 
 def split_controls(

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.address import remember
+from dashboard.address import apply, current_settings, remember
 from dashboard.data.choices import Choices, choices_of
 from dashboard.data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.data.memory import check_memory
-from dashboard.data.settings import MAX_EXCLUDED, TableSettings
+from dashboard.data.settings import FIRST, MAX_EXCLUDED, TableSettings
 from dashboard.escaping import markdown_text
 from dashboard.learning_rate import suit_rate
 from dashboard.model_controls import (
@@ -19,7 +19,9 @@ from dashboard.model_controls import (
     picture_controls,
     seed_controls,
     split_controls,
+    take_back_controls,
 )
+from dashboard.settings import MODEL_FIELDS
 from dashboard.widgets import KEPT, select
 from linreg_core import Dataset, LinregError
 from linreg_core.tables import Table
@@ -47,6 +49,7 @@ def read_table_settings(
     choices = choices_of(table)
     settings = _fitted(settings, choices)
     with st.sidebar:
+        top = st.container()
         settings = _column_controls(settings, choices)
         chosen, dataset, message = _choose(settings, choices)
         if chosen is not None:
@@ -60,12 +63,21 @@ def read_table_settings(
             _steady(settings, dataset)
         settings = picture_controls(model_controls(settings))
     remember(settings)
+    with top:  # last, when it is known whether anything has changed
+        take_back_controls(TableSettings, _reset)
     return settings, chosen, message
 
 
 def columns_have_changed() -> None:
     """The columns are others than those that the learning rate was made for."""
     st.session_state[_IS_NEW] = True
+
+
+def _reset() -> None:
+    """The model's defaults; the columns and rows stay."""
+    defaults = {name: getattr(FIRST, name) for name in MODEL_FIELDS}
+    apply(replace(current_settings(TableSettings), **defaults))
+    columns_have_changed()
 
 
 def _coordinates_have_changed() -> None:

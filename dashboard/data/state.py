@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import history
+from dashboard.data.settings import TableSettings
+
 _PREFIX = "_of_table_"
 
 
@@ -16,3 +19,4 @@ def forget_table() -> None:
     """Frees what was made of the former table: reports, pictures, a second file."""
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
+    history.forget(TableSettings)

@@ -6,14 +6,24 @@ import { count, plain } from "./format.js";
 import { SPEEDS } from "./playback.js";
 
 const ICONS = {
-  reset: "M6 5v14M19 5 9 12l10 7z",
-  back: "M18 5 8 12l10 7z",
+  reset: "M19 5 9 12l10 7z",
+  back: "M15 5 5 12l10 7z",
   play: "M7 4v16l13-8z",
   pause: "M8 4v16M16 4v16",
-  step: "M6 5l10 7-10 7z",
+  step: "M9 5l10 7-10 7z",
 };
-const KEYS = { " ": "toggle", ArrowLeft: "back", ArrowRight: "step", Home: "reset", End: "end" };
-const OWN_KEYS = "input, textarea, select, button, a, [contenteditable], [role=slider], [role=option], [role=listbox], [role=combobox], [role=radio], [role=tab]";
+const BARS = { reset: "M5 5v14", back: "M19 5v14", step: "M5 5v14" }; // skip, and frame by frame
+const KEYS = { ArrowLeft: "back", ArrowRight: "step", Home: "reset", End: "end" };
+const LETTERS = { k: "toggle", j: "back", l: "step", s: "reset", 0: "reset", e: "end" };
+const SHOWN_KEYS = [
+  ["Space, K", "Play or pause"],
+  ["J, L", "One step back, one on"],
+  ["S, E", "To the start, to the end"],
+  ["\u2190 \u2192, Home, End", "The same, where no control has the focus"],
+];
+const TEXT = "textarea, select, [contenteditable], [role=textbox], [role=combobox], [role=listbox], [role=option], [role=menu], [role=grid], input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=submit])";
+const PRESSED = "button, a, summary, input:not([type=range]), [role=button], [role=checkbox], [role=switch], [role=radio], [role=tab], [role=menuitem]";
+const MOVED = "input, button, a, [role=slider], [role=radio], [role=tab], [role=menuitem]";
 
 /**
  * @param {HTMLElement} parent
@@ -29,10 +39,10 @@ export function createTransport(parent, actions) {
     bar.append(made);
     return made;
   };
-  button("reset", "Back to the start (Home)", actions.reset);
-  button("back", "One step back (left arrow)", actions.back);
-  const play = button("play", "Play (space)", actions.toggle);
-  button("step", "One step on (right arrow)", actions.step);
+  button("reset", "Back to the start (S)", actions.reset);
+  button("back", "One step back (J)", actions.back);
+  const play = button("play", "Play (space or K)", actions.toggle);
+  button("step", "One step on (L)", actions.step);
   const scrubber = element("input", "ll-scrubber", { type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": "Epoch" });
   scrubber.addEventListener("input", () => actions.seek(Number(scrubber.value)));
   const epoch = element("span", "ll-epoch");
@@ -41,13 +51,12 @@ export function createTransport(parent, actions) {
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
   const rate = createRate(actions);
-  bar.append(rate.element);
+  bar.append(rate.element, ...createKeys());
   parent.append(bar);
 
   const onKey = (event) => {
-    const action = KEYS[event.key];
-    const isTaken = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey;
-    if (!action || isTaken || ownsKeys(event.target, event.key)) return;
+    const action = actionOf(event);
+    if (!action) return;
     event.preventDefault();
     actions[action]();
   };
@@ -61,7 +70,7 @@ export function createTransport(parent, actions) {
       if (shown !== state) {
         shown = state;
         play.innerHTML = icon(state);
-        const label = isPlaying ? "Pause (space)" : "Play (space)";
+        const label = isPlaying ? "Pause (space or K)" : "Play (space or K)";
         play.setAttribute("aria-label", label);
         play.title = label;
       }
@@ -108,18 +117,36 @@ function createRate(actions) {
   };
 }
 
-/** Whether a control has a use of its own for a key. Our scrubber's arrows do what ours would. */
-function ownsKeys(target, key) {
-  if (!(target instanceof Element)) return false;
-  const control = target.closest(OWN_KEYS);
-  if (!control) return false;
-  if (control.matches(".ll-transport button")) return key === " ";
-  return !control.matches(".ll-scrubber");
+/** A button that shows the keys. */
+function createKeys() {
+  const list = element("dl", "ll-keys", { popover: "auto", id: "ll-keys" });
+  for (const [keys, what] of SHOWN_KEYS) {
+    const [term, detail] = [element("dt", ""), element("dd", "")];
+    [term.textContent, detail.textContent] = [keys, what];
+    list.append(term, detail);
+  }
+  const button = element("button", "ll-button ll-keys-button", { type: "button", "aria-label": "Keys", title: "Keys", popovertarget: "ll-keys" });
+  button.textContent = "?";
+  return [button, list];
+}
+
+/**
+ * What a key does to playback, or undefined where it is somebody else's. Letters and Space work on
+ * sliders too, which have no use for them; arrows, Home and End are a focused control's own.
+ * @param {KeyboardEvent} event
+ */
+export function actionOf({ key, target, defaultPrevented, ctrlKey, metaKey, altKey }) {
+  if (defaultPrevented || ctrlKey || metaKey || altKey || key === undefined) return undefined;
+  const isIn = (selector) => Boolean(target?.closest?.(selector));
+  if (isIn(TEXT)) return undefined;
+  if (key === " ") return isIn(PRESSED) ? undefined : "toggle";
+  if (key in KEYS) return isIn(MOVED) && !isIn(".ll-scrubber, .ll-transport button") ? undefined : KEYS[key];
+  return LETTERS[key.toLowerCase()];
 }
 
 function icon(name) {
   const isStroke = name === "pause";
   const paint = isStroke ? 'stroke="currentColor" stroke-width="5" fill="none"' : 'fill="currentColor" stroke="currentColor" stroke-width="2" stroke-linejoin="round"';
-  const bar = name === "back" ? '<path d="M5 5v14" stroke-width="3"/>' : name === "step" ? '<path d="M19 5v14" stroke-width="3"/>' : "";
+  const bar = BARS[name] ? `<path d="${BARS[name]}" stroke-width="3"/>` : "";
   return `<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" ${paint}><path d="${ICONS[name]}"/>${bar}</svg>`;
 }

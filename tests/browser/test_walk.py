@@ -1,0 +1,152 @@
+"""Controls that come and go: after each step slider, field, address and run still agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from playwright.sync_api import Locator, expect
+
+from dashboard.data.settings import FIRST
+from dashboard.settings import ModelSettings, Settings, make_settings
+from dashboard.starts import start_of
+from linreg_core import DATASETS, LOSSES, SOLVERS
+from tests.browser.conftest import Watch
+from tests.browser.live import TRAINED, Live
+
+# Every value is well off the first option of its control, which a browser would fall back to.
+START = make_settings(
+    "line",
+    {"n_samples": 50, "noise": 0.3},
+    learning_rate=0.05,
+    n_epochs=200,
+    batch_size=16,
+    updates_per_epoch=10,
+    sampling="replacement",
+    test_fraction=0.2,
+    loss="huber",
+    momentum=0.5,
+    weight_decay=0.02,
+)
+SOLVER_WALK = ("momentum", "closed_form", "adam", "closed_form", "nesterov", "sgd")
+SLIDERS = {
+    "learning_rate": "Learning rate",
+    "n_epochs": "Epochs",
+    "batch_size": "Batch size",
+    "updates_per_epoch": "Batches in an epoch",
+    "momentum": "Momentum",
+    "weight_decay": "Weight decay",
+}
+
+
+def box(live: Live, key: str) -> Locator:
+    return live.page.locator(f".st-key-{key} [role=combobox]")
+
+
+def choose(live: Live, key: str, label: str) -> None:
+    """Chooses from a select box, as a person does, and waits for the run that follows."""
+    runs = live.n_runs
+    box(live, key).press("ArrowDown")
+    live.page.get_by_role("option", name=label, exact=True).click()
+    live.wait_for_run(runs)
+
+
+def spelled(name: str, value: object) -> str:
+    """A setting as its slider says it."""
+    if value is None:
+        return "full" if name == "batch_size" else "all"
+    if name in ("momentum", "weight_decay"):
+        return f"{value:.2f}"
+    return f"{value:g}" if isinstance(value, float) else f"{value:,}"
+
+
+def check_agreement(live: Live, settings: ModelSettings) -> None:
+    """Every control in sight, the address and the run on screen say what `settings` say."""
+    used = SOLVERS[settings.solver].knobs
+    has_rate = "learning_rate" in used
+    for name, label in SLIDERS.items():
+        slider = live.page.get_by_role("slider", name=label, exact=True)
+        if name in used or (has_rate and name not in ("momentum", "weight_decay")):
+            expect(slider).to_have_attribute(
+                "aria-valuetext", spelled(name, getattr(settings, name))
+            )
+        else:
+            expect(slider).to_have_count(0)
+    expect(box(live, "loss")).to_have_value(LOSSES[settings.loss].label)
+    for name, text in settings.query().items():
+        live.wait_for_query(name, text)
+    if has_rate:
+        epochs = f"{settings.n_epochs:,} epochs"
+        expect(live.engine).to_contain_text(f"{SOLVERS[settings.solver].label} · {epochs}")
+        exact = live.page.get_by_role("spinbutton", name="Exact learning rate")
+        expect(exact).to_have_value(f"{settings.learning_rate:g}")
+        expect(live.page.locator(".ll-rate-value")).to_have_text(f"{settings.learning_rate:g}")
+    else:
+        expect(live.engine).to_contain_text("solved in one step")
+        expect(live.page.locator(".ll-rate")).to_be_hidden()
+
+
+def turn_to(live: Live, page: str) -> None:
+    """Goes to another page by the links on top."""
+    live.page.get_by_test_id("stTopNavLink").filter(has_text=page).click()
+    live.page.wait_for_url("**/data*" if page == "Your data" else lambda url: "/data" not in url)
+
+
+def move_noise(live: Live) -> None:
+    """Moves another control: what the browser sends with it must not undo anything."""
+    runs = live.n_runs
+    live.page.get_by_role("slider", name="Noise", exact=True).press("ArrowRight")
+    live.wait_for_run(runs)
+
+
+def noisier(settings: Settings) -> Settings:
+    knobs = {**dict(settings.knobs), "noise": round(dict(settings.knobs)["noise"] + 0.01, 6)}
+    return replace(settings, knobs=tuple(knobs.items()))
+
+
+def test_solvers_and_losses_there_and_back(live: Live) -> None:
+    live.open(START.link()).to_end()
+    check_agreement(live, START)
+    for solver in SOLVER_WALK:
+        choose(live, "solver", SOLVERS[solver].label)
+        loss = "mse" if solver == "closed_form" else START.loss
+        check_agreement(live, replace(START, solver=solver, loss=loss))
+    move_noise(live)
+    check_agreement(live, noisier(START))
+
+
+def test_data_sets_there_and_back_and_undo(live: Live) -> None:
+    live.open(START.link()).to_end()
+    undo = live.page.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    for dataset in ("outliers", "line"):
+        choose(live, "dataset", DATASETS[dataset].label)
+        check_agreement(live, replace(start_of(dataset), solver=START.solver))
+    runs = live.n_runs
+    undo.click()
+    live.wait_for_run(runs)
+    check_agreement(live, start_of("outliers"))
+    runs = live.n_runs
+    undo.click()
+    live.wait_for_run(runs)
+    check_agreement(live, START)
+    expect(undo).to_be_disabled()
+    runs = live.n_runs
+    live.page.get_by_role("button", name="Reset to defaults").click()
+    live.wait_for_run(runs)
+    check_agreement(live, start_of("line"))
+
+
+def test_pages_there_and_back(live: Live, watch: Watch) -> None:
+    closed = replace(START, loss="mse", solver="closed_form")
+    live.open(closed.link()).to_end()
+    turn_to(live, "Your data")
+    live.page.get_by_role("button", name="condos").first.click()
+    live.page.wait_for_selector(TRAINED)
+    choose(live, "solver", SOLVERS["closed_form"].label)
+    choose(live, "solver", SOLVERS["adam"].label)
+    slider = live.page.get_by_role("slider", name="Epochs", exact=True)
+    expect(slider).to_have_attribute("aria-valuetext", f"{FIRST.n_epochs:,}")
+    turn_to(live, "Play")
+    live.page.wait_for_selector(TRAINED)
+    choose(live, "solver", SOLVERS["sgd"].label)
+    check_agreement(live, replace(closed, solver="sgd"))

@@ -1,0 +1,53 @@
+"""Every data set starts trainable, whatever came before; resetting and undoing lead back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.presets import FIRST, PRESETS, T1, Preset
+from dashboard.starts import start_of
+from linreg_core import DATASETS, Status, fit
+from tests.dashboard.pages import moved, opened, play_settings_of, quiet, widgets_of
+
+NEAR = 0.02  # of the target's standard deviation
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_start_ends_near_the_reference(name: str) -> None:
+    settings = start_of(name)
+    problem = settings.problem_spec.build()
+    run = fit(problem, settings.config())
+    assert run.status is not Status.DIVERGED
+    assert run.reference is not None
+    off = run.final.params.predict(problem.X_train) - run.reference.predict(problem.X_train)
+    assert np.sqrt(np.mean(off**2)) < NEAR * np.std(problem.y_train)
+
+
+def test_the_first_page_is_the_start_of_its_data() -> None:
+    assert start_of(FIRST.settings.dataset) == FIRST.settings
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_data_set_inherits_nothing_from_a_tutorial(preset: Preset) -> None:
+    page = opened(preset.settings.query())
+    for name in ("outliers", "line"):
+        if widgets_of(page)["dataset"].value != name:
+            moved(page, "dataset", name)
+            assert play_settings_of(page) == start_of(name)
+
+
+def test_reset_and_undo() -> None:
+    page = opened(T1.settings.query())
+    _press(page, "reset")
+    assert play_settings_of(page) == start_of("condos")
+    _press(page, "undo")
+    assert play_settings_of(page) == T1.settings
+    (undo,) = (each for each in page.button if each.key == "undo")
+    assert undo.disabled
+
+
+def _press(page: AppTest, key: str) -> None:
+    (button,) = (each for each in page.button if each.key == key)
+    quiet(button.click().run())

@@ -24,7 +24,7 @@ _STARTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         },
         # Features that say nearly the same are told apart slowly.
         "correlated": {"standardize": True},
-        "longley": {"standardize": True, "n_epochs": 5000},
+        "longley": {"standardize": True, "n_epochs": 20_000},
     }
 )
 

@@ -91,7 +91,7 @@ class DataPage(Live):
     @property
     def terms(self) -> dict[str, float]:
         """The equation's coefficients by their columns' names."""
-        right = self.equation.replace(_MINUS, "-").split(" = ", 1)[1]
+        right = self.whole_equation.replace(_MINUS, "-").split(" = ", 1)[1]
         found = {}
         for part in re.split(r" (?=[+-] \d)", right):
             value, _, name = part.partition(" · ")

@@ -89,6 +89,11 @@ class Live:
         return self.page.inner_text(".ll-equation")
 
     @property
+    def whole_equation(self) -> str:
+        """The equation of a run at rest as it is read aloud: with all terms and whole names."""
+        return self.page.text_content(".ll-spoken") or ""
+
+    @property
     def line(self) -> tuple[float, float]:
         """Weight and bias of a one-feature equation."""
         text = self.equation.replace(",", "").replace("\u2212", "-")

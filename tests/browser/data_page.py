@@ -120,7 +120,9 @@ class DataPage(Live):
     def wait_for_comparison(self) -> DataPage:
         """Waits until the report has gradient descent's answer too."""
         expect(
-            self.page.get_by_text(re.compile("^Gradient descent and least squares "))
+            self.page.get_by_text(
+                re.compile("^Gradient descent (and least squares agree|is not there yet)")
+            )
         ).to_be_visible()
         self.page.wait_for_function(_COMPARED)
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,7 +65,8 @@ def preset_link(live: Live, preset: Preset) -> Any:
     return live.page.locator(f"[class*=st-key-preset_{preset.name}] a")
 
 
-def test_a_sidebar_slider_changes_the_run_and_nothing_else(live: Live) -> None:
+def test_a_sidebar_slider_changes_the_run_and_nothing_else(visitor: Callable[..., Live]) -> None:
+    live = visitor(viewport={"width": 1280, "height": 640})  # the page has to scroll all along
     live.open(LINK).to_end()
     live.mark()
     live.page.eval_on_selector("[data-testid=stMain]", "(main) => main.scrollTo(0, 60)")

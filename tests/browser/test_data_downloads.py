@@ -47,7 +47,8 @@ def test_everything_that_is_taken_away(data: DataPage, table: Flats) -> None:
     assert report.read_bytes().startswith(b"<!DOCTYPE html>") and PRICE in report.read_text("utf-8")
     predicted = check_predictions(predictions, table)
     check_model(model, table, predicted)
-    estimates = pd.read_csv(coefficients, index_col="name")["estimate"]
+    dialect: Any = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"}
+    estimates = pd.read_csv(coefficients, index_col="name", **dialect)["estimate"]
     assert estimates.to_dict() == pytest.approx(table.coefficients(), rel=1e-9)
     loaded = json.loads(values.read_text())["coefficients"]
     assert {each["name"]: each["estimate"] for each in loaded} == estimates.to_dict()

@@ -18,10 +18,10 @@ from tests.browser.live import FIT, LIGHT, Live
 
 BLOCKS = ".ll-transport, .ll-headline, .ll-equation, .ll-note, .ll-plot, .ll-published"
 TRANSPORT = [
-    "Back to the start (Home)",
-    "One step back (left arrow)",
-    "Play (space)",
-    "One step on (right arrow)",
+    "Back to the start (S)",
+    "One step back (J)",
+    "Play (space or K)",
+    "One step on (L)",
     "Epoch",
     "Playback speed",
     "Learning rate, live",

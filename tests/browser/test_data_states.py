@@ -92,8 +92,10 @@ def test_a_rate_that_would_diverge_gives_way(data: DataPage) -> None:
     rng = np.random.default_rng(0)
     common = rng.normal(size=40)
     columns = {f"x{j}": (common + 0.1 * rng.normal(size=40)).round(3) for j in range(15)}
-    data.start().learn("alike.csv", csv(**columns, y=common.round(3)))
+    former = data.start().n_runs
+    data.drop("alike.csv", csv(**columns, y=common.round(3)))  # it is said for some seconds
     expect(data.toasts).to_have_text(re.compile(r"Learning rate 0\.1 → 0\.0\d+, which is stable"))
+    data.wait_for_run(former)
     assert 0 < float(data.query["learning_rate"]) < 0.1
     assert data.metric("Status") != "Diverged"
 

@@ -17,7 +17,7 @@ from dashboard.data.source import TYPES, Loaded, turn
 from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
-from dashboard.theme import alike, count, number
+from dashboard.numbers import alike, count, number
 from linreg_core.inference import Report
 from linreg_core.tables import ReadOptions, Table
 from linreg_core.tables.columns import PreparedColumn

@@ -12,7 +12,7 @@ from dashboard.data.report_pictures import draw_pictures
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
-from dashboard.theme import MINUS, count, number, p_value
+from dashboard.numbers import MINUS, count, number, p_value
 from linreg_core import LOSSES, SOLVERS, Status
 from linreg_core.inference import Coefficient, Report
 

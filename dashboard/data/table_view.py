@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.data.chosen import Chosen
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
-from dashboard.theme import count
+from dashboard.numbers import count
 
 if TYPE_CHECKING:
     from pandas import Series

@@ -12,7 +12,7 @@ from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded, is_reading
 from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text
-from dashboard.theme import count
+from dashboard.numbers import count
 from linreg_core import LinregError
 
 View = Callable[[TableSettings, Chosen, Loaded], None]

@@ -21,7 +21,7 @@ from dashboard.exports import (
 from dashboard.exports.csv_file import Dialect
 from dashboard.exports.html_report import N_TERMS
 from dashboard.live.server import live_server
-from dashboard.theme import equation
+from dashboard.numbers import equation
 from linreg_core import Params, Status
 from linreg_core.inference import Report
 

@@ -19,7 +19,8 @@ from dashboard.figures import (
     partial_regression,
 )
 from dashboard.live.result import RunResult
-from dashboard.theme import LIGHT, NO_VALUE, count, equation, number, p_value
+from dashboard.numbers import NO_VALUE, count, equation, number, p_value
+from dashboard.theme import LIGHT
 from linreg_core import LOSSES, TrainConfig
 from linreg_core.inference import Finding, Report
 from linreg_core.tables import Table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.live.result import RunResult
-from dashboard.theme import count, number
+from dashboard.numbers import count, number
 from linreg_core import ENGINES, LOSSES, SOLVERS, Params, Problem, TrainConfig
 
 _KNOBS = {

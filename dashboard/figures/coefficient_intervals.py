@@ -9,7 +9,8 @@ from dashboard.escaping import plotly_text
 from dashboard.figures.drawing import axis_name, fit_ticks, frame
 from dashboard.figures.points import RowName
 from dashboard.live.partial_regression import column_scales
-from dashboard.theme import Theme, count, number
+from dashboard.numbers import count, number
+from dashboard.theme import Theme
 from linreg_core.inference import Coefficient, Report
 
 MOST_COEFFICIENTS = 30

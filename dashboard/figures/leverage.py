@@ -9,7 +9,8 @@ from dashboard.figures.drawing import frame, level, line
 from dashboard.figures.marking import named_points
 from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
-from dashboard.theme import Theme, number
+from dashboard.numbers import number
+from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import Report
 

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from dashboard.figures.drawing import fit_ticks, frame, line, tell_exact
 from dashboard.figures.points import RowName
-from dashboard.theme import Theme, count, number
+from dashboard.numbers import count, number
+from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import Report
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.theme import count
+from dashboard.numbers import count
 from linreg_core.arrays import IntArray
 from linreg_core.inference import Report
 

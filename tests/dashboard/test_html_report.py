@@ -15,7 +15,7 @@ from dashboard.exports import html_report
 from dashboard.exports.training import how_it_was_trained
 from dashboard.figures import figures_for
 from dashboard.live.result import RunResult
-from dashboard.theme import number
+from dashboard.numbers import number
 from linreg_core import Params, Status, TrainConfig
 from linreg_core.tables import Table
 from linreg_core.tables.prepared import Prepared

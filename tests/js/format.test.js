@@ -29,9 +29,20 @@ table("number with digits", [[37866.33, 5, "37,866"], [1246.5123, 6, "1,246.51"]
   assert.equal(format.number(value, digits), expected);
 });
 
-table("plain", [[0.05, "0.05"], [0.1 + 0.2, "0.3"], [2e-7, "2e\u22127"], [10, "10"], [1e-9, "1e\u22129"]], (value, expected) => {
-  assert.equal(format.plain(value), expected);
-});
+table(
+  "plain",
+  [
+    [0.05, "0.05"],
+    [0.1 + 0.2, "0.3"],
+    [2e-7, "2e\u22127"],
+    [10, "10"],
+    [1e-9, "1e\u22129"],
+    [1e-6, "0.000001"],
+    [1.5e-5, "0.000015"],
+    [1e12, "1000000000000"],
+  ],
+  (value, expected) => assert.equal(format.plain(value), expected)
+);
 
 table(
   "decimals",

@@ -22,6 +22,8 @@ from dashboard.widgets import COUNT_LADDER, KEPT, ladder
 from linreg_core import DATASETS
 from linreg_core.datasets import Knob
 
+_RESET_HELP = "Sets every control to what this data set starts with."
+
 
 def read_settings(first: Settings) -> Settings:
     """Draws the sidebar and returns what it is set to, in step with the link in both directions.
@@ -35,7 +37,7 @@ def read_settings(first: Settings) -> Settings:
         settings = picture_controls(model_controls(_data_controls(current)))
     remember(settings)
     with top:  # last, when it is known whether anything has changed
-        take_back_controls(Settings, _reset)
+        take_back_controls(Settings, _reset, _RESET_HELP)
     return settings
 
 
@@ -47,7 +49,7 @@ def _data_controls(settings: Settings) -> Settings:
         key="dataset",
         format_func=lambda name: DATASETS[name].label,
         on_change=_start_dataset,
-        help="Generated here, or bundled. Each has its own knobs, and settings to start with.",
+        help="Generated or bundled. Each has controls of its own, and settings that suit it.",
         persist_state=KEPT,
     )
     record = DATASETS[dataset]

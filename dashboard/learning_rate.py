@@ -6,13 +6,14 @@ import contextlib
 
 import streamlit as st
 
+from dashboard.numbers import plain
 from dashboard.widgets import KEPT, ladder
 from linreg_core import ConfigError, TrainConfig
 from linreg_core.limits import MAX_LEARNING_RATE
 
 RATE_LADDER = tuple(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)) + (10.0,)
 
-_HELP = "How far each step goes. Too small: it never arrives. Too large: it diverges."
+_HELP = "How far each step goes. Too small, and a run never arrives; too large, and it diverges."
 _RAW_RATE = "_raw_learning_rate"
 _EXACT_RATE = "learning_rate_exact"
 _WORKABLE = 20  # a rate this many times off the usual one is of no use on standardised columns
@@ -28,7 +29,7 @@ def learning_rate() -> float:
     """The slider and the exact field beside it."""
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
     with slider:
-        rate = float(ladder("Learning rate", "learning_rate", RATE_LADDER, "{:g}".format, _HELP))
+        rate = float(ladder("Learning rate", "learning_rate", RATE_LADDER, plain, _HELP))
     st.session_state[_EXACT_RATE] = rate
     with exact:
         st.number_input(
@@ -38,7 +39,7 @@ def learning_rate() -> float:
             key=_EXACT_RATE,
             format="%.6g",
             label_visibility="collapsed",
-            help="Any rate, also between the slider's.",
+            help="Any learning rate, also one that the slider has not.",
             persist_state=KEPT,
             on_change=_take_exact_rate,
         )
@@ -67,7 +68,7 @@ def suit_rate(is_remembered: bool = True) -> None:
         new, why = st.session_state.pop(_RAW_RATE, rate), "is back for the raw columns"
     if new != rate:
         st.session_state["learning_rate"] = new
-        st.toast(f"Learning rate {rate:g} → {new:g}, which {why}.")
+        st.toast(f"Learning rate {plain(rate)} → {plain(new)}, which {why}.")
 
 
 def forget_raw_rate() -> None:

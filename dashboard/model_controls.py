@@ -25,24 +25,29 @@ from dashboard.widgets import COUNT_LADDER, KEPT, give_way, hundredths, ladder, 
 from linreg_core import ENGINES, LOSSES, SOLVERS
 from linreg_core.limits import DTYPES, INITS, MAX_SEED, SAMPLINGS, SPLITS
 
-_EPOCHS = "How often training goes through the rows."
-_MOMENTUM = "The part of every step that is kept for the next one. 0: none, as plain SGD."
+_EPOCHS = "Passes over the training rows, unless Batches in an epoch says otherwise."
+_MOMENTUM = "The part of each step that carries over into the next. 0: none, as plain SGD."
 _LOSS = "What training makes as small as it can. Squares weigh large errors most."
-_ENGINE = "What computes the updates. They are the same ones; compiled code is the fastest."
+_ENGINE = "What computes the updates. All compute the same ones; compiled code is the fastest."
 _START = "Weights and bias before the first step. Random ones are drawn by the seed."
-_SAMPLING = "How rows are dealt into batches. A full batch has all of them, in any order."
-_UPDATES = "After how many steps an epoch counts as over. All: one pass over the training rows."
+_SAMPLING = "How rows are dealt into batches. A full batch always has all of them."
+_UPDATES = "How many batches make an epoch. All: one pass over the training rows."
 _WEIGHT_DECAY = "Pulls every weight, and the bias, towards 0 at each step. 0: not at all."
 _PRECISION = "Digits that training computes with: float64 about 16, float32 about 7."
-_RESIDUALS = "Draws each point's error: as a segment to the line, or as the square of it."
-_LOSS_AXES = "Log: equal steps are equal factors, so that small losses are seen too."
+_RESIDUALS = "Draws each point's error: as a segment up to the line, or as its square."
+_LOSS_AXES = (
+    "Log: equal distances are equal factors, so that small losses show. Log-log: epochs, too."
+)
 
 
-def take_back_controls(kind: type[ModelSettings], reset: Callable[[], None]) -> None:
+def take_back_controls(
+    kind: type[ModelSettings], reset: Callable[[], None], reset_help: str
+) -> None:
     """Undo and reset, in one line on top.
 
     Args:
         reset: sets the page to its defaults (a callback's work).
+        reset_help: which defaults these are.
     """
     with st.container(horizontal=True, gap="small", key="take_back"):
         st.button(
@@ -52,7 +57,7 @@ def take_back_controls(kind: type[ModelSettings], reset: Callable[[], None]) -> 
             key="undo",
             disabled=not has_step(kind),
             on_click=lambda: apply(step_back(kind)),
-            help="Takes back the last change of settings.",
+            help="Takes back the last change.",
         )
         st.button(
             "Reset to defaults",
@@ -60,7 +65,7 @@ def take_back_controls(kind: type[ModelSettings], reset: Callable[[], None]) -> 
             type="tertiary",
             key="reset",
             on_click=reset,
-            help="Sets every control to what these data start with. Undo takes it back.",
+            help=f"{reset_help} Undo takes it back.",
         )
 
 
@@ -98,8 +103,8 @@ def seed_controls(settings: AnySettings) -> AnySettings:
             MAX_SEED,
             step=1,
             key="seed",
-            help="Same seed, same random numbers: the data's, the split's, the start's and the "
-            "batches'.",
+            help="The same seed gives the same random numbers: for the data, the split, the start "
+            "and the batches.",
             persist_state=KEPT,
         ),
         split=select(

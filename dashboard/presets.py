@@ -59,7 +59,7 @@ T1 = Preset(
     name="condos",
     title="1 · Condos",
     story="One condo at a time, in raw square feet: the line thrashes and never finds the prices. "
-    "The tutorial blames SGD. The scale of the feature is to blame: standardise it and look again.",
+    "The tutorial blames SGD, but it is the scale of the feature: standardise it and look again.",
     settings=_CONDOS,
     published=(
         Published("Reference slope", 1246.51, "referenceWeight", decimals=2),
@@ -81,7 +81,7 @@ T2 = Preset(
     name="exact",
     title="2 · Exact line",
     story="No noise, absolute loss. The last 20 points are the test: the line must extrapolate. "
-    "Constant steps on an absolute loss end in a small oscillation, not in rest.",
+    "Constant steps on an absolute loss end in a small oscillation, not at rest.",
     settings=make_settings(
         "exact_line",
         test_fraction=0.2,

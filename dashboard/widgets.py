@@ -30,7 +30,7 @@ _LABELS = {
     "none": "None",
     "segments": "Segments",
     "squares": "Squares",
-    "log": "Log loss",
+    "log": "Log",
     "linear": "Linear",
     "log-log": "Log-log",
 }
@@ -78,7 +78,7 @@ def select(
     former = st.session_state.get(key)
     if give_way(key, options, options[0]):
         missed, instead = (names.get(value, str(value)) for value in (former, options[0]))
-        st.toast(f"{label}: {missed} cannot be had here. {instead} stands in for it.")
+        st.toast(f"{label}: {missed} is not available here. {instead} takes its place.")
     return st.selectbox(
         label,
         options,

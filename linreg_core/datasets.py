@@ -135,7 +135,7 @@ _ALL = (
     DatasetSource(
         name="many_weights",
         label="Two thousand weights",
-        summary="Standard normal inputs and true weights, one each: many more than can be seen.",
+        summary="Standard normal inputs, each with a true weight: more than can be seen singly.",
         knobs=(
             Knob("n_samples", "Rows", 4000, 10, 10_000, "int", 10, "How many rows."),
             Knob("n_features", "Inputs", 2000, 1, 2_000, "int", 1, "How many inputs and weights."),
@@ -146,7 +146,7 @@ _ALL = (
     DatasetSource(
         name="outliers",
         label="Outliers",
-        summary="A line with a share of points far above it: squares follow them, l1 does not.",
+        summary="Some points lie far above the line: squares follow them, absolute errors do not.",
         knobs=(
             _count(120),
             _slope(0.8),
@@ -168,7 +168,7 @@ _ALL = (
     DatasetSource(
         name="growing_variance",
         label="Growing variance",
-        summary="Spending by income: the more there is, the more it scatters.",
+        summary="Spending by income: the larger the income, the wider the scatter.",
         knobs=(_count(200), _slope(0.6), _intercept(5.0), _noise(0.15, 2.0, 0.01)),
         make=generators.growing_variance,
     ),
@@ -182,7 +182,7 @@ _ALL = (
     DatasetSource(
         name="two_groups",
         label="Two groups",
-        summary="Within each group the line rises, over both together it falls.",
+        summary="Within each group the line rises; over both together it falls.",
         knobs=(
             _count(160),
             _slope(1.5),
@@ -222,9 +222,9 @@ _ALL = (
         n_features=len(generators.CORRELATED_WEIGHTS),
     ),
     _anscombe(1, "I", "Points that scatter around a line, as the summary figures suggest."),
-    _anscombe(2, "II", "The same line and R2 as Anscombe I, from points on a parabola."),
-    _anscombe(3, "III", "The same line and R2 as Anscombe I, turned by one outlier."),
-    _anscombe(4, "IV", "The same line and R2 as Anscombe I, held up by a single row."),
+    _anscombe(2, "II", "The same line and R² as Anscombe I, from points on a parabola."),
+    _anscombe(3, "III", "The same line and R² as Anscombe I, turned by one outlier."),
+    _anscombe(4, "IV", "The same line and R² as Anscombe I, held up by a single row."),
     DatasetSource(
         name="norris",
         label="NIST Norris",

@@ -17,9 +17,10 @@ if current is None:
     file_view.start_view(settings)
     st.stop()
 
-file_view.file_line(current)
+notes = file_view.file_line(current)
 settings, chosen, message = read_table_settings(settings, current.table)
-doubts_box(current, settings)
+in_sight = doubts_box(current, settings)
+file_view.tell_notes(notes, current, in_sight)
 if chosen is not None:
     shown(settings, chosen, current)
 elif message:

@@ -21,6 +21,7 @@ from dashboard.model_controls import (
     split_controls,
     take_back_controls,
 )
+from dashboard.numbers import plain
 from dashboard.settings import MODEL_FIELDS
 from dashboard.widgets import KEPT, select
 from linreg_core import Dataset, LinregError
@@ -35,7 +36,8 @@ _NO_TARGET = (
     "another file, or read this one another way."
 )
 _MISSING_HELP = "What becomes of a row where a chosen column is empty."
-_MISSING_LABELS = {"drop": "Leave the row out", "fill": "Fill in mean or commonest"}
+_MISSING_LABELS = {"drop": "Leave the row out", "fill": "Fill in the mean or commonest"}
+_RESET_HELP = "Sets the model to what it starts with; columns and rows stay."
 
 
 def read_table_settings(
@@ -64,7 +66,7 @@ def read_table_settings(
         settings = picture_controls(model_controls(settings))
     remember(settings)
     with top:  # last, when it is known whether anything has changed
-        take_back_controls(TableSettings, _reset)
+        take_back_controls(TableSettings, _reset, _RESET_HELP)
     return settings, chosen, message
 
 
@@ -198,4 +200,6 @@ def _steady(settings: TableSettings, dataset: Dataset) -> None:
     if rate is not None:
         former = st.session_state["learning_rate"]
         st.session_state["learning_rate"] = rate
-        st.toast(f"Learning rate {former:g} → {rate:g}, which is stable for these columns.")
+        st.toast(
+            f"Learning rate {plain(former)} → {plain(rate)}, which is stable on these columns."
+        )

@@ -28,18 +28,24 @@ def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
     ]
 
 
-def doubts_box(current: Loaded, settings: TableSettings) -> None:
-    """One calm box with the gravest, and a button for each that one click settles."""
+def doubts_box(current: Loaded, settings: TableSettings) -> tuple[str, ...]:
+    """One calm box with the gravest, and a button for each that one click settles.
+
+    Returns:
+        The sentences in the box, which need not be said again.
+    """
     doubts = doubts_of(current, settings)
     if not doubts:
-        return
-    lines = [markdown_text(doubt.text) for doubt in doubts[:_SHOWN]]
+        return ()
+    in_sight = tuple(doubt.text for doubt in doubts[:_SHOWN])
+    lines = [markdown_text(text) for text in in_sight]
     if (more := len(doubts) - _SHOWN) > 0:
         lines.append(f"{more} more: see **How it was read**.")
     with st.container(key="doubts", gap="small"):
         st.warning("  \n".join(lines), icon=":material/rule:")
         with st.container(horizontal=True, gap="small"):
             _remedies(current, doubts[:_SHOWN])
+    return in_sight
 
 
 def _remedies(current: Loaded, doubts: Iterable[Doubt]) -> None:

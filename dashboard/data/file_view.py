@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data.options_form import options_form
 from dashboard.data.settings import TableSettings
@@ -34,15 +36,15 @@ def start_view(settings: TableSettings) -> None:
     if settings.target and settings.table == OWN:
         target = markdown_text(settings.target, most=60)
         st.info(
-            "The file of this address is not here: a file lives only as long as the visit that "
-            "brought it, and reloading the page ends that. Drop it again: its columns and "
-            f"settings, to predict **{target}**, are kept in the address.",
+            "The file of this address is not here any more: files last as long as the visit that "
+            "brought them, and reloading the page ends a visit. Drop it again: the address has "
+            f"kept its columns and settings, to predict **{target}**.",
             icon=":material/link:",
         )
     _uploader("Drop a file here, or browse")
     _show_error()
     steps()
-    st.markdown("**No file at hand?** Each of these is one click:")
+    st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
     for column, example in zip(columns, EXAMPLES, strict=True):
         with column:
@@ -50,19 +52,24 @@ def start_view(settings: TableSettings) -> None:
             st.caption(example.lesson)
 
 
-def file_line(current: Loaded) -> None:
-    """One line on the table in use: what it is, how it was read, and the way to another."""
+def file_line(current: Loaded) -> DeltaGenerator | None:
+    """One line on the table in use: what it is, how it was read, and the way to another.
+
+    Returns:
+        The place of the notes on how it was read, for `tell_notes`; None where there are none.
+    """
     table, (n_rows, n_columns) = current.table, current.table.frame.shape
+    notes = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
         shape = f"{n_rows:,} rows, {n_columns:,} column{'s' if n_columns > 1 else ''}"
         summary = f" · {markdown_text(table.summary)}" if table.summary else ""
         name = markdown_text(current.file_name, most=60)
         st.markdown(f"**{name}** · {shape}{summary}", width="content")
-        with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
-            for note in table.notes:
-                st.markdown(f"- {markdown_text(note)}")
-            if current.name == OWN:
-                options_form(current)
+        if table.notes or current.name == OWN:
+            with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
+                notes = st.container()
+                if current.name == OWN:
+                    options_form(current)
         with st.popover("Other data", type="tertiary", key=f"other_data_{turn()}"):
             _uploader("Another file")
             if current.name != OWN and (own := loaded(OWN)) is not None:
@@ -73,10 +80,18 @@ def file_line(current: Loaded) -> None:
     _show_error()
     for number, question in enumerate(table.questions):
         _ask(current, question, number)
+    return notes
+
+
+def tell_notes(place: DeltaGenerator | None, current: Loaded, in_sight: Container[str]) -> None:
+    """How a table was read, but for what is `in_sight` elsewhere."""
+    if place is not None:
+        for note in current.table.notes:
+            if note not in in_sight:
+                place.markdown(f"- {markdown_text(note)}")
 
 
 def _uploader(label: str) -> None:
-    limit = int(st.get_option("server.maxUploadSize"))
     minutes = int(st.get_option("server.disconnectedSessionTTL")) / 60
     upload = st.file_uploader(
         label,
@@ -85,8 +100,8 @@ def _uploader(label: str) -> None:
         help="CSV in any dialect, TSV, text, Excel (.xlsx) or Parquet, also zipped.",
     )
     st.caption(
-        f"Up to {limit} MB: CSV in any dialect, Excel, Parquet. Your data stay in this session's "
-        f"memory, are never written to disk, and are gone {minutes:.0f} minutes after you leave."
+        f"Your data stay in the server's memory, are never written to disk, and are gone "
+        f"{minutes:.0f} minutes after you leave."
     )
     if upload is not None:
         take_upload(upload)

@@ -27,8 +27,8 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
     with st.spinner("Working out the report", show_time=False):
         report = report_of(settings, chosen)
     compared = compared_report(settings, chosen)
-    for note in (*chosen.warnings, *report.notes):
-        st.info(markdown_text(note), icon=":material/info:")
+    if notes := [markdown_text(note) for note in (*chosen.warnings, *report.notes)]:
+        st.info("  \n".join(notes), icon=":material/info:")
     with st.container(horizontal=True, gap="large"):
         for label, value, help in _goodness(report):
             st.metric(label, value, help=help, width="content")
@@ -42,14 +42,22 @@ def _goodness(report: Report) -> list[tuple[str, str, str]]:
     """Label, value and meaning of the figures that people ask for first."""
     unit = markdown_text(report.problem.dataset.target_name, most=24)
     figures = [
-        ("R²", _share(report.r_squared), "The share of the target's variance that is explained."),
+        (
+            "R²",
+            _share(report.r_squared),
+            "The share of the target's variance that the fit explains.",
+        ),
         (
             "Cross-validated R²",
             _share(report.cv_r_squared),
-            f"The same on rows that the fit had not seen, in {report.n_folds} parts.",
+            f"R² on rows that the fit has not seen, each of {report.n_folds} parts in turn.",
         ),
-        ("Adjusted R²", _share(report.adjusted_r_squared), "R² less what chance would explain."),
-        ("RMSE", number(report.rmse), f"Typical size of a residual, in units of {unit}."),
+        (
+            "Adjusted R²",
+            _share(report.adjusted_r_squared),
+            "R², lowered for the number of features.",
+        ),
+        ("RMSE", number(report.rmse), f"Root mean squared residual, in units of {unit}."),
         ("MAE", number(report.mae), f"Mean absolute residual, in units of {unit}."),
     ]
     if report.test_r_squared is not None:
@@ -119,7 +127,7 @@ def _agreement(report: Report, settings: TableSettings) -> str:
     """How near gradient descent has come."""
     result = result_of()
     if result is None:
-        return "Gradient descent is still learning: its coefficients come here when it has ended."
+        return "Gradient descent is still training: its coefficients appear here once it has ended."
     if result.status is Status.DIVERGED:
         return f"Gradient descent diverged at epoch {count(result.epoch)}: it has no coefficients."
     digits = [c.digits for c in report.coefficients if c.digits is not None]
@@ -130,7 +138,7 @@ def _agreement(report: Report, settings: TableSettings) -> str:
         )
     fewest = math.floor(min(digits))
     if fewest < 1:
-        found = "Gradient descent is not there yet: some coefficients differ in the first digit"
+        found = "Gradient descent is not there yet: some coefficients are more than 10 % off"
     else:
         at_least = f"at least {fewest} digit{_plural(fewest)}"
         found = f"Gradient descent and least squares agree to {at_least}"

@@ -53,7 +53,7 @@ def _is_wanted(settings: TableSettings, chosen: Chosen) -> bool:
         return True
     place = st.empty()
     with place.container():
-        st.caption(f"A report on {count(settings.n_samples)} rows takes some seconds and memory.")
+        st.caption(f"The report on {count(settings.n_samples)} rows takes some seconds and memory.")
         is_asked_for = st.button("Work it out", key="work_out", icon=":material/analytics:")
     if is_asked_for:
         st.session_state[_ASKED] = settings.problem_spec

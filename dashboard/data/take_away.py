@@ -84,7 +84,7 @@ def _downloads(
     return (
         Download(
             "Report (HTML)",
-            "Every number and picture of this page in one file that opens in any browser, offline.",
+            "Every number and picture of the report in one file for any browser, also offline.",
             "-report.html",
             "text/html",
             lambda: html_report(
@@ -107,14 +107,14 @@ def _downloads(
         ),
         Download(
             "Coefficients (JSON)",
-            "The same for programs, with the goodness of fit.",
+            "The same for programs, together with the goodness of fit.",
             "-coefficients.json",
             "application/json",
             lambda: coefficients_json(report),
         ),
         Download(
             "Model for PyTorch (state_dict)",
-            "Weight and bias in your columns' own units: load_state_dict into nn.Linear, float64.",
+            "Weights and bias in your columns' own units, for an nn.Linear of float64.",
             "-model.pt",
             "application/octet-stream",
             lambda: live_server().trainer.state_dict(params, settings.fit_intercept),

@@ -12,7 +12,7 @@ from dashboard.data.fits import compared_report, result_of
 from dashboard.data.settings import TableSettings
 from dashboard.data.state import of_table
 from dashboard.escaping import one_line
-from dashboard.numbers import count, number
+from dashboard.numbers import count, number, plain
 from linreg_core import SOLVERS, LinregError, Status
 from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
 from linreg_core.inference import Coefficient, Report
@@ -56,8 +56,8 @@ def take_way() -> None:
 _WORDS: dict[str, Callable[[Any], str]] = {
     "standardize": lambda value: "standardised columns" if value else "raw columns",
     "solver": lambda value: SOLVERS[value].label,
-    "momentum": lambda value: f"momentum {value:g}",
-    "learning_rate": lambda value: f"learning rate {value:g}",
+    "momentum": lambda value: f"momentum {plain(value)}",
+    "learning_rate": lambda value: f"learning rate {plain(value)}",
     "batch_size": lambda value: "full batches",
     "updates_per_epoch": lambda value: "one pass an epoch",
     "dtype": lambda value: value,
@@ -89,13 +89,13 @@ def _action(changes: dict[str, Any]) -> str:
 def _note(report: Report, epoch: int) -> str:
     """The coefficient that is furthest off, in its own standard errors where it has any."""
     worst = max(_compared(report), key=_distance, default=None)
-    after = f"After {count(epoch)} epoch{'' if epoch == 1 else 's'} gradient descent"
+    after = f"After {count(epoch)} epoch{'' if epoch == 1 else 's'}"
     if worst is None:
-        return f"{after} still predicts otherwise than least squares."
+        return f"{after} gradient descent still predicts otherwise than least squares."
     name = one_line(worst.name, most=_NAME_LETTERS)
-    what = "an intercept" if worst.is_intercept else f"a coefficient for {name}"
+    what = "intercept" if worst.is_intercept else f"coefficient of {name}"
     learned, estimate = number(worst.learned), number(worst.estimate)
-    return f"{after} has {what} of {learned}; least squares has {estimate}."
+    return f"{after} the {what} is {learned}; least squares has {estimate}."
 
 
 def _compared(report: Report) -> Iterator[Coefficient]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from decimal import ROUND_FLOOR, Decimal
+
+from dashboard.numbers import number, plain
 from linreg_core import Problem, Status, TrainConfig, stable_learning_rate
 from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
 
@@ -14,16 +18,18 @@ def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: in
     """
     if status is not Status.DIVERGED:
         rows = _overshooting_rows(problem, config)
-        return f"{rows}; the run as a whole bears more." if rows else None
+        return f"{rows}. The run as a whole tolerates more." if rows else None
     start = f"Diverged at epoch {epoch:,}: "
-    rate = f"learning rate {config.learning_rate:.4g}"
+    rate = plain(config.learning_rate)
     stable = stable_learning_rate(problem, config)
     if stable is not None and config.learning_rate > stable:
-        return f"{start}{rate} is above {stable:.3g}, the largest that is stable on these data."
+        return (
+            f"{start}learning rate {rate} is above {_floor(stable)}, the largest stable one here."
+        )
     if rows := _overshooting_rows(problem, config):
         return f"{start}{rows[0].lower()}{rows[1:]}."
     remedy = "." if problem.standardize else ", or standardise the features."
-    return f"{start}the steps overshoot further and further. Use less than {rate}{remedy}"
+    return f"{start}the steps overshoot more and more. Use a learning rate below {rate}{remedy}"
 
 
 def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
@@ -35,7 +41,18 @@ def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
     n_rows = rows_overshooting(problem, config)
     if config.batch_size != 1 or config.solver != "sgd" or stable is None or not n_rows:
         return ""
+    is_one = n_rows == 1
+    steps = "step" if is_one else "steps"
+    overshoot = "overshoots its" if is_one else "overshoot their"
     return (
-        f"At learning rate {config.learning_rate:.2g} the step on a single row overshoots that row "
-        f"for {n_rows:,} of {problem.n_train:,} rows. Below {stable:.2g} it does for none"
+        f"At learning rate {plain(config.learning_rate)} the {steps} on {n_rows:,} of "
+        f"{problem.n_train:,} rows {overshoot} own row; up to {_floor(stable)} none does"
     )
+
+
+def _floor(rate: float) -> str:
+    """A bound with three digits, rounded down: what is said of it stays true."""
+    if not 0 < rate < math.inf:
+        return number(rate)
+    unit = Decimal(1).scaleb(math.floor(math.log10(rate)) - 2)
+    return plain(float(Decimal(rate).quantize(unit, ROUND_FLOOR)))

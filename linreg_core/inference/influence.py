@@ -76,7 +76,7 @@ def _notable(evidence: Evidence, rows: IntArray, most: float) -> Finding:
     else:
         say = "has much to say about the fit" if is_one else "have much to say about the fit"
     found = (
-        f"{sentence(evidence.rows_text(rows))} {say} (Cook's distance {most:.2g}): compare it "
+        f"{sentence(evidence.rows_text(rows))} {say} (Cook's distance {most:.2g}): compare "
         f"with a fit without {'it' if is_one else 'them'}."
     )
     return PICTURE.finding(found, TEST, most, None, LOOK, evidence.positions(rows))

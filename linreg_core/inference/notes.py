@@ -53,7 +53,8 @@ def _on_superfluous(fit: Fit) -> Iterator[str]:
         yield f"{_weights_of([shown(names[column])])} 0 here: {_why(others, bool(first))}."
     if len(superfluous) > COLUMNS_NAMED:
         more = len(superfluous) - COLUMNS_NAMED
-        yield f"So {'is the weight' if more == 1 else 'are the weights'} of {more:,} more."
+        weights = "weight is" if more == 1 else "weights are"
+        yield f"{more:,} more {weights} 0 in the same way."
 
 
 def _weights_of(names: Iterable[str]) -> str:
@@ -73,14 +74,14 @@ def _why(others: list[str], has_intercept: bool) -> str:
 def _on_model(fit: Fit) -> Iterator[str]:
     if not fit.problem.fit_intercept:
         yield (
-            "Without an intercept R2 is measured about 0 and not about the mean, so it cannot be "
+            "Without an intercept R² is measured about 0 and not about the mean, so it cannot be "
             "compared with that of a fit with one."
         )
     if fit.tss == 0:
-        yield "The target is the same in every training row, so that R2 has no meaning."
+        yield "The target is the same in every training row, so R² has no meaning."
     elif fit.is_exact and fit.df_residual > 0:
         yield (
-            "The fit is exact: residuals are 0 but for rounding and count as 0, so that t, F and "
+            "The fit is exact: residuals are 0 but for rounding and count as 0, so t, F and "
             "p values, AIC and BIC have no meaning."
         )
 

@@ -64,7 +64,7 @@ def _size_warnings(dataset: Dataset, n_chosen: int) -> Iterator[str]:
     elif n_samples < ROWS_PER_FEATURE * n_features:
         fewer = "; fewer features are safer" if n_chosen > 1 else ""
         yield (
-            f"Few rows: {have}, less than {ROWS_PER_FEATURE} for each. Expect wide intervals, and "
+            f"Few rows: {have}, fewer than {ROWS_PER_FEATURE} for each. Expect wide intervals, and "
             f"trust the cross-validated R² more than R²{fewer}."
         )
 

@@ -91,7 +91,7 @@ def test_goodness_of_fit(problem: Problem, own: Report) -> None:
     ):
         assert getattr(own, name) == pytest.approx(expected, rel=1e-9), name
     assert (own.n_samples, own.n_features) == (N_SAMPLES, N_FEATURES)
-    about_0 = [note for note in own.notes if "R2 is measured about 0" in note]
+    about_0 = [note for note in own.notes if "R² is measured about 0" in note]
     assert len(about_0) == (not problem.fit_intercept)
 
 

@@ -250,7 +250,7 @@ def test_of_many_superfluous_features_the_rest_is_counted() -> None:
     X = np.column_stack([x * (i + 1) for i in range(13)])
     own = report(Problem.from_dataset(Dataset("copies", X, x + np.sin(x))))
     assert len(own.notes) == 11
-    assert own.notes[-1] == "So are the weights of 2 more."
+    assert own.notes[-1] == "2 more weights are 0 in the same way."
 
 
 def test_what_no_float_can_hold_is_said() -> None:

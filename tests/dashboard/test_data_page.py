@@ -21,6 +21,7 @@ from tests.dashboard.pages import (
     quiet,
     run_of,
     toasts_of,
+    widgets_of,
 )
 
 PATH = "pages/data.py"
@@ -62,10 +63,9 @@ def excluded(page: AppTest, positions: list[int]) -> AppTest:
 # --- A file comes ------------------------------------------------------------------------------
 
 
-def test_the_page_begins_with_a_place_for_a_file_and_its_limits() -> None:
+def test_the_page_begins_with_a_place_for_a_file_and_what_becomes_of_it() -> None:
     page = data_page()
     assert page.get("file_uploader") and not page.get("bidi_component")
-    assert "Up to 100 MB" in texts_of(page, "caption")
     assert "never written to disk" in texts_of(page, "caption")
 
 
@@ -172,6 +172,14 @@ def test_more_columns_get_a_rate_that_does_not_diverge_and_say_so() -> None:
     assert 0.1 * n > 1  # nearly the same columns: the curvature is about n
     assert settings_of(page).learning_rate < 1 / n
     assert "stable" in toasts_of(page)
+
+
+def test_every_control_of_a_table_has_a_tip() -> None:
+    page = dropped(data_page(), FLATS)
+    lists = {widget.key: widget for widget in page.sidebar.multiselect}
+    shown = {**widgets_of(page), **lists, **{each.key: each for each in page.sidebar.button}}
+    assert {"target", "features", "missing", "excluded_rows", "reset"} <= set(shown)
+    assert [key for key, widget in shown.items() if not widget.proto.help.endswith(".")] == []
 
 
 def test_a_linked_learning_rate_is_left_as_it_is() -> None:
@@ -314,9 +322,11 @@ def test_a_column_lost_to_a_unit_is_told_in_sight_and_read_as_numbers_in_one_cli
 def test_a_cell_that_is_no_number_is_told_in_sight_while_its_column_is_in_use() -> None:
     areas = [*AREAS[:7], "5,2", *AREAS[8:]]
     page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
-    assert re.search("1 cell that is no number.*'5,2' .row 9", texts_of(page, "warning"))
+    doubt = "1 cell that is no number.*'5,2' .row 9"
+    assert re.search(doubt, texts_of(page, "warning"))
+    assert not re.search(doubt, texts_of(page, "markdown"))  # it is said once
     page = quiet(page.multiselect(key="features").set_value(["rooms"]).run())
-    assert not page.warning
+    assert not page.warning and re.search(doubt, texts_of(page, "markdown"))
 
 
 def at_tab(page: AppTest, name: str) -> AppTest:

@@ -124,6 +124,14 @@ def test_only_the_knobs_that_the_solver_uses_are_shown(solver: str) -> None:
     )
 
 
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_every_control_has_a_tip(solver: str) -> None:
+    page = opened(make_settings("line", solver=solver, init="custom").query())
+    shown = {**widgets_of(page), **{button.key: button for button in page.sidebar.button}}
+    assert {"init_weight", "undo", "reset"} <= set(shown)
+    assert [key for key, widget in shown.items() if not widget.proto.help.endswith(".")] == []
+
+
 def test_a_loss_that_closed_form_cannot_have_gives_way() -> None:
     page = moved(moved(opened(), "loss", "l1"), "solver", "closed_form")
     assert play_settings_of(page).config().loss == "mse"
@@ -218,10 +226,10 @@ def test_the_remedy_is_one_button() -> None:
 def test_standardising_swaps_the_rate_there_and_back_and_says_so() -> None:
     page = moved(opened(T1.settings.query()), "standardize", True)
     assert play_settings_of(page) == T1.remedy
-    assert "1e-06 → 0.001" in toasts_of(page)
+    assert "0.000001 → 0.001" in toasts_of(page)
     moved(page, "standardize", False)
     assert play_settings_of(page) == T1.settings
-    assert "0.001 → 1e-06" in toasts_of(page)
+    assert "0.001 → 0.000001" in toasts_of(page)
 
 
 def test_a_rate_that_suits_standardised_columns_stays() -> None:

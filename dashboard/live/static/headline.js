@@ -11,7 +11,7 @@ import { distanceAt, lossAt, readParams } from "./run.js";
 const FIELDS = ["Train loss", "Test loss", "Distance to reference", "Status"];
 const HINTS = {
   "Distance to reference":
-    "Root mean square difference between the learned and the least-squares predictions, training rows",
+    "How far the learned predictions are from those of least squares: root mean square over the training rows",
 };
 
 const UNIT_LETTERS = 18;
@@ -105,7 +105,7 @@ const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNa
 
 function noteOf({ end: { note, status, isIterative } }) {
   if (note) return note;
-  return status === "converged" && isIterative ? "The gradient has vanished: nothing is left to learn." : "";
+  return status === "converged" && isIterative ? "The gradient is practically zero: more epochs would change nothing that shows." : "";
 }
 
 /**

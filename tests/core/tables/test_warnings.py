@@ -170,7 +170,7 @@ def test_many_warnings_of_a_kind_are_counted() -> None:
 
 SIZES = [
     (3, 2, "Too few rows: 3 rows for 2 feature columns. The line can pass through every point"),
-    (4, 2, "Few rows: 4 rows for 2 feature columns, less than 10 for each."),
+    (4, 2, "Few rows: 4 rows for 2 feature columns, fewer than 10 for each."),
     (2, 1, "Too few rows: 2 rows for 1 feature column."),
     (19, 2, "Few rows: 19 rows for 2 feature columns"),
     (20, 2, None),

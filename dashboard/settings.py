@@ -110,13 +110,19 @@ class ModelSettings:
         return TrainConfig(**values)
 
     def query(self) -> dict[str, str]:
-        """The link's parameters: all that this solver and this start use, defaults included."""
-        unused = {"momentum", "weight_decay"}.difference(SOLVERS[self.solver].knobs)
-        if self.init != CUSTOM_INIT:
-            unused |= {"init_weight", "init_bias"}
+        """The link's parameters: every control but those that are hidden and were never moved."""
+        at_rest = {
+            name for name in self._hidden if getattr(self, name) == getattr(ModelSettings, name)
+        }
         values = {"v": LINK_VERSION, **self.link_values()}
-        values |= {name: getattr(self, name) for name in MODEL_FIELDS if name not in unused}
+        values |= {name: getattr(self, name) for name in MODEL_FIELDS if name not in at_rest}
         return {name: spelled(name, value) for name, value in values.items()}
+
+    @property
+    def _hidden(self) -> set[str]:
+        """What this solver and this start have no use for."""
+        hidden = {"momentum", "weight_decay"}.difference(SOLVERS[self.solver].knobs)
+        return hidden if self.init == CUSTOM_INIT else hidden | {"init_weight", "init_bias"}
 
     def link(self) -> str:
         """A relative link that reopens this page as it is."""

@@ -147,6 +147,25 @@ def test_a_knob_keeps_its_value_while_its_solver_is_away() -> None:
     ("show", "move", "hide"),
     [
         (("solver", "momentum"), ("momentum", 0.5), ("solver", "adam")),
+        (("solver", "adamw"), ("weight_decay", 0.25), ("solver", "closed_form")),
+        (("init", "custom"), ("init_weight", -0.5), ("init", "zeros")),
+    ],
+)
+def test_a_link_brings_hidden_controls_back_as_they_were_left(
+    show: tuple[str, Any], move: tuple[str, Any], hide: tuple[str, Any]
+) -> None:
+    page = opened()
+    for key, value in (show, move, hide):
+        moved(page, key, value)
+    assert move[0] not in widgets_of(page)
+    copied = moved(opened(query_of(page)), *show)
+    assert widgets_of(copied)[move[0]].value == move[1]
+
+
+@pytest.mark.parametrize(
+    ("show", "move", "hide"),
+    [
+        (("solver", "momentum"), ("momentum", 0.5), ("solver", "adam")),
         (("init", "custom"), ("init_weight", -0.5), ("init", "zeros")),
         (("seed", 1), ("learning_rate", 0.5), ("solver", "closed_form")),
     ],

@@ -5,17 +5,21 @@ The work pauses often (`linreg_core.pauses`), and ends at its next pause once no
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Generic, TypeVar
 
+from linreg_core import LinregError
 from linreg_core.pauses import pausing
 
 LARGE_CELLS = 1_000_000  # from here a pass over the rows takes milliseconds
 _NICENESS = 10
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -24,13 +28,18 @@ class Unwanted(Exception):
 
 
 class Job(Generic[T]):
-    """A piece of work that can be given up."""
+    """A piece of work that can be given up.
+
+    What comes of it, value or error, is not in the future: asyncio ties futures into cycles that
+    only the garbage collection ends, and a large problem would stay that long.
+    """
 
     def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
+        self._work: Callable[[], T] | None = work  # until it is done
         self._is_unwanted = False
         self.future: Future[None] | None = None  # once it was handed to an executor
         self._results: list[T] = []
+        self._error: BaseException | None = None
 
     def hand_to(self, executor: Executor) -> Future[None]:
         """Has one of the executor's threads do the work.
@@ -51,24 +60,43 @@ class Job(Generic[T]):
     def result(self) -> T:
         """What came of the work, once: the job lets go of it.
 
-        Not from the future: asyncio's wrapping ties it into a cycle that only the garbage
-        collection ends, so that a large problem stayed.
-        """
-        return self._results.pop()
-
-    def __call__(self) -> None:
-        """Does the work.
-
         Raises:
             Unwanted: it was given up.
+            BaseException: the work's own error.
         """
-        self._look_up()
-        with pausing(self._look_up):
-            self._results.append(self._work())
+        error, self._error = self._error, None
+        try:
+            if error is not None:
+                raise error
+            return self._results.pop()
+        finally:
+            del error  # it holds this frame, and all above it
+
+    def __call__(self) -> None:
+        """Does the work, once."""
+        work, self._work = self._work, None
+        assert work is not None
+        try:
+            self._look_up()
+            with pausing(self._look_up):
+                self._results.append(work())
+        except BaseException as error:
+            if not isinstance(error, (Unwanted, LinregError, MemoryError)):
+                _log.exception("Work for a run failed")
+            _let_go_of_frames(error)
+            self._error = error
 
     def _look_up(self) -> None:
         if self._is_unwanted:
             raise Unwanted
+
+
+def _let_go_of_frames(error: BaseException | None) -> None:
+    """Frees what functions had in their hands when they failed: large arrays, half made."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        error = error.__context__
 
 
 class Preparers:

@@ -171,9 +171,9 @@ class ProblemCache:
             weakref.finalize(problem, part.release).atexit = False
         if shared.spec.n_cells > LARGE_CELLS:
             job = Job(lambda: _set_up(problem, config))
-            making = asyncio.wrap_future(job.hand_to(self._executor(shared.spec)))
             try:
-                await asyncio.shield(making)
+                await asyncio.shield(asyncio.wrap_future(job.hand_to(self._executor(shared.spec))))
+                job.result()
             finally:
                 job.give_up()
 

@@ -18,7 +18,7 @@ from linreg_core import LinregError
 from linreg_core.pauses import pausing
 
 LARGE_CELLS = 1_000_000  # from here a pass over the rows takes milliseconds
-_NICENESS = 10
+_NICENESS = 5
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 

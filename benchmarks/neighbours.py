@@ -116,7 +116,10 @@ async def beside(server: Server, engine: str, n_visitors: int, is_dragged: bool)
         await asyncio.gather(
             _move(beside_it[0], _SMALL_SECONDS, small, until),
             _move(beside_it[1], _MANY_SECONDS, many, until),
-            *(use(visitor, seeds, large, until) for visitor in neighbours),
+            *(
+                _after(_DRAG_SECONDS * number / n_visitors, use(visitor, seeds, large, until))
+                for number, visitor in enumerate(neighbours)
+            ),
         )
     await asyncio.sleep(LEFT_SECONDS)
     kept = memory.now() - before
@@ -131,6 +134,12 @@ async def beside(server: Server, engine: str, n_visitors: int, is_dragged: bool)
         Row("trainer's memory at most", f"{memory.most:,.0f} MB", f"≤ {LIMIT_MB:,} MB"),
         Row(f"and {LEFT_SECONDS:.0f} s after they have left", f"{kept:+,.0f} MB", "≤ 50 MB more"),
     ]
+
+
+async def _after(seconds: float, work: Coroutine[None, None, None]) -> None:
+    """People do not all move within the same millisecond."""
+    await asyncio.sleep(seconds)
+    await work
 
 
 async def _hold(visitor: Visitor, seeds: Iterator[int], seen: Seen, until: float) -> None:

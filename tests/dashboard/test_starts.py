@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -46,6 +48,54 @@ def test_reset_and_undo() -> None:
     assert play_settings_of(page) == T1.settings
     (undo,) = (each for each in page.button if each.key == "undo")
     assert undo.disabled
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that undo goes by, which a test sets."""
+    seconds = [100.0]
+    monkeypatch.setattr("dashboard.history.monotonic", lambda: seconds[0])
+    return seconds
+
+
+def _moves(page: AppTest, clock: list[float], pause: float, key: str, *values: Any) -> None:
+    for value in values:
+        clock[0] += pause
+        moved(page, key, value)
+
+
+def test_undo_takes_back_a_gesture(clock: list[float]) -> None:
+    page = opened()
+    _moves(page, clock, 0.1, "noise", 0.2, 0.3, 0.4)  # keys, pressed one after the other
+    _moves(page, clock, 0.1, "n_epochs", 500)
+    _press(page, "undo")
+    assert widgets_of(page)["noise"].value == 0.4
+    _press(page, "undo")
+    assert play_settings_of(page) == FIRST.settings
+
+
+def test_moves_with_a_pause_between_are_taken_back_one_by_one(clock: list[float]) -> None:
+    page = opened()
+    _moves(page, clock, 1.5, "noise", 0.2, 0.3)
+    _press(page, "undo")
+    assert widgets_of(page)["noise"].value == 0.2
+
+
+def test_choices_from_a_menu_are_taken_back_one_by_one(clock: list[float]) -> None:
+    page = opened()
+    _moves(page, clock, 0.1, "solver", "momentum", "adam")
+    _press(page, "undo")
+    assert widgets_of(page)["solver"].value == "momentum"
+
+
+def test_there_and_back_in_one_gesture_is_nothing_to_take_back(clock: list[float]) -> None:
+    page = opened()
+    _moves(page, clock, 0.1, "noise", 0.2, 0.1)
+    (undo,) = (each for each in page.button if each.key == "undo")
+    assert undo.disabled
+    _moves(page, clock, 0.1, "noise", 0.3)
+    _press(page, "undo")
+    assert play_settings_of(page) == FIRST.settings
 
 
 def _press(page: AppTest, key: str) -> None:

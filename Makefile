@@ -3,7 +3,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
+JOBS ?= 2
 BIN := $(VENV)/bin
+# A file's tests stay together, and files come in order: each process starts one server, one browser.
+SIDE_BY_SIDE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 
 .PHONY: run test elsewhere image-check check bench shots clean
@@ -13,7 +16,7 @@ run: $(VENV)/compiled
 
 test: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 	scripts/elsewhere.sh $(ELSEWHERE)
 
 # The core's tests as on other machines; with ELSEWHERE=whole all that depend on the machine.

@@ -8,10 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.live import ROOT, Live
+from tests.browser.live import ROOT, SCRIPT_HAS_ENDED, Live
 
 UPLOAD = "[class*=st-key-upload_] input[type=file]"
-_SCRIPT_HAS_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 SECOND_FILE = ".st-key-second_file input[type=file]"
 DIAGNOSTICS = (
     "residuals_against_fitted",
@@ -57,7 +56,7 @@ class DataPage(Live):
         Until the script has ended, the field of the file before may still be on the page: what is
         dropped there is lost.
         """
-        self.page.wait_for_selector(_SCRIPT_HAS_ENDED)
+        self.page.wait_for_selector(SCRIPT_HAS_ENDED)
         if not self.page.locator(UPLOAD).count():
             self.page.get_by_role("button", name="Other data").click()
         file: Any = {"name": name, "mimeType": "text/csv", "buffer": data}

@@ -20,6 +20,7 @@ DARK = {"learned": (245, 147, 34)}
 ROOT = ".linreg-live"
 TRAINED = f"{ROOT}[data-status]:not([data-status=running])"
 PLAYED = f"{TRAINED}[data-state=paused]"
+SCRIPT_HAS_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 _HOVER_MS = 120  # plotly looks again after 50: until then its label is that of the place before
 _FOLDER = Path(__file__).parent
@@ -30,6 +31,7 @@ _MARK = """() => {
   for (const div of document.querySelectorAll(".ll-plotly")) div.marker = "first mount";
 }"""
 _MARKS = "[window.marker, ...[...document.querySelectorAll('.ll-plotly')].map((div) => div.marker)]"
+_TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _OTHER_RANGES = """([picture, former]) => {
   const { xaxis, yaxis } = document.querySelectorAll(".ll-plotly")[picture]._fullLayout;
   return JSON.stringify([xaxis.range, yaxis.range]) !== JSON.stringify(former);
@@ -194,6 +196,24 @@ class Live:
         former = self.n_runs
         self.slider(label).focus()
         self.page.keyboard.press(key)
+        return self.wait_for_run(former)
+
+    def pick(self, box: Locator, label: str) -> None:
+        """Opens a select box and clicks an option.
+
+        An open list closes as soon as anything around it scrolls, and brought into view by a click
+        it would close itself.
+        """
+        self.page.wait_for_selector(SCRIPT_HAS_ENDED)
+        box.scroll_into_view_if_needed()
+        self.page.evaluate(_TWO_FRAMES)  # until then the scrolling is not told
+        box.click()
+        self.page.get_by_role("option", name=label, exact=True).click()
+
+    def choose(self, key: str, label: str) -> Live:
+        """Chooses from a select box of the sidebar and waits for the run that follows."""
+        former = self.n_runs
+        self.pick(self.page.locator(f".st-key-{key} [role=combobox]"), label)
         return self.wait_for_run(former)
 
     def mark(self) -> None:

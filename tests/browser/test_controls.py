@@ -107,10 +107,8 @@ def test_dragging_the_live_learning_rate(live: Live) -> None:
 def test_the_other_engine_is_one_choice_away(live: Live) -> None:
     live.open(LINK).to_end()
     expect(live.engine).to_have_text(re.compile(r"^Compiled · SGD · [\d,]+ epochs in [\d.]+ ms$"))
-    equation, boxes, runs = live.equation, live.boxes(".ll-plot"), live.n_runs
-    live.page.locator(".st-key-engine [role=combobox]").press("ArrowDown")
-    live.page.get_by_role("option", name="PyTorch (autograd)").click()
-    live.wait_for_run(runs)
+    equation, boxes = live.equation, live.boxes(".ll-plot")
+    live.choose("engine", "PyTorch (autograd)")
     expect(live.engine).to_have_text(re.compile(r"^PyTorch \(autograd\) · SGD · [\d,]+ epochs in "))
     assert live.query["engine"] == "torch"
     assert live.equation == equation

@@ -71,8 +71,7 @@ def answer(data: DataPage, choice: str) -> None:
         return data.page.get_by_role("button", name=choice).click()
     data.page.get_by_role("button", name="How it was read").click()
     field = data.page.locator("[data-testid=stSelectbox]", has_text="Decimal sign")
-    field.locator("input").click()
-    data.page.get_by_role("option", name=choice).click()
+    data.pick(field.get_by_role("combobox"), choice)
     data.page.get_by_role("button", name="Read again").click()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from dashboard.data.settings import FIRST
 from dashboard.settings import ModelSettings, Settings, make_settings
@@ -36,18 +36,6 @@ SLIDERS = (
 )
 
 
-def box(live: Live, key: str) -> Locator:
-    return live.page.locator(f".st-key-{key} [role=combobox]")
-
-
-def choose(live: Live, key: str, label: str) -> None:
-    """Chooses from a select box, as a person does, and waits for the run that follows."""
-    runs = live.n_runs
-    box(live, key).press("ArrowDown")
-    live.page.get_by_role("option", name=label, exact=True).click()
-    live.wait_for_run(runs)
-
-
 def spelled(name: str, value: object) -> str:
     """A setting as its slider says it."""
     if value is None:
@@ -69,7 +57,7 @@ def check_agreement(live: Live, settings: ModelSettings) -> None:
             )
         else:
             expect(slider).to_have_count(0)
-    expect(box(live, "loss")).to_have_value(LOSSES[settings.loss].label)
+    expect(live.page.locator(".st-key-loss [role=combobox]")).to_have_value(LOSSES[settings.loss].label)
     for name, text in settings.query().items():
         live.wait_for_query(name, text)
     if has_rate:
@@ -105,7 +93,7 @@ def test_solvers_and_losses_there_and_back(live: Live) -> None:
     live.open(START.link()).to_end()
     check_agreement(live, START)
     for solver in SOLVER_WALK:
-        choose(live, "solver", SOLVERS[solver].label)
+        live.choose("solver", SOLVERS[solver].label)
         loss = "mse" if solver == "closed_form" else START.loss
         check_agreement(live, replace(START, solver=solver, loss=loss))
     move_noise(live)
@@ -117,7 +105,7 @@ def test_data_sets_there_and_back_and_undo(live: Live) -> None:
     undo = live.page.get_by_role("button", name="Undo")
     expect(undo).to_be_disabled()
     for dataset in ("outliers", "line"):
-        choose(live, "dataset", DATASETS[dataset].label)
+        live.choose("dataset", DATASETS[dataset].label)
         check_agreement(live, replace(start_of(dataset), solver=START.solver))
     runs = live.n_runs
     undo.click()
@@ -137,15 +125,15 @@ def test_data_sets_there_and_back_and_undo(live: Live) -> None:
 def test_pages_there_and_back(live: Live) -> None:
     squared = replace(START, loss="mse")
     live.open(squared.link()).to_end()
-    choose(live, "solver", SOLVERS["closed_form"].label)
+    live.choose("solver", SOLVERS["closed_form"].label)
     turn_to(live, "Your data")
     live.page.get_by_role("button", name="condos").first.click()
     live.page.wait_for_selector(TRAINED)
-    choose(live, "solver", SOLVERS["closed_form"].label)
-    choose(live, "solver", SOLVERS["adam"].label)
+    live.choose("solver", SOLVERS["closed_form"].label)
+    live.choose("solver", SOLVERS["adam"].label)
     slider = live.page.locator(".st-key-n_epochs input[type=range]")
     expect(slider).to_have_attribute("aria-valuetext", f"{FIRST.n_epochs:,}")
     turn_to(live, "Play")
     live.page.wait_for_selector(TRAINED)
-    choose(live, "solver", SOLVERS["sgd"].label)
+    live.choose("solver", SOLVERS["sgd"].label)
     check_agreement(live, squared)

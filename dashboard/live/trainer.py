@@ -16,8 +16,9 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from dashboard.live.budget import NoRoomNow, Reservation
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
@@ -157,21 +158,24 @@ async def serve(
     receivers = Receivers(trainer.problems)
     tasks: set[asyncio.Task[None]] = set()
 
+    def begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task
+
     def start(run_id: int, request: bytes) -> None:
         if (refusal := receivers.refusal(request)) is not None:
             return write_frame(writer, run_id, Kind.FULL, refusal.encode())
         sender = senders[run_id] = Sender(trainer, writer, run_id)
-        task = asyncio.create_task(sender.send(request))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-        task.add_done_callback(lambda _: senders.pop(run_id))
+        begin(sender.send(request)).add_done_callback(lambda _: senders.pop(run_id))
 
     while (frame := await read_frame(reader)) is not None:
         run_id, kind, payload = frame
         if kind is Kind.START:
             start(run_id, payload)
         elif kind is Kind.MODEL:
-            write_frame(writer, run_id, Kind.ANSWER, _state_dict(payload))
+            begin(_answer_with_model(writer, run_id, payload))
         elif kind is Kind.ASK:
             write_frame(writer, run_id, Kind.ANSWER)
         elif kind in (Kind.HOLD, Kind.PART, Kind.FORGET):
@@ -226,6 +230,11 @@ class Receivers:
         if (reservation := self._reservations.pop(key, None)) is not None:
             reservation.release()
             release_memory()
+
+
+async def _answer_with_model(writer: asyncio.StreamWriter, run_id: int, request: bytes) -> None:
+    """Meanwhile the heartbeat is answered: it may take seconds to load torch."""
+    write_frame(writer, run_id, Kind.ANSWER, await asyncio.to_thread(_state_dict, request))
 
 
 def _state_dict(request: bytes) -> bytes:

@@ -1,6 +1,11 @@
-"""A server and a browser for all tests here, a visitor of its own for each, and what none may see.
+"""A server and a browser for all tests here, their visitors, and what none of them may see.
 
-Both end with the package: while playwright is there, no other test can start an event loop.
+To load the page takes six seconds, to follow a link in it one: a `visitor` has been here for a
+while, and each test sends them to a link of its own. A `newcomer` is here for the first time, for
+tests of what only they see, or that leave something behind: files, toasts, other pages, a clock.
+
+Server and browser end with the package: while playwright is there, no other test can start an
+event loop.
 """
 
 from __future__ import annotations
@@ -33,6 +38,7 @@ PATIENCE_MS = 60_000
 FAILURES = Path(__file__).parent / "failures"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SCREEN = {"width": 1280, "height": 800}
+NOTHING = "(?!)"  # as a pattern
 _HERE = ("127.0.0.1", "localhost")
 _REPORT = pytest.StashKey[pytest.TestReport]()
 
@@ -41,7 +47,7 @@ _REPORT = pytest.StashKey[pytest.TestReport]()
 class Watch:
     """What must not happen on any page. A test that provokes an error allows it by a pattern."""
 
-    allowed: str = "(?!)"  # matches nothing
+    allowed: str = NOTHING
     errors: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
@@ -52,9 +58,14 @@ class Watch:
         context.on("request", lambda request: self._note_address(request.url))
 
     def check(self) -> None:
+        """Fails if anything has happened that was not allowed, and forgets it: others follow."""
         errors = [text for text in self.errors if not re.search(self.allowed, text)]
+        strangers = list(self.strangers)
+        self.errors.clear()
+        self.strangers.clear()
+        self.allowed = NOTHING
         assert not errors, f"The page reported {errors}"
-        assert not self.strangers, f"The page asked for {self.strangers}"
+        assert not strangers, f"The page asked for {strangers}"
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -98,31 +109,84 @@ def _executable() -> str:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def watch() -> Watch:
     return Watch()
 
 
-@pytest.fixture
-def visitor(
-    browser: Browser, server: Server, watch: Watch, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Live]]:
-    """Makes visitors, each in a fresh context; keyword arguments are the context's."""
-    visitors: list[Live] = []
+@pytest.fixture(scope="package")
+def arrive(browser: Browser, server: Server, watch: Watch) -> Callable[..., Live]:
+    """Makes a visitor in a fresh context; keyword arguments are the context's."""
 
     def make(**options: Any) -> Live:
         context = browser.new_context(**{"viewport": SCREEN, **options})
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(path=WATCH)
         watch.follow(context)
-        visitors.append(Live(context.new_page(), f"http://{server.address}"))
-        return visitors[-1]
+        return Live(context.new_page(), f"http://{server.address}")
+
+    return make
+
+
+@pytest.fixture(scope="package")
+def regulars() -> dict[str, Live]:
+    """Visitors who stay from test to test, by their contexts' options."""
+    return {}
+
+
+@pytest.fixture
+def visitor(
+    arrive: Callable[..., Live], regulars: dict[str, Live], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Live]]:
+    """Finds a visitor with these options of a context, who may have seen other links before.
+
+    One whom a failing test leaves behind is sent home.
+    """
+    found: list[str] = []
+
+    def find(**options: Any) -> Live:
+        who = repr(sorted(options.items()))
+        if who not in regulars:
+            regulars[who] = arrive(**options)
+        page = regulars[who].page
+        page.set_viewport_size(options.get("viewport", SCREEN))
+        page.emulate_media(color_scheme=options.get("color_scheme", "light"))
+        page.mouse.move(0, 0)
+        found.append(who)
+        return regulars[who]
+
+    yield find
+    for who in found:
+        regulars[who].page.evaluate("0")  # what it has reported is here before its answer
+    if _has_failed(request):
+        _see_off([regulars.pop(who) for who in found], request)
+
+
+@pytest.fixture
+def newcomer(
+    arrive: Callable[..., Live], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Live]]:
+    """Makes visitors who are here for the first time; keyword arguments are their contexts'."""
+    newcomers: list[Live] = []
+
+    def make(**options: Any) -> Live:
+        newcomers.append(arrive(**options))
+        return newcomers[-1]
 
     yield make
+    _see_off(newcomers, request)
+
+
+def _see_off(visitors: list[Live], request: pytest.FixtureRequest) -> None:
     for number, visitor in enumerate(visitors):
-        if request.node.stash.get(_REPORT, None) is None or request.node.stash[_REPORT].failed:
+        if _has_failed(request):
             _picture(visitor, f"{request.node.name}-{number}")
         visitor.page.context.close()
+
+
+def _has_failed(request: pytest.FixtureRequest) -> bool:
+    report = request.node.stash.get(_REPORT, None)
+    return report is None or report.failed
 
 
 @pytest.fixture
@@ -132,14 +196,14 @@ def live(visitor: Callable[..., Live]) -> Live:
 
 
 @pytest.fixture
-def data(visitor: Callable[..., Live], watch: Watch) -> DataPage:
-    """A visitor who is about to open the page for own data."""
-    live = visitor()
+def data(newcomer: Callable[..., Live]) -> DataPage:
+    """A newcomer who is about to open the page for own data."""
+    live = newcomer()
     return DataPage(live.page, live.address)
 
 
 @pytest.fixture(autouse=True)
-def nothing_amiss(visitor: Callable[..., Live], watch: Watch) -> Iterator[None]:
+def nothing_amiss(watch: Watch) -> Iterator[None]:
     """No error in any console, no request to anybody else."""
     yield
     watch.check()

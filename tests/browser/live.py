@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError
 
 from dashboard.settings import make_settings
 
@@ -23,6 +24,7 @@ PLAYED = f"{TRAINED}[data-state=paused]"
 SCRIPT_HAS_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 _HOVER_MS = 120  # plotly looks again after 50: until then its label is that of the place before
+_MOST_TRIES, _TRY_MS = 12, 5_000
 _FOLDER = Path(__file__).parent
 _PIXELS = (_FOLDER / "pixels.js").read_text()
 WATCH = _FOLDER / "watch.js"
@@ -31,6 +33,10 @@ _MARK = """() => {
   for (const div of document.querySelectorAll(".ll-plotly")) div.marker = "first mount";
 }"""
 _MARKS = "[window.marker, ...[...document.querySelectorAll('.ll-plotly')].map((div) => div.marker)]"
+_FOLLOW = """(link) => {
+  history.pushState({}, "", link);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}"""
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _OTHER_RANGES = """([picture, former]) => {
   const { xaxis, yaxis } = document.querySelectorAll(".ll-plotly")[picture]._fullLayout;
@@ -49,10 +55,25 @@ class Live:
     address: str
 
     def open(self, link: str = "") -> Live:
-        """Goes to a link of ours and waits until it shows a run."""
-        self.page.goto(f"{self.address}/{link}")
+        """Goes to a link of ours and waits until it shows a run.
+
+        Where the app is loaded, it is followed there by way of the other page: what this one shows,
+        zoomed, hidden and all, is gone then and made anew.
+        """
+        if link and self.page.locator("[data-testid=stApp]").count():
+            self._follow("/data")
+            self.page.wait_for_selector(ROOT, state="detached")
+            self.page.wait_for_selector(SCRIPT_HAS_ENDED)
+            self.page.evaluate("window.seen.length = 0")
+            self._follow(f"/{link}")
+        else:
+            self.page.goto(f"{self.address}/{link}")
         self.page.wait_for_selector(f"{ROOT}[data-runs]")
         return self
+
+    def _follow(self, link: str) -> None:
+        """As the browser's own buttons do."""
+        self.page.evaluate(_FOLLOW, link)
 
     def to_end(self) -> Live:
         """Waits for the end of training and shows it."""
@@ -183,9 +204,23 @@ class Live:
         self.page.mouse.up()
         self.wait_for_ranges(picture, before)
 
-    def wait_for_ranges(self, picture: int, former: list[list[float]]) -> None:
+    def double_click(self, picture: int) -> None:
+        """Double-clicks a picture and waits for its axes.
+
+        On a busy machine the page takes two clicks for two single ones: people try again, too.
+        """
+        before = self.ranges(picture)
+        for _ in range(_MOST_TRIES):
+            self.plot(picture).locator(".nsewdrag").dblclick()
+            with suppress(TimeoutError):
+                return self.wait_for_ranges(picture, before, timeout=_TRY_MS)
+        raise AssertionError(f"{_MOST_TRIES} double-clicks leave the axes at {before}")
+
+    def wait_for_ranges(
+        self, picture: int, former: list[list[float]], timeout: float | None = None
+    ) -> None:
         """Waits until a picture's axes differ from the `former`."""
-        self.page.wait_for_function(_OTHER_RANGES, arg=[picture, former])
+        self.page.wait_for_function(_OTHER_RANGES, arg=[picture, former], timeout=timeout)
 
     def slider(self, label: str) -> Locator:
         """A slider of the sidebar."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
-from urllib.parse import urlencode
+from typing import Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,10 +33,6 @@ _HAS_RING = """() => {
   const style = getComputedStyle(document.activeElement);
   return style.outlineStyle !== "none" || style.boxShadow !== "none";
 }"""
-
-
-def link(settings: Settings) -> str:
-    return "?" + urlencode(settings.query())
 
 
 def findings(page: Page) -> list[str]:
@@ -70,7 +65,7 @@ def check(page: Page, *views: tuple[ViewportSize, Scheme]) -> None:
 def test_axe_finds_nothing_serious_on_the_play_page(
     live: Live, settings: Settings, views: list[tuple[ViewportSize, Scheme]]
 ) -> None:
-    live.open(link(settings)).to_end()
+    live.open(settings.link()).to_end()
     check(live.page, *views)
 
 
@@ -99,20 +94,14 @@ def press(page: Page, key: str, n_times: int = 1) -> str:
     return str(page.evaluate(_FOCUSED))
 
 
-def test_few_keys_lead_to_the_tutorials_and_the_transport(live: Live) -> None:
-    live.open().to_end()
+def test_few_keys_lead_to_the_tutorials_and_the_transport(newcomer: Callable[..., Live]) -> None:
+    live = newcomer().open().to_end()
     assert press(live.page, "Tab").startswith("Skip to")
     press(live.page, "Enter")
     assert press(live.page, "Tab") == _FIRST_TUTORIAL
     assert live.page.evaluate(_HAS_RING)
     assert press(live.page, "Tab", 4).startswith("Back to the start")
     assert live.page.evaluate(_HAS_RING)
-
-
-def test_reduced_motion_shows_the_end_at_once(visitor: Callable[..., Live]) -> None:
-    calm: Any = visitor(reduced_motion="reduce").open(link(T4.settings))
-    calm.page.wait_for_selector(PLAYED)
-    assert calm.page.locator(".linreg-live").get_attribute("data-epoch") == "1000"
 
 
 def open_table(live: Live, picture: str) -> list[list[str]]:
@@ -131,7 +120,7 @@ def close_table(live: Live) -> None:
 
 
 def test_every_picture_is_also_a_table(live: Live) -> None:
-    live.open(link(T4.settings))
+    live.open(T4.settings.link())
     assert not findings(live.page)  # while it plays
     live.page.wait_for_selector(PLAYED)
     points = open_table(live, "fit")

@@ -21,7 +21,7 @@ REFUSED = r"Failed to load resource: net::ERR_FAILED"
 
 
 def test_a_lost_connection_says_so_and_the_next_slider_move_recovers(
-    live: Live, watch: Watch
+    newcomer: Callable[..., Live], watch: Watch
 ) -> None:
     watch.allowed = REFUSED
     attempts: list[str] = []
@@ -30,7 +30,7 @@ def test_a_lost_connection_says_so_and_the_next_slider_move_recovers(
         attempts.append(route.request.url)
         route.abort()
 
-    live.open(T4.settings.link()).to_end()
+    live = newcomer().open(T4.settings.link()).to_end()
     live.mark()
     equation = live.equation
     live.page.route(RUNS, refuse)
@@ -46,7 +46,8 @@ def test_a_lost_connection_says_so_and_the_next_slider_move_recovers(
     live.assert_marks()
 
 
-def test_a_stream_that_breaks_off_is_fetched_again(live: Live) -> None:
+def test_a_stream_that_breaks_off_is_fetched_again(newcomer: Callable[..., Live]) -> None:
+    live = newcomer()
     cuts: list[int] = []
 
     def cut_first(route: Route) -> None:
@@ -65,10 +66,10 @@ def test_a_stream_that_breaks_off_is_fetched_again(live: Live) -> None:
 
 
 def test_a_trainer_that_hangs_is_told_of_and_another_one_goes_on(
-    visitor: Callable[..., Live], watch: Watch
+    newcomer: Callable[..., Live], watch: Watch
 ) -> None:
     watch.allowed = "503 \\(Service Unavailable\\)"  # between the one trainer and the next
-    live = visitor()
+    live = newcomer()
     with running_server() as server:  # its log names an error
         live.address = f"http://{server.address}"
         live.open(T4.settings.link()).to_end()

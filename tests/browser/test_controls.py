@@ -65,8 +65,8 @@ def preset_link(live: Live, preset: Preset) -> Any:
     return live.page.locator(f"[class*=st-key-preset_{preset.name}] a")
 
 
-def test_a_sidebar_slider_changes_the_run_and_nothing_else(visitor: Callable[..., Live]) -> None:
-    live = visitor(viewport={"width": 1280, "height": 640})  # the page has to scroll all along
+def test_a_sidebar_slider_changes_the_run_and_nothing_else(live: Live) -> None:
+    live.page.set_viewport_size({"width": 1280, "height": 640})  # the page has to scroll all along
     live.open(LINK).to_end()
     live.mark()
     live.page.eval_on_selector("[data-testid=stMain]", "(main) => main.scrollTo(0, 60)")
@@ -115,8 +115,8 @@ def test_the_other_engine_is_one_choice_away(live: Live) -> None:
     assert live.boxes(".ll-plot") == boxes
 
 
-def test_a_copied_link_opens_the_same_run(live: Live) -> None:
-    live.open(BUSY.link()).to_end().move("Learning rate")
+def test_a_copied_link_opens_the_same_run(newcomer: Callable[..., Live]) -> None:
+    live = newcomer().open(BUSY.link()).to_end().move("Learning rate")
     equation, shown = live.equation, controls(live)
     assert {"Seed": "7", "Momentum": "0.50", "Batch size": "8"}.items() <= dict(shown).items()
     other = Live(live.page.context.new_page(), live.address)
@@ -159,8 +159,8 @@ def test_condos_raw_then_standardised(live: Live) -> None:
     assert live.n_pixels(0, LIGHT["learned"]) > 200
 
 
-def test_a_hostile_link_is_explained_and_the_page_goes_on(live: Live) -> None:
-    live.open("?" + urlencode(HOSTILE)).to_end()
+def test_a_hostile_link_is_explained_and_the_page_goes_on(newcomer: Callable[..., Live]) -> None:
+    live = newcomer().open("?" + urlencode(HOSTILE)).to_end()
     toasts = live.page.locator("[data-testid=stToast]")
     expect(toasts).to_have_count(len(HOSTILE))
     said = "\n".join(toasts.all_inner_texts())

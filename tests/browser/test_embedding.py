@@ -36,9 +36,9 @@ def course(server: Server) -> Iterator[str]:
 
 
 def test_it_plays_and_follows_links_in_another_sites_frame(
-    visitor: Callable[..., Live], course: str
+    newcomer: Callable[..., Live], course: str
 ) -> None:
-    page = visitor().page
+    page = newcomer().page
     page.goto(course)
     frame = page.frame_locator("iframe")
     frame.locator(PLAYED).wait_for()

@@ -37,7 +37,7 @@ _PARTS = ".ll-title, .ll-legend-entry, .ll-feature, .ll-plotly"
 SCREENS = {
     "laptop": {"viewport": {"width": 1280, "height": 800}},
     "projector": {"viewport": {"width": 1920, "height": 1080}},
-    "phone": {"viewport": {"width": 390, "height": 844}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "twice the size": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
 }
 EIGHT = make_settings("many_weights", {"n_features": 8, "n_samples": 200}, n_epochs=50)
@@ -46,8 +46,7 @@ _FOCUSED = "document.activeElement?.getAttribute('aria-label')"
 
 
 def test_a_phone_stacks_everything(visitor: Callable[..., Live]) -> None:
-    live = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    live.open(T1.settings.link()).to_end()
+    live = visitor(**SCREENS["phone"]).open(T1.settings.link()).to_end()
     assert live.page.evaluate(_TOO_WIDE) == []
     assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
     boxes = [box for box in live.boxes(BLOCKS) if box["height"] > 0]
@@ -131,8 +130,7 @@ def bottom(box: FloatRect) -> float:
 
 
 def test_a_phone_shows_a_picture_and_the_way_to_own_data(visitor: Callable[..., Live]) -> None:
-    live = visitor(**SCREENS["phone"], has_touch=True, is_mobile=True)
-    live.open(T1.settings.link()).to_end()
+    live = visitor(**SCREENS["phone"]).open(T1.settings.link()).to_end()
     assert bottom(live.boxes(".ll-plot")[0]) <= 844
     [area] = live.boxes(".ll-fit .nsewdrag")
     [buttons] = live.boxes(".ll-fit .modebar")

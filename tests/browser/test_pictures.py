@@ -84,11 +84,9 @@ def test_a_run_that_converges_early_shows_its_bend_and_the_rest_on_request(live:
     live.wait_for("document.querySelectorAll('.ll-plotly')[1]._fullLayout.xaxis.range[1] < 1000")
     bend = live.ranges(LOSS)
     assert bend[0][1] <= 500
-    live.plot(LOSS).locator(".nsewdrag").dblclick()
-    live.wait_for_ranges(LOSS, bend)
+    live.double_click(LOSS)
     assert live.ranges(LOSS)[0] == [0, 1000]
-    live.plot(LOSS).locator(".nsewdrag").dblclick()
-    live.wait_for("document.querySelectorAll('.ll-plotly')[1]._fullLayout.xaxis.range[1] < 1000")
+    live.double_click(LOSS)
     assert live.ranges(LOSS) == bend
 
 
@@ -155,8 +153,7 @@ def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> No
     live.move("Learning rate")
     live.move("Noise", "ArrowRight")
     assert live.ranges(FIT) == zoomed
-    live.plot(FIT).locator(".nsewdrag").dblclick()
-    live.wait_for_ranges(FIT, zoomed)
+    live.double_click(FIT)
     back = live.ranges(FIT)
     assert back[0] == pytest.approx(whole[0], abs=0.01)
     assert back[1][1] - back[1][0] > zoomed[1][1] - zoomed[1][0]
@@ -231,8 +228,8 @@ def test_hover_on_the_loss_tells_every_curve_at_that_epoch(live: Live) -> None:
     assert max(map(len, re.findall(r"\d+\.\d+", label))) <= 8, label
 
 
-def test_the_themes(visitor: Callable[..., Live]) -> None:
-    live = visitor(color_scheme="dark").open(LINK).to_end()
+def test_the_themes(newcomer: Callable[..., Live]) -> None:
+    live = newcomer(color_scheme="dark").open(LINK).to_end()
     ink = live.page.evaluate(_INK)
     check_theme(live, DARK["learned"], LIGHT["learned"])
     live.page.emulate_media(color_scheme="light")

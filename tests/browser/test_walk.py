@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from playwright.sync_api import expect
@@ -57,7 +58,9 @@ def check_agreement(live: Live, settings: ModelSettings) -> None:
             )
         else:
             expect(slider).to_have_count(0)
-    expect(live.page.locator(".st-key-loss [role=combobox]")).to_have_value(LOSSES[settings.loss].label)
+    expect(live.page.locator(".st-key-loss [role=combobox]")).to_have_value(
+        LOSSES[settings.loss].label
+    )
     for name, text in settings.query().items():
         live.wait_for_query(name, text)
     if has_rate:
@@ -100,8 +103,8 @@ def test_solvers_and_losses_there_and_back(live: Live) -> None:
     check_agreement(live, noisier(START))
 
 
-def test_data_sets_there_and_back_and_undo(live: Live) -> None:
-    live.open(START.link()).to_end()
+def test_data_sets_there_and_back_and_undo(newcomer: Callable[..., Live]) -> None:
+    live = newcomer().open(START.link()).to_end()
     undo = live.page.get_by_role("button", name="Undo")
     expect(undo).to_be_disabled()
     for dataset in ("outliers", "line"):
@@ -122,9 +125,9 @@ def test_data_sets_there_and_back_and_undo(live: Live) -> None:
     check_agreement(live, start_of("line"))
 
 
-def test_pages_there_and_back(live: Live) -> None:
+def test_pages_there_and_back(newcomer: Callable[..., Live]) -> None:
     squared = replace(START, loss="mse")
-    live.open(squared.link()).to_end()
+    live = newcomer().open(squared.link()).to_end()
     live.choose("solver", SOLVERS["closed_form"].label)
     turn_to(live, "Your data")
     live.page.get_by_role("button", name="condos").first.click()

@@ -1,4 +1,8 @@
-"""Triangular factors of a design matrix, and the rank that they reveal."""
+"""Triangular factors of a design matrix, and the rank that they reveal.
+
+What takes long on wide data is left to functions that let other threads go on meanwhile: numpy's
+all do, and scipy's QR; its BLAS calls and Cholesky do not.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.design import Design
+from linreg_core.pauses import pause
 
 CHOLESKY_CONDITION: Final = 1e4
 """The largest condition number of the normal matrix that is left to Cholesky."""
@@ -16,6 +21,8 @@ ROUNDINGS: Final = 4.0
 """A column is superfluous when all that is new in it are this many roundings of its values."""
 SUSPICIOUS: Final = 1e-4
 """A column of which less than this part is new is looked at that closely."""
+COLUMNS_AT_ONCE: Final = 64
+"""Right-hand sides that are solved together: scipy holds the interpreter meanwhile."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +55,9 @@ class Factor:
 
     def inverse(self) -> FloatArray:
         """Return the matrix (n_columns, k) that makes A into Q, and its new rows into Q's."""
-        from scipy import linalg
-
         k = len(self.used)
         matrix = np.zeros((k + len(self.superfluous), k))
-        matrix[self.used] = linalg.solve_triangular(self.R, np.eye(k), check_finite=False)
+        matrix[self.used] = _solve_columns(self.R, np.eye(k))
         return matrix
 
 
@@ -86,13 +91,15 @@ def factor_by_cholesky(design: Design) -> Factor | None:
     from scipy import linalg
 
     n_columns = design.n_columns
-    normal, right = np.zeros((n_columns, n_columns), order="F"), np.zeros(n_columns)
+    normal, right = np.zeros((n_columns, n_columns)), np.zeros(n_columns)
     for _, A, target in design.parts():
-        normal = linalg.blas.dsyrk(1.0, A.T, beta=1.0, c=normal, overwrite_c=1)
+        normal += A.T @ A
         right += A.T @ target
-    norm = linalg.norm(normal + np.triu(normal, 1).T, 1)
-    R, failed = linalg.lapack.dpotrf(normal)
-    if failed or linalg.lapack.dpocon(R, norm)[0] * CHOLESKY_CONDITION < 1:
+    try:
+        R = np.asarray(np.linalg.cholesky(normal, upper=True), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    if linalg.lapack.dpocon(R, np.linalg.norm(normal, 1))[0] * CHOLESKY_CONDITION < 1:
         return None
     return Factor(
         R=R,
@@ -102,6 +109,18 @@ def factor_by_cholesky(design: Design) -> Factor | None:
         rotated=linalg.solve_triangular(R, right, trans=1, check_finite=False),
         method="cholesky",
     )
+
+
+def _solve_columns(R: FloatArray, right: FloatArray) -> FloatArray:
+    """Return the solution (k, n) of R X = right for an upper triangular R (k, k)."""
+    from scipy import linalg
+
+    solution = np.empty(right.shape)
+    for start in range(0, right.shape[1], COLUMNS_AT_ONCE):
+        pause()
+        part = slice(start, start + COLUMNS_AT_ONCE)
+        solution[:, part] = linalg.solve_triangular(R, right[:, part], check_finite=False)
+    return solution
 
 
 def _triangle(A: FloatArray) -> FloatArray:
@@ -130,7 +149,7 @@ def _pivoted(design: Design, R: FloatArray, rotated: FloatArray) -> tuple[FloatA
         R=triangle,
         used=order[:rank],
         superfluous=order[rank:],
-        dependence=linalg.solve_triangular(triangle, rest, check_finite=False),
+        dependence=_solve_columns(triangle, rest),
         rotated=(rotation.T @ rotated)[:rank],
         method="qr",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -67,9 +68,10 @@ def _solve(moments: FloatArray, right: FloatArray) -> FloatArray:
     """Solve with a positive semidefinite matrix; undetermined directions stay at 0."""
     from scipy import linalg
 
-    factor, failed = linalg.lapack.dpotrf(moments, lower=True)
-    if not failed and np.diag(factor).min(initial=1.0) ** 2 > UNDETERMINED:
-        return np.asarray(linalg.cho_solve((factor, True), right, check_finite=False))
+    with suppress(np.linalg.LinAlgError):
+        factor = np.linalg.cholesky(moments)  # lets other threads go on, unlike scipy's
+        if np.diag(factor).min(initial=1.0) ** 2 > UNDETERMINED:
+            return np.asarray(linalg.cho_solve((factor, True), right, check_finite=False))
     values, vectors = np.linalg.eigh(moments)
     kept = values > UNDETERMINED
     return np.asarray(vectors[:, kept] @ ((vectors[:, kept].T @ right) / values[kept]))

@@ -34,7 +34,7 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
-	for name in latency wire room sessions browser reading inference engines upload; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	for name in latency wire room sessions neighbours browser reading inference engines upload; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 shots: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh

@@ -56,6 +56,18 @@ def size_text(n_bytes: float) -> str:
     return f"{max(1, round(n_bytes / 1e6))} MB"
 
 
+def shape_text(shape: Sequence[int]) -> str:
+    """Return a shape, (n_samples,) or (n_samples, n_features), as people read it.
+
+    >>> shape_text((10_000, 1))
+    '10,000 rows x 1 feature'
+    """
+    names = ("row", "feature")
+    return " x ".join(
+        f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in zip(shape, names, strict=False)
+    )
+
+
 def out_of_memory(shape: Sequence[int]) -> DataError:
     """Return the error for data of this shape, (n_samples,) or (n_samples, n_features).
 
@@ -63,10 +75,7 @@ def out_of_memory(shape: Sequence[int]) -> DataError:
     5,000,000 rows x 20 features do not fit into memory: each copy of them takes 800 MB. Use fewer \
 rows or features.
     """
-    names = ("row", "feature")
-    sizes = " x ".join(
-        f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in zip(shape, names, strict=False)
-    )
+    sizes = shape_text(shape)
     copy = size_text(FLOAT_BYTES * math.prod(shape))
     return DataError(
         f"{sizes or 'The data'} do not fit into memory: each copy of them takes {copy}. "

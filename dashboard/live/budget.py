@@ -14,12 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from linreg_core import DataError
-from linreg_core.memory import size_text
+from linreg_core.memory import reference_bytes, size_text
 
 LIMIT_VARIABLE = "LINREG_LIVE_TRAINER_MB"
 """The environment variable that bounds the trainer's memory, in megabytes."""
 DEFAULT_SHARE = 0.5  # of the machine's or the container's memory
-OWN_BYTES = 550_000_000  # of the process itself: imports, compiled code, room for fits and pictures
+OWN_BYTES = 400_000_000  # of the process itself, measured: imports, compiled code, both engines
+FIT_BYTES = reference_bytes(10_000, 2_000)  # room for one such fit is always set aside
 LEAST_BYTES = 64_000_000  # for data, however little there is
 LITTLE_BYTES = 24_000_000  # what a run may take of the part that large ones leave free
 LITTLE_SHARE = 0.1
@@ -155,7 +156,7 @@ def trainer_limit() -> int:
 
 def data_limit() -> int:
     """What is left for data and runs of the trainer's memory."""
-    return max(LEAST_BYTES, trainer_limit() - OWN_BYTES)
+    return max(LEAST_BYTES, trainer_limit() - OWN_BYTES - FIT_BYTES)
 
 
 def available_memory() -> int:

@@ -1,6 +1,7 @@
 """Whether the trainer's process still answers: one that hangs is as good as dead, and looks alive.
 
-Beats are counted, not seconds: a web server that was itself held up blames nobody for it.
+Beats are counted, not seconds: a web server that was itself held up blames nobody for it. A process
+that works is given longer than one that does nothing: on a busy machine answers take their time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Callable
 
 BEAT_SECONDS = 0.5
 SILENT_BEATS = 4  # unanswered: people are told
-LOST_BEATS = 10  # unanswered: the process is given up
+LOST_BEATS = 10  # unanswered and idle: the process is given up
+STUCK_BEATS = 60  # unanswered, whatever it does
 STARTING_BEATS = 240  # before its first answer it imports, on a machine that may be busy
 
 STARTING = "The trainer is starting. Your run begins by itself."
@@ -25,11 +27,14 @@ class Heartbeat:
 
     Args:
         ask: sends it a question that it answers at once; `answered` is to be called then.
+        worked: the seconds that it has worked so far, 0 where nobody knows.
     """
 
-    def __init__(self, ask: Callable[[], None]) -> None:
+    def __init__(self, ask: Callable[[], None], worked: Callable[[], float]) -> None:
         self._ask = ask
+        self._worked = worked
         self._n_unanswered = 0
+        self._n_idle = 0  # of those, the last in which it did nothing
         self._has_answered = False
 
     @property
@@ -39,15 +44,26 @@ class Heartbeat:
             return STARTING
         return SILENT if self._n_unanswered >= SILENT_BEATS else ""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process has left too many beats unanswered."""
+        if not self._has_answered:
+            return self._n_unanswered >= STARTING_BEATS
+        return self._n_idle >= LOST_BEATS or self._n_unanswered >= STUCK_BEATS
+
     def answered(self) -> None:
         """Takes in an answer."""
         self._has_answered = True
-        self._n_unanswered = 0
+        self._n_unanswered = self._n_idle = 0
 
     async def until_lost(self) -> None:
-        """Returns once the process has left too many beats unanswered."""
-        while self._n_unanswered < (LOST_BEATS if self._has_answered else STARTING_BEATS):
+        """Returns once the process is lost."""
+        worked = self._worked()
+        while not self.is_lost:
             if self._n_unanswered == 0:
                 self._ask()
             self._n_unanswered += 1
             await asyncio.sleep(BEAT_SECONDS)
+            before, worked = worked, self._worked()
+            is_idle = self._n_unanswered > 0 and worked == before
+            self._n_idle = self._n_idle + 1 if is_idle else 0

@@ -7,9 +7,7 @@ block was freed, blocks up to that size come from these pools. Large tables then
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 LARGE_BYTES = 4_000_000
 _M_MMAP_THRESHOLD = -3  # glibc's malloc.h
@@ -25,15 +23,6 @@ def release_memory() -> None:
     """Gives back what smaller blocks have left behind."""
     if (trim := _function("malloc_trim")) is not None:
         trim(0)
-
-
-def resident_bytes(pid: int) -> int:
-    """What a process takes of the machine's memory; 0 where the system does not tell."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _function(name: str) -> Callable[..., object] | None:

@@ -13,21 +13,20 @@ from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 
-from dashboard.live.budget import MemoryBudget, Reservation, data_limit
+from dashboard.live.budget import FIT_BYTES, MemoryBudget, Reservation, data_limit
 from dashboard.live.encoder import prepare_start
 from dashboard.live.memory import release_memory
 from dashboard.live.preparing import LARGE_CELLS, Job, Preparers
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from linreg_core import ENGINES, SOLVERS, DataError, Dataset, Problem, TrainConfig
 from linreg_core.engines import engine_for_now
-from linreg_core.memory import engine_bytes, reference_bytes
+from linreg_core.memory import engine_bytes, reference_bytes, shape_text
 
 CACHE_BYTES = 256_000_000  # of problems that no run uses
 LARGE_BYTES = 128_000_000  # a problem of this size is not kept for long
 LINGER_SECONDS = 5.0
 RUN_BYTES = 4_000_000  # what is encoded and not sent yet
 EPOCH_BYTES = 9  # what a run notes of each epoch beforehand
-FIT_BYTES = reference_bytes(10_000, 2_000)  # room for one such fit is always set aside
 Copy = tuple[str, str]  # the engine and the precision of a copy of the data
 _INLINE_CELLS = 20_000  # made in less time than another thread takes to wake up
 
@@ -90,7 +89,7 @@ class ProblemCache:
         if isinstance(spec.data, SentData):
             self._of_sent(spec, spec.data.key)
         needed = self._needed(spec, copy, config)
-        reservation = await self.budget.reserve(sum(needed), _described(spec))
+        reservation = await self.budget.reserve(sum(needed), shape_text(spec.data.shape))
         shared = self._join(spec, reservation, needed[0])
         shared.users[copy] += 1
         try:
@@ -268,12 +267,6 @@ def _batch_bytes(shape: tuple[int, int], copy: Copy | None, config: TrainConfig)
         return 0
     n_rows = min(shape[0], config.rows_per_update(shape[0]))
     return engine_bytes(n_rows, shape[1], *copy)
-
-
-def _described(spec: ProblemSpec) -> str:
-    n_samples, n_features = spec.data.shape
-    feature = "feature" if n_features == 1 else "features"
-    return f"{n_samples:,} rows x {n_features:,} {feature}"
 
 
 def _look_at(task: asyncio.Task[Problem]) -> None:

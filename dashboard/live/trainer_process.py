@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.live.frames import Kind, read_frame, write_frame
-from dashboard.live.heartbeat import BEAT_SECONDS, LOST_BEATS, Heartbeat
+from dashboard.live.heartbeat import Heartbeat
 from dashboard.live.held_data import DataHeader, HeldData, parts
-from dashboard.live.memory import resident_bytes
 from dashboard.live.preparing import LARGE_CELLS
 from dashboard.live.result import RunResult
+from dashboard.live.vitals import processor_seconds, resident_bytes
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from linreg_core import DataError, Dataset, LinregError, Params, TrainConfig
-from linreg_core.memory import size_text
+from linreg_core.memory import shape_text, size_text
 
 MAX_RUNS = 128  # live at once; the next is told that the room is full
 ROOM_IS_FULL = (
@@ -317,7 +317,7 @@ class TrainerProcess:
 
     async def _note_end(self, code: int) -> None:
         """Logs how the trainer ended; a large run that may be why is not started again."""
-        runs = [_described(run.spec) for run in self._runs.values()]
+        runs = [shape_text(run.spec.data.shape) for run in self._runs.values()]
         _log.error(
             "The trainer's process ended at %s: %s; it had %s at the last reading; under way: %s. "
             "Starting another.",
@@ -334,19 +334,22 @@ class TrainerProcess:
         for run in self._runs.values():
             if run.spec.n_cells > LARGE_CELLS:
                 run.not_again = (
-                    f"The trainer {what} while this run of {_described(run.spec)} was under way, "
-                    "so it is not started again by itself: change a setting to go on; fewer rows "
-                    "or features need less memory."
+                    f"The trainer {what} while this run of {shape_text(run.spec.data.shape)} "
+                    "was under way, so it is not started again by itself: change a setting to go "
+                    "on; fewer rows or features need less memory."
                 )
 
     def _new_heartbeat(self) -> Heartbeat:
-        return Heartbeat(lambda: self.tell(_HEARTBEAT, Kind.ASK))
+        return Heartbeat(lambda: self.tell(_HEARTBEAT, Kind.ASK), self._worked)
+
+    def _worked(self) -> float:
+        return processor_seconds(self._process.pid) if self._process is not None else 0.0
 
     async def _watch(self, process: asyncio.subprocess.Process, heartbeat: Heartbeat) -> None:
         """Ends a process that hangs: what it leaves behind is what a dead one leaves."""
         await heartbeat.until_lost()
         self._is_hung = True
-        _log.error("The trainer has not answered for %s s", LOST_BEATS * BEAT_SECONDS)
+        _log.error("The trainer does not answer any more and is ended")
         process.kill()
 
     async def _pass_on(self, process: asyncio.subprocess.Process) -> None:
@@ -378,8 +381,3 @@ class TrainerProcess:
 def _cause(code: int) -> str:
     """How a process ended, by its return code."""
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-
-
-def _described(spec: ProblemSpec) -> str:
-    n_samples, n_features = spec.data.shape
-    return f"{n_samples:,} rows x {n_features:,} features"

@@ -37,7 +37,8 @@ print(resident() - before)
 _TAKEN = """
 import json, os, sys, threading
 from dataclasses import replace
-from dashboard.live.memory import give_back_large_blocks, release_memory, resident_bytes
+from dashboard.live.memory import give_back_large_blocks, release_memory
+from dashboard.live.vitals import resident_bytes
 from dashboard.settings import make_settings
 from linreg_core import ENGINES, reference_fit
 from linreg_core.memory import engine_bytes, reference_bytes

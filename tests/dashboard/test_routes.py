@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gc
 import gzip
+import os
+import re
+import signal
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +19,7 @@ from dashboard.live import trainer_process
 from dashboard.live.assets import STATIC_FOLDER
 from dashboard.live.problems import ProblemCache
 from dashboard.live.routes import REPLACED, live_routes
+from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
 from dashboard.settings import Settings, make_settings
 from tests.conftest import ROOT
@@ -389,3 +394,35 @@ def test_names_are_by_content(server: LocalServer) -> None:
 def test_there_is_nothing_else(server: LocalServer, path: str) -> None:
     answer = got(server, f"/live/assets/{path.format(folder=folder(server))}")
     assert (answer.status, answer.body) == (404, b"Not found")
+
+
+def test_a_large_run_that_ended_the_trainer_is_not_started_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when the system kills the trainer for want of memory; its log says when and why."""
+    monkeypatch.setattr(trainer_process, "LARGE_CELLS", 50)
+    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+    large = replace(ENDLESS, knobs=(("n_samples", 60),))
+
+    async def scenario() -> None:
+        server = LiveServer()
+        server.trainer.start()
+        try:
+            session, neighbour, app = shown(server, large), shown(server, ENDLESS), app_of(server)
+            address = f"/live/{session.token}"
+            async with asking(app, address), asking(app, f"/live/{neighbour.token}"):
+                child = server.trainer._process
+                assert child is not None
+                os.kill(child.pid, signal.SIGKILL)
+                await until(lambda: session.not_again)
+            answer = await ask(app, address)
+            assert answer.status == HTTPStatus.CONFLICT
+            assert re.match("The trainer was ended by the system.*60 rows x 1 feat", answer.message)
+            assert (await ask(app, f"/live/{neighbour.token}?n_epochs=5")).status == HTTPStatus.OK
+            session.show(replace(large, n_epochs=5))
+            assert (await ask(app, f"/live/{session.token}")).status == HTTPStatus.OK
+        finally:
+            await server.trainer.stop()
+
+    within_patience(scenario())
+    assert re.search("ended at 2.* signal SIGKILL; it had .* MB.*60 rows x 1", caplog.text)

@@ -258,7 +258,8 @@ class TrainingService:
             self._thread.start()
 
     def _reference_is_ready(self, run: LiveRun) -> None:
-        run.is_reference_ready = True
+        # Given up, it is not there: a slice under way would compute it, and nobody waits for it.
+        run.is_reference_ready = not run.is_cancelled
         run.reference = None  # the two hold each other, and the problem with them
         self.wake(run)
 

@@ -5,7 +5,9 @@
 # 1. Another processor's rounding: OpenBLAS with another kernel, numba's code for any x86-64.
 # 2. Another installation: a read-only copy in a path with spaces, an ordinary user where this one is
 #    root, no home folder, another time zone, and a locale with a decimal comma where one is installed.
-set -euo pipefail
+#
+# Both at once, each a group of processes, so that whoever ends this script ends all of them.
+set -euo pipefail -m
 cd "$(dirname "$0")/.."
 root=$PWD
 python=$(cd "${VENV:-.venv}/bin" && pwd)/python
@@ -19,7 +21,13 @@ if [ "${1:-}" = whole ]; then
     tests/core/test_training.py tests/core/test_readme.py)
 fi
 scratch=$(mktemp -d)
-trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+trap 'end_all; chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+
+end_all() {
+  local group
+  for group in $(jobs -p); do kill -- "-$group" 2>/dev/null || true; done
+  wait
+}
 
 as_on_another_processor() {
   # A kernel that every x86-64 processor of the last 15 years can run; others might crash here.
@@ -65,5 +73,13 @@ as_in_another_installation() {
     -p no:cacheprovider "${surroundings[@]}")
 }
 
-as_on_another_processor
-as_in_another_installation
+as_on_another_processor >"$scratch/processor.txt" 2>&1 &
+processor=$!
+as_in_another_installation >"$scratch/installation.txt" 2>&1 &
+installation=$!
+failed=0
+wait $processor || failed=$?
+cat "$scratch/processor.txt"
+wait $installation || failed=$?
+cat "$scratch/installation.txt"
+exit $failed

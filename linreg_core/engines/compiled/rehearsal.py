@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from linreg_core.engines.compiled.kernels import Kernels
 
 N_EPOCHS = 5
+KINDS: tuple[dict[str, Any], ...] = (
+    {},
+    {"loss": "l1"},
+    {"loss": "l1", "batch_size": 2},
+    {"solver": "lbfgs"},
+    {"solver": "lbfgs", "loss": "l1"},
+)
 
 
 def rehearse(kernels: Kernels) -> None:
@@ -24,13 +31,7 @@ def rehearse(kernels: Kernels) -> None:
     x = np.arange(8.0)[:, np.newaxis]
     problem = Problem.from_dataset(Dataset("rehearsal", x, x[:, 0]), test_fraction=0.25)
     for dtype in DTYPES:
-        for options in (
-            {},
-            {"loss": "l1"},
-            {"loss": "l1", "batch_size": 2},
-            {"solver": "lbfgs"},
-            {"solver": "lbfgs", "loss": "l1"},
-        ):
+        for options in KINDS:
             config = TrainConfig(learning_rate=0.01, n_epochs=N_EPOCHS, dtype=dtype, **options)
             training = CompiledTraining(kernels, problem, config)
             while not training.advance(None, math.inf).status.is_final:

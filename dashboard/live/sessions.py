@@ -45,8 +45,8 @@ class SessionRuns:
     def show(self, settings: ModelSettings) -> str:
         """The token under which the browser fetches this run; a new one when the run is new."""
         if self.settings is None or settings.run_key != self.settings.run_key:
+            self.token = self._registry.register(self)  # first: what is stopped is superseded
             self._stop()
-            self.token = self._registry.register(self)
         self.settings = settings
         return self.token
 

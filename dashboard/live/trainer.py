@@ -99,6 +99,8 @@ class Sender:
     async def send(self, request: bytes) -> None:
         """Starts the run that `request` asks for and sends all of it."""
         self._task = asyncio.current_task()
+        if self._is_cancelled:  # both frames came at once
+            return
         try:
             spec, config = pickle.loads(request)  # from our own web server
             await self._trainer.is_warm.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import pickle
 import threading
 import time
 from dataclasses import replace
@@ -14,7 +15,11 @@ import pytest
 
 from dashboard.live import service as service_module
 from dashboard.live.encoder import RunEncoder
+from dashboard.live.frames import Kind, write_frame
 from dashboard.live.service import APOLOGY, LiveRun
+from dashboard.live.sessions import SessionRuns
+from dashboard.live.trainer import serve
+from dashboard.live.trainer_process import RemoteRun, TrainerProcess
 from dashboard.presets import T4
 from dashboard.settings import make_settings
 from linreg_core import ENGINES, reference_fit
@@ -356,3 +361,48 @@ def test_what_has_come_before_a_cancellation_is_readable(server: LocalServer) ->
     result = received(within_patience(scenario()))
     assert result.the("start") and len(result.column("epoch")) > 1
     assert all(chunk.kind != "end" for chunk in result.chunks)
+
+
+def test_what_is_stopped_for_a_new_run_is_superseded_by_then(server: LocalServer) -> None:
+    """Its request is answered at once, from another thread: it must not look like a fault."""
+    seen = []
+    session = SessionRuns(server.sessions, lambda _: seen.append(server.sessions.find(first)))
+    first = session.show(TINY)
+    run = RemoteRun(TrainerProcess(), 1, TINY.problem_spec)
+    session.attach(run, session.next_order())
+    session.show(ENDLESS)
+    assert seen == [None]
+    assert server.sessions.is_superseded(first)
+
+
+def test_a_run_that_is_cancelled_in_the_same_breath_never_starts(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer, asked = server.trainer, []
+    trainer.is_warm.set()
+    run = trainer.run
+    monkeypatch.setattr(trainer, "run", lambda *wanted: asked.append(wanted) or run(*wanted))
+
+    class Writer:
+        def __init__(self) -> None:
+            self.written = b""
+
+        def write(self, data: bytes) -> None:
+            self.written += data
+
+    async def scenario() -> None:
+        said, answers = Writer(), Writer()
+        request = pickle.dumps((TINY.problem_spec, TINY.config()))
+        for run_id in (1, 2):
+            write_frame(said, run_id, Kind.START, request)  # type: ignore[arg-type]
+            if run_id == 1:
+                write_frame(said, run_id, Kind.CANCEL)  # type: ignore[arg-type]
+        reader = asyncio.StreamReader()
+        reader.feed_data(said.written)
+        serving = asyncio.create_task(serve(trainer, reader, answers))  # type: ignore[arg-type]
+        await until(lambda: asked and not server.service.n_runs)
+        reader.feed_eof()
+        await serving
+
+    within_patience(scenario())
+    assert len(asked) == 1

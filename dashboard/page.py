@@ -25,6 +25,11 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #a05000); }
 [class*="st-key-preset_"][class*="_off"] a { background: transparent; }
 [class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
+.st-key-goodness { row-gap: 0.3rem; }
+[class*="st-key-table_"] button { min-height: 1.5rem; padding-block: 0; }
+@media (hover: hover) {
+  [class*="st-key-picture_"]:not(:hover) [class*="st-key-table_"]:not(:focus-within) { opacity: 0; }
+}
 .st-key-pages { display: none; }
 @media (max-width: 768px) { /* where Streamlit puts its links to pages into the closed sidebar */
   .st-key-pages {

@@ -10,10 +10,12 @@ from dashboard.data.fits import row_name
 from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text
 from dashboard.figures import Picture, figures_for, finding_of
+from dashboard.figures.table import parts_of
 from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
 from linreg_core.inference import Finding, Report
 
 _DRAWN = of_table("pictures")
+_NUMBER = "%.7g"
 _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 
 
@@ -24,25 +26,37 @@ def draw_pictures(report: Report, chosen: Chosen) -> None:
     for start in range(0, len(pictures), 2):
         columns = st.columns(2, gap="medium")
         for column, picture in zip(columns, pictures[start : start + 2], strict=False):
-            with column:
+            with column, st.container(key=f"picture_{picture.name}"):
                 _draw(picture, report, chosen, theme)
 
 
 def _draw(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> None:
     finding = finding_of(report, picture.name)
     figure = _figure(picture, report, chosen, theme)
-    st.markdown(f"**{picture.title}**")
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(f"**{picture.title}**", width="content")
+        if st.button("Table", type="tertiary", key=f"table_{picture.name}"):
+            st.dialog(picture.title, width="medium")(_tables)(figure)
     st.plotly_chart(
         figure,
         height=int(figure.layout.height or PICTURE_HEIGHT),
         theme=None,
         config=PLOTLY_CONFIG,
         key=f"report_{picture.name}",
-        alt=finding.found if finding else picture.look_for,
+        alt=f"{picture.title}. {finding.found if finding else picture.look_for}",
     )
     st.caption(picture.look_for or (finding.look_for if finding else ""))
     if finding is not None:
         st.markdown(_found(finding))
+
+
+def _tables(figure: go.Figure) -> None:
+    """What a picture shows, as a table for each of its parts."""
+    for part in parts_of(figure):
+        st.markdown(f"**{markdown_text(part.name)}**")
+        numbers = [name for name, cells in part.columns.items() if float in map(type, cells)]
+        config = {name: st.column_config.NumberColumn(format=_NUMBER) for name in numbers}
+        st.dataframe(part.columns, hide_index=True, column_config=config)
 
 
 def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> go.Figure:

@@ -29,7 +29,7 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
     compared = compared_report(settings, chosen)
     if notes := [markdown_text(note) for note in (*chosen.warnings, *report.notes)]:
         st.info("  \n".join(notes), icon=":material/info:")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="goodness"):
         for label, value, help in _goodness(report):
             st.metric(label, value, help=help, width="content")
     for note in (_sizes(report), *chosen.notes):

@@ -22,7 +22,9 @@ const pictures = JSON.parse(document.getElementById("pictures").textContent);
 const config = { displaylogo: false, responsive: true };
 for (const place of document.querySelectorAll("[data-picture]")) {
   const { data, layout } = pictures[Number(place.dataset.picture)];
-  Plotly.newPlot(place, data, layout, config);
+  Plotly.newPlot(place, data, layout, config).then(() => {
+    for (const drawn of place.querySelectorAll(".main-svg")) drawn.ariaHidden = "true";
+  });
 }
 """
 _STYLE: Final = f"""
@@ -40,6 +42,8 @@ th, td {{ padding: 0.25rem 0.45rem; border-bottom: 1px solid #dde2e8; text-align
   font-variant-numeric: tabular-nums; white-space: nowrap; }}
 th:first-child {{ text-align: left; min-width: 7rem; white-space: normal; }}
 th[scope=row] {{ font-weight: 500; }}
+caption {{ text-align: left; font-weight: 600; padding-top: 0.5rem; }}
+details {{ margin: -0.5rem 0 1rem; font-size: 0.9rem; }}
 .facts td {{ text-align: left; white-space: normal; }}
 figure {{ margin: 0 0 1rem; break-inside: avoid; }}
 figcaption {{ font-size: 0.9rem; }}
@@ -85,18 +89,24 @@ def bullets(sentences: Sequence[str]) -> str:
     return f"<ul>{items}</ul>\n" if items else ""
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
     """Return a table whose first column names its rows."""
+    title = f"<caption>{html_text(caption)}</caption>" if caption else ""
     cells = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in head)
     lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
     head_row = f"<thead><tr>{cells}</tr></thead>"
-    return f'<div class="wide"><table>{head_row}<tbody>\n{lines}</tbody></table></div>\n'
+    return f'<div class="wide"><table>{title}{head_row}<tbody>\n{lines}</tbody></table></div>\n'
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:
     """Return labels and what there is to say about each, as a table."""
     lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
     return f'<table class="facts"><tbody>\n{lines}</tbody></table>\n'
+
+
+def folded(summary: str, parts: Iterable[str]) -> str:
+    """Return HTML that is shown once somebody opens it."""
+    return f"<details><summary>{html_text(summary)}</summary>\n{''.join(parts)}</details>\n"
 
 
 def _cells(row: Sequence[str]) -> str:
@@ -108,7 +118,7 @@ def picture(index: int, figure: go.Figure, description: str, caption: str) -> st
     """Return the place of a picture; `caption` is HTML, `description` for who can't see it."""
     height = int(figure.layout.height or PICTURE_HEIGHT)
     return (
-        f'<figure><div data-picture="{index}" role="img" aria-label="{html_text(description)}" '
+        f'<figure aria-label="{html_text(description)}"><div data-picture="{index}" '
         f'style="height:{height}px"></div>\n<figcaption>{caption}</figcaption></figure>\n'
     )
 

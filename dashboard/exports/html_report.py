@@ -18,6 +18,8 @@ from dashboard.figures import (
     loss_curve,
     partial_regression,
 )
+from dashboard.figures.sample import shown_of
+from dashboard.figures.table import Part, parts_of
 from dashboard.live.result import RunResult
 from dashboard.numbers import NO_VALUE, count, equation, number, p_value
 from dashboard.theme import LIGHT
@@ -29,6 +31,8 @@ from linreg_core.tables.prepared import Prepared
 N_TERMS: Final = 20
 MOST_PARTIAL: Final = 6
 """Features whose partial regression is drawn: each picture of many rows takes 200 KB."""
+MOST_TABLE_ROWS: Final = 100
+"""Rows of a table of one trace."""
 _LOSS_LOOK: Final = "A curve that is still falling at its end asks for more epochs."
 _PARTIAL_LOOK: Final = (
     "The slope of the line is the feature's coefficient; a row far from the others along the "
@@ -101,7 +105,7 @@ def _fit(report: Report) -> Iterator[str]:
     )
     yield page.heading("Least squares")
     yield page.paragraph(text, "equation")
-    head = ("", "estimate", "std. error", "t", "p", "95 % from", "to", "VIF")
+    head = ("coefficient", "estimate", "std. error", "t", "p", "95 % from", "to", "VIF")
     yield page.table(head, _coefficient_rows(report))
     yield page.heading("Goodness of fit", level=3)
     yield page.facts(goodness_of_fit(report))
@@ -146,7 +150,7 @@ def _agreement(report: Report) -> Iterator[str]:
     if report.learned is None:
         return
     yield page.heading("Gradient descent beside least squares")
-    head = ("", "gradient descent", "least squares", "digits that agree")
+    head = ("coefficient", "gradient descent", "least squares", "digits that agree")
     yield page.table(
         head,
         (
@@ -187,7 +191,17 @@ def _place(index: int, drawn: _Drawn) -> list[str]:
     return [
         page.heading(drawn.title, level=3),
         page.picture(index, drawn.figure, description, caption),
+        page.folded("Table", map(_table, parts_of(drawn.figure))),
     ]
+
+
+def _table(part: Part) -> str:
+    """Return what one trace of a picture shows, evenly spaced rows of it where they are many."""
+    rows = list(zip(*part.columns.values(), strict=True))
+    shown = rows[:: -(-len(rows) // MOST_TABLE_ROWS) or 1]
+    cut = "" if len(shown) == len(rows) else f", {shown_of(len(shown), len(rows), 'rows')}"
+    cells = ([number(v, 6) if isinstance(v, float) else v for v in row] for row in shown)
+    return page.table(list(part.columns), cells, f"{part.name}{cut}")
 
 
 def _test(finding: Finding) -> str:

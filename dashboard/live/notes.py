@@ -9,6 +9,8 @@ from dashboard.numbers import number, plain
 from linreg_core import Problem, Status, TrainConfig, stable_learning_rate
 from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
 
+_ROUNDING = 1e-9
+
 
 def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: int) -> str | None:
     """Why the run ended as it did and what to try, or None where the pictures say it all.
@@ -55,4 +57,4 @@ def _floor(rate: float) -> str:
     if not 0 < rate < math.inf:
         return number(rate)
     unit = Decimal(1).scaleb(math.floor(math.log10(rate)) - 2)
-    return plain(float(Decimal(rate).quantize(unit, ROUND_FLOOR)))
+    return plain(float(Decimal(rate * (1 + _ROUNDING)).quantize(unit, ROUND_FLOOR)))

@@ -236,6 +236,18 @@ def test_the_report_agrees_with_least_squares() -> None:
     assert shown == pytest.approx([intercept, slope], rel=1e-5)
 
 
+def test_every_picture_of_the_report_has_a_table() -> None:
+    page = dropped(data_page(), LINE)
+    keys = [button.key for button in page.button if button.key.startswith("table_")]
+    assert len(keys) == len(page.get("plotly_chart")) == 8
+    page = quiet(page.button(key="table_residuals_against_fitted").click().run())
+    x, y = np.loadtxt(LINE.decode().splitlines(), delimiter=",", skiprows=1).T
+    residuals = y - np.polyval(np.polyfit(x, y, 1), x)
+    table = next(frame.value for frame in page.dataframe if "residual" in frame.value)
+    assert table["residual"].tolist() == pytest.approx(residuals.tolist())
+    assert table["point"].tolist() == [f"Row {number}" for number in range(2, 32)]
+
+
 def test_a_prediction_has_its_interval_and_flags_extrapolation() -> None:
     page = dropped(data_page(), LINE)
     page.session_state["tab"] = "Predict"

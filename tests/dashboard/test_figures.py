@@ -24,6 +24,7 @@ from dashboard.figures import (
 from dashboard.figures.coefficient_intervals import MOST_COEFFICIENTS
 from dashboard.figures.labels import sides_of_labels
 from dashboard.figures.sample import MOST_POINTS, sample_rows
+from dashboard.figures.table import parts_of
 from dashboard.live.result import RunResult
 from dashboard.theme import DARK, LIGHT, MARGIN
 from linreg_core import ConfigError, Params, Status
@@ -52,6 +53,31 @@ def every_figure(report: Report, theme: Any = LIGHT) -> Iterator[go.Figure]:
         yield picture.draw(report, theme, lambda position: f"<i>{position}</i>")
     for feature in features_with_a_part(report) if report.n_features > 1 else ():
         yield partial_regression(report, theme, feature)
+
+
+@pytest.mark.parametrize("name", fits())
+def test_every_picture_is_also_a_table(name: str) -> None:
+    report = fits()[name]
+    for figure in every_figure(report):
+        parts = {part.name: list(part.columns.values()) for part in parts_of(figure)}
+        shown = [each for each in figure.data if each.name != "95 % of new rows"]
+        assert list(parts) == [each.name for each in shown]
+        for each in shown:
+            x, y = (np.asarray(values, dtype=float) for values in (each.x, each.y))
+            finite = np.isfinite(x) & np.isfinite(y)
+            assert x[finite].tolist() in parts[each.name]
+            assert y[finite].tolist() in parts[each.name] or figure.layout.yaxis.ticktext
+            assert all(len(column) == finite.sum() for column in parts[each.name])
+
+
+def test_a_table_reads_as_the_picture_does() -> None:
+    report = fit_of([[1.0, 2], [2, 1], [3, 5], [4, 4]], [1.0, 2, 3, 5], ("a<b", "c"), "<i>$x$")
+    (residuals, *_) = parts_of(draw("residuals_against_fitted", report, lambda row: f"<{row}>"))
+    assert list(residuals.columns) == ["point", "fitted <i>$x$", "residual"]
+    assert residuals.columns["point"][0] == "Row <0>"
+    (intervals, *_) = parts_of(draw("coefficient_intervals", report))
+    assert intervals.columns["point"] == ["a<b", "c"]
+    assert "95 % interval" in intervals.columns["in words"][0]
 
 
 def test_every_finding_has_its_picture() -> None:

@@ -25,8 +25,8 @@ from tests.dashboard.taken_away import awkward
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "ul", "li",
-    "div", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "noscript",
-    "script",
+    "div", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure",
+    "figcaption", "noscript", "script",
 }  # fmt: skip
 FILE_NAME = "my <script>alert(3)</script> file.csv"
 
@@ -77,7 +77,7 @@ def page() -> Page:
 
 def test_it_is_one_file(page: Page) -> None:
     assert {tag for tag, _ in page.tags} == TAGS
-    allowed = {"lang", "charset", "http-equiv", "content", "name", "class", "scope", "role",
+    allowed = {"lang", "charset", "http-equiv", "content", "name", "class", "scope",
                "data-picture", "aria-label", "style", "id", "type"}  # fmt: skip
     assert {name for _, attributes in page.tags for name in attributes} <= allowed
 
@@ -122,11 +122,21 @@ def test_every_picture_has_its_place_and_its_words(page: Page) -> None:
     n_pictures = len(figures_for(fitted.report)) + 2 + 1  # partial regressions, loss
     assert len(pictures) == len(places) == n_pictures
     assert [place["data-picture"] for place in places] == [str(i) for i in range(n_pictures)]
-    assert all(place["aria-label"] and place["role"] == "img" for place in places)
+    figures = [a for tag, a in page.tags if tag == "figure"]
+    titles = [picture.title for picture in figures_for(fitted.report)]
+    for figure, title in zip(figures, titles, strict=False):
+        assert (figure["aria-label"] or "").startswith(f"{title}. ")
     texts = [t for picture in pictures for trace in picture["data"] for t in trace.get("text", [])]
     named = set(fitted.table.line_numbers[fitted.prepared.rows].tolist())  # type: ignore[index]
     numbers = {int(text.removeprefix("Row ")) for text in texts if text.startswith("Row ")}
     assert numbers == named
+
+
+def test_every_picture_is_also_a_table(page: Page) -> None:
+    assert page.text.count("Table ") == len(json.loads(page.scripts[0]))
+    fitted = awkward()
+    residuals = fitted.report.diagnostics.residuals.tolist()
+    assert all(number(residual, 6) in page.text for residual in residuals)
 
 
 @pytest.mark.parametrize("name", ["hostile", "two rows", "exact", "origin", "diverged", "curved"])

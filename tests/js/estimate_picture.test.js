@@ -43,9 +43,8 @@ test("the interval is told in the coefficients' units", () => {
   nearly(bars.array.map(Math.sinh), [2, 2]);
 });
 
-test("the title says whether the truth is known", () => {
-  assert.match(estimate.title(known()), /^True/);
-  assert.doesNotMatch(estimate.title(lineRun({ bias: [0] })), /True/);
+test("the truth is shown where it is known", () => {
+  assert.ok(estimate.traces(known(), THEME).some(({ name }) => name === "true"));
   assert.ok(!estimate.traces(lineRun({ bias: [0] }), THEME).some(({ name }) => name === "true"));
 });
 

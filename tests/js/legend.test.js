@@ -28,6 +28,9 @@ test("a swatch looks like its trace", () => {
   assert.match(swatch({ mode: "lines", line: { color: "red", dash: "dash" } }), /stroke="red".*dasharray="6 3"/);
   assert.match(swatch({ mode: "markers", marker: { color: "red" } }), /fill="red"/);
   assert.match(swatch({ mode: "markers", marker: { color: "red", symbol: "circle-open" } }), /stroke="red"/);
+  const interval = swatch({ mode: "markers", marker: { color: "red", symbol: "line-ew" }, error_y: { color: "blue" } });
+  assert.match(interval, /d="M10 1V11.*stroke="blue".*stroke="red"/); // an upright bar, and no dot
+  assert.doesNotMatch(interval, /fill="red"/);
 });
 
 table(

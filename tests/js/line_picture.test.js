@@ -22,7 +22,7 @@ const namesOf = (traces) => traces.map(({ name }) => name);
 test("what the picture of one feature shows", () => {
   assert.deepEqual(namesOf(line.traces(run(), THEME, DISPLAY)), ["data", "np.polyfit", "learned"]);
   const all = line.traces(run({ trueWeights: [2], trueBias: 1, nTest: 1 }), THEME, { ...DISPLAY, excluded: LEFT_OUT });
-  assert.deepEqual(namesOf(all), ["data", "test data", "left out", "true line", "np.polyfit", "learned"]);
+  assert.deepEqual(namesOf(all), ["data", "test", "left out", "true line", "np.polyfit", "learned"]);
 });
 
 test("the page may name the reference itself", () => {

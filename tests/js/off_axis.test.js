@@ -5,6 +5,7 @@ import test from "node:test";
 
 import * as bias from "../../dashboard/live/static/bias_picture.js";
 import * as effects from "../../dashboard/live/static/effects_picture.js";
+import * as estimate from "../../dashboard/live/static/estimate_picture.js";
 import { inView } from "../../dashboard/live/static/learned_line.js";
 import * as line from "../../dashboard/live/static/line_picture.js";
 import { beyondText, sideOf } from "../../dashboard/live/static/off_axis.js";
@@ -93,6 +94,25 @@ test("a bar never leaves its axis", () => {
     }
   }
 });
+
+/** A run that leaps from side to side, further each time. */
+function leapingRun(start) {
+  const way = [0, 3, -30, 300, -3000, 30000];
+  const run = narrowRun({ bias: way, weights: way }, start);
+  addChunk(run, referenceChunk({ weights: [1] }));
+  return run;
+}
+
+table(
+  "of a run that leaps to and fro, only the steps in view leave a trace",
+  { weights: [weights, { trueWeights: [1] }], estimate: [estimate, { standardErrors: [0.1, 0.1], margin: 2 }] },
+  (picture, start) => {
+    const { points } = drawn(picture, leapingRun(start), 5);
+    const trail = points.filter(([, , style]) => style === THEME.batch).map(([, y]) => y);
+    assert.ok(trail.length > 0);
+    for (const y of trail) assert.ok(y >= AREA.top && y <= AREA.top + AREA.height, `${y}`);
+  }
+);
 
 test("the last line in view stays, faintly", () => {
   const { points } = drawn(line, leavingRun(1, 1e30));

@@ -1,20 +1,20 @@
 // One feature: how far weight and bias are from least squares, in standard errors, beside its 95 %
 // intervals and the truth. The axis is an inverse hyperbolic sine: even near 0, like a logarithm far from it.
 
-import { curve, dots } from "./canvas.js";
+import { dots } from "./canvas.js";
 import { number } from "./format.js";
 import { markBeyond } from "./off_axis.js";
 import { fingerprint } from "./rows.js";
 import { paramRow, reachedAt, readParams, referenceName } from "./run.js";
-import { title } from "./weights_picture.js";
+import { drawTrail, isInView } from "./trail.js";
 
-export { title };
+export const title = () => "Weight and bias";
 
 const NAMES = ["weight", "bias"];
 const TICKS = [2, 10, 100, 1e3, 1e4, 1e5, 1e6];
 const LEAST = 5; // standard errors that the axis reaches on either side
 const FAR = 10; // times as far as the truth and zero: what went further away is told by an arrow
-const TRAIL = 0.1; // of a run's rows
+const TRAIL = { part: 0.1, least: 10 }; // of a run's rows
 const ROOM = 1.1;
 
 /** Whether a run's weight is shown in this way: where least squares is not exact, and leaves an uncertainty. */
@@ -100,15 +100,14 @@ export function draw(context, map, run, position, theme) {
   if (!run.reference || !map.shows("weights")) return;
   const { weights, bias } = reachedAt(run, position);
   const last = paramRow(run, position);
-  const first = Math.max(0, last - Math.ceil(TRAIL * run.start.nRows));
-  const { top, height } = map.area;
-  const within = (value) => Math.max(top - 9, Math.min(map.y(value), top + height + 9)); // a canvas has its limits
+  const first = Math.max(0, last - Math.max(TRAIL.least, Math.ceil(TRAIL.part * run.start.nRows)));
   const reached = placed(run, [weights[0], bias]);
   NAMES.forEach((_, i) => {
     const x = map.x(i);
-    const at = (step) => [x, within(placed(run, [run.weights[first + step], run.bias[first + step]])[i])];
-    curve(context, last - first + 1, at, { color: theme.batch, width: 4 });
-    dots(context, 1, () => [x, within(reached[i])], { color: theme.learned, radius: 5 });
+    const at = (step) => [x, map.y(placed(run, [run.weights[first + step], run.bias[first + step]])[i])];
+    drawTrail(context, map, last - first + 1, at, theme);
+    const y = map.y(reached[i]);
+    dots(context, 1, () => (isInView(map, y) ? [x, y] : null), { color: theme.learned, radius: 5 });
     markBeyond(context, map, "y", [{ value: reached[i], told: [weights[0], bias][i], at: x }], theme, { color: theme.learned });
   });
 }

@@ -12,10 +12,11 @@ export function createLegend(onToggle) {
   return {
     element: list,
     /**
-     * @param {object[]} traces plotly's
+     * @param {object[]} traces plotly's; one whose `showlegend` is false goes with another of its name
      * @param {Set<string>} hidden names of those that were taken out
      */
     show(traces, hidden) {
+      traces = traces.filter(({ showlegend }) => showlegend !== false);
       const markup = traces.map(swatch);
       const key = JSON.stringify([markup, traces.map(({ name }) => [name, hidden.has(name)])]);
       if (key === shown) return;
@@ -37,8 +38,9 @@ function entry(name, markup, isShown, onToggle) {
 }
 
 /** What a trace looks like, in the size of a letter. */
-export function swatch({ mode = "", line = {}, marker = {} }) {
+export function swatch({ mode = "", line = {}, marker = {}, error_y: interval }) {
   const parts = [];
+  if (interval) parts.push(`<path d="M10 1V11M7 1H13M7 11H13" stroke="${interval.color}" stroke-width="${THIN}"/>`);
   if (mode.includes("lines")) {
     parts.push(`<path d="M0 6H20" stroke="${line.color}" stroke-width="${line.width ?? 2}" stroke-dasharray="${DASHES[line.dash] ?? ""}"/>`);
   }
@@ -48,7 +50,7 @@ export function swatch({ mode = "", line = {}, marker = {} }) {
 
 function mark({ symbol = "circle", color, line = {} }) {
   const shape = SHAPES[symbol.replace(/-(open|thin).*$/, "")] ?? SHAPES.circle;
-  const isHollow = /-(open|thin)/.test(symbol);
+  const isHollow = /-(open|thin|ew)/.test(symbol);
   const paint = isHollow ? `stroke="${line.color ?? color}" stroke-width="${THIN}"` : `fill="${color}"`;
   return `<path d="${shape}" ${paint}/>`;
 }
@@ -60,5 +62,6 @@ const SHAPES = {
   "triangle-up": "M10 1.8L14.4 9.6H5.6z",
   "triangle-down": "M10 10.2L14.4 2.4H5.6z",
   x: "M6.8 2.8L13.2 9.2M6.8 9.2L13.2 2.8",
+  "line-ew": "M6 6H14",
   cross: "M10 1.6V10.4M5.6 6H14.4",
 };

@@ -78,7 +78,7 @@ const hover = (run) => `%{x:${hoverFormat(extent(run.X), 5)}}, %{y:${hoverFormat
 /** The parts of the data that look different: training and test rows, of the one group or the other. */
 function partsOf({ start, group, isTest }) {
   const names = group ? start.groups : ["data"];
-  const parts = (test) => names.map((name, second) => ({ test, second, uid: `${test ? "test" : ""}data${second || ""}`, name: test ? `test ${name}` : name }));
+  const parts = (test) => names.map((name, second) => ({ test, second, uid: `${test ? "test" : ""}data${second || ""}`, name: test ? "test" : name }));
   return [...parts(0), ...(start.nTest ? parts(1) : [])].map((part) => ({
     ...part,
     points: [...isTest.keys()].filter((i) => isTest[i] === part.test && (group?.[i] ?? 0) === part.second),
@@ -89,6 +89,7 @@ function data(run, theme, display, { test, second, uid, name, points }) {
   return {
     uid,
     name,
+    showlegend: !(test && second), // the test rows of both groups are one entry
     x: points.map((i) => run.X[i]),
     y: points.map((i) => run.y[i]),
     text: rowNames(run, points, display),

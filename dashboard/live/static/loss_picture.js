@@ -132,8 +132,7 @@ function markConverged(context, map, run, last, theme) {
   const [x, y] = [map.x(run.epoch[row]), map.y(run.trainLoss[row])];
   if (x < left || x > left + width || y < top || y > top + height) return;
   dots(context, 1, () => [x, y], { color: theme.text, radius: 5, hollow: true });
-  const text = `within 1 % from epoch ${count(run.epoch[row])}`;
-  context.font = `12px ${theme.font}`;
+  const text = `within 1 % of its goal from epoch ${count(run.epoch[row])}`;
   const most = left + width - context.measureText(text).width - 4;
   write(context, text, Math.max(left + 4, Math.min(x + 4, most)), Math.max(top + 14, y - 12), theme);
 }
@@ -145,7 +144,6 @@ function markBeyond(context, map, run, last, theme) {
   const y = Number.isFinite(loss) ? Math.max(top + 8, Math.min(loss, top + height - 8)) : top + 8;
   arrow(context, map, "x", 1, y, { color: theme.learned });
   const text = `epoch ${count(run.epoch[last])}`;
-  context.font = `12px ${theme.font}`;
   const side = y - top > 40 ? y - 30 : y + 22;
   write(context, text, left + width - context.measureText(text).width - 4, side, theme);
 }

@@ -95,7 +95,7 @@ export function traces(run, theme, display) {
 function data(run, theme, display, { x, y }, isTest) {
   const points = pointsOf(run, isTest);
   return {
-    name: isTest ? "test data" : "data",
+    name: isTest ? "test" : "data",
     x: points.map((i) => x[i]),
     y: points.map((i) => y[i]),
     text: rowNames(run, points, display),

@@ -1,6 +1,6 @@
 // Learned weights against the true ones; against the reference fit's where the truth is unknown.
 
-import { curve, dots } from "./canvas.js";
+import { dots } from "./canvas.js";
 import { number, roundedTo } from "./format.js";
 import { plotlyLines, plotlyName } from "./names.js";
 import { markBeyond } from "./off_axis.js";
@@ -8,8 +8,8 @@ import { extent, padded } from "./ranges.js";
 import { fingerprint } from "./rows.js";
 import { effects, heldSpan, paramRow, reachedAt, stepsAt, weightsAt } from "./run.js";
 import { weightsTable } from "./tables.js";
+import { drawTrail } from "./trail.js";
 
-const MAX_TRAIL = 300;
 const TARGET_LETTERS = 16;
 const ROUGH_DIGITS = 2; // that hold of weights between and at the key frames of a wide run
 
@@ -75,19 +75,11 @@ export function draw(context, map, run, position, theme) {
   const goal = target(run);
   const learned = effects(run, reachedAt(run, position).weights);
   const n = Math.min(goal.length, learned.length);
-  if (n === 1) drawTrail(context, map, run, position, theme, goal[0]);
+  if (n === 1) drawTrail(context, map, paramRow(run, position) + 1, (row) => [map.x(goal[0]), map.y(run.weights[row])], theme);
   const radius = n > 300 ? 1.7 : 4.5;
   dots(context, n, (i) => [map.x(goal[i]), map.y(learned[i])], { color: theme.learned, radius });
   const marks = Array.from(learned, (value, i) => ({ value, at: map.x(goal[i]) }));
   markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: run.wide ? ROUGH_DIGITS : 4 });
-}
-
-/** The way that a single weight has come. */
-function drawTrail(context, map, run, position, theme, goal) {
-  const last = paramRow(run, position);
-  const stride = Math.max(1, Math.ceil(last / MAX_TRAIL));
-  const at = (i) => [map.x(goal), map.y(run.weights[Math.min(i * stride, last)])];
-  curve(context, Math.ceil(last / stride) + 1, at, { color: theme.batch, width: 3 });
 }
 
 export const table = weightsTable;

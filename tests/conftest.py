@@ -1,4 +1,4 @@
-"""The repository's root on the path, and none of this machine's settings in the environment."""
+"""The repository's root on the path, and an environment that is the same wherever tests run."""
 
 import os
 import sys
@@ -11,3 +11,7 @@ if str(ROOT) not in sys.path:
 # Before anything reads them: ports, themes and budgets of a deployment that is run from here.
 for name in [each for each in os.environ if each.startswith(("LINREG_LIVE_", "STREAMLIT_"))]:
     del os.environ[name]
+# As in the trainer. Where tests share the cores, threads that compute together mostly wait for one
+# another, and busily: a test of two seconds has taken 18 minutes.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"

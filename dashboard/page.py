@@ -25,12 +25,13 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #a05000); }
 [class*="st-key-preset_"][class*="_off"] a { background: transparent; }
 [class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
+[data-testid="stPopoverBody"]:focus { outline: none; } /* its first control comes next */
 .st-key-goodness { row-gap: 0.3rem; }
 [class*="st-key-table_"] button { min-height: 1.5rem; padding-block: 0; }
 @media (hover: hover) {
   [class*="st-key-picture_"]:not(:hover) [class*="st-key-table_"]:not(:focus-within) { opacity: 0; }
 }
-.st-key-pages { display: none; }
+.st-key-pages, .st-key-script { display: none; }
 @media (max-width: 768px) { /* where Streamlit puts its links to pages into the closed sidebar */
   .st-key-pages {
     display: flex; position: absolute; top: 0; left: 4rem; z-index: 999991;
@@ -44,18 +45,48 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 }
 @media (max-width: 480px) { .st-key-story { min-height: 6.9rem; } }
 [data-testid="stCaptionContainer"] { opacity: 0.78; }
-:is([data-tag], [data-testid="stBaseButton-primary"]) * { color: light-dark(#fff, #171614); }
+button[kind="tertiary"]:is(:hover, :active, :focus, [aria-expanded="true"]):enabled {
+  color: var(--st-primary-color, currentColor);
+}
+@media (forced-colors: none) {
+  :is([data-tag], [data-testid="stBaseButton-primary"]) * { color: light-dark(#fff, #171614); }
+}
+@media (forced-colors: active) { /* what Streamlit tells by the colour of a ground alone */
+  [data-testid="stSlider"] [role="group"], [data-testid="stCheckbox"] label > div,
+  [data-variant="segmented_control"], [data-testid="stTab"] { forced-color-adjust: none; }
+  [data-tag] svg { forced-color-adjust: none; color: CanvasText; }
+}
 :is([data-testid="stPageLink-NavLink"], [data-testid="stTopNavLink"]):focus-visible {
   outline: 2px solid var(--st-primary-color, currentColor);
   outline-offset: 2px;
 }
 </style>"""
 
+# Streamlit draws what opens at the document's end, a hundred stops of Tab away from its button.
+_ENTER_POPOVERS = """<script>
+if (!window.linregEntersPopovers) {
+  window.linregEntersPopovers = true;
+  const enter = (nFrames) => {
+    const body = document.querySelector("[data-testid=stPopoverBody]");
+    if (!body && nFrames > 0) requestAnimationFrame(() => enter(nFrames - 1));
+    if (!body) return;
+    body.tabIndex = -1;
+    body.focus();
+  };
+  document.addEventListener("keydown", ({ key, target }) => {
+    const isOpening = target.closest?.("[data-testid=stPopoverButton][aria-expanded=false]");
+    if (isOpening && (key === "Enter" || key === " ")) requestAnimationFrame(() => enter(60));
+  });
+}
+</script>"""
+
 
 def set_up() -> None:
     """Page set-up, before anything is drawn."""
     st.set_page_config(page_title=TITLE, page_icon=str(_FAVICON), layout="wide")
     st.html(_STYLE)
+    with st.container(key="script"):
+        st.html(_ENTER_POPOVERS, unsafe_allow_javascript=True)
 
 
 def links_to(pages: Iterable[Page]) -> None:

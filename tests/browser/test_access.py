@@ -18,6 +18,12 @@ from tests.browser.live import PLAYED, TRAINED, Live
 DIVERGED = make_settings("line", learning_rate=5.0, n_epochs=100)
 CLOSED = make_settings("line", solver="closed_form")
 NO_TARGET = b"name,town\nAnn,Rome\nBob,Oslo\n"
+OPEN_QUESTIONS = "\n".join(
+    ["day,size,price", *(f'0{i}/0{i + 1}/2024,"{i},111","{i},{i}77"' for i in range(1, 9))]
+).encode()
+DOUBTFUL = "\n".join(
+    ["area;rooms;price", *(f"{40 + i};{-999 if i == 4 else 1 + i % 4};{9 * i}" for i in range(20))]
+).encode()
 PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
 SCREEN: Final[ViewportSize] = {"width": 1280, "height": 800}
 Scheme = Literal["light", "dark"]
@@ -85,6 +91,27 @@ def test_axe_finds_nothing_serious_in_a_report(data: DataPage) -> None:
     for name in ("Predict", "Take away", "Table"):
         data.tab(name)
         assert not findings(data.page), name
+
+
+def test_axe_finds_nothing_serious_where_a_file_leaves_doubts(data: DataPage) -> None:
+    data.start()
+    data.drop("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(500))
+    data.alerts.first.wait_for()
+    data.drop("open.csv", OPEN_QUESTIONS)
+    expect(data.alerts).to_have_count(2)
+    check(data.page, (PHONE, "light"), (SCREEN, "dark"))
+    data.learn("doubtful.csv", DOUBTFUL)
+    expect(data.alerts).to_contain_text("-999")
+    button = data.page.get_by_role("button", name="How it was read")
+    button.focus()
+    data.page.keyboard.press("Enter")
+    expect(data.page.get_by_test_id("stPopoverBody")).to_be_focused()
+    check(data.page, (SCREEN, "dark"))
+    assert press(data.page, "Tab") == "Columns are separated by"
+    data.page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    data.page.emulate_media(forced_colors="active")
+    assert not findings(data.page)
 
 
 def press(page: Page, key: str, n_times: int = 1) -> str:

@@ -95,7 +95,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
     cells = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in head)
     lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
     head_row = f"<thead><tr>{cells}</tr></thead>"
-    return f'<div class="wide"><table>{title}{head_row}<tbody>\n{lines}</tbody></table></div>\n'
+    whole = f"<table>{title}{head_row}<tbody>\n{lines}</tbody></table>"
+    return f'<div class="wide" tabindex="0">{whole}</div>\n'
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:

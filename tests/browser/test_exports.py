@@ -13,6 +13,7 @@ from dashboard.exports import html_report
 from dashboard.live.result import RunResult
 from linreg_core import Params, Status, TrainConfig
 from tests.browser.conftest import Watch
+from tests.browser.test_access import findings
 from tests.dashboard.fits import HOSTILE
 from tests.dashboard.taken_away import Fitted, awkward
 
@@ -80,6 +81,12 @@ def test_the_report_opens_from_disk(page: Page, fitted: Fitted) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
     assert page.evaluate("document.querySelectorAll('main img, main script').length") == 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_axe_finds_nothing_serious_in_the_report(page: Page) -> None:
+    page.get_by_text("Table", exact=True).first.click()
+    expect(page.get_by_role("table").filter(has_text="training rows").first).to_be_visible()
+    assert not findings(page)
 
 
 def test_a_point_tells_its_row(page: Page, fitted: Fitted) -> None:

@@ -78,7 +78,7 @@ def page() -> Page:
 def test_it_is_one_file(page: Page) -> None:
     assert {tag for tag, _ in page.tags} == TAGS
     allowed = {"lang", "charset", "http-equiv", "content", "name", "class", "scope",
-               "data-picture", "aria-label", "style", "id", "type"}  # fmt: skip
+               "data-picture", "aria-label", "style", "id", "tabindex", "type"}  # fmt: skip
     assert {name for _, attributes in page.tags for name in attributes} <= allowed
 
 

@@ -1,19 +1,18 @@
-// One picture: plotly draws axes, legend and what stands still, and answers hover and zoom; a canvas
-// between its layers draws what moves, mapped through plotly's own axes, at the browser's frame rate.
+// One picture: plotly draws axes and what stands still, and answers hover and zoom; a canvas between its
+// layers draws what moves, mapped through plotly's own axes, at the browser's frame rate.
 // `_fullLayout.xaxis.d2p` and `_offset` are plotly's private parts: plotly is pinned, a test watches.
 
 import { savePicture } from "./download.js";
 import { element } from "./element.js";
 import { createLegend } from "./legend.js";
-import { isLarge, logTicks, suits } from "./ranges.js";
-
-const TEXT = 12; // pixels: the size of text that margins are told for
-const MARGIN = { l: 60, r: 14, t: 8, b: 38 };
+import { layoutOf, TEXT, ticksOf } from "./layout.js";
+import { Overlay } from "./overlay.js";
+import { suits } from "./ranges.js";
 
 export class Plot {
   #Plotly;
   #div;
-  #canvas;
+  #overlay = new Overlay();
   #frame;
   #title;
   #note;
@@ -47,7 +46,6 @@ export class Plot {
     this.#div = element("div", "ll-plotly");
     this.#description = element("p", "ll-described");
     this.#frame.append(caption, this.#description, this.#div);
-    this.#canvas = element("canvas", "ll-canvas");
     this.onChange = onChange;
     this.onEnter = () => {};
     this.#frame.addEventListener("pointerenter", () => this.onEnter());
@@ -100,7 +98,7 @@ export class Plot {
     this.#showLegend();
     await this.#ours(async () => {
       const isNew = !this.#div._fullLayout;
-      await this.#Plotly.react(this.#div, this.#visible(traces), this.#layout(axes, theme), this.#config());
+      await this.#Plotly.react(this.#div, this.#visible(this.#shown.traces), this.#layout(), this.#config());
       if (isNew) this.#attach();
       this.#fitCanvas();
     });
@@ -155,19 +153,8 @@ export class Plot {
 
   redraw() {
     const { map } = this;
-    if (!map || !this.#draw || !this.#canvas.isConnected) return;
-    const { area } = map;
-    const context = this.#canvas.getContext("2d");
-    const ratio = window.devicePixelRatio || 1;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    context.save();
-    context.beginPath();
-    context.rect(area.left, area.top, area.width, area.height);
-    context.clip();
-    context.font = `${this.#textSize}px ${this.#shown.theme.font}`;
-    this.#draw(context, map);
-    context.restore();
+    if (!map || !this.#draw) return;
+    this.#overlay.draw(map.area, `${this.#textSize}px ${this.#shown.theme.font}`, (context) => this.#draw(context, map));
   }
 
   /**
@@ -199,7 +186,7 @@ export class Plot {
   #attach() {
     for (const drawn of this.#div.querySelectorAll(".main-svg")) drawn.setAttribute("aria-hidden", "true");
     // Behind plotly's hover labels and legend, in front of its dots.
-    this.#div.querySelector(".main-svg").after(this.#canvas);
+    this.#div.querySelector(".main-svg").after(this.#overlay.element);
     this.#div.on("plotly_relayouting", () => this.redraw());
     this.#div.on("plotly_afterplot", () => this.redraw());
     this.#div.on("plotly_restyle", () => this.redraw());
@@ -219,9 +206,8 @@ export class Plot {
     const { _fullLayout: layout } = this.#div;
     const { clientWidth: width, clientHeight: height } = this.#div;
     if (!layout || !width || (layout.width === width && layout.height === height)) return;
-    const { axes, theme } = this.#shown;
     // Text and margins go with the width, too.
-    await this.#ours(() => this.#Plotly.react(this.#div, this.#div.data, this.#layout(axes, theme), this.#config()));
+    await this.#ours(() => this.#Plotly.react(this.#div, this.#div.data, this.#layout(), this.#config()));
     this.#fitCanvas();
     this.redraw();
   }
@@ -248,20 +234,14 @@ export class Plot {
     this.onEnter(); // gives plotly what moves
     await this.#queue;
     const { axes, theme } = this.#shown;
-    const layout = { ...this.#layout(axes, theme), showlegend: axes.extra?.showlegend !== false };
+    const layout = { ...this.#layout(), showlegend: axes.extra?.showlegend !== false };
     const about = { title: this.#title.textContent, dataName: this.#dataName, ground: theme.background };
     await savePicture(this.#Plotly, { data: this.#div.data, layout }, about);
   }
 
   #fitCanvas() {
     const { width, height } = this.#div._fullLayout;
-    const ratio = window.devicePixelRatio || 1;
-    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.#canvas.width === wide && this.#canvas.height === high) return;
-    this.#canvas.width = wide;
-    this.#canvas.height = high;
-    this.#canvas.style.width = `${width}px`;
-    this.#canvas.style.height = `${height}px`;
+    this.#overlay.fit(width, height);
   }
 
   async #applyRanges(ranges = this.#ranges) {
@@ -270,7 +250,7 @@ export class Plot {
       const change = {};
       for (const [name, range] of [["xaxis", ranges.x], ["yaxis", ranges.y]]) {
         change[`${name}.range`] = [...range];
-        Object.assign(change, this.#ticks(name, range));
+        Object.assign(change, ticksOf(name, this.#div._fullLayout[name], range));
       }
       return this.#Plotly.relayout(this.#div, change);
     });
@@ -279,14 +259,11 @@ export class Plot {
   /** The ticks of a zoomed axis. */
   #followTicks() {
     const change = {};
-    for (const name of ["xaxis", "yaxis"]) Object.assign(change, this.#ticks(name, this.#div._fullLayout[name].range));
+    for (const name of ["xaxis", "yaxis"]) {
+      const axis = this.#div._fullLayout[name];
+      Object.assign(change, ticksOf(name, axis, axis.range));
+    }
     if (Object.keys(change).length) this.#ours(() => this.#Plotly.relayout(this.#div, change));
-  }
-
-  /** What gives a log axis the ticks of a range; nothing for other axes. */
-  #ticks(name, range) {
-    if (this.#div._fullLayout[name].type !== "log") return {};
-    return Object.fromEntries(Object.entries(logTicks(range)).map(([key, value]) => [`${name}.${key}`, value]));
   }
 
   /** plotly's calls are asynchronous and must not overlap: one after the other. */
@@ -332,41 +309,12 @@ export class Plot {
     };
   }
 
-  #layout({ xTitle, yTitle, xType = "linear", yType = "linear", extra = {} }, theme) {
-    const size = parseFloat(getComputedStyle(this.#div).fontSize); // grows with the page: see `view.css`
-    this.#textSize = size;
-    const axis = (title, type, range) => ({
-      title: { text: title, standoff: size / 2, font: { size } },
-      type,
-      gridcolor: theme.grid,
-      linecolor: theme.grid,
-      zeroline: false,
-      automargin: false,
-      exponentformat: type === "log" || !isLarge(range) ? "power" : "SI",
-      nticks: 7,
-      ...(type === "log" ? logTicks(range) : {}),
-      ...(range ? { range: [...range], autorange: false } : {}),
-    });
-    const current = this.#isZoomed ? this.#div._fullLayout : null;
-    return {
-      width: this.#div.clientWidth,
-      height: this.#div.clientHeight,
-      uirevision: "constant",
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { color: theme.text, family: theme.font, size },
-      hoverlabel: { bgcolor: theme.background, font: { color: theme.text, size } },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.text, orientation: "h" },
-      dragmode: "zoom",
-      ...extra,
-      showlegend: false, // it stands in the caption
-      margin: scaled(extra.margin ?? MARGIN, size / TEXT),
-      xaxis: { ...axis(xTitle, xType, current?.xaxis.range ?? this.#ranges?.x), ...extra.xaxis },
-      yaxis: { ...axis(yTitle, yType, current?.yaxis.range ?? this.#ranges?.y), ...extra.yaxis },
-    };
+  #layout() {
+    const { axes, theme } = this.#shown;
+    const { clientWidth: width, clientHeight: height } = this.#div;
+    this.#textSize = parseFloat(getComputedStyle(this.#div).fontSize); // grows with the page: see `view.css`
+    const zoomed = this.#isZoomed ? this.#div._fullLayout : null;
+    const ranges = { x: zoomed?.xaxis.range ?? this.#ranges?.x, y: zoomed?.yaxis.range ?? this.#ranges?.y };
+    return layoutOf(axes, theme, { width, height, size: this.#textSize }, ranges);
   }
-}
-
-function scaled(margin, factor) {
-  return Object.fromEntries(Object.entries(margin).map(([side, pixels]) => [side, Math.round(pixels * factor)]));
 }

@@ -18,7 +18,7 @@ from benchmarks.processes import cpu_seconds
 
 HOST = "127.0.0.1"
 _REPOSITORY = Path(__file__).parent.parent
-_START_SECONDS = 60
+_START_SECONDS = 180
 _STOP_SECONDS = 15
 _IDLE_SHARE = 0.05
 _N_IDLE = 2

@@ -34,7 +34,7 @@ from benchmarks.server import Server, running_server
 from tests.browser.data_page import DataPage
 from tests.browser.live import WATCH, Live
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 FAILURES = Path(__file__).parent / "failures"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SCREEN = {"width": 1280, "height": 800}

@@ -56,9 +56,11 @@ class DataPage(Live):
         Until the script has ended, the field of the file before may still be on the page: what is
         dropped there is lost.
         """
+        other = self.page.get_by_role("button", name="Other data")
+        self.page.locator(UPLOAD).or_(other).first.wait_for(state="attached")
         self.page.wait_for_selector(SCRIPT_HAS_ENDED)
         if not self.page.locator(UPLOAD).count():
-            self.page.get_by_role("button", name="Other data").click()
+            other.click()
         file: Any = {"name": name, "mimeType": "text/csv", "buffer": data}
         self.page.locator(UPLOAD).set_input_files(file)
         return self

@@ -17,7 +17,7 @@ from tests.browser.data_page import DataPage
 from tests.browser.tables import csv, line
 
 SESSION_SECONDS = 1  # that a closed page's session is kept
-MOST_SECONDS = 30.0
+MOST_SECONDS = 120.0
 MEGABYTES = 25
 KEPT_PART = 0.3  # of what the data took: allocators keep some
 

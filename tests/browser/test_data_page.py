@@ -90,7 +90,9 @@ def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
     table = flats()
     wanted = replace(FIRST, target=PRICE, features=("rooms", AREA), n_epochs=500, loss="mse")
     data.start(wanted.link())
-    expect(data.alerts).to_contain_text(f"to predict {PRICE}, are kept in the address")
+    expect(data.alerts).to_contain_text(
+        f"Drop it again: the address has kept its columns and settings, to predict {PRICE}."
+    )
     data.learn("flats.csv", table.csv())
     rows = np.setdiff1d(np.arange(len(table.price)), (4, 11))  # no city is wanted here
     rooms_first = table.X[rows][:, [1, 0]]
@@ -105,7 +107,7 @@ def test_after_a_reload_the_file_is_asked_for_again_and_all_is_as_before(data: D
     data.start().learn("line.csv", csv(hours=x, output=y, other=y % 3)).move("Epochs")
     query, equation = data.query, data.equation
     data.page.reload()
-    expect(data.alerts).to_contain_text("reloading the page ends that. Drop it again")
+    expect(data.alerts).to_contain_text("reloading the page ends a visit. Drop it again")
     assert data.query == query
     data.learn("line.csv", csv(hours=x, output=y, other=y % 3))
     assert (data.query, data.equation) == (query, equation)

@@ -33,6 +33,7 @@ _MARKERS = """(div) => {
     ];
   });
 }"""
+_PLACES = "(div) => div._fullLayout.yaxis.tickvals"
 _INK = "getComputedStyle(document.querySelector('.ll-plotly .xtick text')).fill"
 _CONTRASTS = """(selectors) => {
   const level = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
@@ -111,9 +112,12 @@ def test_the_epochs_axis_stands_still_while_a_run_is_played(live: Live) -> None:
 
 def test_a_log_axis_spells_its_values_in_one_size_also_when_zoomed(live: Live) -> None:
     live.open(LINK).to_end()
-    before = log_ticks(live)
+    before, places = log_ticks(live), live.plot(LOSS).evaluate(_PLACES)
     live.zoom(LOSS)
-    live.page.wait_for_timeout(300)
+    live.page.wait_for_function(
+        f"([picture, former]) => String(({_PLACES})(picture)) !== String(former)",
+        arg=[live.plot(LOSS).element_handle(), places],
+    )
     for texts, sizes in (before, log_ticks(live)):
         assert len(texts) >= 2 and len(sizes) == 1, (texts, sizes)
         values = [float(text.replace(",", "")) for text in texts]

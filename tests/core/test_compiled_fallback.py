@@ -151,7 +151,7 @@ def in_a_copy(
         env={**environment, **variables},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=True,
     )
     return done.stdout, done.stderr

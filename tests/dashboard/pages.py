@@ -13,7 +13,7 @@ from dashboard.links import read_query
 from dashboard.settings import ModelSettings, Settings
 from tests.conftest import ROOT
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 KINDS = ("select_slider", "slider", "selectbox", "toggle", "number_input", "button_group")
 
 

@@ -23,7 +23,7 @@ from dashboard.settings import ModelSettings, make_settings
 from linreg_core import Problem, TrainConfig
 from tests.dashboard.streams import Received, received
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 class LocalTrainer(Trainer):

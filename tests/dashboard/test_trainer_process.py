@@ -134,17 +134,25 @@ def test_a_dead_trainer_ends_its_streams_and_is_replaced(monkeypatch: pytest.Mon
     with_process(scenario)
 
 
+async def silent_with_a_run(
+    process: TrainerProcess,
+) -> tuple[RemoteRun, asyncio.subprocess.Process]:
+    """Stops the trainer's process under a run and waits until that is told."""
+    run = await submit(process, ENDLESS)
+    await until(lambda: process.message == "")
+    child = process._process
+    assert child is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    await until(lambda: process.message == SILENT)
+    return run, child
+
+
 def test_a_trainer_that_hangs_is_told_of_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
     monkeypatch.setattr(heartbeat, "LOST_BEATS", 6)
 
     async def scenario(process: TrainerProcess) -> None:
-        run = await submit(process, ENDLESS)
-        await until(lambda: process.message == "")
-        child = process._process
-        assert child is not None
-        os.kill(child.pid, signal.SIGSTOP)
-        await until(lambda: process.message == SILENT)
+        run, child = await silent_with_a_run(process)
         assert child.returncode is None
         await read(run)
         await until(lambda: child.returncode is not None)
@@ -157,12 +165,7 @@ def test_a_trainer_that_hangs_is_told_of_and_replaced(monkeypatch: pytest.Monkey
 
 def test_a_trainer_that_goes_on_in_time_is_left_alone() -> None:
     async def scenario(process: TrainerProcess) -> None:
-        run = await submit(process, ENDLESS)
-        await until(lambda: process.message == "")
-        child = process._process
-        assert child is not None
-        os.kill(child.pid, signal.SIGSTOP)
-        await until(lambda: process.message == SILENT)
+        run, child = await silent_with_a_run(process)
         os.kill(child.pid, signal.SIGCONT)
         await until(lambda: process.message == "")
         assert process._process is child

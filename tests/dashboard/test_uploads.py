@@ -120,7 +120,7 @@ def test_memory_is_bounded() -> None:
         input=reading.pickle.dumps(request) + CSV,
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     reply = reading._last_reply(io.BytesIO(process.stdout), lambda part: None)
     assert isinstance(reply, Reply) and reply.table is None

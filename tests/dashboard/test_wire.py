@@ -157,7 +157,7 @@ def decoded_by_node(stream: bytes, cut: int) -> list[dict[str, Any]]:
         input=request,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.split("\n") if line]

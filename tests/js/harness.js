@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { addChunk, createRun } from "../../dashboard/live/static/run.js";
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const DTYPES = {
   Float64Array: "float64",
   Float32Array: "float32",

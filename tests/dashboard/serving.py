@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +23,7 @@ from dashboard.live.trainer_process import RoomFull
 from dashboard.problem_spec import ProblemSpec
 from dashboard.settings import ModelSettings, make_settings
 from linreg_core import Problem, TrainConfig
+from linreg_core.pauses import pause
 from tests.dashboard.streams import Received, received
 
 PATIENCE_SECONDS = 120
@@ -61,6 +64,28 @@ TINY = make_settings("line", {"n_samples": 20}, n_epochs=30)
 ENDLESS = make_settings(
     "line", {"n_samples": 20}, n_epochs=1_000_000, learning_rate=1e-6, engine="torch"
 )  # compiled, it would end
+
+
+class Endless:
+    """Work in the place of what takes long: it goes on until it is given up."""
+
+    def __init__(self) -> None:
+        self.is_under_way = threading.Event()
+
+    def __call__(self, *_: Any) -> None:
+        self.is_under_way.set()
+        while True:
+            pause()
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """A block in which only what nobody refers to is freed."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @dataclass(frozen=True)

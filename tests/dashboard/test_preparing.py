@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import threading
 import weakref
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -25,18 +21,7 @@ from dashboard.problem_spec import ProblemSpec
 from dashboard.settings import make_settings
 from linreg_core import ENGINES, DataError
 from linreg_core.memory import memory_for
-from linreg_core.pauses import pause
-from tests.dashboard.serving import until, within_patience
-
-
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """A block in which only what nobody refers to is freed."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+from tests.dashboard.serving import Endless, no_collections, until, within_patience
 
 
 def fail(error: BaseException) -> None:
@@ -83,13 +68,7 @@ def test_a_run_that_is_dragged_away_gives_its_memory_back(
     stage: str, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever was under way for it, and before any garbage collection."""
-    is_under_way = threading.Event()
-
-    def endless(*_: Any) -> None:
-        is_under_way.set()
-        while True:
-            pause()
-
+    endless = Endless()
     ENGINES[engine].prepare()  # torch keeps the frames of its first caller
     settings = make_settings(
         "many_weights",
@@ -112,9 +91,9 @@ def test_a_run_that_is_dragged_away_gives_its_memory_back(
         )
         try:
             for seed in range(3):
-                is_under_way.clear()
+                endless.is_under_way.clear()
                 task = asyncio.create_task(run(trainer, seed))
-                await until(is_under_way.is_set)
+                await until(endless.is_under_way.is_set)
                 assert trainer.problems.budget.taken > settings.problem_spec.n_bytes
                 task.cancel()
                 await asyncio.wait([task])

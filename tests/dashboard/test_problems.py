@@ -20,8 +20,7 @@ from dashboard.live.problems import ProblemCache
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.settings import make_settings
 from linreg_core import DataError, Dataset, TrainConfig
-from linreg_core.pauses import pause
-from tests.dashboard.serving import until, within_patience
+from tests.dashboard.serving import Endless, until, within_patience
 
 CONFIG = TrainConfig(n_epochs=3, engine="compiled", dtype="float64")
 RUN = problems_module.RUN_BYTES
@@ -189,13 +188,7 @@ def test_what_nobody_waits_for_any_more_is_not_made(built: list[ProblemSpec]) ->
 def test_a_problem_that_is_being_made_is_given_up_at_its_next_pause(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    is_under_way = threading.Event()
-
-    def endless(*_: Any) -> None:
-        is_under_way.set()
-        while True:
-            pause()
-
+    endless = Endless()
     monkeypatch.setattr(ProblemSpec, "build", endless)
     (spec,) = specs(1, 50_000)
 
@@ -203,7 +196,7 @@ def test_a_problem_that_is_being_made_is_given_up_at_its_next_pause(
         with preparers() as executor:
             budget = MemoryBudget(10**9)
             task = asyncio.create_task(got(ProblemCache(executor, budget), spec))
-            await until(is_under_way.is_set)
+            await until(endless.is_under_way.is_set)
             assert budget.taken > spec.n_bytes
             task.cancel()
             await until(lambda: budget.taken == 0)

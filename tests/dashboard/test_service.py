@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import pickle
 import threading
 import time
 from dataclasses import replace
@@ -15,11 +13,7 @@ import pytest
 
 from dashboard.live import service as service_module
 from dashboard.live.encoder import RunEncoder
-from dashboard.live.frames import Kind, write_frame
 from dashboard.live.service import APOLOGY, LiveRun
-from dashboard.live.sessions import SessionRuns
-from dashboard.live.trainer import serve
-from dashboard.live.trainer_process import RemoteRun, TrainerProcess
 from dashboard.presets import T4
 from dashboard.settings import make_settings
 from linreg_core import ENGINES, reference_fit
@@ -323,31 +317,6 @@ def test_a_run_asked_for_after_the_stop_does_not_hang(server: LocalServer) -> No
     asyncio.run(asyncio.wait_for(scenario(), 5))
 
 
-# --- Sessions ----------------------------------------------------------------------------------
-
-
-def test_a_token_dies_with_its_session(server: LocalServer) -> None:
-    session = server.new_session()
-    token = session.show(TINY)
-    assert server.sessions.find(token) is session
-    assert len(server.sessions) == 1
-    del session
-    gc.collect()
-    assert server.sessions.find(token) is None
-    assert len(server.sessions) == 0
-
-
-def test_tokens_are_unguessable_and_one_a_run(server: LocalServer) -> None:
-    sessions = [server.new_session() for _ in range(50)]
-    tokens = {session.show(TINY) for session in sessions}
-    assert len(tokens) == 50
-    assert min(map(len, tokens)) >= 22  # 128 bits and more
-    old = sessions[0].token
-    new = sessions[0].show(ENDLESS)
-    assert server.sessions.find(old) is None
-    assert server.sessions.find(new) is sessions[0]
-
-
 def test_what_has_come_before_a_cancellation_is_readable(server: LocalServer) -> None:
     async def scenario() -> bytes:
         run = submit(server, ENDLESS)
@@ -361,48 +330,3 @@ def test_what_has_come_before_a_cancellation_is_readable(server: LocalServer) ->
     result = received(within_patience(scenario()))
     assert result.the("start") and len(result.column("epoch")) > 1
     assert all(chunk.kind != "end" for chunk in result.chunks)
-
-
-def test_what_is_stopped_for_a_new_run_is_superseded_by_then(server: LocalServer) -> None:
-    """Its request is answered at once, from another thread: it must not look like a fault."""
-    seen = []
-    session = SessionRuns(server.sessions, lambda _: seen.append(server.sessions.find(first)))
-    first = session.show(TINY)
-    run = RemoteRun(TrainerProcess(), 1, TINY.problem_spec)
-    session.attach(run, session.next_order())
-    session.show(ENDLESS)
-    assert seen == [None]
-    assert server.sessions.is_superseded(first)
-
-
-def test_a_run_that_is_cancelled_in_the_same_breath_never_starts(
-    server: LocalServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trainer, asked = server.trainer, []
-    trainer.is_warm.set()
-    run = trainer.run
-    monkeypatch.setattr(trainer, "run", lambda *wanted: asked.append(wanted) or run(*wanted))
-
-    class Writer:
-        def __init__(self) -> None:
-            self.written = b""
-
-        def write(self, data: bytes) -> None:
-            self.written += data
-
-    async def scenario() -> None:
-        said, answers = Writer(), Writer()
-        request = pickle.dumps((TINY.problem_spec, TINY.config()))
-        for run_id in (1, 2):
-            write_frame(said, run_id, Kind.START, request)  # type: ignore[arg-type]
-            if run_id == 1:
-                write_frame(said, run_id, Kind.CANCEL)  # type: ignore[arg-type]
-        reader = asyncio.StreamReader()
-        reader.feed_data(said.written)
-        serving = asyncio.create_task(serve(trainer, reader, answers))  # type: ignore[arg-type]
-        await until(lambda: asked and not server.service.n_runs)
-        reader.feed_eof()
-        await serving
-
-    within_patience(scenario())
-    assert len(asked) == 1

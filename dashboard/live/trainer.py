@@ -113,8 +113,8 @@ class Sender:
         except Exception:
             _log.exception("A run could not start")
             self._say(Kind.FAILED)
-        finally:
-            self._run = None
+        finally:  # the task keeps its error, with these frames and all that they hold
+            self._run = self._task = None
 
     async def _pass_on(self, run: LiveRun) -> None:
         self._say(Kind.STARTED)

@@ -5,6 +5,7 @@ The work pauses often (`linreg_core.pauses`), and ends at its next pause once no
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
@@ -50,6 +51,16 @@ class Job(Generic[T]):
         self._look_up()
         self.future = executor.submit(self)
         return self.future
+
+    async def done_in(self, executor: Executor) -> T:
+        """What comes of the work, done by one of the executor's threads.
+
+        Raises:
+            Unwanted: it was given up.
+            BaseException: the work's own error.
+        """
+        await asyncio.wrap_future(self.hand_to(executor))
+        return self.result()
 
     def give_up(self) -> None:
         """Ends the work: now where it has not begun, else at its next pause."""

@@ -141,9 +141,9 @@ class ProblemCache:
         try:
             if spec.n_cells <= _INLINE_CELLS:
                 job()
+                problem = job.result()
             else:
-                await asyncio.wrap_future(job.hand_to(self._executor(spec)))
-            problem = job.result()
+                problem = await job.done_in(self._executor(spec))
         except BaseException:
             reservation.release()
             if self._shared.get(spec) is shared:
@@ -171,8 +171,7 @@ class ProblemCache:
         if shared.spec.n_cells > LARGE_CELLS:
             job = Job(lambda: _set_up(problem, config))
             try:
-                await asyncio.shield(asyncio.wrap_future(job.hand_to(self._executor(shared.spec))))
-                job.result()
+                await job.done_in(self._executor(shared.spec))
             finally:
                 job.give_up()
 

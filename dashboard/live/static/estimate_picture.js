@@ -6,7 +6,7 @@ import { number } from "./format.js";
 import { markBeyond } from "./off_axis.js";
 import { fingerprint } from "./rows.js";
 import { paramRow, reachedAt, readParams, referenceName } from "./run.js";
-import { drawTrail, isInView } from "./trail.js";
+import { drawTrail, placeInView } from "./trail.js";
 
 export const title = () => "Weight and bias";
 
@@ -104,10 +104,9 @@ export function draw(context, map, run, position, theme) {
   const reached = placed(run, [weights[0], bias]);
   NAMES.forEach((_, i) => {
     const x = map.x(i);
-    const at = (step) => [x, map.y(placed(run, [run.weights[first + step], run.bias[first + step]])[i])];
-    drawTrail(context, map, last - first + 1, at, theme);
-    const y = map.y(reached[i]);
-    dots(context, 1, () => (isInView(map, y) ? [x, y] : null), { color: theme.learned, radius: 5 });
+    const valueAt = (step) => placed(run, [run.weights[first + step], run.bias[first + step]])[i];
+    drawTrail(context, map, x, last - first + 1, valueAt, theme);
+    dots(context, 1, () => placeInView(map, x, reached[i]), { color: theme.learned, radius: 5 });
     markBeyond(context, map, "y", [{ value: reached[i], told: [weights[0], bias][i], at: x }], theme, { color: theme.learned });
   });
 }

@@ -75,7 +75,7 @@ export function draw(context, map, run, position, theme) {
   const goal = target(run);
   const learned = effects(run, reachedAt(run, position).weights);
   const n = Math.min(goal.length, learned.length);
-  if (n === 1) drawTrail(context, map, paramRow(run, position) + 1, (row) => [map.x(goal[0]), map.y(run.weights[row])], theme);
+  if (n === 1) drawTrail(context, map, map.x(goal[0]), paramRow(run, position) + 1, (row) => run.weights[row], theme);
   const radius = n > 300 ? 1.7 : 4.5;
   dots(context, n, (i) => [map.x(goal[i]), map.y(learned[i])], { color: theme.learned, radius });
   const marks = Array.from(learned, (value, i) => ({ value, at: map.x(goal[i]) }));

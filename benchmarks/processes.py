@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+from dashboard.live.vitals import processor_seconds
 
 
 def family(pid: int) -> list[int]:
@@ -29,7 +29,7 @@ def child_running(module: str, pid: int) -> int:
 
 def cpu_seconds(pid: int) -> float:
     """Processor time that the process and its children have used, in seconds."""
-    return sum(_cpu_seconds(member) for member in family(pid))
+    return sum(processor_seconds(member) for member in family(pid))
 
 
 def memory_megabytes(pid: int) -> float:
@@ -53,13 +53,6 @@ def is_running(pid: int) -> bool:
 def load_average() -> float:
     """Processes that wanted to run during the last minute, this machine's cores included."""
     return os.getloadavg()[0]
-
-
-def _cpu_seconds(pid: int) -> float:
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
-    return 0.0
 
 
 def _entry(pid: int, file: str, name: str) -> int:

@@ -245,10 +245,14 @@ class Live:
         box.click()
         self.page.get_by_role("option", name=label, exact=True).click()
 
+    def select_box(self, key: str) -> Locator:
+        """A select box of the sidebar."""
+        return self.page.locator(f".st-key-{key} [role=combobox]")
+
     def choose(self, key: str, label: str) -> Live:
         """Chooses from a select box of the sidebar and waits for the run that follows."""
         former = self.n_runs
-        self.pick(self.page.locator(f".st-key-{key} [role=combobox]"), label)
+        self.pick(self.select_box(key), label)
         return self.wait_for_run(former)
 
     def mark(self) -> None:

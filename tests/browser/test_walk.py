@@ -58,9 +58,7 @@ def check_agreement(live: Live, settings: ModelSettings) -> None:
             )
         else:
             expect(slider).to_have_count(0)
-    expect(live.page.locator(".st-key-loss [role=combobox]")).to_have_value(
-        LOSSES[settings.loss].label
-    )
+    expect(live.select_box("loss")).to_have_value(LOSSES[settings.loss].label)
     for name, text in settings.query().items():
         live.wait_for_query(name, text)
     if has_rate:

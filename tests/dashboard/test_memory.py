@@ -13,12 +13,14 @@ from linreg_core import ENGINES
 
 _ROOT = Path(__file__).parents[2]
 _LEFT = """
+import os
 import threading
 import numpy as np
 from dashboard.live.memory import give_back_large_blocks, release_memory
+from dashboard.live.vitals import resident_bytes
 
 def resident():
-    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+    return resident_bytes(os.getpid()) / 1e6
 
 def work():
     np.ones(3_000_000)  # 24 MB, freed at once: glibc takes it for the common size

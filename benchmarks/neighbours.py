@@ -1,7 +1,7 @@
 """Visitors with the largest problem that the page allows, and those beside them.
 
 `python -m benchmarks.neighbours [engine ...]`, about four minutes for each engine. The trainer's
-memory is bounded here as on a small server, and the benchmark ends by itself where it is far beyond.
+memory is bounded here as on a small server; the benchmark ends by itself where it is far beyond.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 2.8rem 0.8rem 1rem; }
-  .st-key-story { min-height: 5.6rem; justify-content: start; }
+  .st-key-story { min-height: 5.6rem; margin-top: 0.4rem; justify-content: start; }
   .st-key-story [data-testid="stHorizontalBlock"] { gap: 0.3rem; }
 }
 @media (max-width: 480px) { .st-key-story { min-height: 6.9rem; } }

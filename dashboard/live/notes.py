@@ -29,7 +29,7 @@ def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: in
             f"{start}learning rate {rate} is above {_floor(stable)}, the largest stable one here."
         )
     if rows := _overshooting_rows(problem, config):
-        return f"{start}{rows[0].lower()}{rows[1:]}."
+        return f"{start}{rows}."
     remedy = "." if problem.standardize else ", or standardise the features."
     return f"{start}the steps overshoot more and more. Use a learning rate below {rate}{remedy}"
 
@@ -43,12 +43,10 @@ def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
     n_rows = rows_overshooting(problem, config)
     if config.batch_size != 1 or config.solver != "sgd" or stable is None or not n_rows:
         return ""
-    is_one = n_rows == 1
-    steps = "step" if is_one else "steps"
-    overshoot = "overshoots its" if is_one else "overshoot their"
+    be, own = ("is", "its own step") if n_rows == 1 else ("are", "their own steps")
     return (
-        f"At learning rate {plain(config.learning_rate)} the {steps} on {n_rows:,} of "
-        f"{problem.n_train:,} rows {overshoot} own row; up to {_floor(stable)} none does"
+        f"{n_rows:,} of {problem.n_train:,} rows {be} overshot by {own}; up to learning rate "
+        f"{_floor(stable)} no row is"
     )
 
 

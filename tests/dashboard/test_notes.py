@@ -70,12 +70,13 @@ def test_one_row_at_a_time_overshoots_the_rows_that_are_said_and_none_at_the_bou
     note = note_of(CONDOS, run)
     assert run.status is Status.FINISHED and note.endswith("The run as a whole tolerates more.")
     rows = overshot(CONDOS, ONE_BY_ONE.learning_rate)
-    assert f"the steps on {len(rows)} of {CONDOS.n_train} rows overshoot" in note
-    bound = bound_in(note, "up to")
+    said = f"{len(rows)} of {CONDOS.n_train} rows are overshot by their own steps; up to"
+    assert note.startswith(said)
+    bound = bound_in(note, "up to learning rate")
     assert not overshot(CONDOS, bound)
     assert len(overshot(CONDOS, 1.01 * bound)) == 1
     above = fit(CONDOS, replace(ONE_BY_ONE, learning_rate=1.01 * bound))
-    assert "the step on 1 of 118 rows overshoots its own row" in note_of(CONDOS, above)
+    assert "1 of 118 rows is overshot by its own step; up to" in note_of(CONDOS, above)
     below = fit(CONDOS, replace(ONE_BY_ONE, learning_rate=bound))
     assert note_of(CONDOS, below) == "" and below.status is not Status.DIVERGED
 

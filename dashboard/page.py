@@ -40,10 +40,11 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 2.8rem 0.8rem 1rem; }
-  .st-key-story { min-height: 5.6rem; margin-top: 0.4rem; justify-content: start; }
+  .st-key-story { min-height: 4.9rem; }
   .st-key-story [data-testid="stHorizontalBlock"] { gap: 0.3rem; }
+  .st-key-story button { min-height: 2rem; padding-block: 0; }
 }
-@media (max-width: 480px) { .st-key-story { min-height: 6.9rem; } }
+@media (max-width: 560px) { .st-key-story { min-height: 6rem; } }
 [data-testid="stCaptionContainer"] { opacity: 0.78; }
 button[kind="tertiary"]:is(:hover, :active, :focus, [aria-expanded="true"]):enabled {
   color: var(--st-primary-color, currentColor);

@@ -48,9 +48,8 @@ def frozen_floats(name: str, values: ArrayLike, n_dimensions: int) -> FloatArray
             f"`{name}` must be an array of real numbers. Got values of type {source.dtype}."
         )
     if source.ndim != n_dimensions:
-        raise DataError(
-            f"`{name}` must have {n_dimensions} dimension(s). Got the shape {source.shape}."
-        )
+        wanted = "1 dimension" if n_dimensions == 1 else f"{n_dimensions} dimensions"
+        raise DataError(f"`{name}` must have {wanted}. Got the shape {source.shape}.")
     if source.dtype == np.float64 and _is_given_away(source):
         return source
     with np.errstate(over="ignore"):

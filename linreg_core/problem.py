@@ -219,7 +219,7 @@ def _split_rows(
     n_train = n_samples - n_test
     if n_train < 1:
         raise DataError(
-            f"At least 1 training row is needed. Got {n_samples} rows with {n_test} of them "
+            f"At least 1 training row is needed. Got {n_samples} in all, {n_test} of them "
             f"for the test: lower the test fraction or add rows."
         )
     order = np.arange(n_samples, dtype=np.int64)

@@ -36,9 +36,8 @@ def start_view(settings: TableSettings) -> None:
     if settings.target and settings.table == OWN:
         target = markdown_text(settings.target, most=60)
         st.info(
-            "The file of this address is not here any more: files last as long as the visit that "
-            "brought them, and reloading the page ends a visit. Drop it again: the address has "
-            f"kept its columns and settings, to predict **{target}**.",
+            "Your file is no longer here: reloading its page let go of it. Drop it again: the "
+            f"address has kept its columns and settings, to predict **{target}**.",
             icon=":material/link:",
         )
     _uploader("Drop a file here, or browse")
@@ -61,7 +60,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
     table, (n_rows, n_columns) = current.table, current.table.frame.shape
     notes = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
-        shape = f"{n_rows:,} rows, {n_columns:,} column{'s' if n_columns > 1 else ''}"
+        shape = f"{_counted(n_rows, 'row')}, {_counted(n_columns, 'column')}"
         summary = f" · {markdown_text(table.summary)}" if table.summary else ""
         name = markdown_text(current.file_name, most=60)
         st.markdown(f"**{name}** · {shape}{summary}", width="content")
@@ -89,6 +88,10 @@ def tell_notes(place: DeltaGenerator | None, current: Loaded, in_sight: Containe
         for note in current.table.notes:
             if note not in in_sight:
                 place.markdown(f"- {markdown_text(note)}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _uploader(label: str) -> None:

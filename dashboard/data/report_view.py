@@ -138,7 +138,7 @@ def _agreement(report: Report, settings: TableSettings) -> str:
         )
     fewest = math.floor(min(digits))
     if fewest < 1:
-        found = "Gradient descent is not there yet: some coefficients are more than 10 % off"
+        found = "Some coefficients of gradient descent are more than 10 % off least squares"
     else:
         at_least = f"at least {fewest} digit{_plural(fewest)}"
         found = f"Gradient descent and least squares agree to {at_least}"
@@ -150,9 +150,9 @@ def _agreement(report: Report, settings: TableSettings) -> str:
 def _advice(fewest: int, settings: TableSettings) -> str:
     """What brings the two nearer, where anything does: another loss has another best line."""
     if not LOSSES[settings.loss].is_squared:
-        return " They need not: only a squared loss leads to least squares."
+        return " They need not agree: only a squared loss leads to least squares."
     if settings.weight_decay and "weight_decay" in SOLVERS[settings.solver].knobs:
-        return " They need not: weight decay leads away from least squares."
+        return " They need not agree: weight decay leads away from least squares."
     is_descent = "learning_rate" in SOLVERS[settings.solver].knobs
     if fewest >= _MANY_DIGITS or not is_descent or settings.batch_size is not None:
         return ""

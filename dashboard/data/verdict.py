@@ -91,7 +91,7 @@ def _note(report: Report, epoch: int) -> str:
     worst = max(_compared(report), key=_distance, default=None)
     after = f"After {count(epoch)} epoch{'' if epoch == 1 else 's'}"
     if worst is None:
-        return f"{after} gradient descent still predicts otherwise than least squares."
+        return f"{after} the predictions still differ from those of least squares."
     name = one_line(worst.name, most=_NAME_LETTERS)
     what = "intercept" if worst.is_intercept else f"coefficient of {name}"
     learned, estimate = number(worst.learned), number(worst.estimate)

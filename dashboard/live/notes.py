@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from decimal import ROUND_FLOOR, Decimal
 
+import numpy as np
+
 from dashboard.numbers import number, plain
 from linreg_core import Problem, Status, TrainConfig, stable_learning_rate
 from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
 
 _ROUNDING = 1e-9
+_MOST_ROWS = 1000  # enough to tell how large features are
+_LARGE = 2.0  # a mean square; standardised features have 1
 
 
 def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: int) -> str | None:
@@ -30,8 +34,16 @@ def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: in
         )
     if rows := _overshooting_rows(problem, config):
         return f"{start}{rows}."
-    remedy = "." if problem.standardize else ", or standardise the features."
+    remedy = ", or standardise the features." if _has_large_features(problem) else "."
     return f"{start}the steps overshoot more and more. Use a learning rate below {rate}{remedy}"
+
+
+def _has_large_features(problem: Problem) -> bool:
+    """Whether standardising would make the steps much shorter."""
+    X = problem.X_train[:_MOST_ROWS]
+    with np.errstate(over="ignore"):
+        mean_square = float(np.einsum("ij,ij->", X, X)) / X.size
+    return not problem.standardize and mean_square > _LARGE
 
 
 def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:

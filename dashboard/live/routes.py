@@ -20,7 +20,9 @@ from dashboard.live.service import APOLOGY
 from dashboard.live.trainer_process import NotAgain, RemoteRun, RoomFull, TrainerGone
 from linreg_core import LinregError, TrainConfig
 
-REPLACED = "This run is no longer held: its page was closed or asked for another run. Reload it."
+REPLACED = (
+    "This run is no longer held: its page was closed or asked for another run. Reload the page."
+)
 RETRY_SECONDS = 1
 _PROBES = ("health", "host-config")
 _log = logging.getLogger(__name__)

@@ -50,7 +50,7 @@ def find_curvature(evidence: Evidence) -> Finding:
         found = f"There is a bend ({said}), but a slight one: {share} of the residual variance."
     else:
         found = (
-            f"The residuals bend ({said}): a curve would explain {share} of their variance: "
+            f"The residuals bend ({said}): a curve would explain {share} of their variance; "
             f"try a squared or a logarithmic column."
         )
         return PICTURE.finding(found, TEST, bend.f, bend.p, LOOK)

@@ -71,12 +71,13 @@ def most_influential(evidence: Evidence) -> IntArray:
 
 def _notable(evidence: Evidence, rows: IntArray, most: float) -> Finding:
     is_one = len(rows) == 1
+    distance = f"Cook's distance {'' if is_one else 'up to '}{most:.2g}"
     if most >= DECISIVE:
         say = "decides the fit" if is_one else "decide the fit"
     else:
         say = "has much to say about the fit" if is_one else "have much to say about the fit"
     found = (
-        f"{sentence(evidence.rows_text(rows))} {say} (Cook's distance {most:.2g}): compare "
+        f"{sentence(evidence.rows_text(rows))} {say} ({distance}): compare "
         f"with a fit without {'it' if is_one else 'them'}."
     )
     return PICTURE.finding(found, TEST, most, None, LOOK, evidence.positions(rows))

@@ -45,9 +45,10 @@ def _target_warnings(dataset: Dataset, kind: str) -> Iterator[str]:
     middle = float(np.partition(y, len(y) // 2)[len(y) // 2])
     others = int(np.count_nonzero(y != middle))
     if others <= (1 - NEARLY_CONSTANT) * len(y):
+        those = "that one" if others == 1 else "those few"
         yield (
             f"The target {name!r} is {number_text(middle)} in all but {others:,} of {len(y):,} "
-            f"rows: the fit hangs on those few."
+            f"rows: the fit hangs on {those}."
         )
 
 
@@ -107,16 +108,23 @@ def _collinearity_warnings(dataset: Dataset) -> Iterator[str]:
         f"coefficients can hardly be told apart; leave one of them out."
         for i, j, r in found.near_copies
     )
-    yield from _first(
-        f"{names[i]!r} gives the target away ({dataset.target_name!r} is {number_text(slope)} "
-        f"times it, up to a constant): if it is the target in another unit, leave it out."
-        for i, slope in found.leaks
+    yield from _first(_leak_text(names[i], slope, dataset.target_name) for i, slope in found.leaks)
+
+
+def _leak_text(name: str, slope: float, target: str) -> str:
+    size = number_text(slope)
+    what = "the same" if size == "1" else f"{size} times it"
+    return (
+        f"{name!r} gives the target away ({target!r} is {what}, up to a constant): if it is the "
+        f"target in another form, leave it out."
     )
 
 
 def _combination_text(found: Combination, names: Sequence[str]) -> str:
     column, parents = names[found.column], [names[parent] for parent in found.parents]
-    if len(parents) == 1:
+    if len(parents) == 1 and number_text(found.weights[0]) == "1":
+        what = f"{column!r} and {parents[0]!r} are the same, up to a constant"
+    elif len(parents) == 1:
         what = f"{column!r} is {parents[0]!r} in another unit" + _formula(found, names)
     elif len(parents) <= SHOWN_TERMS:
         together = ", ".join(map(repr, parents[:-1])) + f" and {parents[-1]!r}"
@@ -146,7 +154,7 @@ def _first(sentences: Iterable[str]) -> tuple[str, ...]:
     every = tuple(sentences)
     if len(every) <= SHOWN:
         return every
-    return (*every[:SHOWN], f"And {len(every) - SHOWN:,} more warnings of this kind.")
+    return (*every[:SHOWN], f"And {_count(len(every) - SHOWN, 'more warning')} of this kind.")
 
 
 def _count(number: int, thing: str) -> str:

@@ -94,7 +94,12 @@ def _not_numbers(table: Table, column: str, cells: Series[Any]) -> DataError:
         return DataError(
             f"Column {column!r} is kept as text, not as numbers: choose another target."
         )
+    what = (
+        "1 cell that is not a number"
+        if len(bad) == 1
+        else f"{len(bad):,} cells that are not numbers"
+    )
     return DataError(
-        f"Column {column!r} has {len(bad)} cell(s) that are not numbers "
+        f"Column {column!r} has {what} "
         f"({table.rows_text(bad)}): remove them or choose another target."
     )

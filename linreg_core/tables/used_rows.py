@@ -96,6 +96,7 @@ def _check_enough(
 ) -> None:
     if len(used) > 1:
         return
+    columns = "column" if len(needed) == 1 else "each of the columns"
     got = "none" if not len(used) else "1"
     worst, n_missing = _worst(needed, cells, keep)
     remedy = "use more of the rows."
@@ -104,8 +105,7 @@ def _check_enough(
         do = "choose another target" if worst == needed[-1] else "leave it out or fill it"
         remedy = f"{empty}; {do}."
     raise DataError(
-        f"At least 2 rows must have a value in each of the columns {listed(needed)}. "
-        f"Got {got}: {remedy}"
+        f"At least 2 rows must have a value in {columns} {listed(needed)}. Got {got}: {remedy}"
     )
 
 
@@ -117,10 +117,10 @@ def _lost_warnings(
         return ()
     worst, n_missing = _worst(needed, cells, keep)
     remedy = "." if len(needed) == 1 else ": leave that column out, or fill the empty cells."
-    return (
-        f"Empty cells cost {_of_rows(n_dropped, n_kept)}, {n_missing:,} of them by {worst!r}"
-        f"{remedy}",
-    )
+    lost = _of_rows(n_dropped, n_kept)
+    if n_missing == n_dropped:
+        return (f"Empty cells in {worst!r} cost {lost}{remedy}",)
+    return (f"Empty cells cost {lost}, {n_missing:,} of them in {worst!r}{remedy}",)
 
 
 def _worst(needed: tuple[str, ...], cells: Mapping[str, Cells], keep: BoolArray) -> tuple[str, int]:

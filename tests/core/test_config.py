@@ -90,8 +90,8 @@ def test_equal_configs_are_equal_and_hashable() -> None:
 
 ROWS = np.zeros((3, 2))
 DATA_REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"X": np.zeros(3)}, "`X` must have 2 dimension(s). Got the shape (3,)."),
-    ({"y": np.zeros((3, 1))}, "`y` must have 1 dimension(s). Got the shape (3, 1)."),
+    ({"X": np.zeros(3)}, "`X` must have 2 dimensions. Got the shape (3,)."),
+    ({"y": np.zeros((3, 1))}, "`y` must have 1 dimension. Got the shape (3, 1)."),
     (
         {"y": np.zeros(2)},
         "`X` and `y` must have the same number of rows. Got 3 and 2.",
@@ -194,7 +194,7 @@ PROBLEM_REFUSED = [
     (
         {"test_fraction": 0.9},
         DataError,
-        "At least 1 training row is needed. Got 1 rows with 1 of them for the test: "
+        "At least 1 training row is needed. Got 1 in all, 1 of them for the test: "
         "lower the test fraction or add rows.",
     ),
 ]

@@ -190,7 +190,7 @@ def test_a_table_becomes_a_data_set() -> None:
 
 TABLE = "a,b,word\n1,2,x\n3,4,y\n"
 TABLE_REFUSED = [
-    ("word", None, "Column 'word' has 2 cell(s) that are not numbers (rows 2, 3): remove them"),
+    ("word", None, "Column 'word' has 2 cells that are not numbers (rows 2, 3): remove them"),
     ("c", None, "Column 'c' must be one of 'a', 'b', 'word'."),
     ("a", ("c",), "Column 'c' must be one of 'a', 'b', 'word'."),
     ("a", ("a",), "Column 'a' must be used once. Got it 2 times."),

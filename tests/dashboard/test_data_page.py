@@ -334,7 +334,7 @@ def test_a_column_lost_to_a_unit_is_told_in_sight_and_read_as_numbers_in_one_cli
 def test_a_cell_that_is_no_number_is_told_in_sight_while_its_column_is_in_use() -> None:
     areas = [*AREAS[:7], "5,2", *AREAS[8:]]
     page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
-    doubt = "1 cell that is no number.*'5,2' .row 9"
+    doubt = "1 cell that is not a number.*'5,2' .row 9"
     assert re.search(doubt, texts_of(page, "warning"))
     assert not re.search(doubt, texts_of(page, "markdown"))  # it is said once
     page = quiet(page.multiselect(key="features").set_value(["rooms"]).run())

@@ -91,6 +91,14 @@ def test_other_minibatches_claim_no_bound_and_name_a_remedy_that_works() -> None
     assert fit(standardised, config).status is not Status.DIVERGED
 
 
+def test_standardising_is_no_remedy_for_features_that_are_small_already() -> None:
+    dataset = make_dataset("correlated")
+    config = replace(COMPILED, learning_rate=10.0, n_epochs=50, batch_size=16)
+    for standardize in (False, True):
+        problem = Problem.from_dataset(dataset, standardize=standardize)
+        assert note_of(problem, fit(problem, config)).endswith("Use a learning rate below 10.")
+
+
 def test_numbers_of_any_size_have_a_sentence() -> None:
     x = np.array([[1e150], [-2e150], [3e150]])
     problem = Problem.from_dataset(Dataset("huge", x, [1.0, 2.0, 3.0]))

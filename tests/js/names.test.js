@@ -61,6 +61,7 @@ table(
     "two features": ["y", ["a", "b"], [1, -2], 3, "y = 1 \u00b7 a \u2212 2 \u00b7 b + 3"],
     "many features": ["y", ["a", "b"], Array(2000).fill(1), 0, "y = 1 \u00b7 a + 1 \u00b7 b + \u2026 1,998 more terms + 0"],
     "more names than are shown": ["y", ["a", "b", "c", "d", "e"], [1, 1, 1, 1, 1], 0, "y = 1 \u00b7 a + 1 \u00b7 b + 1 \u00b7 c + 1 \u00b7 d + \u2026 1 more term + 0"],
+    "through the origin": ["y", ["x"], [2], null, "y = 2 \u00b7 x"],
     "a name that looks like HTML": ["<b>", ["<i>"], [1], 1, "<b> = 1 \u00b7 <i> + 1"],
     "a name that reads like a part of it": ["y", ["city = Oslo"], [1], 1, "y = 1 \u00b7 (city = Oslo) + 1"],
     "a name with a unit": ["price (EUR)", ["area (m\u00b2)"], [1], 1, "price (EUR) = 1 \u00b7 area (m\u00b2) + 1"],

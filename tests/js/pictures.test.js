@@ -134,6 +134,13 @@ test("a run that leaves its goal again has not converged before", () => {
   assert.equal(convergedRow(run), 4);
 });
 
+test("minibatches that are near by chance at the end have not converged", () => {
+  const late = lossRun([5, 1, 1, 3, 1, 1], 1);
+  const early = lossRun([5, 1, 1, 1, 1, 1], 1);
+  for (const run of [late, early]) run.batchLoss = run.trainLoss;
+  assert.deepEqual([late, early].map(convergedRow), [-1, 1]);
+});
+
 table(
   "the epochs in view let the bend be seen",
   { fast: [fallingRun(1000, 1, 1), 30], slow: [fallingRun(1000, 1, 1, 0.99), 1000], "not at all": [fallingRun(100, 1, 0.9), 100] },

@@ -7,7 +7,8 @@ const LEAST = 2; // times that must lie beyond, or else the picture shows all
 
 /**
  * The row from which on the training loss stays within 1 % of the least-squares fit's, or of the run's own
- * last one where that is lower; -1 where it does not (yet).
+ * last one where that is lower; -1 where it does not (yet). A loss that minibatches make wobble may stay
+ * there by chance for less than half of the run.
  */
 export function convergedRow(run) {
   const { trainLoss, nRows, reference, end } = run;
@@ -17,7 +18,8 @@ export function convergedRow(run) {
   const most = goal * (1 + NEAR) + trainLoss[0] * ROUNDING;
   let row = last;
   while (row >= 0 && !(trainLoss[row] > most)) row--;
-  return row === last ? -1 : row + 1;
+  const mayBeChance = run.batchLoss && row >= last / 2;
+  return row === last || mayBeChance ? -1 : row + 1;
 }
 
 /** The epochs up to which a linear axis lets the bend be seen; the last one where it takes them all. */

@@ -49,7 +49,7 @@ export function createEquation() {
     /** @param {string} [leader] whose equation it is, where it is not the run's */
     show({ start }, { weights, bias }, isPlaying, leader) {
       const before = leader ? `${leader}: ` : "";
-      write = (how) => before + equation(start.targetName, start.featureNames, weights, bias, how);
+      write = (how) => before + equation(start.targetName, start.featureNames, weights, start.fitIntercept === false ? null : bias, how);
       if (isPlaying) fit();
       else fitExactly();
       const whole = isPlaying ? "" : write(IN_FULL);

@@ -71,7 +71,9 @@ export function createHeadline(parent, onGoOn = () => {}) {
       set("Train loss", number(lossAt(run.trainLoss, at), 5), unit, targetName);
       values["Test loss"].cell.hidden = !run.testLoss;
       if (run.testLoss) set("Test loss", number(lossAt(run.testLoss, at), 5), unit, targetName);
-      set("Distance to reference", number(distanceAt(run, position), 3), shortened(targetName, UNIT_LETTERS), targetName);
+      const distance = distanceAt(run, position);
+      const distanceUnit = Number.isNaN(distance) ? "" : shortened(targetName, UNIT_LETTERS);
+      set("Distance to reference", number(distance, 3), distanceUnit, targetName);
       const isAtEnd = run.end && position >= run.nRows - 1;
       const judged = isAtEnd && run.reference && !run.isPreview && run.url === verdict?.run ? verdict : null;
       const { words, tone } = judged?.status ? { words: judged.status, tone: "warning" } : statusOf(run, position, isPlaying);

@@ -144,7 +144,10 @@ function markBeyond(context, map, run, last, theme) {
   const y = Number.isFinite(loss) ? Math.max(top + 8, Math.min(loss, top + height - 8)) : top + 8;
   arrow(context, map, "x", 1, y, { color: theme.learned });
   const text = `epoch ${count(run.epoch[last])}`;
-  const side = y - top > 40 ? y - 30 : y + 22;
+  const lines = [y, map.y(run.reference?.trainLoss), map.y(run.testLoss?.[last])];
+  const clear = (side) => Math.min(...lines.filter(Number.isFinite).map((line) => Math.abs(line - (side - 4))));
+  const sides = [y - 30, y + 22, y + 48].filter((side) => side > top + 10 && side < top + height - 4);
+  const side = sides.reduce((best, each) => (clear(each) > clear(best) ? each : best), sides[0] ?? y + 22);
   write(context, text, left + width - context.measureText(text).width - 4, side, theme);
 }
 

@@ -50,7 +50,7 @@ export function squared(unit) {
  * @param {string} target
  * @param {string[]} features names of at least the terms shown
  * @param {ArrayLike<number>} weights
- * @param {number} bias
+ * @param {?number} bias null: a line through the origin
  * @param {object} size how much of it is shown: terms, letters of a name, how many terms are not
  */
 export function equation(target, features, weights, bias, { nTerms = 4, letters = IN_EQUATION, isCounted = true } = {}) {
@@ -60,7 +60,7 @@ export function equation(target, features, weights, bias, { nTerms = 4, letters 
   const rest = weights.length - shown;
   const more = ` ${count(rest)} more ${rest === 1 ? "term" : "terms"}`;
   if (rest > 0) text += `${shown > 0 ? " +" : ""} \u2026${isCounted ? more : ""}`;
-  return text + signed(bias, false);
+  return bias === null ? text : text + signed(bias, false);
 }
 
 /** A name in an equation: in brackets where it would read as a part of one, as "city = Oslo" does. */

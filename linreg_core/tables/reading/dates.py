@@ -63,7 +63,7 @@ class Dates:
             yield f"{name} has time zones; its times were moved to UTC."
         if strays.any():
             n = int(strays.sum())
-            what = "1 cell that is no date" if n == 1 else f"{n:,} cells that are no dates"
+            what = "1 cell that is not a date" if n == 1 else f"{n:,} cells that are not dates"
             examples, rows = self.cells.examples(strays), self.cells.rows(strays)
             yield f"{name} has {what}, taken as missing: {examples} ({rows})."
 

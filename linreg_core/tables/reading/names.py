@@ -50,10 +50,21 @@ def _free(name: str, taken: set[str]) -> str:
 def _notes(unnamed: list[str], repeated: list[str]) -> tuple[str, ...]:
     notes = []
     if unnamed:
-        notes.append(f"Columns without a name were named {_listed(unnamed)}.")
+        notes.append(
+            f"{_columns(unnamed)} without a name {_were(unnamed)} named {_listed(unnamed)}."
+        )
     if repeated:
-        notes.append(f"Columns with the name of another were renamed {_listed(repeated)}.")
+        what = f"{_columns(repeated)} with the name of another {_were(repeated)} renamed"
+        notes.append(f"{what} {_listed(repeated)}.")
     return tuple(notes)
+
+
+def _columns(names: list[str]) -> str:
+    return "A column" if len(names) == 1 else "Columns"
+
+
+def _were(names: list[str]) -> str:
+    return "was" if len(names) == 1 else "were"
 
 
 def _listed(names: list[str]) -> str:

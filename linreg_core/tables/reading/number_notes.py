@@ -43,7 +43,7 @@ def number_notes(
 def stray_note(numbers: Numbers, strays: BoolArray) -> str:
     """Return a sentence on the cells of a column of numbers that are none."""
     cells, n = numbers.cells, int(strays.sum())
-    what = "1 cell that is no number" if n == 1 else f"{n:,} cells that are no numbers"
+    what = "1 cell that is not a number" if n == 1 else f"{n:,} cells that are not numbers"
     return (
         f"Column {cells.name!r} has {what}, taken as missing: {cells.examples(strays)} "
         f"({cells.rows(strays)})."

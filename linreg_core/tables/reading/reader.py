@@ -94,10 +94,15 @@ def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress)
     )
     if not table.numeric_columns and not table.questions:
         _check_delimited(grid, source)
+        which = "which does not hold" if len(frame.columns) == 1 else "none of which holds"
         raise DataError(
-            f"File {source.title} must have at least 1 column of numbers. "
-            f"Got {listed(frame.columns)}, none of which holds only numbers. "
-            + " ".join(table.notes[:3])
+            " ".join(
+                (
+                    f"File {source.title} must have at least 1 column of numbers. "
+                    f"Got {listed(frame.columns)}, {which} only numbers.",
+                    *table.notes[:3],
+                )
+            )
         )
     return table
 

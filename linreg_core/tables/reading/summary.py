@@ -80,4 +80,5 @@ def _missing_note(meaning: Interpreter) -> list[str]:
 def _bounded(notes: list[str]) -> tuple[str, ...]:
     if len(notes) <= MOST_NOTES:
         return tuple(notes)
-    return (*notes[:MOST_NOTES], f"There are {len(notes) - MOST_NOTES:,} more notes like these.")
+    more = len(notes) - MOST_NOTES
+    return (*notes[:MOST_NOTES], f"And {more:,} more note{'s' if more > 1 else ''} like these.")

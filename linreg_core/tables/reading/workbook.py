@@ -48,7 +48,9 @@ def read_workbook(source: Source, archive: zipfile.ZipFile, options: ReadOptions
     names, notes = clean_names(layout.header, n_columns)
     columns = [_column([cells[j] for _, cells in data]) for j in range(n_columns)]
     if len(book.sheet_names) > 1:
-        notes += (f"Of the sheets {listed(book.sheet_names, 5)}, {name!r} was read.",)
+        others = [each for each in book.sheet_names if each != name]
+        be = "is" if len(others) == 1 else "are"
+        notes += (f"Sheet {name!r} was read; there {be} also {listed(others, 5)}.",)
     used = replace(
         options,
         sheet=name,

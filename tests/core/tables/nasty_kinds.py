@@ -68,7 +68,7 @@ WORKBOOKS = (
         "a workbook whose second sheet has the table",
         packing.workbook({"Empty": [], "Data": [["a", "b"], [1.5, 2], [3.5, 4]], "More": [["z"]]}),
         TABLE,
-        says=("Of the sheets 'Empty', 'Data', 'More', 'Data' was read",),
+        says=("Sheet 'Data' was read; there are also 'Empty', 'More'",),
     ),
     Nasty(
         "the sheet that was asked for",

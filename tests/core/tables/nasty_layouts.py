@@ -47,7 +47,7 @@ LAYOUTS = (
         "a header where the index has no name, as pandas writes it",
         text(",size\n0,1.5\n1,2.5\n"),
         {"column 1": [0, 1], "size": [1.5, 2.5]},
-        says=("without a name were named 'column 1'",),
+        says=("A column without a name was named 'column 1'",),
     ),
     Nasty(
         "row names without a header, as R writes them",
@@ -59,7 +59,7 @@ LAYOUTS = (
         "names twice and none",
         text("a,a,,a (2)\n1,2,3,4\n5,6,7,8\n"),
         {"a": [1, 5], "a (3)": [2, 6], "column 3": [3, 7], "a (2)": [4, 8]},
-        says=(r"with the name of another were renamed 'a \(3\)'", "named 'column 3'"),
+        says=(r"with the name of another was renamed 'a \(3\)'", "named 'column 3'"),
     ),
     Nasty(
         "names with spaces and line breaks",

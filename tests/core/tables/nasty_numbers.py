@@ -164,8 +164,8 @@ NUMBERS = (
         text("a,b\n" + "".join(f"{i},{i}.5\n" for i in range(20)) + "n.d.,1.5\n5,<0.1\n"),
         {"a": [*range(20), None, 5], "b": [*(i + 0.5 for i in range(20)), 1.5, None]},
         says=(
-            r"Column 'a' has 1 cell that is no number, taken as missing: 'n.d.' \(row 22\)",
-            r"Column 'b' has 1 cell that is no number, taken as missing: '<0.1' \(row 23\)",
+            r"Column 'a' has 1 cell that is not a number, taken as missing: 'n.d.' \(row 22\)",
+            r"Column 'b' has 1 cell that is not a number, taken as missing: '<0.1' \(row 23\)",
         ),
     ),
     Nasty(
@@ -202,7 +202,7 @@ NUMBERS = (
         "numbers too large for floats",
         text("a,b\n1e400,1\n2.5,2\n3.5,3\n4.5,4\n5.5,5\n"),
         {"a": [None, 2.5, 3.5, 4.5, 5.5], "b": [1, 2, 3, 4, 5]},
-        says=(r"no number, taken as missing: '1e400' \(row 2\)",),
+        says=(r"not a number, taken as missing: '1e400' \(row 2\)",),
     ),
     Nasty(
         "infinities",

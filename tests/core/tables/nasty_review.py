@@ -39,7 +39,7 @@ MONEY = (
         "two signs",
         text("n,v,w\na,--5,- -5\nb,6.5,6\nc,7,7\nd,8,8\ne,9,9\n"),
         {"n": list("abcde"), "v": [None, 6.5, 7, 8, 9], "w": [None, 6, 7, 8, 9]},
-        says=("no number, taken as missing: '--5'", "no number, taken as missing: '- -5'"),
+        says=("not a number, taken as missing: '--5'", "not a number, taken as missing: '- -5'"),
     ),
 )
 

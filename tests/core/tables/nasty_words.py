@@ -94,7 +94,7 @@ WORDS = (
             ],
             "b": list(range(1, 9)),
         },
-        says=(r"2 cells that are no dates, taken as missing: .* \(rows 2, 6\)",),
+        says=(r"2 cells that are not dates, taken as missing: .* \(rows 2, 6\)",),
     ),
     Nasty(
         "dates as numbers, and months",

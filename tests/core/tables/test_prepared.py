@@ -163,7 +163,7 @@ def test_rows_with_an_empty_cell_are_dropped_and_named() -> None:
     assert prepared.dataset.feature_names == ("age", "city = Oslo")
     assert prepared.notes[0] == "Left out 3 of 6 rows with an empty cell (rows 3, 4, 6)."
     assert prepared.warnings[0] == (
-        "Empty cells cost 3 of 6 rows, 1 of them by 'age': leave that column out, or fill the "
+        "Empty cells cost 3 of 6 rows, 1 of them in 'age': leave that column out, or fill the "
         "empty cells."
     )
 
@@ -172,7 +172,7 @@ def test_rows_with_an_empty_cell_are_dropped_and_named() -> None:
 def test_more_than_a_fifth_of_the_rows_lost_is_a_warning(n_empty: int, is_told: bool) -> None:
     a = [NAN] * n_empty + [float(i) for i in range(10 - n_empty)]
     warnings = prepared_of(a=a, y=np.arange(10.0) ** 2).warnings
-    assert bool(told(warnings, f"Empty cells cost {n_empty} of 10 rows")) == is_told
+    assert bool(told(warnings, f"Empty cells in 'a' cost {n_empty} of 10 rows")) == is_told
 
 
 def test_rows_go_by_the_numbers_of_the_file() -> None:
@@ -271,7 +271,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"features": ("a", "b")}, "Column 'b' must be used once. Got it 2 times."),
     ({}, {"features": ("a", "a")}, "Column 'a' must be used once. Got it 2 times."),
     ({}, {"features": ()}, "At least 1 feature is needed beside 'b': choose from 'a', 'word',"),
-    ({}, {"target": "word"}, "Column 'word' has 2 cell(s) that are not numbers (rows 2, 4): "),
+    ({}, {"target": "word"}, "Column 'word' has 2 cells that are not numbers (rows 2, 4): "),
     ({}, {"target": "day"}, "The target 'day' must be a number. Got dates: choose another."),
     (
         {},

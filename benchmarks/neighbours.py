@@ -1,6 +1,6 @@
 """Visitors with the largest problem that the page allows, and those beside them.
 
-`python -m benchmarks.neighbours [engine ...]`, about four minutes for each engine. The trainer's
+`python -m benchmarks.neighbours [engine ...]`, about four minutes for each engine. The trainers'
 memory is bounded here as on a small server; the benchmark ends by itself where it is far beyond.
 """
 
@@ -21,6 +21,7 @@ from benchmarks.report import Row, print_table, spread
 from benchmarks.server import Server, running_server
 from benchmarks.stream import Fetched, fetch_run
 from dashboard.live.budget import LIMIT_VARIABLE
+from dashboard.live.roles import ROLES
 from dashboard.presets import T4
 from dashboard.settings import Settings, make_settings
 
@@ -74,22 +75,24 @@ class Seen:
 
 
 class Memory:
-    """The trainer's memory, looked at often. Ends the server where it is far beyond the limit."""
+    """The trainers' memory, looked at often. Ends the server where it is far beyond the limit."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._trainer = child_running("dashboard.live.trainer", server.pid)
+        self._trainers = [
+            child_running("dashboard.live.trainer", server.pid, role) for role in ROLES
+        ]
         self.most = 0.0
 
     def now(self) -> float:
-        return memory_megabytes(self._trainer)
+        return sum(map(memory_megabytes, self._trainers))
 
     async def watch(self) -> None:
         while True:
             self.most = max(self.most, self.now())
             if self.most > _FAR_BEYOND * LIMIT_MB:
                 self._server.process.kill()
-                sys.exit(f"The trainer takes {self.most:,.0f} MB: ended.")
+                sys.exit(f"The trainers take {self.most:,.0f} MB: ended.")
             await asyncio.sleep(_SAMPLE_SECONDS)
 
 
@@ -131,7 +134,7 @@ async def beside(server: Server, engine: str, n_visitors: int, is_dragged: bool)
         Row("30,000 rows: move → first rows", spread(many.first_rows)),
         Row("30,000 rows: move → complete", spread(many.complete)),
         Row("30,000 rows: runs", _counted(many), "all complete"),
-        Row("trainer's memory at most", f"{memory.most:,.0f} MB", f"≤ {LIMIT_MB:,} MB"),
+        Row("the trainers' memory at most", f"{memory.most:,.0f} MB", f"≤ {LIMIT_MB:,} MB"),
         Row(f"and {LEFT_SECONDS:.0f} s after they have left", f"{kept:+,.0f} MB", "≤ 50 MB more"),
     ]
 

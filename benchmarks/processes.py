@@ -19,9 +19,9 @@ def family(pid: int) -> list[int]:
     return members
 
 
-def child_running(module: str, pid: int) -> int:
-    """The process below `pid` that runs a Python module."""
-    command = f"\0-m\0{module}\0"
+def child_running(module: str, pid: int, *arguments: str) -> int:
+    """The process below `pid` that runs a Python module, with these arguments first."""
+    command = "\0".join(("", "-m", module, *arguments, ""))
     return next(
         member for member in family(pid) if command in Path(f"/proc/{member}/cmdline").read_text()
     )

@@ -116,7 +116,7 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
         rows=prepared.rows,
         notes=prepared.notes,
         warnings=prepared.warnings,
-        held=live_server().trainer.hold(dataset, make),
+        held=live_server().trainers.hold(dataset, make),
         kept=None if is_large else prepared,
     )
     st.session_state[_CHOSEN] = chosen

@@ -117,6 +117,6 @@ def _downloads(
             "Weights and bias in your columns' own units, for an nn.Linear of float64.",
             "-model.pt",
             "application/octet-stream",
-            lambda: live_server().trainer.state_dict(params, settings.fit_intercept),
+            lambda: live_server().trainers.state_dict(params, settings.fit_intercept),
         ),
     )

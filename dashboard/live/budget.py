@@ -1,4 +1,4 @@
-"""The trainer's memory: everything that takes much of it is counted here before it is made.
+"""The trainers' memory: everything that takes much of it is counted here before it is made.
 
 What does not fit waits for a while, and is then refused with the numbers. Runs that need little
 never wait behind large ones: a part of the budget is theirs.
@@ -13,14 +13,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from dashboard.live.roles import LARGE, ROLES, SMALL
 from linreg_core import DataError
-from linreg_core.memory import reference_bytes, size_text
+from linreg_core.memory import size_text
 
 LIMIT_VARIABLE = "LINREG_LIVE_TRAINER_MB"
-"""The environment variable that bounds the trainer's memory, in megabytes."""
-DEFAULT_SHARE = 0.5  # of the machine's or the container's memory
-OWN_BYTES = 400_000_000  # of the process itself, measured: imports, compiled code, both engines
-FIT_BYTES = reference_bytes(10_000, 2_000)  # room for one such fit is always set aside
+"""The environment variable that bounds the memory of both trainers together, in megabytes."""
+DEFAULT_SHARE = 0.6  # of the machine's or the container's memory
+SMALL_SHARE = 0.2  # of what is left for data and runs: the small trainer's
 LEAST_BYTES = 64_000_000  # for data, however little there is
 LITTLE_BYTES = 24_000_000  # what a run may take of the part that large ones leave free
 LITTLE_SHARE = 0.1
@@ -110,11 +110,11 @@ class MemoryBudget:
         try:
             async with asyncio.timeout(self._wait_seconds):
                 return await waiting
-        except TimeoutError:
-            raise NoRoomNow(self.full_text(n_bytes, what)) from None
-        except asyncio.CancelledError:
-            if waiting.done() and not waiting.cancelled():
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if waiting.done() and not waiting.cancelled():  # it came in that very moment
                 waiting.result().release()
+            if isinstance(error, TimeoutError):
+                raise NoRoomNow(self.full_text(n_bytes, what)) from None
             raise
         finally:
             self._queue = [entry for entry in self._queue if entry[1] is not waiting]
@@ -144,7 +144,7 @@ class MemoryBudget:
 
 
 def trainer_limit() -> int:
-    """Bytes that the trainer's process may take, as whoever runs the server has set it."""
+    """Bytes that both trainers together may take, as whoever runs the server has set it."""
     text = os.environ.get(LIMIT_VARIABLE)
     if text is not None:
         with suppress(ValueError):
@@ -154,9 +154,11 @@ def trainer_limit() -> int:
     return int(DEFAULT_SHARE * available_memory())
 
 
-def data_limit() -> int:
-    """What is left for data and runs of the trainer's memory."""
-    return max(LEAST_BYTES, trainer_limit() - OWN_BYTES - FIT_BYTES)
+def data_limits() -> dict[str, int]:
+    """What is left of it for data and runs, by the name of the trainer's role."""
+    free = trainer_limit() - sum(role.own_bytes + role.fit_bytes for role in ROLES.values())
+    small = max(LEAST_BYTES, int(SMALL_SHARE * free))
+    return {SMALL.name: small, LARGE.name: max(LEAST_BYTES, free - small)}
 
 
 def available_memory() -> int:

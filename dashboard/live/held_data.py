@@ -1,4 +1,4 @@
-"""A session's own data on their way to the trainer's process, where they stay while it lasts."""
+"""A session's own data on their way to a trainer's process, where they stay while it lasts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PART_BYTES = 1_000_000
 
 
 class HeldData:
-    """The web server's hold on data at the trainer: when it is let go, they are freed there.
+    """The web server's hold on data at the trainers: when it is let go, they are freed there.
 
     `make` gives the data set, each time that a trainer has to be told of it.
     """

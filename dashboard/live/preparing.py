@@ -1,4 +1,4 @@
-"""Work that takes long, in threads beside the trainer's: large problems do not hold up small ones.
+"""Work that takes long, in threads beside the one that trains.
 
 The work pauses often (`linreg_core.pauses`), and ends at its next pause once nobody wants it.
 """
@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 from linreg_core import LinregError
 from linreg_core.pauses import pausing
 
-LARGE_CELLS = 1_000_000  # from here a pass over the rows takes milliseconds
-_NICENESS = 5
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -111,20 +106,13 @@ def _let_go_of_frames(error: BaseException | None) -> None:
 
 
 class Preparers:
-    """The threads. What is large has one for problems and one for least-squares fits."""
+    """The threads: one makes problems and copies of them, one fits by least squares."""
 
     def __init__(self) -> None:
-        self.small: Executor = ThreadPoolExecutor(2, "preparer")
-        self.large: Executor = ThreadPoolExecutor(1, "large-preparer", stand_back)
-        self.large_fits: Executor = ThreadPoolExecutor(1, "large-fits", stand_back)
+        self.problems: Executor = ThreadPoolExecutor(1, "problems")
+        self.fits: Executor = ThreadPoolExecutor(1, "fits")
 
     def stop(self) -> None:
         """Lets every thread end."""
-        for executor in (self.small, self.large, self.large_fits):
+        for executor in (self.problems, self.fits):
             executor.shutdown(wait=False, cancel_futures=True)
-
-
-def stand_back() -> None:
-    """Lets this thread work when others do not want the processor, where the system can."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -10,13 +10,13 @@ import asyncio
 import weakref
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
-from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 
-from dashboard.live.budget import FIT_BYTES, MemoryBudget, Reservation, data_limit
+from dashboard.live.budget import MemoryBudget, Reservation, data_limits
 from dashboard.live.encoder import prepare_start
 from dashboard.live.memory import release_memory
-from dashboard.live.preparing import LARGE_CELLS, Job, Preparers
+from dashboard.live.preparing import Job, Preparers
+from dashboard.live.roles import LARGE_CELLS, SMALL, Role
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from linreg_core import ENGINES, SOLVERS, DataError, Dataset, Problem, TrainConfig
 from linreg_core.engines import engine_for_now
@@ -57,9 +57,12 @@ class ProblemCache:
         budget: MemoryBudget | None = None,
         cache_bytes: int = CACHE_BYTES,
         linger_seconds: float = LINGER_SECONDS,
+        role: Role = SMALL,
     ) -> None:
         self._preparers = preparers
-        self.budget = budget or MemoryBudget(data_limit())
+        self._role = role
+        self._not_loaded = dict(role.late_engines)
+        self.budget = budget or MemoryBudget(data_limits()[role.name])
         self.budget.make_room = self._make_room
         self._cache_bytes = cache_bytes
         self._linger_seconds = linger_seconds
@@ -92,6 +95,8 @@ class ProblemCache:
         reservation = await self.budget.reserve(sum(needed), shape_text(spec.data.shape))
         shared = self._join(spec, reservation, needed[0])
         shared.users[copy] += 1
+        if copy is not None and (own := self._not_loaded.pop(copy[0], 0)):
+            reservation.split(own)  # for good
         try:
             problem = await self._made(shared)
             await self._copied(shared, problem, copy, config, reservation, needed[1])
@@ -110,15 +115,16 @@ class ProblemCache:
 
     def _needed(
         self, spec: ProblemSpec, copy: Copy | None, config: TrainConfig
-    ) -> tuple[int, int, int]:
-        """Bytes for the problem, the engine's copy, and the run, as far as they are not there."""
+    ) -> tuple[int, int, int, int]:
+        """Bytes for problem, engine's copy, run and engine, as far as they are not there."""
         shape, shared = spec.data.shape, self._shared.get(spec)
         has_copy = shared is not None and copy in shared.copies
-        fit = max(0, reference_bytes(*shape) - FIT_BYTES)
+        fit = max(0, reference_bytes(*shape) - self._role.fit_bytes)
         return (
             0 if shared is not None else max(0, spec.n_bytes + fit),
             0 if has_copy or copy is None else engine_bytes(*shape, *copy),
             RUN_BYTES + EPOCH_BYTES * config.n_epochs + _batch_bytes(shape, copy, config),
+            0 if copy is None else self._not_loaded.get(copy[0], 0),
         )
 
     def _join(self, spec: ProblemSpec, reservation: Reservation, n_bytes: int) -> _Shared:
@@ -143,7 +149,7 @@ class ProblemCache:
                 job()
                 problem = job.result()
             else:
-                problem = await job.done_in(self._executor(spec))
+                problem = await job.done_in(self._preparers.problems)
         except BaseException:
             reservation.release()
             if self._shared.get(spec) is shared:
@@ -171,13 +177,9 @@ class ProblemCache:
         if shared.spec.n_cells > LARGE_CELLS:
             job = Job(lambda: _set_up(problem, config))
             try:
-                await job.done_in(self._executor(shared.spec))
+                await job.done_in(self._preparers.problems)
             finally:
                 job.give_up()
-
-    def _executor(self, spec: ProblemSpec) -> Executor:
-        is_large = spec.n_cells > LARGE_CELLS
-        return self._preparers.large if is_large else self._preparers.small
 
     def _leave(self, shared: _Shared) -> None:
         """What nobody waits for is not made; what nobody uses is kept for a while."""

@@ -35,13 +35,14 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     async def stream(request: Request) -> Response:
         return await _respond(server, request)
 
-    async def trainer(_request: Request) -> Response:
-        return _message(HTTPStatus.OK, server.trainer.message)
+    async def trainer(request: Request) -> Response:
+        session = server.sessions.find(request.path_params["token"])
+        return _message(HTTPStatus.OK, session.message if session is not None else "")
 
     return [
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
-        Route(f"{prefix}/live/trainer", trainer, methods=["GET"]),
         Route(f"{prefix}/live/{{token}}", stream, methods=["GET"]),
+        Route(f"{prefix}/live/{{token}}/trainer", trainer, methods=["GET"]),
         *(Route(f"{prefix}/{{page}}/_stcore/{name}", _look_above) for name in _PROBES),
     ]
 
@@ -81,11 +82,11 @@ async def _respond(server: LiveServer, request: Request) -> Response:
     def opened(run: RemoteRun) -> None:
         """The session's next run ends this one, also while it waits for memory or its data."""
         if not session.attach(run, order, is_as_set):
-            server.trainer.cancel(run)
+            server.trainers.cancel(run)
 
     try:
         config = override(settings.config(), request.query_params)
-        asking = server.trainer.submit(settings.problem_spec, config, opened)
+        asking = server.trainers.submit(settings.problem_spec, config, opened)
         run = await _unless_left(request, asking)
     except _Left:
         return Response()
@@ -104,7 +105,7 @@ async def _respond(server: LiveServer, request: Request) -> Response:
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
     is_held = server.sessions.find(token) is session  # a run may take long to start
     if not is_held or order != session.attached:
-        server.trainer.cancel(run)
+        server.trainers.cancel(run)
         return _superseded()
     return RunResponse(server, run)
 
@@ -174,9 +175,9 @@ class RunResponse(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watch.cancel()
-            self._server.trainer.cancel(self._run)
+            self._server.trainers.cancel(self._run)
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        self._server.trainer.cancel(self._run)
+        self._server.trainers.cancel(self._run)

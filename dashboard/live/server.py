@@ -25,7 +25,7 @@ from dashboard.live.assets import Assets
 from dashboard.live.expiry import expire_sessions
 from dashboard.live.memory import give_back_large_blocks
 from dashboard.live.sessions import SessionRegistry, SessionRuns
-from dashboard.live.trainer_process import TrainerProcess
+from dashboard.live.trainers import Trainers
 
 _FIRST_PAGE_SECONDS = 2.0
 
@@ -35,23 +35,23 @@ class LiveServer:
 
     def __init__(self) -> None:
         self.assets = Assets()
-        self.trainer = TrainerProcess()
+        self.trainers = Trainers()
         self.sessions = SessionRegistry()
         self._has_visitor = threading.Event()
 
     def new_session(self) -> SessionRuns:
-        """A place at the trainer for a session that has just come."""
+        """A place at the trainers for a session that has just come."""
         self._has_visitor.set()
-        return SessionRuns(self.sessions, self.trainer.cancel)
+        return SessionRuns(self.sessions, self.trainers.cancel)
 
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
-        """Starts the trainer behind the first visitor's page, and ends it with the server."""
+        """Starts the trainers behind the first visitor's page, and ends them with the server."""
         give_back_large_blocks()
         _send_at_once()
         keep_uploads_in_memory()
         _let_navigation_find_pages()
-        self.trainer.start()
+        self.trainers.start()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         restore = self._end_runs_on_signals()
         expiry = asyncio.create_task(expire_sessions())
@@ -60,7 +60,7 @@ class LiveServer:
         finally:
             expiry.cancel()
             restore()
-            await self.trainer.stop()
+            await self.trainers.stop()
 
     def _warm_up(self) -> None:
         """Compresses what browsers load, and takes what is imported out of collections.
@@ -82,7 +82,7 @@ class LiveServer:
         former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
         def handle(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(lambda: loop.create_task(self.trainer.stop()))
+            loop.call_soon_threadsafe(lambda: loop.create_task(self.trainers.stop()))
             previous = former[signal.Signals(number)]
             if callable(previous):
                 previous(number, frame)

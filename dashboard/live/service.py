@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -185,12 +185,10 @@ class TrainingService:
 
     Args:
         executor: has threads for least-squares fits that take long.
-        set_up: what the thread does first.
     """
 
-    def __init__(self, executor: Executor, set_up: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, executor: Executor) -> None:
         self._executor = executor
-        self._set_up = set_up
         self._condition = threading.Condition()
         self._fresh: deque[LiveRun] = deque()
         self._waiting: deque[LiveRun] = deque()
@@ -264,7 +262,6 @@ class TrainingService:
         self.wake(run)
 
     def _work(self) -> None:
-        self._set_up()
         while (run := self._next_run()) is not None:
             try:
                 if not run.is_cancelled:

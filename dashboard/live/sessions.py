@@ -42,6 +42,11 @@ class SessionRuns:
         """Why the run that the page is set to is not started again by itself, where it is not."""
         return self._run.not_again if self._run is not None and self._is_as_set else None
 
+    @property
+    def message(self) -> str:
+        """What is to be known of the trainer while the session's run keeps silent; "": nothing."""
+        return self._run.message if self._run is not None else ""
+
     def show(self, settings: ModelSettings) -> str:
         """The token under which the browser fetches this run; a new one when the run is new."""
         if self.settings is None or settings.run_key != self.settings.run_key:

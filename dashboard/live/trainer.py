@@ -1,7 +1,8 @@
-"""The trainer's process: `python -m dashboard.live.trainer`, frames on stdin and stdout.
+"""A trainer's process, with frames on stdin and stdout.
 
-Training in the web server's process would share its interpreter lock with everybody's page. Here it
-has a core and a torch of its own, and the pages have theirs.
+`python -m dashboard.live.trainer ROLE BYTES`: the name of its role, and how much memory data and
+runs may take. Training in the web server's process would share its interpreter lock with
+everybody's page. Here it has a core and a torch of its own, and the pages have theirs.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ import signal
 import struct
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from dashboard.live.budget import NoRoomNow, Reservation
+from dashboard.live.budget import MemoryBudget, NoRoomNow, Reservation
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataHeader, DataReceiver
 from dashboard.live.memory import give_back_large_blocks, release_memory
-from dashboard.live.preparing import LARGE_CELLS, Preparers, stand_back
+from dashboard.live.preparing import Preparers
 from dashboard.live.problems import ProblemCache
+from dashboard.live.roles import ROLES, SMALL, Role
 from dashboard.live.service import LiveRun, TrainingService
 from dashboard.problem_spec import ProblemSpec, SentData
 from linreg_core import ENGINES, LinregError, TrainConfig
@@ -37,16 +39,13 @@ _log = logging.getLogger(__name__)
 
 
 class Trainer:
-    """The problems in memory and the threads that train on them.
+    """The problems in memory and the thread that trains on them."""
 
-    One trains on large problems, a single update on which may take long; the other on the rest.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, role: Role = SMALL, budget: MemoryBudget | None = None) -> None:
+        self.role = role
         self._preparers = Preparers()
-        self.problems = ProblemCache(self._preparers)
-        self.service = TrainingService(self._preparers.small)
-        self.large = TrainingService(self._preparers.large_fits, stand_back)
+        self.problems = ProblemCache(self._preparers, budget, role=role)
+        self.service = TrainingService(self._preparers.fits)
         self.is_warm = asyncio.Event()  # an engine can train without a wait
 
     @asynccontextmanager
@@ -57,28 +56,16 @@ class Trainer:
             LinregError: it is out of bounds.
             NoRoomNow: there is no memory for it beside other runs.
         """
-        service = self.large if spec.n_cells > LARGE_CELLS else self.service
         async with self.problems.lease(spec, config) as problem:
-            run = service.submit(problem, config)
+            run = self.service.submit(problem, config)
             try:
                 yield run
             finally:
-                self.cancel(run)
-
-    def cancel(self, run: LiveRun) -> None:
-        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
-        for service in (self.service, self.large):
-            service.cancel(run)
-
-    def wake(self, run: LiveRun) -> None:
-        """Puts a blocked run back in turn, where what it waited for may have come."""
-        for service in (self.service, self.large):
-            service.wake(run)
+                self.service.cancel(run)
 
     def stop(self) -> None:
         """Ends every run."""
         self.service.stop()
-        self.large.stop()
         self._preparers.stop()
 
 
@@ -125,7 +112,7 @@ class Sender:
             while self._unread > _MAX_UNREAD and not self._is_cancelled:
                 self._is_taken.clear()
                 await self._is_taken.wait()
-            self._trainer.wake(run)
+            self._trainer.service.wake(run)
         self._say(Kind.DONE)
 
     def taken(self, n_bytes: int) -> None:
@@ -138,7 +125,7 @@ class Sender:
         self._is_cancelled = True
         self._is_taken.set()
         if self._run is not None:
-            self._trainer.cancel(self._run)
+            self._trainer.service.cancel(self._run)
         elif self._task is not None:
             self._task.cancel()  # while it waits for memory or for its problem
 
@@ -259,14 +246,16 @@ async def _warm_up(trainer: Trainer) -> None:
     """Pays for imports, compiling and first calls before runs ask for them.
 
     Compiled code that is on disk is loaded in about a second, and runs that come meanwhile wait for
-    it. Compiling takes much longer: then PyTorch goes first and trains until that is done.
+    it. Compiling takes much longer: then PyTorch goes first and trains until that is done. What is
+    to be loaded late is left to the first run that asks for it.
     """
     in_thread = functools.partial(asyncio.get_running_loop().run_in_executor, None)
     try:
         await in_thread(importlib.import_module, "scipy.special")  # what a first fit asks for
         names = ("compiled", "torch") if await in_thread(is_kept) else ("torch", "compiled")
         for name in names:
-            await in_thread(_prepare, name)
+            if name not in dict(trainer.role.late_engines):
+                await in_thread(_prepare, name)
             trainer.is_warm.set()
         await in_thread(_keep_what_is_loaded)
     finally:  # no run waits for ever
@@ -289,8 +278,15 @@ def _keep_what_is_loaded() -> None:
     gc.freeze()  # it stays: collections need not look at it again
 
 
-async def main() -> None:
+def _stand_back(niceness: int) -> None:
+    """Lets this process work when others do not want the processor, where the system can."""
+    with suppress(OSError, AttributeError):
+        os.nice(niceness)
+
+
+async def main(role: Role, budget: MemoryBudget) -> None:
     """Serves the process that started this one."""
+    _stand_back(role.niceness)
     give_back_large_blocks()
     pipe_out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
@@ -301,7 +297,7 @@ async def main() -> None:
         asyncio.streams.FlowControlMixin, os.fdopen(pipe_out, "wb")
     )
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
-    trainer = Trainer()
+    trainer = Trainer(role, budget)
     warming = asyncio.create_task(_warm_up(trainer))
     await serve(trainer, reader, writer)
     trainer.stop()
@@ -310,5 +306,5 @@ async def main() -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the web server's to answer
-    asyncio.run(main())
+    asyncio.run(main(ROLES[sys.argv[1]], MemoryBudget(int(sys.argv[2]))))
     os._exit(0)  # not waiting for a reference fit that nobody will read

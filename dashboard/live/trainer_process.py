@@ -1,4 +1,4 @@
-"""The web server's end of the trainer's process: starts it, asks for runs, passes on what comes."""
+"""The web server's end of a trainer's process: starts it, asks for runs, passes on what comes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import signal
 import struct
 import sys
 import time
-import weakref
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -19,18 +18,13 @@ from typing import Any
 from dashboard.live.frames import Kind, read_frame, write_frame
 from dashboard.live.heartbeat import Heartbeat
 from dashboard.live.held_data import DataHeader, HeldData, parts
-from dashboard.live.preparing import LARGE_CELLS
 from dashboard.live.result import RunResult
+from dashboard.live.roles import LARGE, Role
 from dashboard.live.vitals import processor_seconds, resident_bytes
-from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
-from linreg_core import DataError, Dataset, LinregError, Params, TrainConfig
+from dashboard.problem_spec import ProblemSpec
+from linreg_core import LinregError, Params, TrainConfig
 from linreg_core.memory import shape_text, size_text
 
-MAX_RUNS = 128  # live at once; the next is told that the room is full
-ROOM_IS_FULL = (
-    f"The room is full: {MAX_RUNS} runs are training at once. Yours starts as soon as there is "
-    "room; nothing is lost."
-)
 _ROOT = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -46,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class RoomFull(Exception):
-    """More runs are live than the trainer takes."""
+    """More runs are live than the trainers take."""
 
 
 class TrainerGone(Exception):
@@ -71,6 +65,11 @@ class RemoteRun:
         self.not_again: str | None = None  # why the same run is not started again by itself
         self.result: RunResult | None = None  # once it is trained
         self._frames: asyncio.Queue[tuple[Kind, bytes]] = asyncio.Queue()
+
+    @property
+    def message(self) -> str:
+        """What one who waits for it should know of its trainer; "" when all is well."""
+        return self._process.message
 
     def receive(self, kind: Kind, payload: bytes) -> None:
         """Takes in a frame of this run's. Event loop only."""
@@ -107,26 +106,34 @@ class RemoteRun:
 
 
 class TrainerProcess:
-    """The trainer's process, started anew should it ever end by itself."""
+    """One trainer's process, started when it is wanted, and anew should it ever end by itself.
 
-    def __init__(self) -> None:
+    Args:
+        data_bytes: what data and runs may take there.
+    """
+
+    def __init__(self, role: Role, data_bytes: int) -> None:
+        self._role = role
+        self._data_bytes = data_bytes
         self._runs: dict[int, RemoteRun] = {}
         self._ids = itertools.count(1)
-        self._held: weakref.WeakValueDictionary[int, HeldData] = weakref.WeakValueDictionary()
         self._deliveries: dict[int, asyncio.Task[None]] = {}
         self._answers: dict[int, asyncio.Future[bytes]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._is_wanted = asyncio.Event()
         self._is_up = asyncio.Event()
+        self._used_at = 0.0
         self._last_bytes = 0  # what the process took at the last reading
         self._is_hung = False  # and was ended for it
+        self._is_resting = False  # it ends because nobody uses it
         self._heartbeat = self._new_heartbeat()
 
     @property
     def message(self) -> str:
         """What those whose runs wait should know of the trainer; "" when all is well."""
-        return self._heartbeat.message
+        return self._heartbeat.message if self._is_wanted.is_set() else ""
 
     @property
     def n_runs(self) -> int:
@@ -134,9 +141,14 @@ class TrainerProcess:
         return len(self._runs)
 
     def start(self) -> None:
-        """Starts the process and keeps it going. Event loop only."""
+        """Keeps the process going, from when it is first wanted. Event loop only."""
         self._loop = asyncio.get_running_loop()
         self._keeper = self._loop.create_task(self._keep())
+
+    def want(self) -> None:
+        """Has the process start where it does not run. Event loop only."""
+        self._used_at = time.monotonic()
+        self._is_wanted.set()
 
     async def stop(self) -> None:
         """Ends the process and every run."""
@@ -157,61 +169,45 @@ class TrainerProcess:
         self,
         spec: ProblemSpec,
         config: TrainConfig,
+        held: HeldData | None = None,
         opened: Callable[[RemoteRun], object] = lambda run: None,
     ) -> RemoteRun:
         """Asks for a run and waits until it is under way.
 
         Args:
+            held: the data that it trains on, where they are a session's own.
             opened: told of the run before that, so that it can be cancelled while it waits.
 
         Raises:
             LinregError: the request is out of bounds.
-            RoomFull: too many runs are live, or there is no memory for another one.
+            RoomFull: there is no memory for another run.
             TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
         """
-        if self.n_runs >= MAX_RUNS:
-            raise RoomFull(ROOM_IS_FULL)
         run = RemoteRun(self, next(self._ids), spec)
         self._runs[run.id] = run
         try:
             opened(run)
+            self.want()
             await self._is_up.wait()
-            if isinstance(spec.data, SentData):
-                await self._deliver(spec.data.key)
-            self.tell(run.id, Kind.START, pickle.dumps((spec, config)))
+            if held is not None:
+                await self._deliver(held)
+            if run.id in self._runs:  # else it was given up meanwhile, or its trainer has ended
+                self.tell(run.id, Kind.START, pickle.dumps((spec, config)))
             await run.started()
         except BaseException as error:
-            if isinstance(spec.data, SentData) and isinstance(error, RoomFull):
-                self._deliveries.pop(spec.data.key, None)  # they may be sent again
+            if held is not None and isinstance(error, RoomFull):
+                self._deliveries.pop(held.spec.key, None)  # they may be sent again
             self._cancel(run)
             raise
         return run
 
-    def hold(self, dataset: Dataset, make: Callable[[], Dataset]) -> HeldData:
-        """Has the trainer keep a session's own data for as long as the answer is referred to.
-
-        Args:
-            make: gives the data set again, whenever a trainer has to be told of it.
-        """
-        held = HeldData(next(self._ids), dataset, make)
-        self._held[held.spec.key] = held
-        weakref.finalize(held, self._forget, held.spec.key).atexit = False
-        return held
-
-    def state_dict(self, params: Params, has_bias: bool) -> bytes:
-        """The file that `nn.Linear` loads. For script threads: torch is at the trainer only.
+    async def state_dict(self, params: Params, has_bias: bool) -> bytes:
+        """The file that `nn.Linear` loads. Event loop only: torch is at the trainer.
 
         Raises:
-            TrainerFault: it did not answer.
+            TimeoutError: it did not answer.
         """
-        if self._loop is None:
-            raise TrainerFault
-        request = pickle.dumps((params, has_bias))
-        answer = asyncio.run_coroutine_threadsafe(self._ask(Kind.MODEL, request), self._loop)
-        try:
-            return answer.result(_ANSWER_SECONDS)
-        except Exception as error:
-            raise TrainerFault from error
+        return await self._ask(Kind.MODEL, pickle.dumps((params, has_bias)))
 
     def cancel(self, run: RemoteRun) -> None:
         """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
@@ -229,11 +225,16 @@ class TrainerProcess:
             self.tell(run.id, Kind.CANCEL)
             run.receive(Kind.DONE, b"")
 
-    async def _deliver(self, key: int) -> None:
+    def forget(self, key: int) -> None:
+        """Frees data at the trainer. Event loop only."""
+        delivery = self._deliveries.pop(key, None)
+        if delivery is not None:
+            delivery.cancel()
+            self.tell(key, Kind.FORGET)
+
+    async def _deliver(self, held: HeldData) -> None:
         """Sends data that this trainer has not got yet."""
-        held = self._held.get(key)
-        if held is None:
-            raise DataError(DATA_IS_GONE)
+        key = held.spec.key
         if key not in self._deliveries:
             self._deliveries[key] = asyncio.create_task(self._send(held))
         delivery = self._deliveries[key]
@@ -256,18 +257,8 @@ class TrainerProcess:
             self.tell(key, Kind.PART, bytes(part))
             await process.stdin.drain()
 
-    def _forget(self, key: int) -> None:
-        """Frees data at the trainer. Safe from every thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._forget_here, key)
-
-    def _forget_here(self, key: int) -> None:
-        delivery = self._deliveries.pop(key, None)
-        if delivery is not None:
-            delivery.cancel()
-            self.tell(key, Kind.FORGET)
-
     async def _ask(self, kind: Kind, request: bytes) -> bytes:
+        self.want()
         await self._is_up.wait()
         asked = next(self._ids)
         self._answers[asked] = asyncio.get_running_loop().create_future()
@@ -279,48 +270,75 @@ class TrainerProcess:
 
     async def _keep(self) -> None:
         while True:
+            await self._is_wanted.wait()
             try:
-                await self._note_end(await self._serve())
+                if (code := await self._serve()) is None:
+                    continue
+                self._note_end(code)
             except Exception:  # no memory for a process, say: there may be some later
                 _log.exception("The trainer's process failed; starting another")
             self._is_up.clear()
             self._drop_runs()
             await asyncio.sleep(_RESTART_SECONDS)
 
-    async def _serve(self) -> int:
-        """Starts the process and passes on what it says until it ends; how it ended."""
+    async def _serve(self) -> int | None:
+        """Starts the process and passes on what it says until it ends.
+
+        Returns:
+            How it ended; None where it was let go to rest.
+        """
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "dashboard.live.trainer",
+            self._role.name,
+            str(self._data_bytes),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=_ROOT,
             env=os.environ | _ENVIRONMENT,
         )
         self._heartbeat = self._new_heartbeat()
-        watching = asyncio.create_task(self._watch(self._process, self._heartbeat))
         self._is_up.set()
-        self._is_hung = False
-        reading = asyncio.create_task(self._read_memory(self._process.pid))
+        self._is_hung = self._is_resting = False
+        beside = [
+            asyncio.create_task(self._watch(self._process, self._heartbeat)),
+            asyncio.create_task(self._read_memory(self._process.pid)),
+            asyncio.create_task(self._let_rest(self._process)),
+        ]
         try:
             await self._pass_on(self._process)
         finally:
-            watching.cancel()
-            reading.cancel()
-        return await self._process.wait()
+            for task in beside:
+                task.cancel()
+        code = await self._process.wait()
+        return None if self._is_resting else code
+
+    async def _let_rest(self, process: asyncio.subprocess.Process) -> None:
+        """Ends a process that nobody has used for long: its memory is the machine's again."""
+        while self._runs or time.monotonic() - self._used_at < self._role.rests_after:
+            if self._runs:
+                self._used_at = time.monotonic()
+            await asyncio.sleep(_READING_SECONDS)
+        self._is_wanted.clear()  # whoever comes from here on waits for the next one
+        self._is_up.clear()
+        self._is_resting = True
+        self._drop_runs()
+        assert process.stdin is not None
+        process.stdin.close()
 
     async def _read_memory(self, pid: int) -> None:
         while True:
             self._last_bytes = resident_bytes(pid) or self._last_bytes
             await asyncio.sleep(_READING_SECONDS)
 
-    async def _note_end(self, code: int) -> None:
+    def _note_end(self, code: int) -> None:
         """Logs how the trainer ended; a large run that may be why is not started again."""
         runs = [shape_text(run.spec.data.shape) for run in self._runs.values()]
         _log.error(
-            "The trainer's process ended at %s: %s; it had %s at the last reading; under way: %s. "
+            "The %s runs' trainer ended at %s: %s; it had %s at the last reading; under way: %s. "
             "Starting another.",
+            self._role.name,
             time.strftime("%Y-%m-%d %H:%M:%S"),
             _cause(code),
             size_text(self._last_bytes),
@@ -331,8 +349,8 @@ class TrainerProcess:
             what = "did not answer any more and was replaced"
         elif code == -signal.SIGKILL:
             what = "was ended by the system, perhaps for want of memory,"
-        for run in self._runs.values():
-            if run.spec.n_cells > LARGE_CELLS:
+        if self._role is LARGE:
+            for run in self._runs.values():
                 run.not_again = (
                     f"The trainer {what} while this run of {shape_text(run.spec.data.shape)} "
                     "was under way, so it is not started again by itself: change a setting to go "

@@ -11,6 +11,7 @@ from playwright.sync_api import Route, expect
 
 from benchmarks.processes import child_running, is_running
 from benchmarks.server import running_server
+from dashboard.live.roles import SMALL
 from dashboard.presets import T4
 from tests.browser.conftest import Watch
 from tests.browser.live import ROOT, Live
@@ -74,7 +75,7 @@ def test_a_trainer_that_hangs_is_told_of_and_another_one_goes_on(
         live.address = f"http://{server.address}"
         live.open(T4.settings.link()).to_end()
         equation = live.equation
-        trainer = child_running("dashboard.live.trainer", server.pid)
+        trainer = child_running("dashboard.live.trainer", server.pid, SMALL.name)
         os.kill(trainer, signal.SIGSTOP)
         live.slider("Noise").focus()
         live.page.keyboard.press("ArrowRight")

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from starlette.applications import Starlette
 
-from dashboard.live import trainer_process
+from dashboard.live import trainers
 from dashboard.live.server import LiveServer
 from dashboard.live.service import LiveRun, TrainingService
 from dashboard.live.sessions import SessionRuns
@@ -30,34 +30,35 @@ PATIENCE_SECONDS = 120
 
 
 class LocalTrainer(Trainer):
-    """What `TrainerProcess` offers the routes, without the process."""
-
-    message = ""
+    """What `Trainers` offers the routes, without a process."""
 
     async def submit(
         self, spec: ProblemSpec, config: TrainConfig, opened: Callable[[Any], object]
     ) -> LiveRun:
-        if self.service.n_runs >= trainer_process.MAX_RUNS:
-            raise RoomFull(trainer_process.ROOM_IS_FULL)
+        if self.service.n_runs >= trainers.MAX_RUNS:
+            raise RoomFull(trainers.ROOM_IS_FULL)
         async with self.problems.lease(spec, config) as problem:
             run = self.service.submit(problem, config)
-        run.not_again = None  # type: ignore[attr-defined]
+        run.not_again, run.message = None, ""  # type: ignore[attr-defined]
         opened(run)
         return run
+
+    def cancel(self, run: LiveRun) -> None:
+        self.service.cancel(run)
 
 
 class LocalServer(LiveServer):
     """A live server that trains in the test's own process."""
 
-    trainer: Any
+    trainers: Any
 
     def __init__(self) -> None:
         super().__init__()
-        self.trainer = LocalTrainer()
-        self.service: TrainingService = self.trainer.service
+        self.trainers = LocalTrainer()
+        self.service: TrainingService = self.trainers.service
 
     def stop(self) -> None:
-        self.trainer.stop()
+        self.trainers.stop()
 
 
 TINY = make_settings("line", {"n_samples": 20}, n_epochs=30)

@@ -16,11 +16,12 @@ import torch
 from dashboard.data.settings import FIRST, TableSettings
 from dashboard.live import trainer_process
 from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
-from dashboard.live.trainer_process import TrainerProcess
+from dashboard.live.trainers import Trainers
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
 from tests.dashboard.serving import until
 from tests.dashboard.streams import received
-from tests.dashboard.test_trainer_process import read, submit, with_process
+from tests.dashboard.test_trainer_process import read, submit
+from tests.dashboard.test_trainers import with_trainers
 
 GENERATOR = np.random.default_rng(5)
 X = GENERATOR.normal(size=(700, 3))
@@ -45,10 +46,10 @@ def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
 
 
 def test_a_run_on_own_data_and_its_result() -> None:
-    async def scenario(process: TrainerProcess) -> None:
-        held = process.hold(OWN, lambda: OWN)
+    async def scenario(trainers: Trainers) -> None:
+        held = trainers.hold(OWN, lambda: OWN)
         settings = settings_for(held)
-        run = await submit(process, settings)
+        run = await submit(trainers, settings)
         start = received(await read(run)).the("start").fields
         assert start["targetName"] == "price" and start["nPoints"] == 700
         expected = fit(settings.problem_spec.build({held.spec.key: OWN}), settings.config()).final
@@ -58,7 +59,7 @@ def test_a_run_on_own_data_and_its_result() -> None:
         assert run.result.epoch == expected.epoch == run.result.epochs[-1]
         assert run.result.train_loss[-1] == expected.train_loss
 
-    with_process(scenario)
+    with_trainers(scenario)
 
 
 def test_data_are_asked_for_once_however_many_runs_there_are() -> None:
@@ -68,48 +69,48 @@ def test_data_are_asked_for_once_however_many_runs_there_are() -> None:
         made.append(1)
         return LARGE
 
-    async def scenario(process: TrainerProcess) -> None:
-        held = process.hold(LARGE, make)
-        runs = [submit(process, replace(settings_for(held), seed=seed)) for seed in range(4)]
+    async def scenario(trainers: Trainers) -> None:
+        held = trainers.hold(LARGE, make)
+        runs = [submit(trainers, replace(settings_for(held), seed=seed)) for seed in range(4)]
         for run in await asyncio.gather(*runs):
-            process.cancel(run)
+            trainers.cancel(run)
         assert len(made) == 1
 
-    with_process(scenario)
+    with_trainers(scenario)
 
 
 def test_a_new_trainer_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
 
-    async def scenario(process: TrainerProcess) -> None:
-        held = process.hold(OWN, lambda: OWN)
-        await read(await submit(process, settings_for(held)))
-        child = process._process
+    async def scenario(trainers: Trainers) -> None:
+        held = trainers.hold(OWN, lambda: OWN)
+        await read(await submit(trainers, settings_for(held)))
+        child = trainers.small._process
         assert child is not None
         os.kill(child.pid, signal.SIGKILL)
-        await until(lambda: process._process is not child)
-        assert received(await read(await submit(process, settings_for(held)))).the("end")
+        await until(lambda: trainers.small._process is not child)
+        assert received(await read(await submit(trainers, settings_for(held)))).the("end")
 
-    with_process(scenario)
+    with_trainers(scenario)
 
 
 def test_data_that_are_let_go_are_gone_at_the_trainer() -> None:
-    async def scenario(process: TrainerProcess) -> None:
-        held = process.hold(OWN, lambda: OWN)
+    async def scenario(trainers: Trainers) -> None:
+        held = trainers.hold(OWN, lambda: OWN)
         settings = settings_for(held)
-        await read(await submit(process, settings))
+        await read(await submit(trainers, settings))
         del held
         gc.collect()
         await asyncio.sleep(0.05)
         with pytest.raises(DataError, match="no longer held"):
-            await submit(process, settings)
-        process._held[settings.data.key] = kept = HeldData(settings.data.key, OWN, lambda: OWN)
-        process._deliveries[settings.data.key] = asyncio.create_task(asyncio.sleep(0))
+            await submit(trainers, settings)
+        trainers._held[settings.data.key] = kept = HeldData(settings.data.key, OWN, lambda: OWN)
+        trainers.small._deliveries[settings.data.key] = asyncio.create_task(asyncio.sleep(0))
         with pytest.raises(LinregError, match="no longer held"):  # the trainer itself says so
-            await submit(process, settings)
+            await submit(trainers, settings)
         assert kept.spec == settings.data
 
-    with_process(scenario)
+    with_trainers(scenario)
 
 
 def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
@@ -120,29 +121,29 @@ def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
             raise DataError("Column 'x' must be there. Got none.")
         return OWN
 
-    async def scenario(process: TrainerProcess) -> None:
-        held = process.hold(OWN, make)
+    async def scenario(trainers: Trainers) -> None:
+        held = trainers.hold(OWN, make)
         with pytest.raises(DataError, match="Column 'x'"):
-            await submit(process, settings_for(held))
+            await submit(trainers, settings_for(held))
         broken.clear()
-        assert received(await read(await submit(process, settings_for(held)))).the("end")
+        assert received(await read(await submit(trainers, settings_for(held)))).the("end")
 
-    with_process(scenario)
+    with_trainers(scenario)
 
 
 @pytest.mark.parametrize("has_bias", [True, False])
 def test_the_trainer_makes_a_model_that_pytorch_loads(has_bias: bool) -> None:
     params = Params([2.0, -0.5], 7.25 if has_bias else 0.0)
 
-    async def scenario(process: TrainerProcess) -> bytes:
-        return await asyncio.to_thread(process.state_dict, params, has_bias)
+    async def scenario(trainers: Trainers) -> bytes:
+        return await asyncio.to_thread(trainers.state_dict, params, has_bias)
 
     files: list[bytes] = []
 
-    async def keep(process: TrainerProcess) -> None:
-        files.append(await scenario(process))
+    async def keep(trainers: Trainers) -> None:
+        files.append(await scenario(trainers))
 
-    with_process(keep)
+    with_trainers(keep)
     model = torch.nn.Linear(2, 1, bias=has_bias, dtype=torch.float64)
     model.load_state_dict(torch.load(io.BytesIO(files[0]), weights_only=True))
     rows = torch.tensor([[1.0, 2.0], [3.0, -4.0]], dtype=torch.float64)

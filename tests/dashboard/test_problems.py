@@ -17,6 +17,7 @@ from dashboard.live import problems as problems_module
 from dashboard.live.budget import MemoryBudget, NoRoomNow
 from dashboard.live.preparing import Preparers
 from dashboard.live.problems import ProblemCache
+from dashboard.live.roles import SMALL
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.settings import make_settings
 from linreg_core import DataError, Dataset, TrainConfig
@@ -168,8 +169,7 @@ def test_what_nobody_waits_for_any_more_is_not_made(built: list[ProblemSpec]) ->
             budget = MemoryBudget(10**9)
             cache = ProblemCache(executor, budget, cache_bytes=0)
             is_free = threading.Event()
-            for _ in range(2):
-                executor.small.submit(is_free.wait)
+            executor.problems.submit(is_free.wait)
             tasks = [asyncio.create_task(got(cache, spec)) for spec in asked]
             await until(lambda: budget.taken >= len(asked) * asked[0].n_bytes)
             for task in tasks[:-1]:
@@ -280,5 +280,35 @@ def test_forgotten_data_are_gone_with_their_problems() -> None:
             with pytest.raises(DataError, match=DATA_IS_GONE):
                 await got(cache, own(1))
             assert await got(cache, own(2)) is kept
+
+    within_patience(scenario())
+
+
+def test_an_engine_that_is_loaded_late_is_counted_once_and_for_good() -> None:
+    role = replace(SMALL, late_engines=(("torch", 50_000_000),))
+    config = replace(CONFIG, engine="torch")
+
+    async def scenario(executor: Preparers) -> None:
+        budget = MemoryBudget(10**9)
+        cache = ProblemCache(executor, budget, cache_bytes=0, role=role)
+        for config_now, expected in ((CONFIG, 0), (config, 50_000_000), (config, 50_000_000)):
+            async with cache.lease(specs(1, 100)[0], config_now):
+                assert budget.taken > expected
+            await until(lambda: budget.taken == expected)  # noqa: B023
+
+    with preparers() as executor:
+        within_patience(scenario(executor))
+
+
+def test_what_comes_in_the_moment_of_giving_up_is_not_lost() -> None:
+    async def scenario() -> None:
+        budget = MemoryBudget(100, wait_seconds=0)
+        first = budget.take(90)
+        asking = asyncio.create_task(budget.reserve(90, "These data"))
+        assert first is not None
+        first.release()
+        with pytest.raises(NoRoomNow):
+            await asking
+        await until(lambda: budget.taken == 0)
 
     within_patience(scenario())

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.live import trainer_process
+from dashboard.live import roles, trainer_process, trainers
 from dashboard.live.assets import STATIC_FOLDER
 from dashboard.live.problems import ProblemCache
 from dashboard.live.routes import REPLACED, live_routes
@@ -227,11 +227,16 @@ def test_a_stale_token_is_gone(server: LocalServer) -> None:
 
 
 @pytest.mark.parametrize("base", ["", "lab"])
-def test_those_who_wait_can_ask_for_the_trainer(server: LocalServer, base: str) -> None:
-    server.trainer.message = "The trainer does not answer."
-    answer = got(server, f"{'/lab' if base else ''}/live/trainer", base=base)
+def test_those_who_wait_can_ask_for_their_trainer(server: LocalServer, base: str) -> None:
+    session = shown(server, TINY)
+    address = f"{'/lab' if base else ''}/live/{session.token}"
+    assert got(server, f"{address}/trainer", base=base).message == ""
+    assert got(server, address, base=base).status == 200
+    session._run.message = "The trainer does not answer."  # type: ignore[union-attr, misc]
+    answer = got(server, f"{address}/trainer", base=base)
     assert (answer.status, answer.message) == (200, "The trainer does not answer.")
     assert answer.headers["cache-control"] == "no-store"
+    assert got(server, "/live/forged/trainer").message == ""
 
 
 def test_a_session_that_has_shown_nothing_has_no_run(server: LocalServer) -> None:
@@ -257,7 +262,7 @@ def test_head_starts_no_run(server: LocalServer) -> None:
 
 def test_a_full_room_is_told_politely(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     session = shown(server, TINY)
-    monkeypatch.setattr(trainer_process, "MAX_RUNS", 0)
+    monkeypatch.setattr(trainers, "MAX_RUNS", 0)
     answer = got(server, f"/live/{session.token}")
     assert answer.status == 429
     assert answer.message.startswith("The room is full")
@@ -400,29 +405,31 @@ def test_a_large_run_that_ended_the_trainer_is_not_started_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As when the system kills the trainer for want of memory; its log says when and why."""
-    monkeypatch.setattr(trainer_process, "LARGE_CELLS", 50)
+    monkeypatch.setattr(roles, "LARGE_CELLS", 50)
     monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
     large = replace(ENDLESS, knobs=(("n_samples", 60),))
 
     async def scenario() -> None:
         server = LiveServer()
-        server.trainer.start()
+        server.trainers.start()
         try:
             session, neighbour, app = shown(server, large), shown(server, ENDLESS), app_of(server)
             address = f"/live/{session.token}"
             async with asking(app, address), asking(app, f"/live/{neighbour.token}"):
-                child = server.trainer._process
+                child = server.trainers.of(large.problem_spec)._process
                 assert child is not None
                 os.kill(child.pid, signal.SIGKILL)
                 await until(lambda: session.not_again)
+                assert server.trainers.n_runs == 1  # the neighbour's goes on
+                neighbour.show(replace(ENDLESS, n_epochs=5))
             answer = await ask(app, address)
             assert answer.status == HTTPStatus.CONFLICT
             assert re.match("The trainer was ended by the system.*60 rows x 1 feat", answer.message)
-            assert (await ask(app, f"/live/{neighbour.token}?n_epochs=5")).status == HTTPStatus.OK
+            assert (await ask(app, f"/live/{neighbour.token}")).status == HTTPStatus.OK
             session.show(replace(large, n_epochs=5))
             assert (await ask(app, f"/live/{session.token}")).status == HTTPStatus.OK
         finally:
-            await server.trainer.stop()
+            await server.trainers.stop()
 
     within_patience(scenario())
     assert re.search("ended at 2.* signal SIGKILL; it had .* MB.*60 rows x 1", caplog.text)

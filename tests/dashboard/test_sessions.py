@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+from dashboard.live.roles import SMALL
 from dashboard.live.sessions import SessionRuns
 from dashboard.live.trainer_process import RemoteRun, TrainerProcess
 from tests.dashboard.serving import ENDLESS, TINY, LocalServer
@@ -36,7 +37,7 @@ def test_what_is_stopped_for_a_new_run_is_superseded_by_then(server: LocalServer
     seen = []
     session = SessionRuns(server.sessions, lambda _: seen.append(server.sessions.find(first)))
     first = session.show(TINY)
-    run = RemoteRun(TrainerProcess(), 1, TINY.problem_spec)
+    run = RemoteRun(TrainerProcess(SMALL, 10**8), 1, TINY.problem_spec)
     session.attach(run, session.next_order())
     session.show(ENDLESS)
     assert seen == [None]

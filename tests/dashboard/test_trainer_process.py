@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,8 +15,11 @@ from typing import Any
 import pytest
 
 from dashboard.live import heartbeat, trainer_process
+from dashboard.live.frames import Kind
 from dashboard.live.heartbeat import SILENT, STARTING
-from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerProcess
+from dashboard.live.roles import SMALL, Role
+from dashboard.live.trainer_process import RemoteRun, TrainerGone, TrainerProcess
+from dashboard.live.trainers import Trainers
 from dashboard.settings import ModelSettings
 from linreg_core import LinregError
 from linreg_core.engines.compiled.compiler import BEING_PREPARED
@@ -24,8 +28,8 @@ from tests.dashboard.streams import received
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[TrainerProcess]:
-    process = TrainerProcess()
+async def running(role: Role = SMALL) -> AsyncIterator[TrainerProcess]:
+    process = TrainerProcess(role, 500_000_000)
     process.start()
     try:
         yield process
@@ -41,7 +45,7 @@ def with_process(scenario: Callable[[TrainerProcess], Awaitable[None]]) -> None:
     within_patience(run())
 
 
-async def submit(process: TrainerProcess, settings: ModelSettings) -> RemoteRun:
+async def submit(process: TrainerProcess | Trainers, settings: ModelSettings) -> RemoteRun:
     return await process.submit(settings.problem_spec, settings.config())
 
 
@@ -101,20 +105,6 @@ def test_a_cancelled_run_ends_and_others_go_on() -> None:
         await read(long)
         assert process.n_runs == 0
         assert received(await read(await submit(process, TINY))).the("end")
-
-    with_process(scenario)
-
-
-def test_a_full_room_takes_no_more_until_someone_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_process, "MAX_RUNS", 2)
-
-    async def scenario(process: TrainerProcess) -> None:
-        runs = [await submit(process, ENDLESS) for _ in range(2)]
-        with pytest.raises(RoomFull, match="The room is full"):
-            await submit(process, TINY)
-        process.cancel(runs[0])
-        await until(lambda: process.n_runs < 2)
-        assert await read(await submit(process, TINY))
 
     with_process(scenario)
 
@@ -185,3 +175,39 @@ def test_stopping_ends_every_run_and_the_process() -> None:
         assert child.returncode is not None
 
     with_process(scenario)
+
+
+def test_a_trainer_that_nobody_needs_ends_until_it_is_wanted_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scenario() -> None:
+        children: list[asyncio.subprocess.Process] = []
+        async with running(replace(SMALL, rests_after=0.0)) as process:
+            for _ in range(2):
+                run = await submit(process, TINY)
+                assert process._process is not None
+                children.append(process._process)
+                assert received(await read(run)).the("end")
+                await until(lambda: children[-1].returncode is not None)
+                assert process.message == ""
+        assert [child.returncode for child in children] == [0, 0]
+        assert children[0] is not children[1]
+
+    with caplog.at_level(logging.ERROR):
+        within_patience(scenario())
+    assert not caplog.records
+
+
+def test_what_is_given_up_before_the_trainer_is_there_never_starts() -> None:
+    async def scenario() -> None:
+        process, told = TrainerProcess(SMALL, 10**8), []
+        process.tell = lambda run_id, kind, payload=b"": told.append(kind)  # type: ignore[method-assign]
+        asking = asyncio.create_task(submit(process, TINY))
+        await until(lambda: process.n_runs)
+        process._cancel(next(iter(process._runs.values())))
+        process._is_up.set()
+        with pytest.raises(TrainerGone):
+            await asking
+        assert told == [Kind.CANCEL]
+
+    within_patience(scenario())

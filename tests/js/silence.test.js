@@ -16,7 +16,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   mock.method(console, "warn", () => {});
   mock.method(globalThis, "fetch", async (url) => {
-    if (url !== "app/live/trainer") return new Response(body);
+    if (url !== "app/live/token/trainer") return new Response(body);
     asked.push(url);
     return new Response(JSON.stringify({ message: trainer }));
   });

@@ -1,15 +1,15 @@
-// While a run keeps silent, asks the server whether the trainer is to blame: a run's own stream can't
+// While a run keeps silent, asks the server whether its trainer is to blame: a run's own stream can't
 // say that it has stopped.
 
 const PATIENCE_MS = 2000;
 const AGAIN_MS = 1000;
 
 /**
- * @param {string} url the run's address; the trainer's stands beside it
+ * @param {string} url the run's address; its trainer's stands below it
  * @param {(message: string) => void} [onWait] gets what the server says; "" when it is over
  */
 export function createSilence(url, onWait) {
-  const address = url.replace(/[^/]*$/, "trainer");
+  const address = `${url.split("?")[0]}/trainer`;
   let timer = null;
   let said = "";
   let isOver = onWait === undefined;

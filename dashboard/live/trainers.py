@@ -1,0 +1,123 @@
+"""Where the web server asks for runs: its two trainers, and who gets what."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import weakref
+from collections.abc import Callable
+
+from dashboard.live.budget import data_limits
+from dashboard.live.held_data import HeldData
+from dashboard.live.roles import ROLES, SMALL, role_for
+from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerFault, TrainerProcess
+from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
+from linreg_core import DataError, Dataset, Params, TrainConfig
+
+MAX_RUNS = 128  # live at once; the next is told that the room is full
+ROOM_IS_FULL = (
+    f"The room is full: {MAX_RUNS} runs are training at once. Yours starts as soon as there is "
+    "room; nothing is lost."
+)
+_ANSWER_SECONDS = 25.0
+
+
+class Trainers:
+    """One trainer for small runs, and one for large ones that is there while anybody is."""
+
+    def __init__(self) -> None:
+        limits = data_limits()
+        self._processes = {name: TrainerProcess(role, limits[name]) for name, role in ROLES.items()}
+        self._held: weakref.WeakValueDictionary[int, HeldData] = weakref.WeakValueDictionary()
+        self._keys = itertools.count(1)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def small(self) -> TrainerProcess:
+        """The one for small runs, and for all else that needs torch."""
+        return self._processes[SMALL.name]
+
+    @property
+    def n_runs(self) -> int:
+        """How many runs are live now."""
+        return sum(process.n_runs for process in self._processes.values())
+
+    def start(self) -> None:
+        """Starts the processes and keeps them going. Event loop only."""
+        self._loop = asyncio.get_running_loop()
+        for process in self._processes.values():
+            process.start()
+            process.want()
+
+    async def stop(self) -> None:
+        """Ends the processes and every run."""
+        await asyncio.gather(*(process.stop() for process in self._processes.values()))
+
+    async def submit(
+        self,
+        spec: ProblemSpec,
+        config: TrainConfig,
+        opened: Callable[[RemoteRun], object] = lambda run: None,
+    ) -> RemoteRun:
+        """Asks for a run and waits until it is under way.
+
+        Args:
+            opened: told of the run before that, so that it can be cancelled while it waits.
+
+        Raises:
+            LinregError: the request is out of bounds.
+            RoomFull: too many runs are live, or there is no memory for another one.
+            TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
+        """
+        if self.n_runs >= MAX_RUNS:
+            raise RoomFull(ROOM_IS_FULL)
+        for process in self._processes.values():  # whose next run is large should not wait
+            process.want()
+        return await self.of(spec).submit(spec, config, self._held_for(spec), opened)
+
+    def of(self, spec: ProblemSpec) -> TrainerProcess:
+        """Whose this problem's runs are."""
+        return self._processes[role_for(spec).name]
+
+    def hold(self, dataset: Dataset, make: Callable[[], Dataset]) -> HeldData:
+        """Has the trainers keep a session's own data for as long as the answer is referred to.
+
+        Args:
+            make: gives the data set again, whenever a trainer has to be told of it.
+        """
+        held = HeldData(next(self._keys), dataset, make)
+        self._held[held.spec.key] = held
+        weakref.finalize(held, self._forget, held.spec.key).atexit = False
+        return held
+
+    def state_dict(self, params: Params, has_bias: bool) -> bytes:
+        """The file that `nn.Linear` loads. For script threads.
+
+        Raises:
+            TrainerFault: the trainer did not answer.
+        """
+        if self._loop is None:
+            raise TrainerFault
+        asking = self.small.state_dict(params, has_bias)
+        try:
+            return asyncio.run_coroutine_threadsafe(asking, self._loop).result(_ANSWER_SECONDS)
+        except Exception as error:
+            raise TrainerFault from error
+
+    def cancel(self, run: RemoteRun) -> None:
+        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
+        self.of(run.spec).cancel(run)
+
+    def _held_for(self, spec: ProblemSpec) -> HeldData | None:
+        """The session's own data that a problem is made of."""
+        if not isinstance(spec.data, SentData):
+            return None
+        if (held := self._held.get(spec.data.key)) is None:
+            raise DataError(DATA_IS_GONE)
+        return held
+
+    def _forget(self, key: int) -> None:
+        """Frees data at the trainers. Safe from every thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            for process in self._processes.values():
+                self._loop.call_soon_threadsafe(process.forget, key)

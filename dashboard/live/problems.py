@@ -25,6 +25,7 @@ from linreg_core.memory import engine_bytes, reference_bytes, shape_text
 CACHE_BYTES = 256_000_000  # of problems that no run uses
 LARGE_BYTES = 128_000_000  # a problem of this size is not kept for long
 LINGER_SECONDS = 5.0
+PLENTY = 5  # times what an engine takes: where there is more memory, it is loaded at the start
 RUN_BYTES = 4_000_000  # what is encoded and not sent yet
 EPOCH_BYTES = 9  # what a run notes of each epoch beforehand
 Copy = tuple[str, str]  # the engine and the precision of a copy of the data
@@ -61,14 +62,23 @@ class ProblemCache:
     ) -> None:
         self._preparers = preparers
         self._role = role
-        self._not_loaded = dict(role.late_engines)
         self.budget = budget or MemoryBudget(data_limits()[role.name])
+        self._not_loaded: dict[str, int] = {}
+        for engine, n_bytes in role.late_engines:
+            if self.budget.limit < PLENTY * n_bytes:
+                self._not_loaded[engine] = n_bytes
+            else:
+                self.budget.limit -= n_bytes
         self.budget.make_room = self._make_room
         self._cache_bytes = cache_bytes
         self._linger_seconds = linger_seconds
         self._sent: dict[int, Dataset] = {}
         self._shared: dict[ProblemSpec, _Shared] = {}
         self._idle: OrderedDict[ProblemSpec, _Shared] = OrderedDict()
+
+    def is_late(self, engine: str) -> bool:
+        """Whether an engine is to be loaded when a run asks for it, and not before."""
+        return engine in self._not_loaded
 
     def hold(self, key: int, dataset: Dataset) -> None:
         """Keeps a session's own data until they are forgotten."""

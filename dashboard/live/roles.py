@@ -26,7 +26,8 @@ class Role:
         own_bytes: what the process takes by itself, measured, without the libraries' pages where
             another trainer has them, too.
         fit_bytes: for the largest least-squares fit that comes often; one is computed at a time.
-        late_engines: those that are loaded when somebody asks for them, each with its bytes.
+        late_engines: those that are loaded when somebody asks for them, unless there is plenty of
+            memory, each with its bytes.
         niceness: how much it stands back when others want the processor.
         rests_after: seconds without anybody's run, after which the process ends until the next.
     """
@@ -42,9 +43,9 @@ class Role:
 SMALL: Final = Role("small", 400_000_000, reference_bytes(1_000, LARGE_CELLS // 1_000))
 LARGE: Final = Role(
     "large",
-    110_000_000,
+    120_000_000,
     reference_bytes(10_000, 2_000),
-    late_engines=(("torch", 200_000_000),),
+    late_engines=(("torch", 210_000_000),),
     niceness=10,
     rests_after=600.0,
 )

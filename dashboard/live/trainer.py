@@ -42,7 +42,6 @@ class Trainer:
     """The problems in memory and the thread that trains on them."""
 
     def __init__(self, role: Role = SMALL, budget: MemoryBudget | None = None) -> None:
-        self.role = role
         self._preparers = Preparers()
         self.problems = ProblemCache(self._preparers, budget, role=role)
         self.service = TrainingService(self._preparers.fits)
@@ -254,7 +253,7 @@ async def _warm_up(trainer: Trainer) -> None:
         await in_thread(importlib.import_module, "scipy.special")  # what a first fit asks for
         names = ("compiled", "torch") if await in_thread(is_kept) else ("torch", "compiled")
         for name in names:
-            if name not in dict(trainer.role.late_engines):
+            if not trainer.problems.is_late(name):
                 await in_thread(_prepare, name)
             trainer.is_warm.set()
         await in_thread(_keep_what_is_loaded)

@@ -289,8 +289,9 @@ def test_an_engine_that_is_loaded_late_is_counted_once_and_for_good() -> None:
     config = replace(CONFIG, engine="torch")
 
     async def scenario(executor: Preparers) -> None:
-        budget = MemoryBudget(10**9)
+        budget = MemoryBudget(200_000_000)
         cache = ProblemCache(executor, budget, cache_bytes=0, role=role)
+        assert cache.is_late("torch")
         for config_now, expected in ((CONFIG, 0), (config, 50_000_000), (config, 50_000_000)):
             async with cache.lease(specs(1, 100)[0], config_now):
                 assert budget.taken > expected
@@ -298,6 +299,14 @@ def test_an_engine_that_is_loaded_late_is_counted_once_and_for_good() -> None:
 
     with preparers() as executor:
         within_patience(scenario(executor))
+
+
+def test_an_engine_is_loaded_early_where_there_is_plenty_of_memory() -> None:
+    role = replace(SMALL, late_engines=(("torch", 50_000_000),))
+    with preparers() as executor:
+        budget = MemoryBudget(10**9)
+        assert not ProblemCache(executor, budget, role=role).is_late("torch")
+        assert budget.limit == 950_000_000
 
 
 def test_what_comes_in_the_moment_of_giving_up_is_not_lost() -> None:

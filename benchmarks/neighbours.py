@@ -27,6 +27,7 @@ from dashboard.settings import Settings, make_settings
 
 LIMIT_MB = 2_000
 N_VISITORS = (1, 4, 20)
+NOBODY = 0
 ENGINES = ("compiled", "torch")
 SECONDS = 15.0
 LEFT_SECONDS = 10.0  # after the last has gone, the memory is to be back
@@ -209,6 +210,8 @@ def main() -> None:
     for engine in sys.argv[1:] or ENGINES:
         with running_server({LIMIT_VARIABLE: str(LIMIT_MB)}) as server:
             asyncio.run(beside(server, engine, n_visitors=1, is_dragged=False))  # it grows once
+            rows = asyncio.run(beside(server, engine, NOBODY, is_dragged=False))
+            print_table(f"{engine}: no large one, for comparison", rows)
             for n_visitors in N_VISITORS:
                 for is_dragged, way in ((False, "held"), (True, "dragged")):
                     rows = asyncio.run(beside(server, engine, n_visitors, is_dragged))

@@ -3,21 +3,24 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
-JOBS ?= 2
+JOBS ?= 3
 BIN := $(VENV)/bin
 # A file's tests stay together, and files come in order: each process starts one server, one browser.
+# One process more than the two cores that there may be: a browser's tests wait as much as they work.
 SIDE_BY_SIDE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 
-.PHONY: run test elsewhere image-check check bench shots clean
+.PHONY: run test tests elsewhere image-check check bench shots clean
 
 run: $(VENV)/compiled
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_browser.sh
+	$(MAKE) --jobs=2 tests elsewhere
+
+tests: $(VENV)/installed-dev $(VENV)/compiled
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
-	scripts/elsewhere.sh $(ELSEWHERE)
 
 # The core's tests as on other machines; with ELSEWHERE=whole all that depend on the machine.
 elsewhere: $(VENV)/installed-dev $(VENV)/compiled

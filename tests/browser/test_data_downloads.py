@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch
 from playwright.sync_api import expect
 
 from tests.browser.data_page import DataPage
+from tests.browser.live import Live
 from tests.browser.tables import AREA, CITIES, NO_AREA, NO_CITY, PRICE, Flats, comma, flats
 
 BUTTONS = {
@@ -28,9 +30,17 @@ NEW_ROWS = ((55.5, 2, "Oslo"), (70.1, 3, "Bergen"), (400.0, 1, "Oslo"))
 """Area, rooms and city of flats without a price; the last is larger than any that was seen."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def table() -> Flats:
     return flats()
+
+
+@pytest.fixture(scope="module")
+def learned(arrive: Callable[..., Live], table: Flats) -> Iterator[DataPage]:
+    """A visitor whose file is learned; each test goes to a tab of its own."""
+    live = arrive()
+    yield DataPage(live.page, live.address).start().learn("flats.csv", table.csv())
+    live.page.context.close()
 
 
 def expected_prices(table: Flats, X: Any) -> Any:
@@ -39,9 +49,9 @@ def expected_prices(table: Flats, X: Any) -> Any:
     return intercept + np.asarray(X, dtype=np.float64) @ weights
 
 
-def test_everything_that_is_taken_away(data: DataPage, table: Flats) -> None:
-    data.start().learn("flats.csv", table.csv()).tab("Take away")
-    files = {name: data.download(name) for name in BUTTONS}
+def test_everything_that_is_taken_away(learned: DataPage, table: Flats) -> None:
+    learned.tab("Take away")
+    files = {name: learned.download(name) for name in BUTTONS}
     assert {name: file.name for name, file in files.items()} == BUTTONS
     report, predictions, coefficients, values, model = files.values()
     assert report.read_bytes().startswith(b"<!DOCTYPE html>") and PRICE in report.read_text("utf-8")
@@ -78,8 +88,8 @@ def check_model(file: Path, table: Flats, predicted: Any) -> None:
     assert answers == pytest.approx(predicted, rel=1e-12)
 
 
-def test_predictions(data: DataPage, table: Flats) -> None:
-    tab = data.start().learn("flats.csv", table.csv()).tab("Predict")
+def test_predictions(learned: DataPage, table: Flats) -> None:
+    tab = learned.tab("Predict")
     answer = tab.locator("[data-testid=stMetricValue]")
     field = tab.locator("[data-testid=stNumberInput]", has_text=AREA).locator("input")
     tab.locator("[data-testid=stNumberInput]", has_text="rooms").locator("input").fill("2")
@@ -92,11 +102,11 @@ def test_predictions(data: DataPage, table: Flats) -> None:
         expect(tab.get_by_text(f"Extrapolation: '{AREA}' is 400")).to_have_count(int(is_beyond))
     rows = [f"{rooms};{comma(area)};{city}" for area, rooms, city in NEW_ROWS]
     rows += ["2;;Oslo", "2;50,5;Paris"]
-    data.drop_second("new.csv", "\n".join([f"rooms;{AREA};city", *rows]).encode("cp1252"))
+    learned.drop_second("new.csv", "\n".join([f"rooms;{AREA};city", *rows]).encode("cp1252"))
     expect(tab.get_by_text("3 of 5 rows predicted.")).to_be_visible()
     expect(tab.get_by_text(f"Row 5: '{AREA}' has no number")).to_be_visible()
     expect(tab.get_by_text("Row 6: 'city' is 'Paris', which the fit has not seen")).to_be_visible()
-    check_new_predictions(data.download("Download the predictions (CSV)"), table)
+    check_new_predictions(learned.download("Download the predictions (CSV)"), table)
 
 
 def check_new_predictions(file: Path, table: Flats) -> None:

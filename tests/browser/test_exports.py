@@ -49,10 +49,11 @@ def file(fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=[1000, 390])
+@pytest.fixture(scope="module", params=[1000, 390])
 def page(
     browser: Browser, watch: Watch, file: Path, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
+    """The report on a wide and on a narrow screen; tests leave it as it is, but for the pointer."""
     context = browser.new_context(
         viewport={"width": request.param, "height": 800}, offline=True, color_scheme="dark"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -12,25 +11,20 @@ import pandas as pd
 import pytest
 
 from linreg_core import DataError
-from linreg_core.tables import Table, read_table
 from tests.core.tables.nasty import Nasty
 from tests.core.tables.nasty_files import NASTY_FILES
 
 MOST_FILES_WITH_THE_SAME_NAME = 1
 
 
-def read(file: Nasty) -> Table:
-    return read_table(io.BytesIO(file.content), options=file.options, name=file.filename)
-
-
 @pytest.mark.parametrize("file", NASTY_FILES, ids=lambda file: file.name)
 def test_nasty_files(file: Nasty) -> None:
     if file.columns is None:
         with pytest.raises(DataError) as raised:
-            read(file)
+            file.read()
         assert re.search(file.refusal, str(raised.value), re.DOTALL), str(raised.value)
         return
-    table = read(file)
+    table = file.read()
     assert list(table.frame.columns) == list(file.columns), table.notes
     for name, cells in file.columns.items():
         assert_same(name, table.frame[name], cells)

@@ -54,8 +54,9 @@ class QueryReader:
             reason = str(error)
         except (ValueError, OverflowError):
             reason = f"`{name}` can't be {self._query[name][:_SHOWN_TEXT]!r}."
-        instead = spelled(name, default) or "nothing"
-        self.notices.append(f"{reason} The link's value was replaced by {instead}.")
+        instead = spelled(name, default)
+        what = f"replaced by {instead}" if instead else "left out"
+        self.notices.append(f"{reason} The link's value was {what}.")
         return default
 
     def model_values(self, defaults: ModelSettings) -> dict[str, Any]:
@@ -115,9 +116,8 @@ def choice(name: str, options: Any) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in options:
-            raise ConfigError(
-                f"`{name}` must be one of {', '.join(options)}. Got {text[:_SHOWN_TEXT]!r}."
-            )
+            named = ", ".join(filter(None, options))
+            raise ConfigError(f"`{name}` must be one of {named}. Got {text[:_SHOWN_TEXT]!r}.")
         return text
 
     return parse

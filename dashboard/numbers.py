@@ -118,6 +118,15 @@ def p_value(p: float | None) -> str:
     return f"< {_SMALLEST_P:.4f}" if p is not None and p < _SMALLEST_P else number(p, 3)
 
 
+def whole_digits(digits: float | None) -> str:
+    """Return how many digits of two numbers agree, without the part of one that nobody sees.
+
+    >>> whole_digits(0.075), whole_digits(9.8), whole_digits(None)
+    ('0', '9', '–')
+    """
+    return NO_VALUE if digits is None else count(math.floor(digits))
+
+
 def equation(
     target: str,
     features: Sequence[str],

@@ -26,6 +26,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [class*="st-key-preset_"][class*="_off"] a { background: transparent; }
 [class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
 [data-testid="stPopoverBody"]:focus { outline: none; } /* its first control comes next */
+.st-key-doubts { padding-bottom: 0.5rem; }
 .st-key-goodness { row-gap: 0.3rem; }
 [class*="st-key-table_"] button { min-height: 1.5rem; padding-block: 0; }
 @media (hover: hover) {

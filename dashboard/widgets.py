@@ -76,7 +76,7 @@ def select(
     """A select box; a value that is not offered gives way to the first that is, and says so."""
     names = _LABELS | (labels or {})
     former = st.session_state.get(key)
-    if give_way(key, options, options[0]):
+    if give_way(key, options, options[0]) and former:
         missed, instead = (names.get(value, str(value)) for value in (former, options[0]))
         st.toast(f"{label}: {missed} is not available here. {instead} takes its place.")
     return st.selectbox(

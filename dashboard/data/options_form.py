@@ -57,8 +57,8 @@ def options_form(current: Loaded) -> None:
 
 def _option(label: str, labels: Mapping[Any, str], used: Any, asked: Any) -> Any:
     """A choice whose first entry leaves it to the file."""
-    found = labels.get(used, one_line(used, most=20)) if used is not None else "nothing to tell"
-    named = {None: f"As found: {found}", **labels}
+    found = f": {labels.get(used, one_line(used, most=20))}" if used is not None else ""
+    named = {None: f"As found{found}", **labels}
     if asked not in named:
         named[asked] = one_line(asked, most=20)
     return st.selectbox(

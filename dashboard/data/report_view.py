@@ -12,7 +12,7 @@ from dashboard.data.report_pictures import draw_pictures
 from dashboard.data.settings import TableSettings
 from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
-from dashboard.numbers import MINUS, count, number, p_value
+from dashboard.numbers import MINUS, count, number, p_value, whole_digits
 from linreg_core import LOSSES, SOLVERS, Status
 from linreg_core.inference import Coefficient, Report
 
@@ -119,7 +119,7 @@ def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
     }
     is_here = report.learned is not None
     row["Gradient descent"] = number(coefficient.learned, 6) if is_here else _ON_ITS_WAY
-    row["Digits agreed"] = number(coefficient.digits, 2) if is_here else _ON_ITS_WAY
+    row["Digits agreed"] = whole_digits(coefficient.digits) if is_here else _ON_ITS_WAY
     return row
 
 

@@ -21,7 +21,7 @@ from dashboard.figures import (
 from dashboard.figures.sample import shown_of
 from dashboard.figures.table import Part, parts_of
 from dashboard.live.result import RunResult
-from dashboard.numbers import NO_VALUE, count, equation, number, p_value
+from dashboard.numbers import NO_VALUE, count, equation, number, p_value, whole_digits
 from dashboard.theme import LIGHT
 from linreg_core import LOSSES, TrainConfig
 from linreg_core.inference import Finding, Report
@@ -158,7 +158,7 @@ def _agreement(report: Report) -> Iterator[str]:
                 each.name,
                 number(each.learned, 7),
                 number(each.estimate, 7),
-                number(each.digits, 2),
+                whole_digits(each.digits),
             )
             for each in report.coefficients
         ),

@@ -198,6 +198,20 @@ def test_rows_left_out_make_another_run_and_come_back() -> None:
     assert data_of(page)["excluded"] is None
 
 
+def test_a_link_names_the_tables_that_there_are() -> None:
+    [notice] = read_table_query({"table": "nope"})[1]
+    assert notice == (
+        "`table` must be one of condos, anscombe, norris, longley. Got 'nope'. "
+        "The link's value was left out."
+    )
+
+
+def test_a_file_without_a_proposed_target_is_shown_without_a_notice() -> None:
+    rows = b"".join(b"2020-01-%02d,%d,%d\n" % (i, i % 4, i % 3) for i in range(1, 20))
+    page = dropped(data_page(), b"day,ID 1,ID 2\n" + rows)
+    assert page.selectbox(key="target").value == "ID 1" and toasts_of(page) == ""
+
+
 def test_a_link_with_columns_that_are_not_there_says_so() -> None:
     settings = replace(FIRST, table="condos", target="<b>no</b>", features=("sq_footage", "nope"))
     page = data_page(settings.query())

@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
-JOBS ?= 3
+# Processes for tests: one more than two cores, since a browser's tests wait as much as they work.
+# Each, with its server and its browser, takes up to 3 GB.
+JOBS ?= $(shell cat /proc/meminfo 2>/dev/null | awk '/MemAvailable/ && $$2 > 1e7 { n = 1 } END { print 2 + n }')
 BIN := $(VENV)/bin
 # A file's tests stay together, and files come in order: each process starts one server, one browser.
-# One process more than the two cores that there may be: a browser's tests wait as much as they work.
 SIDE_BY_SIDE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 

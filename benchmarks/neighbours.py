@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from benchmarks.client import RATES, Visitor, visiting
-from benchmarks.processes import child_running, memory_megabytes
+from benchmarks.processes import child_running, quick_megabytes
 from benchmarks.report import Row, print_table, spread
 from benchmarks.server import Server, running_server
 from benchmarks.stream import Fetched, fetch_run
@@ -86,7 +86,7 @@ class Memory:
         self.most = 0.0
 
     def now(self) -> float:
-        return sum(map(memory_megabytes, self._trainers))
+        return quick_megabytes(self._trainers)
 
     async def watch(self) -> None:
         while True:

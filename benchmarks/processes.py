@@ -39,7 +39,7 @@ def memory_megabytes(pid: int) -> float:
 
 
 def quick_megabytes(pids: Iterable[int]) -> float:
-    """About the same for these processes alone, at next to no cost: what they work on is not shared."""
+    """About the same for these processes without children, at next to no cost to them."""
     pids = list(pids)
     own = sum(_entry(pid, "status", "RssAnon") for pid in pids)
     return (own + max(_entry(pid, "status", "RssFile") for pid in pids)) * 1024 / 1e6

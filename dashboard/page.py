@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from dashboard.live.server import live_server
+
 TITLE = "Linreg Live"
 _FAVICON = Path(__file__).parent / "favicon.svg"
 _STYLE = """<style>
@@ -85,6 +87,7 @@ if (!window.linregEntersPopovers) {
 
 def set_up() -> None:
     """Page set-up, before anything is drawn."""
+    live_server().script_runs()
     st.set_page_config(page_title=TITLE, page_icon=str(_FAVICON), layout="wide")
     st.html(_STYLE)
     with st.container(key="script"):

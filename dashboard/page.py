@@ -28,6 +28,9 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [class*="st-key-preset_"][class*="_off"] a { background: transparent; }
 [class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
 [data-testid="stPopoverBody"]:focus { outline: none; } /* its first control comes next */
+[data-testid="stMultiSelect"] :has(> [data-testid="stMultiSelectTagsContainer"]) {
+  max-height: 14rem; /* Streamlit's own cuts a line of names in half on a large screen */
+}
 .st-key-doubts { padding-bottom: 0.5rem; }
 .st-key-goodness { row-gap: 0.3rem; }
 [class*="st-key-table_"] button { min-height: 1.5rem; padding-block: 0; }
@@ -44,6 +47,8 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 2.8rem 0.8rem 1rem; }
   .st-key-story { min-height: 4.9rem; }
+  .st-key-file_line { row-gap: 0.4rem; }
+  .st-key-file_line p { margin: 0; }
   .st-key-story [data-testid="stHorizontalBlock"] { gap: 0.3rem; }
   .st-key-story button { min-height: 2rem; padding-block: 0; }
 }

@@ -36,8 +36,8 @@ def start_view(settings: TableSettings) -> None:
     if settings.target and settings.table == OWN:
         target = markdown_text(settings.target, most=60)
         st.info(
-            "Your file is no longer here: reloading its page let go of it. Drop it again: the "
-            f"address has kept its columns and settings, to predict **{target}**.",
+            "The file of this address is not here: reloading a page lets go of its file. Drop it "
+            f"again; the address has kept its columns and settings, to predict **{target}**.",
             icon=":material/link:",
         )
     _uploader("Drop a file here, or browse")

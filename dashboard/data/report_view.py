@@ -118,18 +118,18 @@ def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
         "VIF": number(coefficient.vif, 3),
     }
     is_here = report.learned is not None
-    row["Gradient descent"] = number(coefficient.learned, 6) if is_here else _ON_ITS_WAY
+    row["Learned"] = number(coefficient.learned, 6) if is_here else _ON_ITS_WAY
     row["Digits agreed"] = whole_digits(coefficient.digits) if is_here else _ON_ITS_WAY
     return row
 
 
 def _agreement(report: Report, settings: TableSettings) -> str:
-    """How near gradient descent has come."""
+    """How near the run has come to least squares."""
     result = result_of()
     if result is None:
-        return "Gradient descent is still training: its coefficients appear here once it has ended."
+        return "The run is still training: what it learns appears here once it has ended."
     if result.status is Status.DIVERGED:
-        return f"Gradient descent diverged at epoch {count(result.epoch)}: it has no coefficients."
+        return f"The run diverged at epoch {count(result.epoch)}: it has no coefficients."
     digits = [c.digits for c in report.coefficients if c.digits is not None]
     if not digits:
         return (
@@ -138,10 +138,10 @@ def _agreement(report: Report, settings: TableSettings) -> str:
         )
     fewest = math.floor(min(digits))
     if fewest < 1:
-        found = "Some coefficients of gradient descent are more than 10 % off least squares"
+        found = "Some learned coefficients are more than 10 % off least squares"
     else:
         at_least = f"at least {fewest} digit{_plural(fewest)}"
-        found = f"Gradient descent and least squares agree to {at_least}"
+        found = f"The learned coefficients agree with least squares to {at_least}"
     if len(digits) < len(report.coefficients):
         found += "; columns that determine one another are not compared"
     return f"{found}.{_advice(fewest, settings)}"

@@ -25,7 +25,7 @@ from dashboard.numbers import equation
 from linreg_core import Params, Status
 from linreg_core.inference import Report
 
-_LEAST_SQUARES, _LEARNED = "Least squares", "Gradient descent, as learned"
+_LEAST_SQUARES, _LEARNED = "Least squares", "As learned"
 
 
 @dataclass(frozen=True)

@@ -149,8 +149,8 @@ def goodness_of_fit(report: Report) -> list[tuple[str, str]]:
 def _agreement(report: Report) -> Iterator[str]:
     if report.learned is None:
         return
-    yield page.heading("Gradient descent beside least squares")
-    head = ("coefficient", "gradient descent", "least squares", "digits that agree")
+    yield page.heading("What was learned, beside least squares")
+    head = ("coefficient", "learned", "least squares", "digits that agree")
     yield page.table(
         head,
         (
@@ -217,7 +217,7 @@ def _how(report: Report, config: TrainConfig, result: RunResult | None) -> Itera
     yield page.heading("How it was made")
     yield page.paragraph(
         "Coefficients, errors and tests belong to the least-squares fit of the training rows, in "
-        "the columns' own units. Gradient descent was run like this:"
+        "the columns' own units. What was learned comes from this run:"
     )
     yield page.facts(how_it_was_trained(report.problem, config, result))
     yield page.paragraph("Made with Linreg Live.")

@@ -106,13 +106,13 @@ def _estimates(theme: Theme, shown: list[Scaled]) -> go.Scatter:
 
 
 def _learned(theme: Theme, shown: list[Scaled]) -> list[go.Scatter]:
-    """Return what gradient descent found, [] where it did not run or did not arrive."""
+    """Return what a run learned, [] where it did not run or did not arrive."""
     values = [None if each.learned is None else each.learned * scale for each, scale in shown]
     if not any(value is not None and np.isfinite(value) for value in values):
         return []
     return [
         go.Scatter(
-            name="gradient descent",
+            name="learned",
             x=values,
             y=list(range(len(shown))),
             mode="markers",
@@ -122,6 +122,6 @@ def _learned(theme: Theme, shown: list[Scaled]) -> list[go.Scatter]:
                 "color": theme.learned,
                 "line": {"width": 2},
             },
-            hovertemplate="gradient descent %{x:.5~g}<extra></extra>",
+            hovertemplate="learned %{x:.5~g}<extra></extra>",
         )
     ]

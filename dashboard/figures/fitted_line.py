@@ -19,7 +19,7 @@ _ROOM = 0.04
 def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return the data of one feature with the least-squares line and its 95 % prediction band.
 
-    What gradient descent learned is drawn beside it, test rows are hollow.
+    What a run learned is drawn beside it, test rows are hollow.
     """
     problem = report.problem
     feature = axis_name(problem.dataset.feature_names[0])
@@ -73,11 +73,11 @@ def _band(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
 
 
 def _lines(report: Report, theme: Theme, ends: FloatArray) -> list[go.Scatter]:
-    """Return least squares' line and, where it arrived anywhere, gradient descent's."""
+    """Return least squares' line and, where it arrived anywhere, the learned one."""
     y = report.params.predict(ends[:, None])
     lines = [line("least squares", ends, y, theme.reference, dash="dash")]
     if report.learned is not None:
         y = report.learned.predict(ends[:, None])
         if np.isfinite(y).all():
-            lines.insert(0, line("gradient descent", ends, y, theme.learned, width=3))
+            lines.insert(0, line("learned", ends, y, theme.learned, width=3))
     return lines

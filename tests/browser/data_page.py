@@ -122,9 +122,7 @@ class DataPage(Live):
         """Waits until the report has gradient descent's answer too."""
         expect(
             self.page.get_by_text(
-                re.compile(
-                    "^(Gradient descent and least squares agree|Some coefficients of gradient)"
-                )
+                re.compile("^(The learned coefficients agree|Some learned coefficients)")
             )
         ).to_be_visible()
         self.page.wait_for_function(_COMPARED)

@@ -34,7 +34,7 @@ def check_report(data: DataPage, n_rows: int, expected: dict[str, float]) -> Non
     """Coefficients of least squares and of gradient descent, and pictures with all their points."""
     data.wait_for_comparison()
     head, *rows = data.grid
-    estimates, learned = (head.index(name) for name in ("Least squares", "Gradient descent"))
+    estimates, learned = (head.index(name) for name in ("Least squares", "Learned"))
     shown = {row[0]: number(row[estimates]) for row in rows}
     assert shown == pytest.approx(expected, rel=1e-5)
     assert {row[0]: number(row[learned]) for row in rows} == pytest.approx(expected, rel=1e-4)
@@ -107,7 +107,7 @@ def test_after_a_reload_the_file_is_asked_for_again_and_all_is_as_before(data: D
     data.start().learn("line.csv", csv(hours=x, output=y, other=y % 3)).move("Epochs")
     query, equation = data.query, data.equation
     data.page.reload()
-    expect(data.alerts).to_contain_text("reloading the page ends a visit. Drop it again")
+    expect(data.alerts).to_contain_text("reloading a page lets go of its file. Drop it again")
     assert data.query == query
     data.learn("line.csv", csv(hours=x, output=y, other=y % 3))
     assert (data.query, data.equation) == (query, equation)

@@ -367,7 +367,7 @@ def test_fitted_line() -> None:
     x, y = report.problem.X_train[:, 0], report.problem.y_train
     for name, (slope, intercept) in (
         ("least squares", np.polyfit(x, y, 1)),
-        ("gradient descent", (2.9, 5.5)),
+        ("learned", (2.9, 5.5)),
     ):
         drawn = trace(figure, name)
         np.testing.assert_allclose(drawn.y, slope * drawn.x + intercept, rtol=1e-9)
@@ -378,8 +378,8 @@ def test_fitted_line() -> None:
 
 def test_what_is_unknown_is_not_drawn() -> None:
     assert not has(draw("fitted_line", fits()["two rows"]), "95 % of new rows")
-    assert not has(draw("fitted_line", fits()["diverged"]), "gradient descent")
-    assert not has(draw("coefficient_intervals", fits()["diverged"]), "gradient descent")
+    assert not has(draw("fitted_line", fits()["diverged"]), "learned")
+    assert not has(draw("coefficient_intervals", fits()["diverged"]), "learned")
 
 
 def test_partial_regression() -> None:

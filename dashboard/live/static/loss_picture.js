@@ -144,11 +144,15 @@ function markBeyond(context, map, run, last, theme) {
   const y = Number.isFinite(loss) ? Math.max(top + 8, Math.min(loss, top + height - 8)) : top + 8;
   arrow(context, map, "x", 1, y, { color: theme.learned });
   const text = `epoch ${count(run.epoch[last])}`;
-  const lines = [y, map.y(run.reference?.trainLoss), map.y(run.testLoss?.[last])];
-  const clear = (side) => Math.min(...lines.filter(Number.isFinite).map((line) => Math.abs(line - (side - 4))));
-  const sides = [y - 30, y + 22, y + 48].filter((side) => side > top + 10 && side < top + height - 4);
-  const side = sides.reduce((best, each) => (clear(each) > clear(best) ? each : best), sides[0] ?? y + 22);
+  const lines = [y, map.y(run.reference?.trainLoss), map.y(run.testLoss?.[last])].filter(Number.isFinite);
+  const side = furthest([y - 30, y + 22, y + 48], lines, top + 10, top + height - 4) ?? y + 22;
   write(context, text, left + width - context.measureText(text).width - 4, side, theme);
+}
+
+/** The place between two heights that is furthest from all lines, if any is between them. */
+function furthest(places, lines, low, high) {
+  const gap = (place) => Math.min(...lines.map((line) => Math.abs(line - (place - 4)))); // half a letter up
+  return places.filter((place) => place > low && place < high).sort((a, b) => gap(b) - gap(a))[0];
 }
 
 /** A diverged curve ends with a cross, inside the picture whatever its height. */

@@ -50,21 +50,15 @@ def _free(name: str, taken: set[str]) -> str:
 def _notes(unnamed: list[str], repeated: list[str]) -> tuple[str, ...]:
     notes = []
     if unnamed:
-        notes.append(
-            f"{_columns(unnamed)} without a name {_were(unnamed)} named {_listed(unnamed)}."
-        )
+        notes.append(_note(unnamed, "without a name", "named"))
     if repeated:
-        what = f"{_columns(repeated)} with the name of another {_were(repeated)} renamed"
-        notes.append(f"{what} {_listed(repeated)}.")
+        notes.append(_note(repeated, "with the name of another", "renamed"))
     return tuple(notes)
 
 
-def _columns(names: list[str]) -> str:
-    return "A column" if len(names) == 1 else "Columns"
-
-
-def _were(names: list[str]) -> str:
-    return "was" if len(names) == 1 else "were"
+def _note(names: list[str], which: str, what: str) -> str:
+    were = f"A column {which} was" if len(names) == 1 else f"Columns {which} were"
+    return f"{were} {what} {_listed(names)}."
 
 
 def _listed(names: list[str]) -> str:

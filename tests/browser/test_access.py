@@ -28,7 +28,6 @@ PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
 SCREEN: Final[ViewportSize] = {"width": 1280, "height": 800}
 Scheme = Literal["light", "dark"]
 SERIOUS = ("serious", "critical")
-_VIOLATIONS = {"resultTypes": ["violations"]}  # else it also describes every element that passes
 _FIRST_TUTORIAL = T1.title
 _THEME_IS = "(scheme) => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
 _FOCUSED = """() => {
@@ -46,7 +45,7 @@ def findings(page: Page) -> list[str]:
     """What axe finds serious or critical, each with its element and reason."""
     return [
         f"{violation['id']}: {node['html'][:160]}: {node['failureSummary']}"
-        for violation in Axe().run(page, options=_VIOLATIONS).response["violations"]
+        for violation in Axe().run(page).response["violations"]
         if violation["impact"] in SERIOUS
         for node in violation["nodes"]
     ]

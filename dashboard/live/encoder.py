@@ -148,13 +148,13 @@ class RunEncoder:
         is_last = blocks[-1].status is not Status.RUNNING
         sent: dict[str, NDArray[Any]] = {
             "epoch": columns["epoch"].astype(np.uint32),
-            "trainLoss": columns["train_loss"].astype(np.float32),
+            "trainLoss": columns["train_loss"],  # float64: one that diverges exceeds float32
             "bias": columns["bias"].astype(np.float32),
         }
         if self._problem.n_test:
-            sent["testLoss"] = columns["test_loss"].astype(np.float32)
+            sent["testLoss"] = columns["test_loss"]
         if not self._config.is_full_batch(self._problem.n_train):
-            sent["batchLoss"] = columns["batch_loss"].astype(np.float32)
+            sent["batchLoss"] = columns["batch_loss"]
         fields: dict[str, Any] = {"firstRow": self._n_rows}
         if self.is_wide:
             first = weights[:, :MAX_NARROW_FEATURES]

@@ -171,7 +171,7 @@ def test_losses_are_those_of_fit(case: Case, sent: str, kept: str) -> None:
         return
     rows = case.rows_of(case.received.column("epoch"))
     expected = getattr(case.run.trajectory, kept)[rows]
-    assert_equal_as_float32(case.received.column(sent), expected)
+    np.testing.assert_array_equal(case.received.column(sent), expected)
 
 
 def test_params_are_those_of_fit(case: Case) -> None:

@@ -32,6 +32,11 @@ table(
   (bias, position, expected) => assert.equal(runs.paramRow(narrowRun({ bias }), position), expected)
 );
 
+test("a loss that is beyond single precision is told", () => {
+  const run = narrowRun({ bias: [0, 1], trainLoss: [1, 1e60], testLoss: [2, 1e61] }, { nTest: 1 });
+  assert.deepEqual([runs.lossAt(run.trainLoss, 1), runs.lossAt(run.testLoss, 1)], [1e60, 1e61]);
+});
+
 test("a diverged run's weights, predictions and spans stay finite", () => {
   const run = narrowRun({ bias: DIVERGED });
   assert.deepEqual([...runs.weightsAt(run, 4)], [4]);

@@ -12,7 +12,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  */
 export function createRun(start) {
   const { nRows, nFeatures, wide, nTest } = start;
-  const column = () => new Float32Array(nRows + 1).fill(NaN); // + 1: a diverged run's last epoch
+  const column = (Kind) => new Kind(nRows + 1).fill(NaN); // + 1: a diverged run's last epoch
   return {
     start,
     nFeatures,
@@ -32,10 +32,10 @@ export function createRun(start) {
     nRows: 0,
     lastFiniteRow: -1,
     epoch: new Uint32Array(nRows + 1),
-    trainLoss: column(),
-    testLoss: nTest ? column() : null,
+    trainLoss: column(Float64Array),
+    testLoss: nTest ? column(Float64Array) : null,
     batchLoss: null,
-    bias: column(),
+    bias: column(Float32Array),
     weights: wide ? null : new Float32Array((nRows + 1) * nFeatures),
     firstWeights: null, // of a wide run, those whose features have names: exact at every row
     keyRows: [],
@@ -68,7 +68,7 @@ function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
     if (columns[name]) run[name].set(columns[name].values, firstRow);
   }
   if (columns.batchLoss) {
-    run.batchLoss ??= new Float32Array(run.bias.length).fill(NaN);
+    run.batchLoss ??= new Float64Array(run.bias.length).fill(NaN);
     run.batchLoss.set(columns.batchLoss.values, firstRow);
   }
   if (columns.weights) run.weights.set(columns.weights.values, firstRow * run.nFeatures);

@@ -3,9 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
-# Processes for tests: one more than two cores, since a browser's tests wait as much as they work.
-# Each, with its server and its browser, takes up to 3 GB.
-JOBS ?= $(shell cat /proc/meminfo 2>/dev/null | awk '/MemAvailable/ && $$2 > 1e7 { n = 1 } END { print 2 + n }')
+JOBS ?= 2
 BIN := $(VENV)/bin
 # A file's tests stay together, and files come in order: each process starts one server, one browser.
 SIDE_BY_SIDE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
@@ -23,9 +21,10 @@ test: $(VENV)/installed-dev $(VENV)/compiled
 tests: $(VENV)/installed-dev $(VENV)/compiled
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-# The core's tests as on other machines; with ELSEWHERE=whole all that depend on the machine.
+# The core's tests as on other machines; with ELSEWHERE=whole all that depend on the machine. Beside the
+# others, in the time that these wait.
 elsewhere: $(VENV)/installed-dev $(VENV)/compiled
-	scripts/elsewhere.sh $(ELSEWHERE)
+	nice scripts/elsewhere.sh $(ELSEWHERE)
 
 # Not part of `test`: needs docker, podman or buildah, and says so where there is none.
 image-check: $(VENV)/installed-dev

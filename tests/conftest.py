@@ -11,6 +11,8 @@ if str(ROOT) not in sys.path:
 # Before anything reads them: ports, themes and budgets of a deployment that is run from here.
 for name in [each for each in os.environ if each.startswith(("LINREG_LIVE_", "STREAMLIT_"))]:
     del os.environ[name]
+# As on a small server: PyTorch is loaded for large runs only where a test asks for one.
+os.environ["LINREG_LIVE_TRAINER_MB"] = "2000"
 # As in the trainer. Where tests share the cores, threads that compute together mostly wait for one
 # another, and busily: a test of two seconds has taken 18 minutes.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -81,7 +81,7 @@ class Memory:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._trainers = [
-            child_running("dashboard.live.trainer", server.pid, role) for role in ROLES
+            child_running("dashboard.live.trainer_main", server.pid, role) for role in ROLES
         ]
         self.most = 0.0
 

@@ -1,10 +1,14 @@
-"""What names a `Problem`, as plain values that travel to the trainer and key its cache."""
+"""What names a `Problem`, as plain values that travel to a trainer and key its cache."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from linreg_core import DATASETS, DataError, Dataset, Problem, make_dataset
 from linreg_core.memory import FLOAT_BYTES, memory_for, problem_bytes
@@ -16,11 +20,16 @@ DATA_IS_GONE = "These data are no longer held: their page was closed. Load the f
 
 @dataclass(frozen=True)
 class GeneratedData:
-    """A registered data set with its knobs: anybody can make it."""
+    """A registered data set with all of its knobs, in their order: anybody can make it."""
 
     dataset: str
-    knobs: Knobs
-    seed: int
+    knobs: Knobs = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        source = DATASETS.get(self.dataset)
+        knobs = {knob.name: knob.default for knob in source.knobs} if source else {}
+        object.__setattr__(self, "knobs", tuple((knobs | dict(self.knobs)).items()))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -29,15 +38,15 @@ class GeneratedData:
         n_features = knobs.get("n_features", source.n_features if source else 1)
         return int(knobs.get("n_samples", _BUNDLED_ROWS)), int(n_features)
 
-    def dataset_from(self, _sent: Mapping[int, Dataset]) -> Dataset:
+    def dataset_from(self, _sent: Mapping[str, Dataset]) -> Dataset:
         return make_dataset(self.dataset, seed=self.seed, **dict(self.knobs))
 
 
 @dataclass(frozen=True)
 class SentData:
-    """One session's own data, which the trainer holds under `key` while the session lasts."""
+    """A session's own data, which a trainer holds while the session lasts: see `fingerprint`."""
 
-    key: int
+    fingerprint: str
     n_samples: int
     n_features: int
 
@@ -46,10 +55,19 @@ class SentData:
         """Rows and features."""
         return self.n_samples, self.n_features
 
-    def dataset_from(self, sent: Mapping[int, Dataset]) -> Dataset:
-        if self.key not in sent:
+    def dataset_from(self, sent: Mapping[str, Dataset]) -> Dataset:
+        if self.fingerprint not in sent:
             raise DataError(DATA_IS_GONE)
-        return sent[self.key]
+        return sent[self.fingerprint]
+
+
+def fingerprint(dataset: Dataset) -> str:
+    """32 hexadecimal digits that name data by their columns: numbers and names, in their order."""
+    names = [*dataset.feature_names, dataset.target_name]
+    digest = hashlib.blake2b(json.dumps(names).encode(), digest_size=16)
+    for array in (dataset.X, dataset.y):
+        digest.update(np.ascontiguousarray(array, dtype="<f8").data.cast("B"))
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -57,10 +75,10 @@ class ProblemSpec:
     """What names a `Problem`: equal specs give equal problems, so that runs can share one."""
 
     data: GeneratedData | SentData
-    seed: int
-    test_fraction: float
-    split: str
-    standardize: bool
+    seed: int = 0
+    test_fraction: float = 0.0
+    split: str = "random"
+    standardize: bool = False
     fit_intercept: bool = True
 
     @property
@@ -86,7 +104,7 @@ class ProblemSpec:
             return replace(self, seed=0, split="random")
         return replace(self, seed=0) if self.split == "sequential" else self
 
-    def build(self, sent: Mapping[int, Dataset] | None = None) -> Problem:
+    def build(self, sent: Mapping[str, Dataset] | None = None) -> Problem:
         """Makes the data set, or takes it from those that were `sent`, and splits it.
 
         Raises:

@@ -149,7 +149,7 @@ def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
     spec = settings.problem_spec
     former = st.session_state.get(_PROBLEM)
     if former is None or former[0] != spec:
-        problem = spec.build({settings.data.key: chosen.prepared().dataset})
+        problem = spec.build({settings.data.fingerprint: chosen.prepared().dataset})
         st.session_state[_PROBLEM] = former = (spec, problem)
     found: Problem = former[1]
     return found
@@ -164,7 +164,7 @@ def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:
         rows = np.random.default_rng(_SAMPLE_SEED).choice(dataset.n_samples, _SAMPLE_ROWS)
         dataset = replace(dataset, X=dataset.X[rows], y=dataset.y[rows])
     try:
-        problem = settings.problem_spec.build({settings.data.key: dataset})
+        problem = settings.problem_spec.build({settings.data.fingerprint: dataset})
         stable = stable_learning_rate(problem, settings.config())
     except LinregError:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.problem_spec import SentData
+from dashboard.problem_spec import SentData, fingerprint
 from linreg_core import Dataset
 from linreg_core.arrays import frozen
 
@@ -17,11 +17,13 @@ _PART_BYTES = 1_000_000
 class HeldData:
     """The web server's hold on data at the trainers: when it is let go, they are freed there.
 
-    `make` gives the data set, each time that a trainer has to be told of it.
+    Sessions with equal data share one. `key` is what frames call them; `make` gives the data set,
+    each time that a trainer has to be told of it.
     """
 
     def __init__(self, key: int, dataset: Dataset, make: Callable[[], Dataset]) -> None:
-        self.spec = SentData(key, dataset.n_samples, dataset.n_features)
+        self.key = key
+        self.spec = SentData(fingerprint(dataset), dataset.n_samples, dataset.n_features)
         self.make = make
 
 
@@ -29,14 +31,14 @@ class HeldData:
 class DataHeader:
     """What is told of data before their numbers."""
 
-    name: str
+    fingerprint: str
     feature_names: tuple[str, ...]
     target_name: str
     n_samples: int
 
     @classmethod
-    def of(cls, dataset: Dataset) -> DataHeader:
-        return cls(dataset.name, dataset.feature_names, dataset.target_name, dataset.n_samples)
+    def of(cls, dataset: Dataset, fingerprint: str) -> DataHeader:
+        return cls(fingerprint, dataset.feature_names, dataset.target_name, dataset.n_samples)
 
 
 def parts(dataset: Dataset) -> Iterator[memoryview]:
@@ -67,4 +69,4 @@ class DataReceiver:
             return None
         header = self._header
         X, y = frozen(self._X), frozen(self._y)  # the data set takes them over as they are
-        return Dataset(header.name, X, y, header.feature_names, header.target_name)
+        return Dataset("own data", X, y, header.feature_names, header.target_name)

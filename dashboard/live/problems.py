@@ -72,7 +72,7 @@ class ProblemCache:
         self.budget.make_room = self._make_room
         self._cache_bytes = cache_bytes
         self._linger_seconds = linger_seconds
-        self._sent: dict[int, Dataset] = {}
+        self._sent: dict[str, Dataset] = {}
         self._shared: dict[ProblemSpec, _Shared] = {}
         self._idle: OrderedDict[ProblemSpec, _Shared] = OrderedDict()
 
@@ -80,14 +80,14 @@ class ProblemCache:
         """Whether an engine is to be loaded when a run asks for it, and not before."""
         return engine in self._not_loaded
 
-    def hold(self, key: int, dataset: Dataset) -> None:
+    def hold(self, fingerprint: str, dataset: Dataset) -> None:
         """Keeps a session's own data until they are forgotten."""
-        self._sent[key] = dataset
+        self._sent[fingerprint] = dataset
 
-    def forget(self, key: int) -> None:
+    def forget(self, fingerprint: str) -> None:
         """Frees a session's data and all problems made of them, once no run holds them."""
-        self._sent.pop(key, None)
-        for spec in [spec for spec in self._shared if _is_of(spec, key)]:
+        self._sent.pop(fingerprint, None)
+        for spec in [spec for spec in self._shared if _is_of(spec, fingerprint)]:
             self._let_go(spec)
 
     @asynccontextmanager
@@ -100,7 +100,7 @@ class ProblemCache:
         """
         spec, copy = spec.canonical, _copy_key(config)
         if isinstance(spec.data, SentData):
-            self._of_sent(spec, spec.data.key)
+            self._of_sent(spec, spec.data.fingerprint)
         needed = self._needed(spec, copy, config)
         reservation = await self.budget.reserve(sum(needed), shape_text(spec.data.shape))
         shared = self._join(spec, reservation, needed[0])
@@ -116,11 +116,13 @@ class ProblemCache:
             shared.users[copy] -= 1
             self._leave(shared)
 
-    def _of_sent(self, spec: ProblemSpec, key: int) -> None:
+    def _of_sent(self, spec: ProblemSpec, fingerprint: str) -> None:
         """Each problem may copy all of a session's data: the former goes before the next."""
-        if key not in self._sent:
+        if fingerprint not in self._sent:
             raise DataError(DATA_IS_GONE)
-        for former in [other for other in self._idle if _is_of(other, key) and other != spec]:
+        for former in [
+            other for other in self._idle if _is_of(other, fingerprint) and other != spec
+        ]:
             self._let_go(former)
 
     def _needed(
@@ -198,7 +200,7 @@ class ProblemCache:
             return
         if shared.problem is None:
             return self._let_go(spec)
-        is_gone = isinstance(spec.data, SentData) and spec.data.key not in self._sent
+        is_gone = isinstance(spec.data, SentData) and spec.data.fingerprint not in self._sent
         if is_gone or self._cache_bytes <= 0:
             return self._let_go(spec)
         self._idle[spec] = shared
@@ -249,9 +251,9 @@ class ProblemCache:
         return shared.n_bytes + sum(part.n_bytes for part in shared.copies.values())
 
 
-def _sent(spec: ProblemSpec, sent: dict[int, Dataset]) -> dict[int, Dataset]:
+def _sent(spec: ProblemSpec, sent: dict[str, Dataset]) -> dict[str, Dataset]:
     """Of the data that were sent, those that a problem is made of."""
-    return {key: data for key, data in sent.items() if _is_of(spec, key)}
+    return {name: data for name, data in sent.items() if _is_of(spec, name)}
 
 
 def _prepared(problem: Problem) -> Problem:
@@ -286,5 +288,5 @@ def _look_at(task: asyncio.Task[Problem]) -> None:
         task.exception()
 
 
-def _is_of(spec: ProblemSpec, key: int) -> bool:
-    return isinstance(spec.data, SentData) and spec.data.key == key
+def _is_of(spec: ProblemSpec, fingerprint: str) -> bool:
+    return isinstance(spec.data, SentData) and spec.data.fingerprint == fingerprint

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard.links import parse_override
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
-from dashboard.live.trainer_process import NotAgain, RemoteRun, RoomFull, TrainerGone
+from dashboard.live.trainer_client import NotAgain, RemoteRun, RoomFull, TrainerGone
 from linreg_core import LinregError, TrainConfig
 
 REPLACED = (

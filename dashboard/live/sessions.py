@@ -9,7 +9,7 @@ from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from dashboard.live.result import RunResult
-from dashboard.live.trainer_process import RemoteRun
+from dashboard.live.trainer_client import RemoteRun
 from dashboard.settings import ModelSettings
 
 _TOKEN_BYTES = 18

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 import weakref
 from collections.abc import Callable
 
 from dashboard.live.budget import data_limits
 from dashboard.live.held_data import HeldData
 from dashboard.live.roles import ROLES, SMALL, role_for
-from dashboard.live.trainer_process import RemoteRun, RoomFull, TrainerFault, TrainerProcess
+from dashboard.live.trainer_client import RemoteRun, RoomFull, TrainerFault, TrainerProcess
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from linreg_core import DataError, Dataset, Params, TrainConfig
 
@@ -28,7 +29,8 @@ class Trainers:
     def __init__(self) -> None:
         limits = data_limits()
         self._processes = {name: TrainerProcess(role, limits[name]) for name, role in ROLES.items()}
-        self._held: weakref.WeakValueDictionary[int, HeldData] = weakref.WeakValueDictionary()
+        self._held: weakref.WeakValueDictionary[str, HeldData] = weakref.WeakValueDictionary()
+        self._lock = threading.Lock()
         self._keys = itertools.count(1)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -82,12 +84,16 @@ class Trainers:
     def hold(self, dataset: Dataset, make: Callable[[], Dataset]) -> HeldData:
         """Has the trainers keep a session's own data for as long as the answer is referred to.
 
+        Whoever comes with equal data gets the same answer: they are kept once.
+
         Args:
             make: gives the data set again, whenever a trainer has to be told of it.
         """
-        held = HeldData(next(self._keys), dataset, make)
-        self._held[held.spec.key] = held
-        weakref.finalize(held, self._forget, held.spec.key).atexit = False
+        new = HeldData(next(self._keys), dataset, make)
+        with self._lock:  # scripts are threads
+            held = self._held.setdefault(new.spec.fingerprint, new)
+        if held is new:
+            weakref.finalize(held, self._forget, held.key).atexit = False
         return held
 
     def state_dict(self, params: Params, has_bias: bool) -> bytes:
@@ -112,7 +118,7 @@ class Trainers:
         """The session's own data that a problem is made of."""
         if not isinstance(spec.data, SentData):
             return None
-        if (held := self._held.get(spec.data.key)) is None:
+        if (held := self._held.get(spec.data.fingerprint)) is None:
             raise DataError(DATA_IS_GONE)
         return held
 

@@ -75,7 +75,7 @@ def test_a_trainer_that_hangs_is_told_of_and_another_one_goes_on(
         live.address = f"http://{server.address}"
         live.open(T4.settings.link()).to_end()
         equation = live.equation
-        trainer = child_running("dashboard.live.trainer", server.pid, SMALL.name)
+        trainer = child_running("dashboard.live.trainer_main", server.pid, SMALL.name)
         os.kill(trainer, signal.SIGSTOP)
         live.slider("Noise").focus()
         live.page.keyboard.press("ArrowRight")

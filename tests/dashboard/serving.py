@@ -18,8 +18,8 @@ from dashboard.live import trainers
 from dashboard.live.server import LiveServer
 from dashboard.live.service import LiveRun, TrainingService
 from dashboard.live.sessions import SessionRuns
-from dashboard.live.trainer import Trainer
-from dashboard.live.trainer_process import RoomFull
+from dashboard.live.trainer_client import RoomFull
+from dashboard.live.trainer_main import Trainer
 from dashboard.problem_spec import ProblemSpec
 from dashboard.settings import ModelSettings, make_settings
 from linreg_core import Problem, TrainConfig

@@ -14,14 +14,15 @@ import pytest
 import torch
 
 from dashboard.data.settings import FIRST, TableSettings
-from dashboard.live import trainer_process
+from dashboard.live import trainer_client
 from dashboard.live import trainers as trainers_module
 from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
 from dashboard.live.trainers import Trainers
+from dashboard.problem_spec import fingerprint
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
 from tests.dashboard.serving import PATIENCE_SECONDS, until
 from tests.dashboard.streams import received
-from tests.dashboard.test_trainer_process import read, submit
+from tests.dashboard.test_trainer_client import read, submit
 from tests.dashboard.test_trainers import with_trainers
 
 GENERATOR = np.random.default_rng(5)
@@ -36,7 +37,7 @@ def settings_for(held: HeldData) -> TableSettings:
 
 @pytest.mark.parametrize("dataset", [OWN, LARGE], ids=lambda dataset: dataset.name)
 def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
-    receiver = DataReceiver(DataHeader.of(dataset))
+    receiver = DataReceiver(DataHeader.of(dataset, fingerprint(dataset)))
     *first, last = parts(dataset)
     assert all(receiver.add(bytes(part)) is None for part in first)
     got = receiver.add(bytes(last))
@@ -46,6 +47,24 @@ def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
     assert (got.feature_names, got.target_name) == (dataset.feature_names, dataset.target_name)
 
 
+def test_data_are_named_by_their_columns() -> None:
+    same = Dataset("another file", OWN.X, OWN.y, OWN.feature_names, OWN.target_name)
+    others = [
+        Dataset("own", OWN.X, OWN.y + 1e-9, OWN.feature_names, OWN.target_name),
+        Dataset("own", OWN.X[:, ::-1], OWN.y, OWN.feature_names, OWN.target_name),
+        Dataset("own", OWN.X, OWN.y, ("a", "b", "c"), OWN.target_name),
+        Dataset("own", OWN.X[:, :2], OWN.y, ("a", "b"), OWN.target_name),
+    ]
+    assert fingerprint(OWN) == fingerprint(same)
+    assert len({fingerprint(each) for each in (OWN, *others)}) == 1 + len(others)
+
+
+def test_two_who_bring_equal_data_share_them() -> None:
+    trainers = Trainers()
+    made = [trainers.hold(OWN, lambda: OWN), trainers.hold(LARGE, lambda: LARGE)]
+    assert trainers.hold(OWN, lambda: OWN) is made[0] is not made[1]
+
+
 def test_a_run_on_own_data_and_its_result() -> None:
     async def scenario(trainers: Trainers) -> None:
         held = trainers.hold(OWN, lambda: OWN)
@@ -53,7 +72,9 @@ def test_a_run_on_own_data_and_its_result() -> None:
         run = await submit(trainers, settings)
         start = received(await read(run)).the("start").fields
         assert start["targetName"] == "price" and start["nPoints"] == 700
-        expected = fit(settings.problem_spec.build({held.spec.key: OWN}), settings.config()).final
+        expected = fit(
+            settings.problem_spec.build({held.spec.fingerprint: OWN}), settings.config()
+        ).final
         assert run.result is not None and run.result.status is Status.CONVERGED
         np.testing.assert_array_equal(run.result.params.weights, expected.params.weights)
         assert run.result.params.bias == expected.params.bias
@@ -81,7 +102,7 @@ def test_data_are_asked_for_once_however_many_runs_there_are() -> None:
 
 
 def test_a_new_trainer_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
 
     async def scenario(trainers: Trainers) -> None:
         held = trainers.hold(OWN, lambda: OWN)
@@ -97,16 +118,19 @@ def test_a_new_trainer_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_data_that_are_let_go_are_gone_at_the_trainer() -> None:
     async def scenario(trainers: Trainers) -> None:
-        held = trainers.hold(OWN, lambda: OWN)
-        settings = settings_for(held)
+        held, twin = (trainers.hold(OWN, lambda: OWN) for _ in range(2))  # two visitors
+        settings, key = settings_for(held), held.key
         await read(await submit(trainers, settings))
         del held
+        gc.collect()
+        await read(await submit(trainers, settings))
+        del twin
         gc.collect()
         await asyncio.sleep(0.05)
         with pytest.raises(DataError, match="no longer held"):
             await submit(trainers, settings)
-        trainers._held[settings.data.key] = kept = HeldData(settings.data.key, OWN, lambda: OWN)
-        trainers.small._deliveries[settings.data.key] = asyncio.create_task(asyncio.sleep(0))
+        trainers._held[settings.data.fingerprint] = kept = HeldData(key, OWN, lambda: OWN)
+        trainers.small._deliveries[key] = asyncio.create_task(asyncio.sleep(0))
         with pytest.raises(LinregError, match="no longer held"):  # the trainer itself says so
             await submit(trainers, settings)
         assert kept.spec == settings.data
@@ -133,7 +157,7 @@ def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
 
 
 def test_the_trainer_makes_a_model_that_pytorch_loads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (trainers_module, trainer_process):  # a busy machine starts a trainer slowly
+    for module in (trainers_module, trainer_client):  # a busy machine starts a trainer slowly
         monkeypatch.setattr(module, "_ANSWER_SECONDS", PATIENCE_SECONDS)
     learned = {True: Params([2.0, -0.5], 7.25), False: Params([2.0, -0.5], 0.0)}
     files: dict[bool, bytes] = {}

@@ -16,7 +16,7 @@ from dashboard.live import encoder
 from dashboard.live.budget import MemoryBudget
 from dashboard.live.preparing import Job, Unwanted
 from dashboard.live.problems import ProblemCache
-from dashboard.live.trainer import Trainer
+from dashboard.live.trainer_main import Trainer
 from dashboard.problem_spec import ProblemSpec
 from dashboard.settings import make_settings
 from linreg_core import ENGINES, DataError

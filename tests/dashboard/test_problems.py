@@ -112,8 +112,8 @@ def test_a_room_that_asks_at_once_has_one_problem(built: list[ProblemSpec], n_sa
 OWN = Dataset("own", np.arange(6.0).reshape(3, 2), [1.0, 2.0, 4.0])
 
 
-def own(key: int, **values: Any) -> ProblemSpec:
-    spec = ProblemSpec(SentData(key, 3, 2), 0, 0.0, "random", standardize=False)
+def own(name: str, **values: Any) -> ProblemSpec:
+    spec = ProblemSpec(SentData(name, 3, 2), 0, 0.0, "random", standardize=False)
     return replace(spec, **values)
 
 
@@ -121,11 +121,11 @@ def test_sent_data_are_shared_by_their_problems_and_nobody_elses() -> None:
     async def scenario() -> None:
         with preparers() as executor:
             cache = ProblemCache(executor)
-            cache.hold(1, OWN)
-            plain, scaled = await got(cache, own(1)), await got(cache, own(1, standardize=True))
+            cache.hold("1", OWN)
+            plain, scaled = await got(cache, own("1")), await got(cache, own("1", standardize=True))
             assert plain.dataset is OWN and scaled.dataset is OWN and scaled is not plain
             with pytest.raises(DataError, match=DATA_IS_GONE):
-                await got(cache, own(2))
+                await got(cache, own("2"))
 
     within_patience(scenario())
 
@@ -146,15 +146,17 @@ def test_a_session_has_one_problem_which_goes_before_the_next_is_made(
     async def scenario() -> None:
         with preparers() as executor:
             cache = ProblemCache(executor)
-            cache.hold(1, OWN)
-            cache.hold(2, OWN)
-            others = await got(cache, own(2))
+            cache.hold("1", OWN)
+            cache.hold("2", OWN)
+            others = await got(cache, own("2"))
             for seed in range(3):
-                formers.append(weakref.ref(await got(cache, own(1, seed=seed, test_fraction=0.4))))
+                formers.append(
+                    weakref.ref(await got(cache, own("1", seed=seed, test_fraction=0.4)))
+                )
             held = formers[-1]()
-            await got(cache, own(1))
+            await got(cache, own("1"))
             assert held is formers[-1]()
-            assert await got(cache, own(2)) is others
+            assert await got(cache, own("2")) is others
 
     within_patience(scenario())
     assert alive == [[], [], [False], [False, False], [False, False, True]]
@@ -255,14 +257,14 @@ def test_own_data_are_not_split_anew_for_what_makes_no_difference(
     async def scenario() -> bool:
         with preparers() as executor:
             cache = ProblemCache(executor)
-            cache.hold(1, OWN)
-            return await got(cache, own(1)) is await got(cache, own(1, **changes))
+            cache.hold("1", OWN)
+            return await got(cache, own("1")) is await got(cache, own("1", **changes))
 
     assert within_patience(scenario()) is is_same
 
 
 def test_a_seed_draws_another_split_unless_the_last_rows_are_the_test() -> None:
-    random, last = own(1, test_fraction=0.4), own(1, test_fraction=0.4, split="sequential")
+    random, last = own("1", test_fraction=0.4), own("1", test_fraction=0.4, split="sequential")
     assert replace(random, seed=1).canonical != random.canonical
     assert replace(last, seed=1).canonical == last.canonical
 
@@ -271,15 +273,15 @@ def test_forgotten_data_are_gone_with_their_problems() -> None:
     async def scenario() -> None:
         with preparers() as executor:
             cache = ProblemCache(executor)
-            cache.hold(1, OWN)
-            cache.hold(2, OWN)
-            kept = await got(cache, own(2))
-            await got(cache, own(1))
-            cache.forget(1)
-            cache.forget(1)
+            cache.hold("1", OWN)
+            cache.hold("2", OWN)
+            kept = await got(cache, own("2"))
+            await got(cache, own("1"))
+            cache.forget("1")
+            cache.forget("1")
             with pytest.raises(DataError, match=DATA_IS_GONE):
-                await got(cache, own(1))
-            assert await got(cache, own(2)) is kept
+                await got(cache, own("1"))
+            assert await got(cache, own("2")) is kept
 
     within_patience(scenario())
 

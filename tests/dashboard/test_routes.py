@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.live import roles, trainer_process, trainers
+from dashboard.live import roles, trainer_client, trainers
 from dashboard.live.assets import STATIC_FOLDER
 from dashboard.live.problems import ProblemCache
 from dashboard.live.routes import REPLACED, live_routes
@@ -406,7 +406,7 @@ def test_a_large_run_that_ended_the_trainer_is_not_started_again(
 ) -> None:
     """As when the system kills the trainer for want of memory; its log says when and why."""
     monkeypatch.setattr(roles, "LARGE_CELLS", 50)
-    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
     large = replace(ENDLESS, knobs=(("n_samples", 60),))
 
     async def scenario() -> None:

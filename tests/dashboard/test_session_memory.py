@@ -175,7 +175,7 @@ def test_a_problem_that_does_not_fit_is_told_with_its_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = make_settings("many_weights", {"n_samples": 400, "n_features": 1_000}).problem_spec
-    sent = ProblemSpec(SentData(1, 30, 1), 0, 0.2, "random", standardize=False)
+    sent = ProblemSpec(SentData("0" * 32, 30, 1), 0, 0.2, "random", standardize=False)
     own = Dataset("own", np.ones((30, 1)), np.ones(30))
     monkeypatch.setattr(Problem, "from_dataset", lacking)
     with pytest.raises(DataError, match="^400 rows x 1,000 features do not fit.* takes 3 MB"):

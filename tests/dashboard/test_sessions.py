@@ -6,7 +6,7 @@ import gc
 
 from dashboard.live.roles import SMALL
 from dashboard.live.sessions import SessionRuns
-from dashboard.live.trainer_process import RemoteRun, TrainerProcess
+from dashboard.live.trainer_client import RemoteRun, TrainerProcess
 from tests.dashboard.serving import ENDLESS, TINY, LocalServer
 
 

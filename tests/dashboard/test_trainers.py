@@ -10,14 +10,14 @@ import pytest
 from dashboard.live import trainers as trainers_module
 from dashboard.live.budget import LIMIT_VARIABLE, data_limits
 from dashboard.live.roles import LARGE, ROLES, SMALL, Role, role_for
-from dashboard.live.trainer_process import RoomFull
+from dashboard.live.trainer_client import RoomFull
 from dashboard.live.trainers import Trainers
 from dashboard.presets import PRESETS, T3
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import make_settings
 from tests.dashboard.serving import ENDLESS, TINY, until, within_patience
 from tests.dashboard.streams import received
-from tests.dashboard.test_trainer_process import read, submit
+from tests.dashboard.test_trainer_client import read, submit
 
 WIDE = make_settings("many_weights", {"n_samples": 2_000, "n_features": 600}, n_epochs=3)
 
@@ -35,7 +35,7 @@ def with_trainers(scenario: Callable[[Trainers], Awaitable[None]]) -> None:
 
 
 def on_own_data(n_samples: int, n_features: int) -> ProblemSpec:
-    return replace(TINY.problem_spec, data=SentData(1, n_samples, n_features))
+    return replace(TINY.problem_spec, data=SentData("0" * 32, n_samples, n_features))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.live import problems
 from dashboard.live.frames import Kind, write_frame
-from dashboard.live.trainer import Trainer, serve
+from dashboard.live.trainer_main import Trainer, serve
 from dashboard.settings import Settings, make_settings
 from tests.dashboard.serving import (
     TINY,

@@ -1,7 +1,7 @@
 """A trainer's process, with frames on stdin and stdout.
 
-`python -m dashboard.live.trainer ROLE BYTES`: the name of its role, and how much memory data and
-runs may take. Training in the web server's process would share its interpreter lock with
+`python -m dashboard.live.trainer_main ROLE BYTES`: the name of its role, and how much memory data
+and runs may take. Training in the web server's process would share its interpreter lock with
 everybody's page. Here it has a core and a torch of its own, and the pages have theirs.
 """
 
@@ -179,7 +179,8 @@ class Receivers:
         self._problems = problems
         self._receivers: dict[int, DataReceiver] = {}
         self._reservations: dict[int, Reservation] = {}
-        self._refusals: dict[int, str] = {}
+        self._fingerprints: dict[int, str] = {}
+        self._refusals: dict[str, str] = {}
 
     def take(self, frame: Frame) -> None:
         """Carries out a frame about data."""
@@ -190,15 +191,18 @@ class Receivers:
             self._forget(key)
             self._hold(key, pickle.loads(payload))  # from our own web server
         elif key in self._receivers and (data := self._receivers[key].add(payload)) is not None:
-            self._problems.hold(key, data)
+            self._problems.hold(self._fingerprints[key], data)
             del self._receivers[key]
 
     def refusal(self, request: bytes) -> str | None:
         """Why the data are not held on which a run is to train, if it is for want of memory."""
         spec, _ = pickle.loads(request)  # from our own web server
-        return self._refusals.get(spec.data.key) if isinstance(spec.data, SentData) else None
+        return (
+            self._refusals.get(spec.data.fingerprint) if isinstance(spec.data, SentData) else None
+        )
 
     def _hold(self, key: int, header: DataHeader) -> None:
+        self._fingerprints[key] = header.fingerprint
         n_bytes = FLOAT_BYTES * header.n_samples * (len(header.feature_names) + 1)
         try:
             reservation = self._problems.budget.take(n_bytes)
@@ -209,12 +213,14 @@ class Receivers:
         except MemoryError:
             _log.exception("No memory for a visitor's data")
             self._forget(key)
-        self._refusals[key] = self._problems.budget.full_text(n_bytes, "These data")
+        self._refusals[header.fingerprint] = self._problems.budget.full_text(n_bytes, "These data")
 
     def _forget(self, key: int) -> None:
-        self._refusals.pop(key, None)
         self._receivers.pop(key, None)
-        self._problems.forget(key)
+        fingerprint = self._fingerprints.pop(key, None)
+        if fingerprint is not None and fingerprint not in self._fingerprints.values():
+            self._refusals.pop(fingerprint, None)
+            self._problems.forget(fingerprint)
         if (reservation := self._reservations.pop(key, None)) is not None:
             reservation.release()
             release_memory()

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.live import heartbeat, trainer_process
+from dashboard.live import heartbeat, trainer_client
 from dashboard.live.frames import Kind
 from dashboard.live.heartbeat import SILENT, STARTING
 from dashboard.live.roles import SMALL, Role
-from dashboard.live.trainer_process import RemoteRun, TrainerGone, TrainerProcess
+from dashboard.live.trainer_client import RemoteRun, TrainerGone, TrainerProcess
 from dashboard.live.trainers import Trainers
 from dashboard.settings import ModelSettings
 from linreg_core import LinregError
@@ -110,7 +110,7 @@ def test_a_cancelled_run_ends_and_others_go_on() -> None:
 
 
 def test_a_dead_trainer_ends_its_streams_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
 
     async def scenario(process: TrainerProcess) -> None:
         run = await submit(process, ENDLESS)
@@ -138,7 +138,7 @@ async def silent_with_a_run(
 
 
 def test_a_trainer_that_hangs_is_told_of_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_process, "_RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
     monkeypatch.setattr(heartbeat, "LOST_BEATS", 6)
 
     async def scenario(process: TrainerProcess) -> None:

@@ -196,7 +196,7 @@ class TrainerProcess:
             await run.started()
         except BaseException as error:
             if held is not None and isinstance(error, RoomFull):
-                self._deliveries.pop(held.spec.key, None)  # they may be sent again
+                self._deliveries.pop(held.key, None)  # they may be sent again
             self._cancel(run)
             raise
         return run
@@ -234,7 +234,7 @@ class TrainerProcess:
 
     async def _deliver(self, held: HeldData) -> None:
         """Sends data that this trainer has not got yet."""
-        key = held.spec.key
+        key = held.key
         if key not in self._deliveries:
             self._deliveries[key] = asyncio.create_task(self._send(held))
         delivery = self._deliveries[key]
@@ -249,10 +249,10 @@ class TrainerProcess:
             raise
 
     async def _send(self, held: HeldData) -> None:
-        process, key = self._process, held.spec.key
+        process, key = self._process, held.key
         assert process is not None and process.stdin is not None
         dataset = await asyncio.get_running_loop().run_in_executor(None, held.make)
-        self.tell(key, Kind.HOLD, pickle.dumps(DataHeader.of(dataset)))
+        self.tell(key, Kind.HOLD, pickle.dumps(DataHeader.of(dataset, held.spec.fingerprint)))
         for part in parts(dataset):
             self.tell(key, Kind.PART, bytes(part))
             await process.stdin.drain()
@@ -290,7 +290,7 @@ class TrainerProcess:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "dashboard.live.trainer",
+            "dashboard.live.trainer_main",
             self._role.name,
             str(self._data_bytes),
             stdin=asyncio.subprocess.PIPE,

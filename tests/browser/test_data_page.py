@@ -91,7 +91,7 @@ def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
     wanted = replace(FIRST, target=PRICE, features=("rooms", AREA), n_epochs=500, loss="mse")
     data.start(wanted.link())
     expect(data.alerts).to_contain_text(
-        f"Drop it again: the address has kept its columns and settings, to predict {PRICE}."
+        f"Drop it again; the address has kept its columns and settings, to predict {PRICE}."
     )
     data.learn("flats.csv", table.csv())
     rows = np.setdiff1d(np.arange(len(table.price)), (4, 11))  # no city is wanted here

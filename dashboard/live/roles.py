@@ -46,7 +46,7 @@ LARGE: Final = Role(
     120_000_000,
     reference_bytes(10_000, 2_000),
     late_engines=(("torch", 210_000_000),),
-    niceness=10,
+    niceness=19,
     rests_after=600.0,
 )
 ROLES: Final[Mapping[str, Role]] = MappingProxyType({role.name: role for role in (SMALL, LARGE)})

@@ -181,7 +181,7 @@ def test_a_problem_that_does_not_fit_is_told_with_its_numbers(
     with pytest.raises(DataError, match="^400 rows x 1,000 features do not fit.* takes 3 MB"):
         made.build()
     with pytest.raises(DataError, match="^30 rows x 1 feature do not fit"):
-        sent.build({1: own})
+        sent.build({"0" * 32: own})
 
 
 def test_columns_and_reports_that_do_not_fit_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

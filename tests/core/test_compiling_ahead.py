@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from pathlib import Path
 
 import pytest
 from numba.core import config
 from numba.core.event import RecordingListener, install_listener
 
+from linreg_core import LOSSES, Problem, TrainConfig, make_dataset
 from linreg_core.engines.compiled import COMPILED, __main__, ahead
 from linreg_core.engines.compiled.compiler import COMPILER
+from linreg_core.engines.compiled.kernels import make_kernels
+from linreg_core.engines.compiled.rehearsal import rehearse
+from linreg_core.engines.compiled.training import CompiledTraining
+from linreg_core.limits import DTYPES
+
+PROBLEMS = (
+    Problem.from_dataset(make_dataset("line", n_samples=40)),
+    Problem.from_dataset(make_dataset("correlated", n_samples=40), 0.2, standardize=True),
+    Problem.from_dataset(make_dataset("line", n_samples=40), 0.2, "sequential"),
+)
 
 
 def test_what_was_compiled_is_kept() -> None:
     COMPILED.prepare()
     assert ahead.is_kept()
     assert __main__.outcome() == "The compiled engine is ready."
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_rehearsal_leaves_nothing_to_compile(dtype: str) -> None:
+    kernels = make_kernels(on_disk=True)
+    rehearse(kernels)
+    known = [len(each.signatures) for each in kernels]
+    assert all(known)
+    lengths = ({"n_epochs": 3}, {"n_epochs": 3, "batch_size": 2}, {"n_epochs": 1_500})
+    for problem, solver, loss in itertools.product(PROBLEMS, ("sgd", "adam", "lbfgs"), LOSSES):
+        for length in lengths[: 2 if solver == "lbfgs" else 3]:  # L-BFGS itself is Python
+            config = TrainConfig(solver, loss, dtype=dtype, **length)
+            training = CompiledTraining(kernels, problem, config)
+            while not training.advance(None, math.inf).status.is_final:
+                pass
+    assert [len(each.signatures) for each in kernels] == known
 
 
 def test_an_empty_folder_is_seen_without_compiling(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from numba.core import caching
@@ -40,11 +41,8 @@ class KeptCode:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._reader = _Reader(function)
         self._writer: Any = None
-        self._hindrance: RuntimeError | None = None
-        try:
+        with suppress(RuntimeError):  # no folder to write to
             self._writer = caching.FunctionCache(function)
-        except RuntimeError as error:  # no folder to write to
-            self._hindrance = error
 
     @property
     def cache_path(self) -> str:
@@ -63,7 +61,6 @@ class KeptCode:
             return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
-        """Keep a signature's code; raise RuntimeError where there is no folder to write to."""
-        if self._hindrance is not None:
-            raise self._hindrance
-        self._writer.save_overload(signature, result)
+        """Keep a signature's code, where there is a folder to write to: it runs in any case."""
+        if self._writer is not None:
+            self._writer.save_overload(signature, result)

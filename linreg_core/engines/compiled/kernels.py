@@ -26,8 +26,8 @@ class Kernels(NamedTuple):
 def make_kernels(on_disk: bool) -> Kernels:
     """Return the entries, which compile when they are first called.
 
-    With `on_disk`, what was compiled before is loaded, and what was not is kept. The first call
-    raises RuntimeError where that has no folder to go to.
+    With `on_disk`, what was compiled before is loaded, and what was not is kept where there is a
+    folder for it.
     """
     sources = _sources_digest()
 

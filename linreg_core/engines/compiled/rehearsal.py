@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from linreg_core.engines.compiled.kernels import Kernels
 
 N_EPOCHS = 5
+LENGTHS = (8, 60_000)  # rows: by themselves, and so many that second moments pay
 KINDS: tuple[dict[str, Any], ...] = (
     {},
     {"loss": "l1"},
@@ -27,11 +29,11 @@ KINDS: tuple[dict[str, Any], ...] = (
 
 
 def rehearse(kernels: Kernels) -> None:
-    """Train a short line on full batches, on minibatches and with L-BFGS, in both precisions."""
-    x = np.arange(8.0)[:, np.newaxis]
-    problem = Problem.from_dataset(Dataset("rehearsal", x, x[:, 0]), test_fraction=0.25)
-    for dtype in DTYPES:
-        for options in KINDS:
+    """Train lines on full batches, on minibatches and with L-BFGS, in both precisions."""
+    for n_samples in LENGTHS:
+        x = np.arange(float(n_samples))[:, np.newaxis]
+        problem = Problem.from_dataset(Dataset("rehearsal", x, x[:, 0]), test_fraction=0.25)
+        for dtype, options in itertools.product(DTYPES, KINDS):
             config = TrainConfig(learning_rate=0.01, n_epochs=N_EPOCHS, dtype=dtype, **options)
             training = CompiledTraining(kernels, problem, config)
             while not training.advance(None, math.inf).status.is_final:

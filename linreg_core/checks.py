@@ -22,6 +22,15 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many there are of a thing, as people say it.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def broken(name: str, rule: str, value: object) -> ConfigError:
     """Return the error that says which rule `name` breaks.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from linreg_core.checks import counted
 from linreg_core.errors import DataError
 
 FLOAT_BYTES: Final = 8
@@ -63,9 +64,7 @@ def shape_text(shape: Sequence[int]) -> str:
     '10,000 rows x 1 feature'
     """
     names = ("row", "feature")
-    return " x ".join(
-        f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in zip(shape, names, strict=False)
-    )
+    return " x ".join(counted(n, name) for n, name in zip(shape, names, strict=False))
 
 
 def out_of_memory(shape: Sequence[int]) -> DataError:

@@ -27,6 +27,7 @@ from dashboard.data.source import (
 )
 from dashboard.data.welcome import steps
 from dashboard.escaping import markdown_text
+from linreg_core.checks import counted
 from linreg_core.tables import Question
 
 
@@ -60,7 +61,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
     table, (n_rows, n_columns) = current.table, current.table.frame.shape
     notes = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
-        shape = f"{_counted(n_rows, 'row')}, {_counted(n_columns, 'column')}"
+        shape = f"{counted(n_rows, 'row')}, {counted(n_columns, 'column')}"
         summary = f" · {markdown_text(table.summary)}" if table.summary else ""
         name = markdown_text(current.file_name, most=60)
         st.markdown(f"**{name}** · {shape}{summary}", width="content")
@@ -88,10 +89,6 @@ def tell_notes(place: DeltaGenerator | None, current: Loaded, in_sight: Containe
         for note in current.table.notes:
             if note not in in_sight:
                 place.markdown(f"- {markdown_text(note)}")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _uploader(label: str) -> None:

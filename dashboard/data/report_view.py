@@ -14,6 +14,7 @@ from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
 from linreg_core import LOSSES, SOLVERS, Status
+from linreg_core.checks import counted
 from linreg_core.inference import Coefficient, Report
 
 _ON_ITS_WAY = "…"
@@ -74,8 +75,8 @@ def _share(value: float | None) -> str:
 def _sizes(report: Report) -> str:
     """One line on the figures that come after those."""
     parts = [
-        f"{count(report.n_samples)} training row{_plural(report.n_samples)}",
-        f"{count(report.df_residual)} degree{_plural(report.df_residual)} of freedom",
+        counted(report.n_samples, "training row"),
+        f"{counted(report.df_residual, 'degree')} of freedom",
     ]
     if report.f is not None:
         parts.append(f"F = {number(report.f)} (p {p_value(report.f_p)})")
@@ -84,10 +85,6 @@ def _sizes(report: Report) -> str:
     if report.aic is not None:
         parts.append(f"AIC {number(report.aic)}, BIC {number(report.bic)}")
     return ", ".join(parts) + "."
-
-
-def _plural(n: int) -> str:
-    return "" if n == 1 else "s"
 
 
 def _coefficients(report: Report, settings: TableSettings) -> None:
@@ -140,7 +137,7 @@ def _agreement(report: Report, settings: TableSettings) -> str:
     if fewest < 1:
         found = "Some learned coefficients are more than 10 % off least squares"
     else:
-        at_least = f"at least {fewest} digit{_plural(fewest)}"
+        at_least = f"at least {counted(fewest, 'digit')}"
         found = f"The learned coefficients agree with least squares to {at_least}"
     if len(digits) < len(report.coefficients):
         found += "; columns that determine one another are not compared"

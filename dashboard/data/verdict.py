@@ -15,6 +15,7 @@ from dashboard.escaping import one_line
 from dashboard.numbers import count, number, plain
 from linreg_core import SOLVERS, LinregError, Status
 from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
+from linreg_core.checks import counted
 from linreg_core.inference import Coefficient, Report
 
 _WAY = of_table("way_to_arrive")
@@ -89,7 +90,7 @@ def _action(changes: dict[str, Any]) -> str:
 def _note(report: Report, epoch: int) -> str:
     """The coefficient that is furthest off, in its own standard errors where it has any."""
     worst = max(_compared(report), key=_distance, default=None)
-    after = f"After {count(epoch)} epoch{'' if epoch == 1 else 's'}"
+    after = f"After {counted(epoch, 'epoch')}"
     if worst is None:
         return f"{after} the predictions still differ from those of least squares."
     name = one_line(worst.name, most=_NAME_LETTERS)

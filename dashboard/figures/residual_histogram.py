@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 
 from dashboard.figures.drawing import fit_ticks, frame, line, tell_exact
 from dashboard.figures.points import RowName
-from dashboard.numbers import count, number
+from dashboard.numbers import number
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
+from linreg_core.checks import counted
 from linreg_core.inference import Report
 
 _FEWEST_BINS, _MOST_BINS = 6, 60
@@ -67,7 +68,7 @@ def _bars(theme: Theme, edges: FloatArray, counts: list[int]) -> go.Bar:
             "line": {"color": theme.background, "width": 1},
         },
         hovertext=[
-            f"{low} to {high}: {count(n)} row{'' if n == 1 else 's'}"
+            f"{low} to {high}: {counted(n, 'row')}"
             for low, high, n in zip(ends[:-1], ends[1:], counts, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from linreg_core.checks import counted
 from linreg_core.tables.collinearity import MAX_COLUMNS, Combination, examine
 from linreg_core.tables.columns import PreparedColumn, number_text
 from linreg_core.tables.kinds import CATEGORY, YES_NO
@@ -54,10 +55,10 @@ def _target_warnings(dataset: Dataset, kind: str) -> Iterator[str]:
 
 def _size_warnings(dataset: Dataset, n_chosen: int) -> Iterator[str]:
     n_samples, n_features = dataset.n_samples, dataset.n_features
-    have = f"{_count(n_samples, 'row')} for {_count(n_features, 'feature column')}"
+    have = f"{counted(n_samples, 'row')} for {counted(n_features, 'feature column')}"
     if n_samples <= n_features + 1:
         most = max(1, n_samples // ROWS_PER_FEATURE)
-        fewer = f"choose at most {_count(most, 'feature')} or " if n_chosen > most else ""
+        fewer = f"choose at most {counted(most, 'feature')} or " if n_chosen > most else ""
         yield (
             f"Too few rows: {have}. The line can pass through every point, and no standard errors "
             f"can be had: {fewer}add rows."
@@ -154,8 +155,4 @@ def _first(sentences: Iterable[str]) -> tuple[str, ...]:
     every = tuple(sentences)
     if len(every) <= SHOWN:
         return every
-    return (*every[:SHOWN], f"And {_count(len(every) - SHOWN, 'more warning')} of this kind.")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+    return (*every[:SHOWN], f"And {counted(len(every) - SHOWN, 'more warning')} of this kind.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from linreg_core.arrays import FloatArray
+from linreg_core.checks import counted
 from linreg_core.tables.reading.cells import BoolArray, matches, quoted
 from linreg_core.tables.reading.numbers import Numbers
 
@@ -63,7 +64,7 @@ def sentinel_note(name: str, values: FloatArray) -> tuple[str | None, tuple[int,
             rows = np.flatnonzero(values == extreme)
             n = len(rows)
             note = (
-                f"Column {name!r} has {n:,} cell{'s' if n > 1 else ''} of {extreme:g}, far from "
+                f"Column {name!r} has {counted(n, 'cell')} of {extreme:g}, far from "
                 f"its other values ({others.min():g} to {others.max():g}): if it stands for a "
                 f"missing value, leave those rows out."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypedDict
 
+from linreg_core.checks import counted
 from linreg_core.tables.reading.grid import Grid
 from linreg_core.tables.reading.interpret import Interpreter
 from linreg_core.tables.table import DOUBTS, Doubt, ReadOptions
@@ -34,9 +35,9 @@ def summarised(grid: Grid, meaning: Interpreter) -> Summary:
     marks += [f"{order} first in dates" for order in sorted(meaning.date_orders)]
     ends = []
     if grid.n_dropped:
-        ends.append(f"{grid.n_dropped:,} row{'s' if grid.n_dropped > 1 else ''} dropped")
+        ends.append(f"{counted(grid.n_dropped, 'row')} dropped")
     if meaning.questions:
-        ends.append(f"{len(meaning.questions)} question{'s' if len(meaning.questions) > 1 else ''}")
+        ends.append(counted(len(meaning.questions), "question"))
     return {
         "summary": "; ".join([", ".join(marks), *([", ".join(ends)] if ends else [])]),
         "notes": _bounded([*grid.notes, *_missing_note(meaning), *meaning.notes]),
@@ -80,5 +81,5 @@ def _missing_note(meaning: Interpreter) -> list[str]:
 def _bounded(notes: list[str]) -> tuple[str, ...]:
     if len(notes) <= MOST_NOTES:
         return tuple(notes)
-    more = len(notes) - MOST_NOTES
-    return (*notes[:MOST_NOTES], f"And {more:,} more note{'s' if more > 1 else ''} like these.")
+    more = counted(len(notes) - MOST_NOTES, "more note")
+    return (*notes[:MOST_NOTES], f"And {more} like these.")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from linreg_core.engines.compiled.kernels import Kernels
 
 N_EPOCHS = 5
-LENGTHS = (8, 60_000)  # rows: by themselves, and so many that second moments pay
+FEW_ROWS = 8
+MANY_ROWS = 60_000  # so many that second moments pay, where a loss has them
 KINDS: tuple[dict[str, Any], ...] = (
     {},
     {"loss": "l1"},
@@ -30,10 +31,11 @@ KINDS: tuple[dict[str, Any], ...] = (
 
 def rehearse(kernels: Kernels) -> None:
     """Train lines on full batches, on minibatches and with L-BFGS, in both precisions."""
-    for n_samples in LENGTHS:
+    by_moments = tuple(options for options in KINDS if "loss" not in options)
+    for n_samples, kinds in ((FEW_ROWS, KINDS), (MANY_ROWS, by_moments)):
         x = np.arange(float(n_samples))[:, np.newaxis]
         problem = Problem.from_dataset(Dataset("rehearsal", x, x[:, 0]), test_fraction=0.25)
-        for dtype, options in itertools.product(DTYPES, KINDS):
+        for dtype, options in itertools.product(DTYPES, kinds):
             config = TrainConfig(learning_rate=0.01, n_epochs=N_EPOCHS, dtype=dtype, **options)
             training = CompiledTraining(kernels, problem, config)
             while not training.advance(None, math.inf).status.is_final:

@@ -109,13 +109,9 @@ class MemoryBudget:
         self._serve()
         try:
             async with asyncio.timeout(self._wait_seconds):
-                return await waiting
-        except (TimeoutError, asyncio.CancelledError) as error:
-            if waiting.done() and not waiting.cancelled():  # it came in that very moment
-                waiting.result().release()
-            if isinstance(error, TimeoutError):
-                raise NoRoomNow(self.full_text(n_bytes, what)) from None
-            raise
+                return await _not_lost(waiting)
+        except TimeoutError:
+            raise NoRoomNow(self.full_text(n_bytes, what)) from None
         finally:
             self._queue = [entry for entry in self._queue if entry[1] is not waiting]
 
@@ -141,6 +137,16 @@ class MemoryBudget:
             f"{what} need about {size_text(n_bytes)} of memory, and {size_text(free)} are free "
             f"beside other people's runs. Yours starts as soon as there is room; {_REMEDY}."
         )
+
+
+async def _not_lost(waiting: asyncio.Future[Reservation]) -> Reservation:
+    """What is waited for; given back where it comes in the very moment of giving up."""
+    try:
+        return await waiting
+    except asyncio.CancelledError:
+        if waiting.done() and not waiting.cancelled():
+            waiting.result().release()
+        raise
 
 
 def trainer_limit() -> int:

@@ -133,7 +133,7 @@ class TrainerProcess:
     @property
     def message(self) -> str:
         """What those whose runs wait should know of the trainer; "" when all is well."""
-        return self._heartbeat.message if self._is_wanted.is_set() else ""
+        return self._heartbeat.message
 
     @property
     def n_runs(self) -> int:

@@ -14,7 +14,6 @@ from benchmarks.processes import memory_megabytes
 from benchmarks.server import Server, running_server, wait_until_idle
 from tests.browser.conftest import PATIENCE_MS, Watch
 from tests.browser.data_page import DataPage
-from tests.browser.tables import csv, line
 
 SESSION_SECONDS = 1  # that a closed page's session is kept
 MOST_SECONDS = 120.0
@@ -53,13 +52,13 @@ def large_file() -> bytes:
 def test_data_are_gone_with_their_visitor(
     browser: Browser, forgetful: Server, watch: Watch
 ) -> None:
-    x, y = line()
-    with visiting(browser, forgetful, watch) as data:  # loads what the first file needs
-        data.start().learn("line.csv", csv(x=x, y=y)).wait_for_comparison()
+    file = large_file()
+    with visiting(browser, forgetful, watch) as data:  # starts and loads what such a file needs
+        data.start().learn("first.csv", file).wait_for_comparison()
     wait_until_idle(forgetful)
     before = memory_megabytes(forgetful.pid)
     with visiting(browser, forgetful, watch) as data:
-        data.start().learn("large.csv", large_file())
+        data.start().learn("second.csv", file)
         taken = memory_megabytes(forgetful.pid) - before
     assert taken > MEGABYTES
     deadline, left = time.monotonic() + MOST_SECONDS, taken

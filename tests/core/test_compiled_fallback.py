@@ -18,7 +18,7 @@ from numba.core import caching
 
 from linreg_core import Problem, TrainConfig, fit
 from linreg_core.engines import engine_for_now
-from linreg_core.engines.compiled import compiler, kernels, rehearsal
+from linreg_core.engines.compiled import compiler, kept_code, kernels, rehearsal
 from linreg_core.engines.compiled.compiler import BEING_PREPARED, COMPILER, FAILED, Compiler
 from tests.conftest import ROOT
 
@@ -109,6 +109,33 @@ def test_what_cannot_be_kept_on_disk_is_compiled_without(
     tried = Compiler()
     assert tried.kernels() is COMPILER.kernels()
     assert (made, tried.hindrance()) == ([True, False], None)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Compiled code is not kept on disk: {error}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cache", "place", "error"),
+    [
+        (caching, "FunctionCache", RuntimeError("cannot cache function: no locator available")),
+        (
+            caching.FunctionCache,
+            "save_overload",
+            OSError(errno.ENOSPC, "No space left on device"),
+        ),
+    ],
+    ids=["no folder", "full disk"],
+)
+def test_code_that_cannot_be_kept_later_runs_all_the_same(
+    cache: Any,
+    place: str,
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(cache, place, raises(error))
+    caplog.set_level(logging.INFO, logger=kept_code.__name__)
+    kept_code.KeptCode(compiler.Compiler.kernels).save_overload(None, None)
     assert [record.getMessage() for record in caplog.records] == [
         f"Compiled code is not kept on disk: {error}"
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from numba.core import caching
+
+_log = logging.getLogger(__name__)
 
 
 class _Named(caching.UserProvidedCacheLocator):
@@ -41,8 +43,11 @@ class KeptCode:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._reader = _Reader(function)
         self._writer: Any = None
-        with suppress(RuntimeError):  # no folder to write to
+        self._hindrance: Exception | None = None
+        try:
             self._writer = caching.FunctionCache(function)
+        except RuntimeError as error:  # no folder to write to
+            self._hindrance = error
 
     @property
     def cache_path(self) -> str:
@@ -61,6 +66,12 @@ class KeptCode:
             return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
-        """Keep a signature's code, where there is a folder to write to: it runs in any case."""
-        if self._writer is not None:
-            self._writer.save_overload(signature, result)
+        """Keep a signature's code where there is a folder and room for it: it runs in any case."""
+        hindrance = self._hindrance
+        if hindrance is None:
+            try:
+                self._writer.save_overload(signature, result)
+            except OSError as error:
+                hindrance = error
+        if hindrance is not None:
+            _log.info("Compiled code is not kept on disk: %s", hindrance)

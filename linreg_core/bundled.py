@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.tables import read_table
+from linreg_core.tables.prepared import to_dataset
 from linreg_core.types import Dataset
 
 DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
@@ -16,7 +17,7 @@ DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
 def condos(generator: np.random.Generator) -> Dataset:
     """Return prices of (synthetic) condos by floor area."""
     table = read_table(DATA_FOLDER / "condos.csv")
-    return table.to_dataset("sale_price", ("sq_footage",), name="condos")
+    return to_dataset(table, "sale_price", ("sq_footage",), name="condos")
 
 
 def anscombe(number: int) -> Dataset:
@@ -25,15 +26,15 @@ def anscombe(number: int) -> Dataset:
     Source: Anscombe (1973), Graphs in statistical analysis.
     """
     table = read_table(DATA_FOLDER / "anscombe.csv")
-    data = table.to_dataset(f"y{number}", (f"x{number}",))
+    data = to_dataset(table, f"y{number}", (f"x{number}",))
     return Dataset(f"anscombe_{number}", data.X, data.y, ("x",), "y")
 
 
 def norris(generator: np.random.Generator) -> Dataset:
     """Return the calibration of an ozone monitor. Source: NIST StRD, Norris."""
-    return read_table(DATA_FOLDER / "norris.csv").to_dataset("y", ("x",), name="norris")
+    return to_dataset(read_table(DATA_FOLDER / "norris.csv"), "y", ("x",), name="norris")
 
 
 def longley(generator: np.random.Generator) -> Dataset:
     """Return employment by six features that rise together. Source: NIST StRD, Longley."""
-    return read_table(DATA_FOLDER / "longley.csv").to_dataset("employed", name="longley")
+    return to_dataset(read_table(DATA_FOLDER / "longley.csv"), "employed", name="longley")

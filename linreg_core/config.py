@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linreg_core.checks import choice, number, whole_number
-from linreg_core.engines import ENGINES
 from linreg_core.errors import ConfigError
 from linreg_core.limits import (
     DTYPES,
+    ENGINE_NAMES,
     INITS,
     MAX_EPOCHS,
     MAX_LEARNING_RATE,
@@ -84,7 +84,7 @@ class TrainConfig:
             "init": self.init
             if isinstance(self.init, Params)
             else choice("init", self.init, INITS),
-            "engine": choice("engine", self.engine, ENGINES),
+            "engine": choice("engine", self.engine, ENGINE_NAMES),
             "dtype": choice("dtype", self.dtype, DTYPES),
             "seed": whole_number("seed", self.seed, minimum=0, maximum=MAX_SEED),
         }

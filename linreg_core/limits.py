@@ -37,6 +37,8 @@ CONVERGED_FACTOR: Final = 1e-6
 """A run has converged when its gradient is at most this part of its first gradient."""
 
 DTYPES: Final = ("float32", "float64")
+ENGINE_NAMES: Final = ("compiled", "torch")
+"""The names of ENGINES, for a config, which is checked without them."""
 SAMPLINGS: Final = ("shuffle", "sequential", "replacement")
 SPLITS: Final = ("random", "sequential")
 INITS: Final = ("zeros", "normal", "torch", "randn")

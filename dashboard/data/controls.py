@@ -12,6 +12,7 @@ from dashboard.data.choices import Choices, choices_of
 from dashboard.data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.data.memory import check_memory
 from dashboard.data.settings import FIRST, MAX_EXCLUDED, TableSettings
+from dashboard.data.state import columns_have_changed, take_columns_are_new
 from dashboard.escaping import markdown_text
 from dashboard.learning_rate import suit_rate
 from dashboard.model_controls import (
@@ -28,7 +29,6 @@ from linreg_core import Dataset, LinregError
 from linreg_core.tables import Table
 from linreg_core.tables.selection import MISSING
 
-_IS_NEW = "_columns_are_new"
 _DRAWN_LATER = ("missing", "test_fraction", "split", "dtype", "engine")
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
 _NO_TARGET = (
@@ -61,18 +61,13 @@ def read_table_settings(
             settings = seed_controls(_row_controls(settings, table))
         if dataset is None and chosen is not None and chosen.kept is not None:
             dataset = chosen.kept.dataset
-        if dataset is not None and st.session_state.pop(_IS_NEW, False):
+        if dataset is not None and take_columns_are_new():
             _steady(settings, dataset)
         settings = picture_controls(model_controls(settings))
     remember(settings)
     with top:  # last, when it is known whether anything has changed
         take_back_controls(TableSettings, _reset, _RESET_HELP)
     return settings, chosen, message
-
-
-def columns_have_changed() -> None:
-    """The columns are others than those that the learning rate was made for."""
-    st.session_state[_IS_NEW] = True
 
 
 def _reset() -> None:

@@ -1,4 +1,4 @@
-"""Keys of the session's state that belong to one table: they go with it."""
+"""What a session notes about the table in use: keys that go with it, and that columns are new."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dashboard import history
 from dashboard.data.settings import TableSettings
 
 _PREFIX = "_of_table_"
+_COLUMNS_ARE_NEW = "_columns_are_new"
 
 
 def of_table(name: str) -> str:
@@ -20,3 +21,13 @@ def forget_table() -> None:
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
     history.forget(TableSettings)
+
+
+def columns_have_changed() -> None:
+    """The columns are others than those that the learning rate was made for."""
+    st.session_state[_COLUMNS_ARE_NEW] = True
+
+
+def take_columns_are_new() -> bool:
+    """Whether columns have changed since this was asked last."""
+    return bool(st.session_state.pop(_COLUMNS_ARE_NEW, False))

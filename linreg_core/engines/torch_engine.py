@@ -26,7 +26,7 @@ def _begin(problem: Problem, config: TrainConfig) -> Training:
 def _prepare() -> None:
     from linreg_core.engines.warming import train_everything_once
 
-    train_everything_once("torch")
+    train_everything_once(TORCH)
 
 
 TORCH = Engine(

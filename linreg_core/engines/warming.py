@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 
 from linreg_core.config import TrainConfig
+from linreg_core.engines.base import Engine
 from linreg_core.limits import DTYPES, SAMPLINGS
 from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
 from linreg_core.solvers import SOLVERS
-from linreg_core.training import fit
 from linreg_core.types import Dataset
 
 N_EPOCHS = 2
 
 
-def train_everything_once(engine: str) -> None:
+def train_everything_once(engine: Engine) -> None:
     """Train a four-row line for two epochs in every combination that a config can name.
 
     The first torch.optim step imports torch._dynamo, which takes about a second.
@@ -28,11 +29,13 @@ def train_everything_once(engine: str) -> None:
     for solver, loss, dtype in itertools.product(SOLVERS, LOSSES, DTYPES):
         if solver == "closed_form" and not LOSSES[loss].is_squared:
             continue
-        fit(problem, TrainConfig(solver, loss, n_epochs=N_EPOCHS, engine=engine, dtype=dtype))
+        _train(engine, problem, TrainConfig(solver, loss, n_epochs=N_EPOCHS, dtype=dtype))
     for sampling in SAMPLINGS:
-        fit(
-            problem,
-            TrainConfig(
-                n_epochs=N_EPOCHS, batch_size=2, sampling=sampling, init="torch", engine=engine
-            ),
-        )
+        config = TrainConfig(n_epochs=N_EPOCHS, batch_size=2, sampling=sampling, init="torch")
+        _train(engine, problem, config)
+
+
+def _train(engine: Engine, problem: Problem, config: TrainConfig) -> None:
+    training = engine.start(problem, config)
+    while not training.advance(None, math.inf).status.is_final:
+        pass

@@ -1,9 +1,9 @@
-"""The columns that a person chose, made into a data set: `prepare`."""
+"""The columns that a person chose, made into a data set: `prepare`, and shorter `to_dataset`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,7 +28,7 @@ from linreg_core.types import Dataset
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Encoded", "Prepared", "PreparedColumn", "Selection", "prepare", "select"]
+__all__ = ["Encoded", "Prepared", "PreparedColumn", "Selection", "prepare", "select", "to_dataset"]
 
 MANY_FILLED: Final = 0.2
 """The part of a column's cells that may be filled without a warning."""
@@ -91,6 +91,20 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     doubts = warnings_about(dataset, columns, cells[selection.target].kind)
     warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *doubts)
     return Prepared(selection, dataset, rows.positions, columns, notes, warnings)
+
+
+def to_dataset(
+    table: Table, target: str, features: Iterable[str] | None = None, name: str | None = None
+) -> Dataset:
+    """Return the data set of these columns, as `prepare` makes it, under the table's name.
+
+    `features` None takes every other column of numbers. Rows with an empty cell in a used column
+    are left out.
+
+    Raises DataError when a column is missing, is used twice, cannot be used, or no row is left.
+    """
+    dataset = prepare(table, select(table, target, features)).dataset
+    return dataset if name is None else replace(dataset, name=name)
 
 
 def _target(name: str, cells: Cells) -> FloatArray:

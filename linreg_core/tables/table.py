@@ -1,16 +1,15 @@
-"""A table that a person brought, how it was read, and its columns as a Dataset."""
+"""A table that a person brought, and how it was read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from linreg_core.arrays import IntArray, frozen
-from linreg_core.types import Dataset
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -121,29 +120,6 @@ class Table:
         """Return rows as people count them, e.g. "row 3" or "rows 4, 9, 17, 20, 31, ..."."""
         first = islice(positions, SHOWN_ROWS + 1)
         return rows_text([self.row_number(position) for position in first])
-
-    def to_dataset(
-        self, target: str, features: Iterable[str] | None = None, name: str | None = None
-    ) -> Dataset:
-        """Return the Dataset of these columns, as `prepare` makes it.
-
-        `features` None takes every other column of numbers. Rows with an empty cell in a used
-        column are left out; `dropped_rows` tells which.
-
-        Raises DataError when a column is missing, is used twice, cannot be used, or no row is left.
-        """
-        from linreg_core.tables.prepared import prepare, select
-
-        dataset = prepare(self, select(self, target, features)).dataset
-        return replace(dataset, name=name or self.name)
-
-    def dropped_rows(self, target: str, features: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Return the sentences that tell which rows `to_dataset` leaves out, if it does."""
-        from linreg_core.tables.selection import read_selection, select
-        from linreg_core.tables.used_rows import choose_rows
-
-        selection = select(self, target, features)
-        return choose_rows(self, selection, read_selection(self, selection)).notes
 
 
 def listed(columns: Iterable[object], most: int = SHOWN_COLUMNS) -> str:

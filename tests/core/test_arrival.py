@@ -19,6 +19,7 @@ from linreg_core.arrival import (
 )
 from linreg_core.bundled import DATA_FOLDER
 from linreg_core.inference import report
+from linreg_core.tables.prepared import to_dataset
 
 BASE = TrainConfig(n_epochs=200, engine="compiled")
 LONGLEY = ("deflator", "gnp", "unemployed", "armed_forces", "population", "year")
@@ -51,7 +52,7 @@ def exact() -> Dataset:
 
 def dataset(name: str) -> Dataset:
     if name == "longley":
-        return read_table(DATA_FOLDER / "longley.csv").to_dataset("employed", LONGLEY)
+        return to_dataset(read_table(DATA_FOLDER / "longley.csv"), "employed", LONGLEY)
     own = {"messy": messy, "exact": exact}
     return own[name]() if name in own else make_dataset(name)
 

@@ -26,6 +26,7 @@ from linreg_core import (
 )
 from linreg_core.bundled import DATA_FOLDER
 from linreg_core.inference import report
+from linreg_core.tables.prepared import prepare, select, to_dataset
 from tests.core.nist import REFERENCE_SETS
 
 BUNDLED = (
@@ -181,11 +182,12 @@ def table_of(text: str) -> io.BytesIO:
 def test_a_table_becomes_a_data_set() -> None:
     table = read_table(table_of("size, price,town\n1,10,A\n2,,B\n3,30,C\n"))
     assert table.numeric_columns == ("size", "price")
-    dataset = table.to_dataset("price")
+    dataset = to_dataset(table, "price")
     assert dataset.feature_names == ("size",)
     assert (dataset.X.tolist(), dataset.y.tolist()) == ([[1], [3]], [10, 30])
-    assert table.dropped_rows("price") == ("Left out 1 of 3 rows with an empty cell (row 3).",)
-    assert table.dropped_rows("size", ["size"][:0] or None) == table.dropped_rows("price")
+    assert prepare(table, select(table, "price")).notes == (
+        "Left out 1 of 3 rows with an empty cell (row 3).",
+    )
 
 
 TABLE = "a,b,word\n1,2,x\n3,4,y\n"
@@ -201,7 +203,7 @@ TABLE_REFUSED = [
 @pytest.mark.parametrize(("target", "features", "message"), TABLE_REFUSED)
 def test_wrong_columns(target: str, features: tuple[str, ...] | None, message: str) -> None:
     with pytest.raises(DataError) as raised:
-        read_table(table_of(TABLE)).to_dataset(target, features)
+        to_dataset(read_table(table_of(TABLE)), target, features)
     assert str(raised.value).startswith(message)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import linreg_core
 from linreg_core import ENGINES
+from linreg_core.limits import ENGINE_NAMES
 
 ROOT = Path(linreg_core.__file__).parent.parent
 PUBLIC = {
@@ -56,6 +57,10 @@ def test_registries_are_read_only_and_keyed_by_name(name: str) -> None:
     assert all(key == item.name and item.label for key, item in registry.items())
     with pytest.raises(TypeError):
         registry["new"] = None
+
+
+def test_a_config_knows_every_engine() -> None:
+    assert tuple(ENGINES) == ENGINE_NAMES
 
 
 def test_importing_is_light() -> None:

@@ -15,7 +15,7 @@ from linreg_core import ConfigError, DataError
 from linreg_core.limits import MAX_CELLS
 from linreg_core.tables import Question, Table
 from linreg_core.tables.columns import MAX_LEVELS
-from linreg_core.tables.prepared import Prepared, Selection, prepare
+from linreg_core.tables.prepared import Prepared, Selection, prepare, to_dataset
 
 NAN = np.nan
 
@@ -71,12 +71,11 @@ def test_the_table_is_neither_changed_nor_shared() -> None:
 def test_a_table_gives_the_same_data_set() -> None:
     table = table_of(a=[1.0, NAN, 3.0, 4.0], word=[*"xyxy"], b=[2, 1, 4, 3], y=[3, 1, 2, 5])
     prepared = prepare(table, Selection("y", ("a", "b")))
-    dataset = table.to_dataset("y")
+    dataset = to_dataset(table, "y")
     assert dataset.feature_names == prepared.dataset.feature_names == ("a", "b")
     np.testing.assert_array_equal(dataset.X, prepared.dataset.X)
     np.testing.assert_array_equal(dataset.y, prepared.dataset.y)
-    assert table.dropped_rows("y") == prepared.notes
-    assert table.to_dataset("y", "a", name="other").name == "other"
+    assert to_dataset(table, "y", "a", name="other").name == "other"
 
 
 @settings(max_examples=60, deadline=None)

@@ -19,14 +19,14 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.report import Row, print_table
-from linreg_core.tables import ReadOptions, read_table
-from tests.core.tables import packing
-from tests.core.tables.nasty import Nasty
-from tests.core.tables.nasty_damaged import DAMAGED
-from tests.core.tables.nasty_dialects import DIALECTS
-from tests.core.tables.nasty_layouts import LAYOUTS
-from tests.core.tables.nasty_numbers import NUMBERS
-from tests.core.tables.nasty_words import WORDS
+from table_reader import ReadOptions, read_table
+from tests.table_reader import packing
+from tests.table_reader.nasty import Nasty
+from tests.table_reader.nasty_damaged import DAMAGED
+from tests.table_reader.nasty_dialects import DIALECTS
+from tests.table_reader.nasty_layouts import LAYOUTS
+from tests.table_reader.nasty_numbers import NUMBERS
+from tests.table_reader.nasty_words import WORDS
 
 Reader = Callable[[bytes], pd.DataFrame]
 OUTCOMES = ("right", "refused", "no numbers", "wrong")
@@ -36,7 +36,7 @@ N_ROWS, N_COLUMNS = 1_000_000, 10
 MEASURED = """
 import re, sys, threading, time
 from linreg_core import read_table
-from linreg_core.tables.reading import parquet, workbook
+from table_reader import parquet, workbook
 import io; read_table(io.BytesIO(b"a,b\\n1,2.5\\nx,3\\n"))
 def memory(key):
     return int(re.search(key + r":\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1e3

@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 
 from dashboard.problem_spec import GeneratedData, ProblemSpec, SentData
 from linreg_core import DATASETS, ConfigError, DataError, Params, TrainConfig
-from linreg_core.checks import broken, choice, flag, number, shown, whole_number
+from linreg_core.checks import broken, choice, flag, number, whole_number
 from linreg_core.limits import MAX_FEATURES, MAX_ROWS, MAX_SEED, MAX_TEST_FRACTION, SPLITS
+from table_reader.wording import shown
 
 VERSION = 1  # of the meaning of the names; another one when an old text would train otherwise
 MAX_CHARACTERS = 300_000  # the longest has a start of 10,000 weights

@@ -18,10 +18,10 @@ from linreg_core.problem import Problem
 from linreg_core.reference import polyfit_line, reference_fit
 from linreg_core.run import Run
 from linreg_core.solvers import SOLVERS
-from linreg_core.tables import read_table
 from linreg_core.theory import stable_learning_rate
 from linreg_core.training import fit, train, train_blocks
 from linreg_core.types import Dataset, EpochState, Params, Status
+from table_reader import read_table
 
 __all__ = [
     "DATASETS",

@@ -16,11 +16,11 @@ from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
 from linreg_core.solvers import SOLVERS
-from linreg_core.tables import read_table
-from linreg_core.tables.prepared import prepare, select
+from linreg_core.tables import prepare, select
 from linreg_core.theory import stable_learning_rate
 from linreg_core.training import train_blocks
 from linreg_core.types import EpochState, Params, Status
+from table_reader import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

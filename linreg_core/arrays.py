@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from linreg_core.errors import DataError
 from linreg_core.pauses import pause
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from table_reader.arrays import BoolArray as BoolArray
+from table_reader.arrays import FloatArray as FloatArray
+from table_reader.arrays import IntArray as IntArray
 
 ROWS_AT_ONCE: Final = 65_536
 """Rows of a large table that are worked on together, so that no copy of all of them is made."""

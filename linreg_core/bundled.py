@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core.tables import read_table
-from linreg_core.tables.prepared import to_dataset
+from linreg_core.tables import to_dataset
 from linreg_core.types import Dataset
+from table_reader import read_table
 
 DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
 

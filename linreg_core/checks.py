@@ -7,28 +7,7 @@ from collections.abc import Iterable
 from numbers import Integral, Real
 
 from linreg_core.errors import ConfigError
-
-SHOWN_CHARACTERS = 80
-
-
-def shown(value: object) -> str:
-    """Return `value` as a message shows it: its repr, cut where it gets long.
-
-    >>> shown("sgd"), shown(float("nan"))
-    ("'sgd'", 'nan')
-    """
-    plain = value.item() if hasattr(value, "item") and getattr(value, "size", 0) == 1 else value
-    text = " ".join(repr(plain).split())
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."
-
-
-def counted(number: int, thing: str) -> str:
-    """Return how many there are of a thing, as people say it.
-
-    >>> counted(1, "row"), counted(1200, "row")
-    ('1 row', '1,200 rows')
-    """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+from table_reader.wording import shown
 
 
 def broken(name: str, rule: str, value: object) -> ConfigError:

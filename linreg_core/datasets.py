@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 
 from linreg_core import bundled, generators
-from linreg_core.checks import choice, number, shown, whole_number
+from linreg_core.checks import choice, number, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_SEED
 from linreg_core.memory import memory_for
 from linreg_core.types import Dataset
+from table_reader.wording import shown
 
 DATA_FOLDER: Final = bundled.DATA_FOLDER
 """Where the bundled files are."""

@@ -5,18 +5,17 @@
     └── ConfigError    a setting is out of its range, or does not fit the data
 
 Every message has one form: what, rule, value, remedy. Divergence is not an error but a
-`Status`; anything else that is raised is a bug.
+`Status`; anything else that is raised is a bug. What the table reader refuses is a DataError too,
+so the first two come from there.
 """
 
 from __future__ import annotations
 
+from table_reader import DataError, InputError
 
-class LinregError(Exception):
-    """A mistake in the input, told in one sentence that a person can act on."""
+__all__ = ["ConfigError", "DataError", "LinregError"]
 
-
-class DataError(LinregError):
-    """The data cannot be used as they are."""
+LinregError = InputError
 
 
 class ConfigError(LinregError):

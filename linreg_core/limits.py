@@ -18,19 +18,6 @@ MAX_CELLS: Final = 100_000_000
 """The most numbers in `X`, rows times features: 800 MB as float64."""
 MAX_TEST_FRACTION: Final = 0.9
 
-MAX_FILE_BYTES: Final = 100 * 2**20
-"""The largest file that is read, as it is uploaded: 100 MB."""
-MAX_UNPACKED_BYTES: Final = 256 * 2**20
-"""The most that a compressed file may unpack to."""
-MAX_LINE_BYTES: Final = 4 * 2**20
-"""The longest row of a text file."""
-MAX_TABLE_CELLS: Final = 50_000_000
-"""The most cells of a table that is read, rows times columns: 400 MB as float64."""
-MAX_SHEET_CELLS: Final = 3_000_000
-"""The most cells of a workbook's sheet, whose cells cost more memory while they are read."""
-MAX_ARCHIVE_INDEX_BYTES: Final = 2**20
-"""The largest list of contents of a zip file or workbook: about 10,000 files."""
-
 DIVERGED_FACTOR: Final = 1e6
 """A run has diverged when its loss exceeds this many times its starting loss."""
 CONVERGED_FACTOR: Final = 1e-6

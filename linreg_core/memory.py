@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from linreg_core.checks import counted
 from linreg_core.errors import DataError
+from table_reader.wording import counted
 
 FLOAT_BYTES: Final = 8
 """What a float64 takes."""

@@ -8,10 +8,10 @@ from enum import Enum
 import numpy as np
 
 from linreg_core.arrays import FloatArray, frozen_floats
-from linreg_core.checks import shown
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS
 from linreg_core.memory import memory_for
+from table_reader.wording import shown
 
 
 @dataclass(frozen=True, eq=False)

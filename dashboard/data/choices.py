@@ -9,9 +9,8 @@ from functools import cached_property
 import streamlit as st
 
 from dashboard.data.state import of_table
-from linreg_core.tables import Table
-from linreg_core.tables.choosing import Proposal, propose, usable_features, usable_targets
-from linreg_core.tables.kinds import CATEGORY, kind_of
+from linreg_core.tables import CATEGORY, Proposal, kind_of, propose, usable_features, usable_targets
+from table_reader import Table
 
 _CHOICES = of_table("choices")
 

@@ -18,13 +18,10 @@ from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
-from linreg_core.checks import shown as shown_name
 from linreg_core.memory import memory_for
-from linreg_core.tables import Table
-from linreg_core.tables.columns import PreparedColumn
-from linreg_core.tables.encoding import Encoded, encode
-from linreg_core.tables.prepared import Prepared, prepare
-from linreg_core.tables.selection import Selection
+from linreg_core.tables import Encoded, Prepared, PreparedColumn, Selection, encode, prepare
+from table_reader import Table
+from table_reader.wording import shown as shown_name
 
 if TYPE_CHECKING:
     from pandas import DataFrame

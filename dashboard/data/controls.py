@@ -26,8 +26,8 @@ from dashboard.numbers import plain
 from dashboard.settings import MODEL_FIELDS
 from dashboard.widgets import KEPT, select
 from linreg_core import Dataset, LinregError
-from linreg_core.tables import Table
-from linreg_core.tables.selection import MISSING
+from linreg_core.tables import MISSING
+from table_reader import Table
 
 _DRAWN_LATER = ("missing", "test_fraction", "split", "dtype", "engine")
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page

@@ -11,7 +11,7 @@ from dashboard.data.controls import exclude_rows
 from dashboard.data.settings import MAX_EXCLUDED, TableSettings
 from dashboard.data.source import Loaded, begin_reading_again
 from dashboard.escaping import markdown_text
-from linreg_core.tables.table import KEPT_AS_TEXT, SUSPICIOUS, Doubt
+from table_reader import KEPT_AS_TEXT, SUSPICIOUS, Doubt
 
 _SHOWN = 3  # the gravest; the others are told under "How it was read"
 _NAME_LETTERS = 30

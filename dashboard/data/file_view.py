@@ -27,8 +27,8 @@ from dashboard.data.source import (
 )
 from dashboard.data.welcome import steps
 from dashboard.escaping import markdown_text
-from linreg_core.checks import counted
-from linreg_core.tables import Question
+from table_reader import Question
+from table_reader.wording import counted
 
 
 def start_view(settings: TableSettings) -> None:

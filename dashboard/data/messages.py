@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linreg_core.tables import ReadOptions, Table
+from table_reader import ReadOptions, Table
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.numbers import alike, count, number
 from linreg_core.inference import Report
-from linreg_core.tables import ReadOptions, Table
-from linreg_core.tables.columns import PreparedColumn
-from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO
+from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
+from table_reader import ReadOptions, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.data.reading import read_upload
 from linreg_core import DataError, LinregError
-from linreg_core.tables import ReadOptions, Table
+from table_reader import ReadOptions, Table
 
 _BUSY = "Reading the file"
 _LOOK_SECONDS = 0.1

@@ -17,7 +17,7 @@ from typing import IO
 
 from dashboard.data.messages import Reply, Request
 from linreg_core import DataError, LinregError, read_table
-from linreg_core.tables import ReadOptions, Table
+from table_reader import ReadOptions, Table
 
 INLINE_BYTES = 300_000  # read in less time than a process takes to start
 _PACKED = (b"\x1f\x8b", b"PK", b"PAR1")  # small files may hold much

@@ -14,8 +14,8 @@ from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
 from linreg_core import LOSSES, SOLVERS, Status
-from linreg_core.checks import counted
 from linreg_core.inference import Coefficient, Report
+from table_reader.wording import counted
 
 _ON_ITS_WAY = "…"
 _MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll

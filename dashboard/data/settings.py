@@ -10,7 +10,7 @@ from dashboard.links import QueryReader, choice, reconcile
 from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
-from linreg_core.tables.selection import MISSING, Selection
+from linreg_core.tables import MISSING, Selection
 
 TABLES = ("condos", "anscombe", "norris", "longley")
 """The bundled tables, by the names that links have."""

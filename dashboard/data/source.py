@@ -15,7 +15,7 @@ from dashboard.data.settings import FIRST, TableSettings
 from dashboard.data.state import columns_have_changed, forget_table
 from linreg_core import LinregError, read_table
 from linreg_core.bundled import DATA_FOLDER
-from linreg_core.tables import ReadOptions, Table
+from table_reader import ReadOptions, Table
 
 KEPT_BYTES = 20_000_000
 """A file up to this size stays beside its table, so that it can be read another way."""

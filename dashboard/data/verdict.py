@@ -15,8 +15,8 @@ from dashboard.escaping import one_line
 from dashboard.numbers import count, number, plain
 from linreg_core import SOLVERS, LinregError, Status
 from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
-from linreg_core.checks import counted
 from linreg_core.inference import Coefficient, Report
+from table_reader.wording import counted
 
 _WAY = of_table("way_to_arrive")
 _NAME_LETTERS = 40

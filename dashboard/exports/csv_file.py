@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.escaping import FORMULA_START, csv_cell
-from linreg_core.tables import ReadOptions
+from table_reader import ReadOptions
 
 if TYPE_CHECKING:
     import pyarrow as pa

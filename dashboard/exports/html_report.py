@@ -25,8 +25,8 @@ from dashboard.numbers import NO_VALUE, count, equation, number, p_value, whole_
 from dashboard.theme import LIGHT
 from linreg_core import LOSSES, TrainConfig
 from linreg_core.inference import Finding, Report
-from linreg_core.tables import Table
-from linreg_core.tables.prepared import Prepared
+from linreg_core.tables import Prepared
+from table_reader import Table
 
 N_TERMS: Final = 20
 MOST_PARTIAL: Final = 6

@@ -6,8 +6,8 @@ import numpy as np
 
 from dashboard.exports.scores import Scores
 from linreg_core.inference import Predictions
-from linreg_core.tables import Table
-from linreg_core.tables.prepared import Encoded
+from linreg_core.tables import Encoded
+from table_reader import Table
 
 
 def new_predictions_csv(table: Table, encoded: Encoded, predictions: Predictions) -> bytes:

@@ -11,8 +11,8 @@ from dashboard.exports.scores import Scores
 from linreg_core import Params
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Report
-from linreg_core.tables import Table
-from linreg_core.tables.prepared import Prepared
+from linreg_core.tables import Prepared
+from table_reader import Table
 
 TRAIN, TEST, LEFT_OUT = "train", "test", "left out"
 

@@ -11,7 +11,7 @@ import numpy as np
 from dashboard.exports.csv_file import Dialect, csv_bytes, free_name
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Predictions
-from linreg_core.tables import Table
+from table_reader import Table
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from dashboard.figures.points import RowName
 from dashboard.numbers import number
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
-from linreg_core.checks import counted
 from linreg_core.inference import Report
+from table_reader.wording import counted
 
 _FEWEST_BINS, _MOST_BINS = 6, 60
 _N_CURVE = 121

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.checks import shown
 from linreg_core.inference.coefficients import UNDETERMINED
 from linreg_core.inference.values import listed, quoted
+from table_reader.wording import shown
 
 if TYPE_CHECKING:
     from linreg_core.inference.coefficients import Coefficient

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.checks import shown
 from linreg_core.design import row_parts
 from linreg_core.errors import DataError
 from linreg_core.inference.coefficients import CONFIDENCE
 from linreg_core.inference.fit import Fit, row_squares
 from linreg_core.inference.values import listed, quoted
+from table_reader.wording import shown
 
 if TYPE_CHECKING:
     from linreg_core.least_squares import LeastSquares

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from linreg_core.checks import shown
+from table_reader.wording import shown
 
 P_SHOWN: Final = 0.001
 """Smaller p values are not told apart: no test's assumptions hold that well."""

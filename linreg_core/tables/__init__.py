@@ -1,8 +1,38 @@
-"""Tables that people bring: reading them, and turning their columns into a Dataset."""
+"""Tables that people bring: choosing among their columns, and making a Dataset of those.
+
+`read_table` and what it gives are the table reader's, named here as well.
+"""
 
 from __future__ import annotations
 
-from linreg_core.tables.reading import read_table
-from linreg_core.tables.table import Question, ReadOptions, Table
+from linreg_core.tables.choosing import Proposal, propose, usable_features, usable_targets
+from linreg_core.tables.columns import PreparedColumn
+from linreg_core.tables.encoding import Encoded, encode
+from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, kind_of
+from linreg_core.tables.prepared import Prepared, prepare, to_dataset
+from linreg_core.tables.selection import MISSING, Selection, select
+from table_reader import Question, ReadOptions, Table, read_table
 
-__all__ = ["Question", "ReadOptions", "Table", "read_table"]
+__all__ = [
+    "CATEGORY",
+    "DATE",
+    "MISSING",
+    "YES_NO",
+    "Encoded",
+    "Prepared",
+    "PreparedColumn",
+    "Proposal",
+    "Question",
+    "ReadOptions",
+    "Selection",
+    "Table",
+    "encode",
+    "kind_of",
+    "prepare",
+    "propose",
+    "read_table",
+    "select",
+    "to_dataset",
+    "usable_features",
+    "usable_targets",
+]

@@ -16,7 +16,7 @@ import numpy as np
 from linreg_core.tables.collinearity import is_rescaling
 from linreg_core.tables.facts import ColumnFacts, facts_of
 from linreg_core.tables.kinds import CATEGORY, DATE, NUMBER
-from linreg_core.tables.table import Table
+from table_reader import Table
 
 MAX_PROPOSED: Final = 20
 MAX_PROPOSED_LEVELS: Final = 12

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, frozen
-from linreg_core.checks import shown
+from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.kinds import (
@@ -20,7 +19,6 @@ from linreg_core.tables.kinds import (
     DATE,
     NUMBER,
     YES_NO,
-    BoolArray,
     Cells,
     days,
     kind_of,
@@ -28,7 +26,7 @@ from linreg_core.tables.kinds import (
     read_cells,
 )
 from linreg_core.tables.matrix import check_cells, places
-from linreg_core.tables.table import listed
+from table_reader.wording import listed, shown
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -11,7 +11,7 @@ import numpy as np
 
 from linreg_core.tables.columns import MAX_LEVELS, number_text
 from linreg_core.tables.kinds import CATEGORY, YES_NO, Cells, kind_of, read_cells
-from linreg_core.tables.table import Table
+from table_reader import Table
 
 if TYPE_CHECKING:
     from pandas import Series

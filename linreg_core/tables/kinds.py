@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import IntArray
+from linreg_core.arrays import BoolArray, IntArray
 
 if TYPE_CHECKING:
     from pandas import Series
-
-BoolArray = NDArray[np.bool_]
 
 NUMBER: Final = "number"
 YES_NO: Final = "yes/no"

@@ -11,7 +11,8 @@ import numpy as np
 from linreg_core.checks import choice
 from linreg_core.errors import DataError
 from linreg_core.tables.kinds import CATEGORY, DATE, Cells, kind_of, read_cells
-from linreg_core.tables.table import Table, listed
+from table_reader import Table
+from table_reader.wording import listed
 
 if TYPE_CHECKING:
     from pandas import Series

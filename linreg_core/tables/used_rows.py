@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import IntArray, frozen
+from linreg_core.arrays import BoolArray, IntArray, frozen
 from linreg_core.errors import DataError
-from linreg_core.tables.kinds import BoolArray, Cells
+from linreg_core.tables.kinds import Cells
 from linreg_core.tables.selection import Selection
-from linreg_core.tables.table import Table, listed
+from table_reader import Table
+from table_reader.wording import listed
 
 MANY_LOST: Final = 0.2
 """The part of the rows that may be lost to empty cells without a warning."""

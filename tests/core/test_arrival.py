@@ -19,7 +19,7 @@ from linreg_core.arrival import (
 )
 from linreg_core.bundled import DATA_FOLDER
 from linreg_core.inference import report
-from linreg_core.tables.prepared import to_dataset
+from linreg_core.tables import to_dataset
 
 BASE = TrainConfig(n_epochs=200, engine="compiled")
 LONGLEY = ("deflator", "gnp", "unemployed", "armed_forces", "population", "year")

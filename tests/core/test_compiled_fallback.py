@@ -185,11 +185,9 @@ def in_a_copy(
 
 
 def copied_package(folder: Path) -> Path:
-    shutil.copytree(
-        ROOT / "linreg_core",
-        folder / "linreg_core",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
+    for name in ("table_reader", "linreg_core"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     return folder / "linreg_core"
 
 

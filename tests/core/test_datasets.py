@@ -26,7 +26,7 @@ from linreg_core import (
 )
 from linreg_core.bundled import DATA_FOLDER
 from linreg_core.inference import report
-from linreg_core.tables.prepared import prepare, select, to_dataset
+from linreg_core.tables import prepare, select, to_dataset
 from tests.core.nist import REFERENCE_SETS
 
 BUNDLED = (

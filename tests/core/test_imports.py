@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("linreg_core", "dashboard", "pages")
+LAYERS = ("table_reader", "linreg_core", "dashboard", "pages")
 """From the bottom to the top: each may import those before it."""
 
 

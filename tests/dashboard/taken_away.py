@@ -9,9 +9,8 @@ import pandas as pd
 
 from linreg_core import Params, Problem
 from linreg_core.inference import Report, report
-from linreg_core.tables import ReadOptions, Table
-from linreg_core.tables.prepared import Prepared, prepare
-from linreg_core.tables.selection import Selection
+from linreg_core.tables import Prepared, Selection, prepare
+from table_reader import ReadOptions, Table
 from tests.dashboard.fits import IMAGE
 
 CELLS = (

@@ -24,7 +24,7 @@ from dashboard.exports import (
 from dashboard.exports.csv_file import CHUNK_ROWS, Dialect, csv_bytes
 from dashboard.exports.state_dict import state_dict_bytes
 from linreg_core import Params
-from linreg_core.tables import ReadOptions, Table
+from table_reader import ReadOptions, Table
 from tests.dashboard.fits import IMAGE, fits
 from tests.dashboard.taken_away import CELLS, LEFT_OUT, Fitted, awkward
 

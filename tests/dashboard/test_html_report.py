@@ -17,9 +17,8 @@ from dashboard.figures import figures_for
 from dashboard.live.result import RunResult
 from dashboard.numbers import number
 from linreg_core import Params, Status, TrainConfig
-from linreg_core.tables import Table
-from linreg_core.tables.prepared import Prepared
-from linreg_core.tables.selection import Selection
+from linreg_core.tables import Prepared, Selection
+from table_reader import Table
 from tests.dashboard.fits import HOSTILE, fit_of, fits
 from tests.dashboard.taken_away import awkward
 

@@ -17,9 +17,8 @@ from dashboard.data.settings import FIRST
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import make_settings
 from linreg_core import DataError, Dataset, Problem
-from linreg_core.tables import Table
-from linreg_core.tables.choosing import propose, usable_features, usable_targets
-from linreg_core.tables.prepared import prepare
+from linreg_core.tables import prepare, propose, usable_features, usable_targets
+from table_reader import Table
 from tests.dashboard.pages import moved, quiet, run_of
 from tests.dashboard.test_data_page import LINE, data_page, dropped, settings_of, texts_of
 

@@ -21,7 +21,7 @@ from dashboard.data.reader import memory_limit
 from dashboard.data.reading import read_upload
 from dashboard.live.server import keep_uploads_in_memory
 from linreg_core import DataError
-from linreg_core.tables import ReadOptions, Table
+from table_reader import ReadOptions, Table
 from tests.dashboard.serving import within_patience
 
 CSV = b"a;b\n" + b"".join(b"%d,5;%d,25\n" % (i, 2 * i) for i in range(500))

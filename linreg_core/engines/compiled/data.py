@@ -8,12 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import frozen, rows_at_once
-from linreg_core.engines.compiled.values import (
-    NARROW_FEATURES,
-    TILE_ROWS,
-    Rows,
-    Work,
-)
+from linreg_core.engines.compiled.values import NARROW_FEATURES, TILE_ROWS, Rows, Work
 from linreg_core.losses import LOSSES
 
 if TYPE_CHECKING:

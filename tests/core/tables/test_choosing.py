@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from linreg_core import read_table
-from linreg_core.tables import Question, Table
-from linreg_core.tables.choosing import propose, usable_features, usable_targets
+from linreg_core.tables import propose, usable_features, usable_targets
+from table_reader import Question, Table
 
 ROOT = Path(__file__).parents[3]
 N = 24

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linreg_core import DataError
-from linreg_core.tables import Table
-from linreg_core.tables.prepared import Prepared, Selection, prepare
+from linreg_core.tables import Prepared, Selection, prepare
+from table_reader import Table
 
 NAN = np.nan
 FRAME = pd.DataFrame(

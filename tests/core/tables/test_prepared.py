@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from linreg_core import ConfigError, DataError
 from linreg_core.limits import MAX_CELLS
-from linreg_core.tables import Question, Table
+from linreg_core.tables import Prepared, Selection, prepare, to_dataset
 from linreg_core.tables.columns import MAX_LEVELS
-from linreg_core.tables.prepared import Prepared, Selection, prepare, to_dataset
+from table_reader import Question, Table
 
 NAN = np.nan
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linreg_core.tables import Table, collinearity
+from linreg_core.tables import Selection, collinearity, prepare
 from linreg_core.tables.collinearity import Collinearity, examine
-from linreg_core.tables.prepared import Selection, prepare
+from table_reader import Table
 
 RNG = np.random.default_rng(3)
 N = 80

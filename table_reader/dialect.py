@@ -1,0 +1,158 @@
+"""Which delimiter and quote a text uses: each candidate reads a sample, the best one wins.
+
+The score is the share of rows with the same number of cells, times how much like clean values
+the cells look, as in van den Burg, Nazabal, Sutton, "Wrangling messy CSV files by detecting row
+and type patterns", 2019; docs/reading.md tells how the ready-made sniffers fared.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from table_reader.errors import DataError
+from table_reader.patterns import cell_kind
+from table_reader.records import Dialect, spaced_quote
+from table_reader.wording import shown
+
+ONE_COLUMN = "\x1f"
+"""The delimiter of a file that has none: a character that texts do not contain."""
+DELIMITERS = (",", ";", "\t", "|", " ")
+PREFERENCE = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, " ": 0.9, ONE_COLUMN: 0.75}
+TEXT_QUALITY = 0.9
+LONE_TEXT_QUALITY = 0.4
+"""A single column of words is no table: rather any other reading."""
+FOREIGN_MARKS = (("\t", 0.0), (";", 0.3), ("|", 0.3), (",", 0.6))
+"""How much a cell of text looks like one when it holds another candidate's delimiter."""
+LONE_HEADER = 0.6
+"""One name, or number, above rows of two numbers: rather one column with commas in it."""
+SAMPLE_ROWS = 200
+COMMENT_MARKS = ("#", "//", "%%")
+SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
+
+Row = tuple[int, list[str]]
+"""A row of the sample: the line on which it begins, and its cells."""
+
+
+def find_dialect(sample: str, delimiter: str | None) -> Dialect:
+    """Return the dialect in which `sample` looks most like a table.
+
+    Raises DataError for a delimiter that is not one character of ASCII.
+    """
+    marked = SEP_LINE.match(sample)
+    if delimiter is not None:
+        candidates: tuple[str, ...] = (_checked(delimiter),)
+    elif marked and ord(marked[1]) < 128:
+        candidates = (marked[1],)
+    else:
+        candidates = (*(mark for mark in DELIMITERS if mark in sample), ONE_COLUMN)
+    dialects = [
+        Dialect(candidate, quote, _has_spaced_quotes(sample, candidate, quote))
+        for candidate in candidates
+        for quote in _quotes(sample, candidate)
+    ]
+    return max(dialects, key=lambda dialect: _score(sample, dialect))
+
+
+def sample_rows(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
+    """Yield the first rows of a text that have any text, with the lines on which they begin."""
+    reader = csv.reader(
+        io.StringIO(sample, newline=""),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        skipinitialspace=dialect.spaced or dialect.delimiter == " ",
+    )
+    line, n_rows = 1, 0
+    try:
+        for cells in reader:
+            row = [cell.strip() for cell in cells]
+            if dialect.delimiter == " ":
+                row = _without_edges(row)
+            if any(row) and not (line == 1 and SEP_LINE.match(sample)):
+                yield line, row
+                n_rows += 1
+            if n_rows == most:
+                return
+            line = reader.line_num + 1
+    except csv.Error:
+        return
+
+
+def _without_edges(row: list[str]) -> list[str]:
+    """Drop the empty cells that spaces at a line's ends make."""
+    while row and not row[-1]:
+        row = row[:-1]
+    return row[1:] if row and not row[0] else row
+
+
+def _checked(delimiter: str) -> str:
+    if delimiter == "":
+        return ONE_COLUMN
+    if len(delimiter) != 1 or ord(delimiter) > 127 or delimiter in "\r\n\"'":
+        raise DataError(
+            f"`delimiter` must be one character such as ',' or a tab, or '' for a single column. "
+            f"Got {shown(delimiter)}."
+        )
+    return delimiter
+
+
+def _quotes(sample: str, delimiter: str) -> tuple[str, ...]:
+    """Return the quotes to try: single ones only where they stand around cells."""
+    mark = re.escape(delimiter)
+    single = re.findall(rf"(?m)(?:^|{mark}\s*)'[^'\r\n]*'(?=\s*{mark}|\r?$)", sample[:20_000])
+    return ("'", '"') if len(single) >= 2 else ('"',)
+
+
+def _has_spaced_quotes(sample: str, delimiter: str, quote: str) -> bool:
+    if delimiter in (" ", "\t"):
+        return False
+    return re.search(spaced_quote(delimiter, quote), sample, re.MULTILINE) is not None
+
+
+def _score(sample: str, dialect: Dialect) -> float:
+    rows = [row for row in sample_rows(sample, dialect) if not row[1][0].startswith(COMMENT_MARKS)]
+    counts = [len(cells) for _, cells in rows]
+    if not counts:
+        return 0.0
+    n_columns = common_length(counts)
+    start = counts.index(n_columns)
+    body = [cells for _, cells in rows[start:]]
+    fitting = [cells for cells in body if len(cells) == n_columns]
+    consistency = (len(fitting) / len(body)) ** 2
+    coverage = 0.4 + 0.6 * len(body) / len(rows)
+    quality = _quality(fitting[1:] or fitting, TEXT_QUALITY if n_columns > 1 else LONE_TEXT_QUALITY)
+    if n_columns == 1 and any(mark in rows[0][1][0] for mark, _ in FOREIGN_MARKS):
+        quality *= LONE_HEADER
+    above = [cells[0] for _, cells in rows[:start] if len(cells) == 1]
+    is_lone = counts[:2] == [1, 2] and {cell_kind(cell) for cell in body[0]} == {"number"}
+    has_lone = is_lone or any(cell_kind(cell) == "number" for cell in above)
+    lone = LONE_HEADER if n_columns == 2 and has_lone else 1.0
+    # A delimiter that makes one column delimits nothing.
+    mark = dialect.delimiter if n_columns > 1 else ONE_COLUMN
+    vain = 1.0 if mark == dialect.delimiter else 0.99
+    return consistency * coverage * quality * lone * vain * PREFERENCE.get(mark, 1.0)
+
+
+def common_length(counts: list[int]) -> int:
+    """Return the most frequent number of cells above 1, of those the largest; else 1."""
+    several = Counter(count for count in counts if count > 1)
+    if not several:
+        return 1
+    most = max(several.values())
+    return max(count for count, times in several.items() if times == most)
+
+
+def _quality(rows: list[list[str]], text_quality: float) -> float:
+    cells = [cell for row in rows for cell in row[:100]]
+    return sum(_cell_quality(cell, text_quality) for cell in cells) / len(cells)
+
+
+def _cell_quality(cell: str, text_quality: float) -> float:
+    if cell_kind(cell) != "text":
+        return 1.0
+    if cell[0] in "\"'" or cell[-1] in "\"'":
+        return 0.1
+    return min([text_quality, *(quality for mark, quality in FOREIGN_MARKS if mark in cell)])

@@ -1,0 +1,59 @@
+"""Putting a header's names on the columns of text, also where their numbers differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from table_reader.errors import DataError
+from table_reader.grid import is_text
+from table_reader.layout import Layout
+from table_reader.names import clean_names
+from table_reader.records import Dialect
+from table_reader.source import Source
+
+ROW_NAMES = "row"
+
+
+def header_names(
+    layout: Layout, n_columns: int, dialect: Dialect, source: Source
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names that a header gives to the first columns, or to all, and notes.
+
+    In text that spaces or tabs delimit, a header with one name less than there are columns
+    leaves out the row names.
+
+    Raises DataError where the header names more columns than there are.
+    """
+    header = layout.header
+    if header is None:
+        return clean_names(None, n_columns)
+    if len(header) == n_columns - 1 and dialect.delimiter in " \t":
+        names, notes = clean_names([ROW_NAMES, *header], n_columns)
+        return names, (*notes, "The first column, of row names, was named 'row'.")
+    while len(header) > n_columns and not header[-1]:
+        header = header[:-1]
+    if len(header) > n_columns:
+        raise _misfit(layout, n_columns, source)
+    return clean_names(header, len(header))
+
+
+def named_columns(
+    columns: list[Any], names: tuple[str, ...], layout: Layout, source: Source
+) -> list[Any]:
+    """Return the columns that have names; the others must be empty.
+
+    Raises DataError where they are not.
+    """
+    for column in columns[len(names) :]:
+        if not is_text(column) or column.null_count < len(column):
+            raise _misfit(layout, len(columns), source)
+    return columns[: len(names)]
+
+
+def _misfit(layout: Layout, n_columns: int, source: Source) -> DataError:
+    return DataError(
+        f"The header must name every column. In {source.title} it names "
+        f"{len(layout.header or ())} on line {layout.first_line}, but most rows have {n_columns} "
+        f"cells (as row {layout.data_line}): name them all, or put quotes around numbers with "
+        f"decimal commas."
+    )

@@ -1,0 +1,85 @@
+"""What is said about a column of numbers: what was taken off, grouped, negative or no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from table_reader.arrays import BoolArray, FloatArray
+from table_reader.cells import matches, quoted
+from table_reader.numbers import Numbers
+from table_reader.wording import counted
+
+SENTINELS = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
+FAR = 3.0
+"""A sentinel is so many times larger than the largest of the other values."""
+
+
+def number_notes(
+    numbers: Numbers, decimal: str, values: FloatArray, reason: str | None, strays: BoolArray
+) -> Iterator[str]:
+    """Yield whole sentences on how a column of numbers was read."""
+    name = repr(numbers.cells.name)
+    stripped = numbers.stripped
+    if stripped is not None:
+        for sign, mask in stripped.signed.items():
+            if not (mask & ~strays).any():
+                continue
+            example = "; 12% is 12" if sign == "%" else ""
+            yield f"Column {name}: {sign!r} was taken off{example}."
+        if (stripped.parenthesised & ~strays).any():
+            yield _as(numbers, stripped.parenthesised, values, "parentheses mean minus")
+        minus = stripped.negative & ~stripped.parenthesised & ~strays
+        if minus.any() and (minus := minus & matches(numbers.cells.text, "-$")).any():
+            yield _as(numbers, minus, values, "a minus behind a number is its sign")
+    marks = (" ", "'", "," if decimal == "." else ".")
+    grouped = np.any([numbers.contains(mark) for mark in marks], axis=0) & numbers.valid & ~strays
+    if grouped.any():
+        yield _as(numbers, grouped, values, "thousands are separated", reason)
+    elif reason is not None:
+        yield _as(numbers, numbers.ambiguous, values, f"decimal {_word(decimal)}", reason)
+
+
+def stray_note(numbers: Numbers, strays: BoolArray) -> str:
+    """Return a sentence on the cells of a column of numbers that are none."""
+    cells, n = numbers.cells, int(strays.sum())
+    what = "1 cell that is not a number" if n == 1 else f"{n:,} cells that are not numbers"
+    return (
+        f"Column {cells.name!r} has {what}, taken as missing: {cells.examples(strays)} "
+        f"({cells.rows(strays)})."
+    )
+
+
+def sentinel_note(name: str, values: FloatArray) -> tuple[str | None, tuple[int, ...]]:
+    """Return a sentence on values such as -999 that may stand for missing ones, and their rows."""
+    if not len(values) or not np.isfinite(values).any():
+        return None, ()
+    for extreme in (np.nanmin(values), np.nanmax(values)):
+        others = values[values != extreme]
+        others = others[np.isfinite(others)]
+        if abs(extreme) not in SENTINELS or not len(others):
+            continue
+        if abs(extreme) > FAR * np.abs(others).max():
+            rows = np.flatnonzero(values == extreme)
+            n = len(rows)
+            note = (
+                f"Column {name!r} has {counted(n, 'cell')} of {extreme:g}, far from "
+                f"its other values ({others.min():g} to {others.max():g}): if it stands for a "
+                f"missing value, leave those rows out."
+            )
+            return note, tuple(rows.tolist())
+    return None, ()
+
+
+def _as(
+    numbers: Numbers, which: BoolArray, values: FloatArray, rule: str, reason: str | None = None
+) -> str:
+    i = int(np.flatnonzero(which)[0])
+    example = quoted(numbers.cells.original[i].as_py())
+    why = f", {reason}" if reason else ""
+    return f"Column {numbers.cells.name!r}: {rule}; {example} was read as {values[i]:.15g}{why}."
+
+
+def _word(decimal: str) -> str:
+    return "point" if decimal == "." else "comma"

@@ -1,0 +1,124 @@
+"""A first look at a file's first rows: what kind each column is, and which rows look like data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from table_reader.dialect import COMMENT_MARKS, Row
+from table_reader.patterns import cell_kind
+from table_reader.words import UNITS
+
+TYPED_SHARE = 0.5
+"""A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
+YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """The first rows of a file and the kinds ("number", "date", "yes/no") of typed columns."""
+
+    rows: Sequence[Row]
+    n_columns: int
+    kinds: Mapping[int, str]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], n_columns: int) -> Sketch:
+        """Judge the kinds of columns by the lower half of the rows that have all the cells.
+
+        A column that is empty there is judged by all rows but the first.
+        """
+        fitting = [cells for _, cells in rows if len(cells) == n_columns]
+        lower, below = fitting[len(fitting) // 2 :], fitting[1:]
+        kinds = {
+            j: _kind([cells[j] for cells in lower]) or _kind([cells[j] for cells in below])
+            for j in range(n_columns)
+        }
+        return cls(rows, n_columns, {j: kind for j, kind in kinds.items() if kind})
+
+    def cells(self, i: int) -> list[str]:
+        """Return the cells of a row, without the mark of a comment."""
+        first, *others = self.rows[i][1]
+        bare = first.lstrip("#/%").strip() if self.is_comment(i) else first
+        return others if self.is_comment(i) and not bare and others else [bare, *others]
+
+    def is_comment(self, i: int) -> bool:
+        """Whether a row begins as comments do; "#" alone may be the name above row numbers."""
+        cells = self.rows[i][1]
+        if cells[0] == "#" and len(cells) == self.n_columns > 1:
+            return not all(cell_kind(cell) == "text" for cell in cells[1:])
+        return cells[0].startswith(COMMENT_MARKS)
+
+    def fits(self, i: int) -> bool:
+        """Whether a row has as many cells as there are columns, and is no comment."""
+        return len(self.rows[i][1]) == self.n_columns and not self.is_comment(i)
+
+    def is_data(self, i: int) -> bool:
+        """Whether most typed cells of a row are of their column's kind."""
+        matches, words, others = self._compared(i)
+        return self.fits(i) and matches > words + others
+
+    def is_header(self, i: int) -> bool:
+        """Whether a row has words, and no value, where the columns are typed."""
+        if len(self.cells(i)) < min(2, self.n_columns):
+            return False
+        matches, words, _ = self._compared(i)
+        return (words > 0 and matches == 0) or self._has_years_for_names(i)
+
+    def has_distinct_names(self, i: int) -> bool:
+        """Whether no two cells of a row that hold anything are the same."""
+        names = [cell for cell in self.cells(i) if cell]
+        return len(set(names)) == len(names)
+
+    def is_name_of_text(self, i: int) -> bool:
+        """Whether a row names columns of text by words that are not among their cells."""
+        names = {j: cell for j, cell in enumerate(self.cells(i)) if cell and j not in self.kinds}
+        below = [cells for k, (_, cells) in enumerate(self.rows) if k != i]
+        repeats = (
+            j < len(cells) and cells[j] == name for j, name in names.items() for cells in below
+        )
+        return bool(names) and sum(self._compared(i)) == 0 and not any(repeats)
+
+    def is_units(self, i: int) -> bool:
+        """Whether all that a row holds are units of measurement."""
+        words = [cell for cell in self.cells(i) if cell]
+        return len(words) >= min(2, self.n_columns) and all(map(_is_unit, words))
+
+    def _compared(self, i: int) -> tuple[int, int, int]:
+        """Return how many typed cells are of their kind, are words, are of another kind."""
+        cells = self.cells(i)
+        found = [(cell_kind(cells[j]), kind) for j, kind in self.kinds.items() if j < len(cells)]
+        matches = sum(one == kind for one, kind in found)
+        words = sum(one == "text" for one, _ in found)
+        empty = sum(one == "empty" for one, _ in found)
+        return matches, words, len(found) - matches - words - empty
+
+    def _has_years_for_names(self, i: int) -> bool:
+        """Whether different years stand where the row below has other numbers."""
+        numbers = [j for j, kind in self.kinds.items() if kind == "number"]
+        here = [cell for j in numbers for cell in self.cells(i)[j : j + 1] if _is_year(cell)]
+        if i + 1 >= len(self.rows) or len(here) < 2 or len(set(here)) < len(here):
+            return False
+        strangers = [j for j in numbers if cell_kind("".join(self.cells(i)[j : j + 1])) == "number"]
+        below = self.cells(i + 1)
+        return len(strangers) == len(here) and not all(
+            _is_year(below[j]) for j in strangers if j < len(below)
+        )
+
+
+def _kind(cells: list[str]) -> str | None:
+    kinds = Counter(kind for kind in map(cell_kind, cells) if kind != "empty")
+    n_filled = kinds.total()
+    del kinds["text"]
+    kind, count = max(kinds.items(), key=lambda item: item[1], default=(None, 0))
+    return kind if count >= TYPED_SHARE * n_filled else None
+
+
+def _is_year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isdecimal() and int(cell) in YEARS
+
+
+def _is_unit(cell: str) -> bool:
+    is_bracketed = (cell[0], cell[-1]) in {("[", "]"), ("(", ")")}
+    return is_bracketed or cell.strip("[]()").lower() in UNITS

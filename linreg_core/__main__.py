@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LinregError as mistake:
         print(f"linreg_core: {mistake}", file=sys.stderr)
         return EXIT_MISTAKE
-    print(report(run))
+    print(outcome_lines(run))
     return EXIT_DIVERGED if run.status is Status.DIVERGED else 0
 
 
-def report(run: Run) -> str:
+def outcome_lines(run: Run) -> str:
     """Return the lines that tell how a run ended, in the columns' own names."""
     if run.status is Status.DIVERGED:
         return _divergence(run)

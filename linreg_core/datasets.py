@@ -17,9 +17,6 @@ from linreg_core.memory import memory_for
 from linreg_core.types import Dataset
 from table_reader.wording import shown
 
-DATA_FOLDER: Final = bundled.DATA_FOLDER
-"""Where the bundled files are."""
-
 
 @dataclass(frozen=True)
 class Knob:

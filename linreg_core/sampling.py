@@ -8,7 +8,7 @@ import numpy as np
 
 from linreg_core.arrays import IntArray
 
-DRAWN_AT_ONCE = 65_536
+_DRAWN_AT_ONCE = 65_536
 """About how many row numbers "replacement" draws at a time; part of what a seed means."""
 
 
@@ -35,7 +35,7 @@ class RowOrders:
         self._generator = batch_generator(seed)
         self._sampling = sampling
         self._n_rows = n_rows
-        n_drawn = batch_size * max(1, DRAWN_AT_ONCE // batch_size)
+        n_drawn = batch_size * max(1, _DRAWN_AT_ONCE // batch_size)
         self.pass_length = n_drawn if sampling == "replacement" else n_rows
 
     def take(self, n_passes: int) -> IntArray:

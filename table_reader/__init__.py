@@ -6,7 +6,7 @@ It knows nothing of what the table is for. Importing it imports neither pandas n
 from __future__ import annotations
 
 from table_reader.errors import DataError, InputError
-from table_reader.reader import read_table
+from table_reader.files import read_table
 from table_reader.table import KEPT_AS_TEXT, SUSPICIOUS, Doubt, Question, ReadOptions, Table
 
 __all__ = [

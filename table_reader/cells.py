@@ -14,13 +14,13 @@ from table_reader.arrays import BoolArray, IntArray
 from table_reader.grid import TextColumn
 from table_reader.patterns import APOSTROPHE_LIKE, MINUS_LIKE, SPACE_LIKE
 from table_reader.wording import SHOWN_ROWS, rows_text, shown
-from table_reader.words import MISSING, MISSING_TEXT
+from table_reader.words import MISSING_TEXT, MISSING_WORDS
 
-SAMPLE_CELLS = 1000
+_SAMPLE_CELLS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class TextCells:
     """A column of text on its way to values.
 
     `original` is as in the file, but for spaces around cells; `text` also has plain signs,
@@ -35,15 +35,15 @@ class Cells:
     lines: IntArray
 
     @classmethod
-    def of(cls, name: str, column: TextColumn, lines: IntArray) -> Cells:
+    def of(cls, name: str, column: TextColumn, lines: IntArray) -> TextCells:
         """Prepare a column of text."""
         import pyarrow.compute as pc
 
-        missing = is_one_of(column, MISSING)
+        missing = is_one_of(column, MISSING_WORDS)
         text = _plain(column)
         if not pc.any(missing).as_py():
             return cls(name, column, text, Counter(), lines)
-        words = counted(pc.filter(column, missing))
+        words = word_counts(pc.filter(column, missing))
         return cls(name, column, pc.if_else(missing, None, text), words, lines)
 
     @cached_property
@@ -62,7 +62,7 @@ class Cells:
         import pyarrow.compute as pc
 
         filled = pc.drop_null(self.text)
-        positions = np.unique(np.linspace(0, max(len(filled) - 1, 0), SAMPLE_CELLS).astype(int))
+        positions = np.unique(np.linspace(0, max(len(filled) - 1, 0), _SAMPLE_CELLS).astype(int))
         return list(pc.take(filled, positions).to_pylist()) if len(filled) else []
 
     def contains(self, mark: str) -> bool:
@@ -81,7 +81,7 @@ class Cells:
         """Return the first different cells among those, as messages quote them."""
         found: dict[str, None] = {}
         for i in np.flatnonzero(which)[:100].tolist():
-            found[quoted(self.original[i].as_py())] = None
+            found[quoted_cell(self.original[i].as_py())] = None
         return ", ".join(list(found)[:most])
 
     def first(self, which: BoolArray) -> str:
@@ -89,7 +89,7 @@ class Cells:
         return str(self.original[int(np.flatnonzero(which)[0])].as_py())
 
 
-def quoted(cell: str) -> str:
+def quoted_cell(cell: str) -> str:
     """Return a cell as messages quote it, with plain spaces."""
     return shown(" ".join(cell.split()))
 
@@ -106,7 +106,7 @@ def text_values(column: TextColumn) -> tuple[Any, Counter[str]]:
         return column.to_pandas().array, Counter()
     if _are_codes(column):
         missing = pc.and_(missing, pc.not_equal(column, "NA"))
-    words = counted(pc.filter(column, missing))
+    words = word_counts(pc.filter(column, missing))
     return pc.if_else(missing, None, column).to_pandas().array, words
 
 
@@ -135,7 +135,7 @@ def as_mask(values: TextColumn) -> BoolArray:
     return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def counted(words: TextColumn) -> Counter[str]:
+def word_counts(words: TextColumn) -> Counter[str]:
     """Return how often each word occurs."""
     import pyarrow.compute as pc
 

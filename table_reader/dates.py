@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from table_reader.arrays import BoolArray, IntArray
-from table_reader.cells import Cells, as_mask
+from table_reader.cells import TextCells, as_mask
 from table_reader.patterns import DATES, MONTHS, YEAR_FIRST, YEAR_LAST, YEAR_MONTH
 
 DATE_SHARE: Final = 0.75
@@ -34,7 +34,7 @@ class Dates:
     is the day; `order` is what the column itself tells: "day", "month", "mixed" or None.
     """
 
-    cells: Cells
+    cells: TextCells
     valid: BoolArray
     first: IntArray
     second: IntArray
@@ -75,7 +75,7 @@ class Dates:
         return np.where(is_real, safe + nanoseconds, NO_DATE), self.cells.filled & ~is_real
 
 
-def examine_dates(cells: Cells) -> Dates | None:
+def examine_dates(cells: TextCells) -> Dates | None:
     """Return the dates among the cells, in their most common form; None where most are none."""
     sample = cells.sample
     counts = [sum(form.match(cell) is not None for cell in sample) for form in _FORMS]
@@ -100,7 +100,7 @@ def compact_dates(name: str, numbers: NDArray[np.generic]) -> DateArray | None:
     return dates.astype("datetime64[ns]")
 
 
-def _parts(cells: Cells, form: str) -> Dates | None:
+def _parts(cells: TextCells, form: str) -> Dates | None:
     import pyarrow.compute as pc
 
     struct = pc.extract_regex(cells.text, form)

@@ -1,7 +1,7 @@
 """Reading delimited text (.csv, .tsv, .txt) into a grid of columns.
 
 pyarrow turns the blocks of rows that fit into columns; which rows those are is decided before
-(fitting.py), so that no row is ever shifted or dropped without being named.
+(row_blocks.py), so that no row is ever shifted or dropped without being named.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from table_reader.dialect import ONE_COLUMN
 from table_reader.encodings import decoded_pieces
 from table_reader.errors import DataError
-from table_reader.fitting import Block, LeftOut
-from table_reader.gathering import gathered
 from table_reader.grid import Grid, Progress
 from table_reader.header import header_names, named_columns
 from table_reader.inner_rows import without_notes_in_rows
 from table_reader.records import blocks
+from table_reader.row_blocks import LeftOut, RowBlock
 from table_reader.rows import without_stray_rows
 from table_reader.source import PIECE_BYTES, Source
 from table_reader.structure import Structure, check_text, find_structure
 from table_reader.table import ReadOptions
+from table_reader.text_columns import gathered
 from table_reader.wording import rows_text
 
 BYTES_PER_COLUMN = 10_000
@@ -47,7 +47,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     names, notes = header_names(layout, n_columns, dialect, source)
     left_out = LeftOut()
 
-    def read(is_first: bool) -> Iterator[Block]:
+    def read(is_first: bool) -> Iterator[RowBlock]:
         pieces = _watched(source, structure, progress if is_first else _unheard)
         findings = left_out if is_first else LeftOut()
         return blocks(pieces, dialect, n_columns, layout.data_line - 1, findings)

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from table_reader.errors import DataError
-from table_reader.source import PIECE_BYTES, Source
+from table_reader.source import HEAD_BYTES, PIECE_BYTES, Source
 from table_reader.wording import shown
 
-HEAD_BYTES = 4096
 GUESS_BYTES = 32 * 1024
 LINE_BYTES = 512
 MARKS = (

@@ -9,7 +9,9 @@ from typing import Any
 from table_reader.arrays import IntArray
 from table_reader.table import ReadOptions
 
-MANY_ROWS = 100_000
+EXACT_FLOATS = 2.0**53
+"""Whole numbers below it are the same as floats."""
+_MANY_ROWS = 100_000
 
 Progress = Callable[[float], None]
 TextColumn = Any
@@ -74,5 +76,5 @@ def release_memory(n_rows: int) -> None:
     """Give back what pyarrow keeps of the memory of a large column that is done with."""
     from pyarrow import default_memory_pool
 
-    if n_rows >= MANY_ROWS:
+    if n_rows >= _MANY_ROWS:
         default_memory_pool().release_unused()

@@ -17,10 +17,10 @@ from table_reader.rows import filtered
 from table_reader.wording import rows_text, shown
 from table_reader.words import TOTALS
 
-SAMPLE_CELLS = 100
-TYPED_SHARE = 0.5
+_SAMPLE_CELLS = 100
+_TYPED_SHARE = 0.5
 MOST_COLUMNS = 100
-MOST_SUSPECTS = 1000
+_MOST_SUSPECTS = 1000
 MOST_FOOTERS = 20
 BEGINS_WITH_WORDS = r"^[^\d.,+\-]"
 LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -65,16 +65,16 @@ def _is_typed(grid: Grid, i: int) -> bool:
     column = grid.columns[i]
     if not is_text(column) or grid.names[i] in grid.options.as_text:
         return False
-    positions = np.unique(np.linspace(0, len(column) - 1, SAMPLE_CELLS).astype(int))
+    positions = np.unique(np.linspace(0, len(column) - 1, _SAMPLE_CELLS).astype(int))
     cells = [cell for cell in pc.take(column, positions).to_pylist() if cell]
     kinds = [kind for kind in map(cell_kind, cells) if kind != "empty"]
     n_typed = kinds.count("number") + kinds.count("date")
-    return bool(kinds) and n_typed >= TYPED_SHARE * len(kinds)
+    return bool(kinds) and n_typed >= _TYPED_SHARE * len(kinds)
 
 
 def _suspects(column: Any) -> list[int]:
     """Return the first rows whose cell is words in a column of numbers."""
-    found: IntArray = np.flatnonzero(matches(column, BEGINS_WITH_WORDS))[:MOST_SUSPECTS]
+    found: IntArray = np.flatnonzero(matches(column, BEGINS_WITH_WORDS))[:_MOST_SUSPECTS]
     return [i for i in found.tolist() if cell_kind(column[i].as_py()) == "text"]
 
 

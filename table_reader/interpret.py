@@ -12,19 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from table_reader.cells import Cells, text_values
+from table_reader.cells import TextCells, text_values
 from table_reader.dates import Dates, compact_dates, examine_dates
-from table_reader.grid import Grid, PlainNumbers, Progress, TextColumn, is_text, release_memory
+from table_reader.grid import (
+    EXACT_FLOATS,
+    Grid,
+    PlainNumbers,
+    Progress,
+    TextColumn,
+    is_text,
+    release_memory,
+)
 from table_reader.number_notes import number_notes, sentinel_note, stray_note
 from table_reader.numbers import Numbers, examine_numbers
-from table_reader.plain import plain_numbers
-from table_reader.settling import (
-    Evidence,
+from table_reader.open_marks import (
+    Conventions,
     date_question,
     decimal_question,
     settled_decimal,
     settled_order,
 )
+from table_reader.plain_numbers import plain_numbers
 from table_reader.table import (
     KEPT_AS_TEXT,
     SUSPICIOUS,
@@ -36,8 +44,6 @@ from table_reader.table import (
 from table_reader.wording import listed
 from table_reader.yes_no import yes_no_values
 
-EXACT_FLOATS = 2.0**53
-
 
 class Interpreter:
     """The columns' values by position, and what was found and assumed on the way."""
@@ -45,7 +51,7 @@ class Interpreter:
     def __init__(self, grid: Grid, options: ReadOptions) -> None:
         self.grid = grid
         self.options = options
-        self.evidence = Evidence(grid.options.delimiter)
+        self.conventions = Conventions(grid.options.delimiter)
         self.values: dict[int, Any] = {}
         self.missing: Counter[str] = Counter()
         self.notes: list[str] = []
@@ -83,7 +89,7 @@ class Interpreter:
         if not is_text(column):
             self.values[i] = column
             return
-        cells = Cells.of(name, column, self.grid.line_numbers)
+        cells = TextCells.of(name, column, self.grid.line_numbers)
         del column
         if not cells.n:
             self._empty.append(name)
@@ -105,7 +111,7 @@ class Interpreter:
         else:
             self._take_numbers(i, numbers, numbers.decimal or ".")
 
-    def _examine_plain(self, i: int, cells: Cells) -> bool:
+    def _examine_plain(self, i: int, cells: TextCells) -> bool:
         """Try a column as plain numbers without its words for nothing, also with commas."""
         import pyarrow.compute as pc
 
@@ -117,7 +123,7 @@ class Interpreter:
             self._take_plain(i, plain, decimal)
         return plain is not None
 
-    def _examine_words(self, i: int, cells: Cells) -> bool:
+    def _examine_words(self, i: int, cells: TextCells) -> bool:
         """Try a column as yes/no and as dates, and tell whether it is."""
         answers = yes_no_values(cells)
         if answers is not None:
@@ -130,7 +136,7 @@ class Interpreter:
         if dates.order in ("day", "month"):
             self._take_dates(i, dates, dates.order)
             if dates.is_numeric:
-                self.evidence.add_order(cells.name, dates.order)
+                self.conventions.add_order(cells.name, dates.order)
         else:
             self._dates[i] = dates
         return True
@@ -138,7 +144,7 @@ class Interpreter:
     def _settle_numbers(self) -> None:
         still_open = []
         for i, numbers in self._numbers.items():
-            settled = settled_decimal(numbers, self.evidence)
+            settled = settled_decimal(numbers, self.conventions)
             if self.options.decimal in (".", ","):
                 self._take_numbers(i, numbers, self.options.decimal)
             elif settled is not None:
@@ -156,7 +162,7 @@ class Interpreter:
     def _settle_dates(self) -> None:
         still_open = []
         for i, dates in self._dates.items():
-            order = self.options.date_order or settled_order(self.evidence)
+            order = self.options.date_order or settled_order(self.conventions)
             if self.options.date_order is None and dates.order == "mixed":
                 order = None
             if order is not None:
@@ -179,7 +185,7 @@ class Interpreter:
             return
         self.values[i] = numbers.values
         if numbers.is_decisive:
-            self.evidence.add_decimal(name, decimal)
+            self.conventions.add_decimal(name, decimal)
 
     def _take_numbers(
         self, i: int, numbers: Numbers, decimal: str, reason: str | None = None
@@ -190,7 +196,7 @@ class Interpreter:
             self._note(stray_note(numbers, strays), numbers.cells.name, TAKEN_AS_MISSING)
         self.missing += numbers.cells.missing
         if numbers.decimal is not None:
-            self.evidence.add_decimal(numbers.cells.name, numbers.decimal)
+            self.conventions.add_decimal(numbers.cells.name, numbers.decimal)
         is_whole = numbers.are_whole and np.isfinite(values).all()
         is_exact = is_whole and np.abs(values).max(initial=0) < EXACT_FLOATS
         self.values[i] = values.astype(np.int64) if is_exact else values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from table_reader.arrays import BoolArray
-from table_reader.cells import Cells, matches
+from table_reader.cells import TextCells, matches
 
 SHARE: Final = 0.75
 ADDRESS: Final = r"^\d{1,3}(?:\.\d{1,3}){3}$"
@@ -14,7 +14,7 @@ DAY_MONTH: Final = r"^(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])$"
 FIRST_DAYS: Final = r"^0[1-9]\."
 
 
-def look_alike(cells: Cells, body: Any, valid: BoolArray) -> str | None:
+def look_alike(cells: TextCells, body: Any, valid: BoolArray) -> str | None:
     """Return what a column's numbers more likely are, as the end of a sentence; else None."""
     address = matches(cells.text, ADDRESS)
     if address.any() and address.sum() >= SHARE * cells.n:
@@ -28,5 +28,5 @@ def look_alike(cells: Cells, body: Any, valid: BoolArray) -> str | None:
     return None
 
 
-def _says(cells: Cells, which: BoolArray, what: str) -> str:
+def _says(cells: TextCells, which: BoolArray, what: str) -> str:
     return f"has {what}, such as {cells.examples(which)}"

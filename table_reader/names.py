@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 MAX_NAME_CHARACTERS = 200
-CONTROLS = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def clean_names(
@@ -35,7 +35,7 @@ def clean_names(
 
 
 def _cleaned(cell: str) -> str:
-    return " ".join(CONTROLS.sub(" ", cell).split())[:MAX_NAME_CHARACTERS]
+    return " ".join(_CONTROLS.sub(" ", cell).split())[:MAX_NAME_CHARACTERS]
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from table_reader.arrays import BoolArray, FloatArray
-from table_reader.cells import matches, quoted
+from table_reader.cells import matches, quoted_cell
 from table_reader.numbers import Numbers
 from table_reader.wording import counted
 
 SENTINELS = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
-FAR = 3.0
+_FAR = 3.0
 """A sentinel is so many times larger than the largest of the other values."""
 
 
@@ -60,7 +60,7 @@ def sentinel_note(name: str, values: FloatArray) -> tuple[str | None, tuple[int,
         others = others[np.isfinite(others)]
         if abs(extreme) not in SENTINELS or not len(others):
             continue
-        if abs(extreme) > FAR * np.abs(others).max():
+        if abs(extreme) > _FAR * np.abs(others).max():
             rows = np.flatnonzero(values == extreme)
             n = len(rows)
             note = (
@@ -76,7 +76,7 @@ def _as(
     numbers: Numbers, which: BoolArray, values: FloatArray, rule: str, reason: str | None = None
 ) -> str:
     i = int(np.flatnonzero(which)[0])
-    example = quoted(numbers.cells.original[i].as_py())
+    example = quoted_cell(numbers.cells.original[i].as_py())
     why = f", {reason}" if reason else ""
     return f"Column {numbers.cells.name!r}: {rule}; {example} was read as {values[i]:.15g}{why}."
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from table_reader.affixes import Stripped, odd_ones, strip
 from table_reader.arrays import BoolArray, FloatArray
-from table_reader.cells import Cells, as_mask, matches
+from table_reader.cells import TextCells, as_mask, matches
 from table_reader.look_alikes import look_alike
 from table_reader.patterns import is_number_like, number_pattern
 
@@ -42,7 +42,7 @@ class Numbers:
     the column cannot be read as numbers, or None.
     """
 
-    cells: Cells
+    cells: TextCells
     body: Any
     point: BoolArray
     comma: BoolArray
@@ -158,7 +158,7 @@ class Numbers:
         return bool((matches(self.body, pattern) & self.valid).any())
 
 
-def examine_numbers(cells: Cells, is_asked: bool = False) -> Numbers | None:
+def examine_numbers(cells: TextCells, is_asked: bool = False) -> Numbers | None:
     """Return the numbers among the cells; None where hardly any are and none are asked for."""
     share = sum(map(is_number_like, cells.sample)) / max(len(cells.sample), 1)
     if share < MENTIONED_SHARE / 2 and not is_asked:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from table_reader.words import CURRENCIES, MISSING, YES_NO
+from table_reader.words import CURRENCIES, MISSING_WORDS, YES_NO_WORDS
 
 EXPONENT: Final = r"[eE][+-]?\d{1,3}"
 SPACE_LIKE: Final = "\u00a0\u2007\u2009\u202f\u2002\u2003"
@@ -93,7 +93,7 @@ CLOCK: Final = rf"^{TIME}$"
 _NUMBER_LIKE: Final = re.compile(NUMBER_LIKE)
 _BODIES: Final = tuple(re.compile(number_pattern(mark)) for mark in (".", ","))
 _DATES: Final = tuple(re.compile(pattern) for pattern in (*DATES, CLOCK))
-_YES_NO: Final = frozenset(word for pair in YES_NO for word in pair if len(word) > 1)
+_YES_NO: Final = frozenset(word for pair in YES_NO_WORDS for word in pair if len(word) > 1)
 _PLAIN: Final = str.maketrans(PLAIN)
 
 
@@ -116,7 +116,7 @@ def cell_kind(cell: str) -> str:
     """
     text = cell.strip()
     lower = text.lower()
-    if not text or lower in MISSING:
+    if not text or lower in MISSING_WORDS:
         return "empty"
     if len(text) > 60:
         return "text"

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from table_reader.arrays import IntArray
 from table_reader.errors import DataError
-from table_reader.fitting import NEWLINE, RETURN, Block, LeftOut, Rows
 from table_reader.limits import MAX_LINE_BYTES
 from table_reader.quotes import MAX_CELL_LINES, quote_marks, unclosed
+from table_reader.row_blocks import NEWLINE, RETURN, LeftOut, RowBlock, WholeRows
 
 SPACES = re.compile(rb"[ \t]+")
 SPACES_AROUND_LINES = re.compile(rb"^ +| +(?=\r?$)", re.MULTILINE)
@@ -31,7 +31,7 @@ class Dialect:
 
 def blocks(
     pieces: Iterable[bytes], dialect: Dialect, n_columns: int, skip_lines: int, left_out: LeftOut
-) -> Iterator[Block]:
+) -> Iterator[RowBlock]:
     """Yield the rows below the first `skip_lines` lines; what does not fit goes to `left_out`.
 
     Raises DataError for rows that are too long to be rows, and for quotes that do not close.
@@ -50,7 +50,7 @@ def blocks(
 
 def _cut(
     content: bytes, dialect: Dialect, line: int, is_last: bool
-) -> tuple[Rows | None, bytes, int]:
+) -> tuple[WholeRows | None, bytes, int]:
     """Return the whole rows of a text, what is left behind them, and its number of lines."""
     characters = np.frombuffer(content, np.uint8)
     all_ends = _line_ends(characters, content, is_last)
@@ -64,7 +64,7 @@ def _cut(
     starts = np.concatenate(([0], ends[:-1] + 1))
     lines = line + np.searchsorted(all_ends, starts)
     cut = int(ends[-1]) + 1
-    rows = Rows(content, delimiter, starts, ends, delimiters, lines, len(marks) > 0)
+    rows = WholeRows(content, delimiter, starts, ends, delimiters, lines, len(marks) > 0)
     return rows, content[cut:], int(np.searchsorted(all_ends, cut))
 
 

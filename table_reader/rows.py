@@ -15,7 +15,7 @@ from table_reader.wording import rows_text
 from table_reader.words import TOTALS
 
 LAST_ROWS = 3
-MOST_SUSPECTS = 1000
+_MOST_SUSPECTS = 1000
 FEWEST_ROWS = 3
 """A table with fewer rows has no totals."""
 
@@ -74,7 +74,7 @@ def _repeated(grid: Grid) -> BoolArray:
     if not texts:
         return repeated
     suspects = as_mask(pc.match_substring(*texts[0]))
-    for i in np.flatnonzero(suspects)[:MOST_SUSPECTS].tolist():
+    for i in np.flatnonzero(suspects)[:_MOST_SUSPECTS].tolist():
         cells = tuple(_cell(column, i) for column in grid.columns)
         repeated[i] = cells == grid.header[: len(cells)]
     return repeated

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from table_reader.errors import DataError
-from table_reader.source import Source
+from table_reader.source import HEAD_BYTES, Source
 
-HEAD_BYTES = 4096
 TAR_MARK = slice(257, 262)
 
 READABLE = (
@@ -47,7 +46,7 @@ MARKUP = (
 )
 
 
-def kind_of(source: Source) -> str:
+def file_kind(source: Source) -> str:
     """Return "gzip", "zip", "parquet" or "text".
 
     Raises DataError for what is known to be something else, saying what it is.

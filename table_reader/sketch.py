@@ -10,9 +10,9 @@ from table_reader.dialect import COMMENT_MARKS, Row
 from table_reader.patterns import cell_kind
 from table_reader.words import UNITS
 
-TYPED_SHARE = 0.5
+_TYPED_SHARE = 0.5
 """A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
-YEARS = range(1900, 2101)
+_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,11 @@ def _kind(cells: list[str]) -> str | None:
     n_filled = kinds.total()
     del kinds["text"]
     kind, count = max(kinds.items(), key=lambda item: item[1], default=(None, 0))
-    return kind if count >= TYPED_SHARE * n_filled else None
+    return kind if count >= _TYPED_SHARE * n_filled else None
 
 
 def _is_year(cell: str) -> bool:
-    return len(cell) == 4 and cell.isdecimal() and int(cell) in YEARS
+    return len(cell) == 4 and cell.isdecimal() and int(cell) in _YEARS
 
 
 def _is_unit(cell: str) -> bool:

@@ -15,6 +15,8 @@ from table_reader.limits import MAX_FILE_BYTES
 from table_reader.wording import shown
 
 UNNAMED = "table.csv"
+HEAD_BYTES = 4096
+"""What is looked at to find out what a file is."""
 PIECE_BYTES = 2**20
 SHOWN_NAME_CHARACTERS = 80
 ENDINGS_WITHOUT_MEANING = (".gz", ".zip")

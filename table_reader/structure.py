@@ -16,7 +16,7 @@ from table_reader.table import ReadOptions
 from table_reader.two_tables import check_above, check_delimiters
 
 SAMPLE_BYTES = 128 * 1024
-CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1f"))
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1f"))
 MOST_CONTROLS = 0.01
 
 
@@ -98,7 +98,7 @@ def _first_line_end(text: bytes) -> int:
 
 def _check_controls(piece: bytes, source: Source) -> None:
     """Refuse a beginning in which control characters are frequent."""
-    n_controls = len(piece) - len(piece.translate(None, CONTROLS))
+    n_controls = len(piece) - len(piece.translate(None, _CONTROLS))
     if n_controls > MOST_CONTROLS * len(piece):
         raise DataError(
             f"File {source.title} must be text. Got binary content: save the table as CSV."

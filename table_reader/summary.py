@@ -14,7 +14,7 @@ MOST_NOTES = 50
 MOST_WORDS = 8
 
 
-class Summary(TypedDict):
+class TableSummary(TypedDict):
     """The fields of a Table that tell how it was read."""
 
     summary: str
@@ -23,7 +23,7 @@ class Summary(TypedDict):
     options: ReadOptions
 
 
-def summarised(grid: Grid, meaning: Interpreter) -> Summary:
+def summarised(grid: Grid, meaning: Interpreter) -> TableSummary:
     """Return how a file was read: "semicolons, decimal comma, UTF-8; 3 rows dropped"."""
     decimal, order = _decimal(meaning), _order(meaning)
     marks = [mark for mark in grid.marks if mark]
@@ -48,7 +48,7 @@ def summarised(grid: Grid, meaning: Interpreter) -> Summary:
 
 def _decimal(meaning: Interpreter) -> str | None:
     """Return the mark that was used; None where a question is open, or where there were both."""
-    points, commas = meaning.evidence.points, meaning.evidence.commas
+    points, commas = meaning.conventions.points, meaning.conventions.commas
     is_open = any(question.field == "decimal" for question in meaning.questions)
     if meaning.options.decimal or is_open or bool(points) == bool(commas):
         return meaning.options.decimal
@@ -63,7 +63,7 @@ def _order(meaning: Interpreter) -> str | None:
 
 
 def _decimal_words(meaning: Interpreter) -> list[str]:
-    points, commas = meaning.evidence.points, meaning.evidence.commas
+    points, commas = meaning.conventions.points, meaning.conventions.commas
     if points and commas:
         return ["decimal points and commas"]
     return ["decimal point"] if points else ["decimal comma"] if commas else []

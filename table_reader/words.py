@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MISSING: Final = _words(
+MISSING_WORDS: Final = _words(
     "na n/a n.a. n.a #n/a #na <na> nan null (null) #null! none nil nv k.a. k.a missing unknown "
     "#div/0! #value! #ref! #name? #num! #error! #wert! #bezug! #zahl! err error "
     "- -- --- — – ? ?? . .. ... … * \\n"
@@ -21,7 +21,7 @@ MISSING_TEXT: Final = _words(
 )
 """What stands for a missing word: fewer, since "none" or "x" may well be a category."""
 
-YES_NO: Final = (
+YES_NO_WORDS: Final = (
     ("true", "false"),
     ("yes", "no"),
     ("y", "n"),

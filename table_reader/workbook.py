@@ -12,7 +12,7 @@ import numpy as np
 
 from table_reader.dialect import SAMPLE_ROWS, Row
 from table_reader.errors import DataError
-from table_reader.grid import Grid
+from table_reader.grid import EXACT_FLOATS, Grid
 from table_reader.layout import find_layout
 from table_reader.names import clean_names
 from table_reader.rows import without_stray_rows
@@ -21,7 +21,6 @@ from table_reader.source import Source
 from table_reader.table import ReadOptions
 from table_reader.wording import listed, shown
 
-EXACT_FLOATS = 2.0**53
 LONGEST = 1e21
 """Whole numbers from here on are written with powers of ten: no codes are that long."""
 

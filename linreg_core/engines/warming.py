@@ -15,7 +15,7 @@ from linreg_core.problem import Problem
 from linreg_core.solvers import SOLVERS
 from linreg_core.types import Dataset
 
-N_EPOCHS = 2
+_N_EPOCHS = 2
 
 
 def train_everything_once(engine: Engine) -> None:
@@ -29,9 +29,9 @@ def train_everything_once(engine: Engine) -> None:
     for solver, loss, dtype in itertools.product(SOLVERS, LOSSES, DTYPES):
         if solver == "closed_form" and not LOSSES[loss].is_squared:
             continue
-        _train(engine, problem, TrainConfig(solver, loss, n_epochs=N_EPOCHS, dtype=dtype))
+        _train(engine, problem, TrainConfig(solver, loss, n_epochs=_N_EPOCHS, dtype=dtype))
     for sampling in SAMPLINGS:
-        config = TrainConfig(n_epochs=N_EPOCHS, batch_size=2, sampling=sampling, init="torch")
+        config = TrainConfig(n_epochs=_N_EPOCHS, batch_size=2, sampling=sampling, init="torch")
         _train(engine, problem, config)
 
 

@@ -12,7 +12,7 @@ from linreg_core.design import row_parts
 from linreg_core.inference.fit import Fit
 
 N_FOLDS: Final = 10
-UNDETERMINED: Final = 1e-8
+_UNDETERMINED: Final = 1e-8
 """The other rows determine a direction by less than this share of it: it is left at 0."""
 
 
@@ -70,8 +70,8 @@ def _solve(moments: FloatArray, right: FloatArray) -> FloatArray:
 
     with suppress(np.linalg.LinAlgError):
         factor = np.linalg.cholesky(moments)  # lets other threads go on, unlike scipy's
-        if np.diag(factor).min(initial=1.0) ** 2 > UNDETERMINED:
+        if np.diag(factor).min(initial=1.0) ** 2 > _UNDETERMINED:
             return np.asarray(linalg.cho_solve((factor, True), right, check_finite=False))
     values, vectors = np.linalg.eigh(moments)
-    kept = values > UNDETERMINED
+    kept = values > _UNDETERMINED
     return np.asarray(vectors[:, kept] @ ((vectors[:, kept].T @ right) / values[kept]))

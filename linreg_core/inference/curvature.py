@@ -13,16 +13,16 @@ from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding,
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.values import p_text
 
-PICTURE: Final = Picture(
+_PICTURE: Final = Picture(
     "residuals_against_fitted",
     "Residuals against fitted values",
     "Look for a bend: the residuals should lie around 0 at every fitted value.",
 )
-TEST: Final = "Ramsey RESET"
+_TEST: Final = "Ramsey RESET"
 POWERS: Final = (2, 3)
 BENT_SHARE: Final = 0.03
 """A bend is worth a look when it explains at least this part of the residual variance."""
-NEW_PART: Final = 1e-8
+_NEW_PART: Final = 1e-8
 """A power of the fitted values is tested when this part of its square is new."""
 
 
@@ -38,12 +38,12 @@ class Bend:
 def find_curvature(evidence: Evidence) -> Finding:
     """Return what the residuals against the fitted values show."""
     if evidence.silence:
-        return PICTURE.silent(evidence.silence, TEST)
+        return _PICTURE.silent(evidence.silence, _TEST)
     bend = reset_test(evidence.fit)
     if bend is None:
         found = "The features take so few values that no bend could show."
-        return PICTURE.silent(found, TEST)
-    said, share = f"{TEST} {p_text(bend.p)}", _percent(bend.share)
+        return _PICTURE.silent(found, _TEST)
+    said, share = f"{_TEST} {p_text(bend.p)}", _percent(bend.share)
     if bend.p >= SIGNIFICANT:
         found = f"No bend shows ({said})."
     elif bend.share < BENT_SHARE:
@@ -53,8 +53,8 @@ def find_curvature(evidence: Evidence) -> Finding:
             f"The residuals bend ({said}): a curve would explain {share} of their variance; "
             f"try a squared or a logarithmic column."
         )
-        return PICTURE.finding(found, TEST, bend.f, bend.p, LOOK)
-    return PICTURE.finding(found, TEST, bend.f, bend.p)
+        return _PICTURE.finding(found, _TEST, bend.f, bend.p, LOOK)
+    return _PICTURE.finding(found, _TEST, bend.f, bend.p)
 
 
 def reset_test(fit: Fit) -> Bend | None:
@@ -100,7 +100,7 @@ def _explained(new: FloatArray, sizes: FloatArray, slope: FloatArray) -> tuple[f
     total, count = 0.0, 0
     for column in range(len(slope)):
         size = new[column, column]
-        if not size > NEW_PART * sizes[column]:
+        if not size > _NEW_PART * sizes[column]:
             continue
         total += float(slope[column] ** 2 / size)
         count += 1

@@ -10,11 +10,11 @@ import numpy as np
 
 from linreg_core.inference.diagnostics import Diagnostics
 from linreg_core.inference.fit import Fit
-from linreg_core.inference.values import rows_text
+from linreg_core.inference.values import rows_in_words
 
 SIGNIFICANT: Final = 0.05
 """A test speaks below this p value; whether that matters is a question of size as well."""
-LEAST_ROWS: Final = 8
+_LEAST_ROWS: Final = 8
 """With fewer rows no pattern can be told from chance."""
 LEAST_DF: Final = 3
 FINE: Final = "fine"
@@ -56,7 +56,7 @@ class Evidence:
         """Why residuals say nothing, or None where they may."""
         if self.fit.is_exact and self.fit.df_residual > 0:
             return "The fit is exact: every residual is 0, which shows no pattern."
-        if self.fit.n_samples < LEAST_ROWS or self.fit.df_residual < LEAST_DF:
+        if self.fit.n_samples < _LEAST_ROWS or self.fit.df_residual < LEAST_DF:
             return (
                 f"{self.fit.n_samples} rows for {self.fit.n_parameters} coefficients are too "
                 f"few to tell a pattern from chance."
@@ -69,7 +69,7 @@ class Evidence:
 
     def rows_text(self, train_rows: Iterable[int]) -> str:
         """Return rows of the training part in words."""
-        return rows_text([self.row_name(row) for row in self.positions(train_rows)])
+        return rows_in_words([self.row_name(row) for row in self.positions(train_rows)])
 
 
 @dataclass(frozen=True)

@@ -12,42 +12,42 @@ from linreg_core.inference.findings import LOOK, Evidence, Finding, Picture
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.values import sentence
 
-PICTURE: Final = Picture(
+_PICTURE: Final = Picture(
     "leverage",
     "Leverage",
     "Look for points far to the right and far from 0: alone, they can turn the fit.",
 )
-TEST: Final = "Cook's distance"
+_TEST: Final = "Cook's distance"
 DECISIVE: Final = 1.0
 """A row with a larger Cook's distance decides the fit. Source: Cook and Weisberg (1982)."""
 NOTABLE: Final = 0.5
 """From here on a row has a say in the fit; smaller distances hardly move it."""
-FEW_ROWS: Final = 50
+_FEW_ROWS: Final = 50
 """With fewer rows some row reaches NOTABLE by chance (every second time with 12 rows and 2
 features), so that only DECISIVE deserves a look."""
 UNUSUAL: Final = 4.0
 """Rows with more than this over n stand out among the others: the picture names them."""
-ROWS_NAMED: Final = 3
+_ROWS_NAMED: Final = 3
 
 
 def find_influence(evidence: Evidence) -> Finding:
     """Return what the leverage picture shows."""
     why = _silence(evidence.fit)
     if why:
-        return PICTURE.silent(why, TEST)
+        return _PICTURE.silent(why, _TEST)
     alone = np.flatnonzero(evidence.diagnostics.leverage > FULL_LEVERAGE)
     if len(alone):
         return _alone(evidence, alone)
     distances = evidence.diagnostics.cooks_distance
     rows, most = most_influential(evidence), float(np.nanmax(distances))
-    least = DECISIVE if len(distances) < FEW_ROWS else NOTABLE
+    least = DECISIVE if len(distances) < _FEW_ROWS else NOTABLE
     if most >= least:
         return _notable(evidence, rows[distances[rows] >= least], most)
     found = (
         f"No single row decides the fit: the most influential is "
         f"{evidence.rows_text(rows[:1])} (Cook's distance {most:.2g})."
     )
-    return PICTURE.finding(found, TEST, most, rows=evidence.positions(rows))
+    return _PICTURE.finding(found, _TEST, most, rows=evidence.positions(rows))
 
 
 def _silence(fit: Fit) -> str | None:
@@ -62,7 +62,7 @@ def _silence(fit: Fit) -> str | None:
 def most_influential(evidence: Evidence) -> IntArray:
     """Return the training rows with the largest distances above 4 / n, at least one, at most 3."""
     distances = np.nan_to_num(evidence.diagnostics.cooks_distance, nan=-1.0)
-    count = min(ROWS_NAMED, len(distances))
+    count = min(_ROWS_NAMED, len(distances))
     rows = np.argpartition(distances, len(distances) - count)[len(distances) - count :]
     rows = rows[np.argsort(-distances[rows], kind="stable")]
     unusual = int(np.count_nonzero(distances[rows] > UNUSUAL / len(distances)))
@@ -80,7 +80,7 @@ def _notable(evidence: Evidence, rows: IntArray, most: float) -> Finding:
         f"{sentence(evidence.rows_text(rows))} {say} ({distance}): compare "
         f"with a fit without {'it' if is_one else 'them'}."
     )
-    return PICTURE.finding(found, TEST, most, None, LOOK, evidence.positions(rows))
+    return _PICTURE.finding(found, _TEST, most, None, LOOK, evidence.positions(rows))
 
 
 def _alone(evidence: Evidence, rows: IntArray) -> Finding:
@@ -89,4 +89,4 @@ def _alone(evidence: Evidence, rows: IntArray) -> Finding:
     else:
         rest = "each determine a coefficient alone (leverage 1): no other row can confirm them."
     found = f"{sentence(evidence.rows_text(rows))} {rest}"
-    return PICTURE.finding(found, TEST, None, None, LOOK, evidence.positions(rows[:ROWS_NAMED]))
+    return _PICTURE.finding(found, _TEST, None, None, LOOK, evidence.positions(rows[:_ROWS_NAMED]))

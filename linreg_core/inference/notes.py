@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from linreg_core.inference.coefficients import UNDETERMINED
-from linreg_core.inference.values import listed, quoted
+from linreg_core.inference.values import in_words, quoted
 from table_reader.wording import shown
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ def _weights_of(names: Iterable[str]) -> str:
     """Return e.g. "The weight of 'b' is"."""
     every = list(names)
     is_one = len(every) == 1
-    return f"The weight{'' if is_one else 's'} of {listed(every)} {'is' if is_one else 'are'}"
+    return f"The weight{'' if is_one else 's'} of {in_words(every)} {'is' if is_one else 'are'}"
 
 
 def _why(others: list[str], has_intercept: bool) -> str:
     if others:
         weight = "weight" if len(others) == 1 else "weights"
-        return f"its part is in the {weight} of {listed(others)}"
+        return f"its part is in the {weight} of {in_words(others)}"
     return "its part is in the intercept" if has_intercept else "so are its values"
 
 
@@ -90,7 +90,7 @@ def _on_values(fit: Fit, coefficients: tuple[Coefficient, ...]) -> Iterator[str]
     lost = [row.name for row in coefficients if _is_lost(row, fit)]
     if lost:
         yield (
-            f"The coefficients or standard errors of {listed(quoted(lost))} are too large or too "
+            f"The coefficients or standard errors of {in_words(quoted(lost))} are too large or too "
             f"small for a float64: choose other units."
         )
     if fit.df_residual > 0 and not np.isfinite(fit.deviation * fit.y_scale):

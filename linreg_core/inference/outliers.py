@@ -10,37 +10,37 @@ from linreg_core.arrays import FloatArray
 from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Picture
 from linreg_core.inference.values import p_text, sentence, signed
 
-PICTURE: Final = Picture(
+_PICTURE: Final = Picture(
     "residual_histogram",
     "Histogram of residuals",
     "Look for bars far from the others: the rest should form one hump around 0.",
 )
-TEST: Final = "Bonferroni outlier test"
-FAR: Final = 3.0
+_TEST: Final = "Bonferroni outlier test"
+_FAR: Final = 3.0
 """Studentised residuals beyond this are counted: about 1 in 370 of normal ones is."""
-ROWS_NAMED: Final = 5
+_ROWS_NAMED: Final = 5
 
 
 def find_outliers(evidence: Evidence) -> Finding:
     """Return what the histogram of residuals shows."""
     if evidence.silence:
-        return PICTURE.silent(evidence.silence, TEST)
+        return _PICTURE.silent(evidence.silence, _TEST)
     studentized = studentized_residuals(evidence)
     sizes = np.nan_to_num(np.abs(studentized), nan=0.0)
     first = int(np.argmax(sizes))
     p, most = outlier_p(float(sizes[first]), evidence), float(studentized[first])
-    far = int(np.count_nonzero(sizes > FAR))
+    far = int(np.count_nonzero(sizes > _FAR))
     name = evidence.rows_text([first])
     said = f"studentised residual {signed(most)}, Bonferroni {p_text(p)}"
     if p >= SIGNIFICANT:
         found = f"No row is out of line: the furthest is {name} ({said})."
-        return PICTURE.finding(found, TEST, most, p)
+        return _PICTURE.finding(found, _TEST, most, p)
     side = "above" if most > 0 else "below"
     found = f"{sentence(name)} lies further {side} the fit than chance explains ({said})"
     if far > 1:
-        found += f"; {far:,} rows lie beyond {FAR:g} standard deviations"
-    rows = np.argsort(-sizes, kind="stable")[: min(far, ROWS_NAMED)]
-    return PICTURE.finding(f"{found}.", TEST, most, p, LOOK, evidence.positions(rows))
+        found += f"; {far:,} rows lie beyond {_FAR:g} standard deviations"
+    rows = np.argsort(-sizes, kind="stable")[: min(far, _ROWS_NAMED)]
+    return _PICTURE.finding(f"{found}.", _TEST, most, p, LOOK, evidence.positions(rows))
 
 
 def studentized_residuals(evidence: Evidence) -> FloatArray:

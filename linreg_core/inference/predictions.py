@@ -14,7 +14,7 @@ from linreg_core.design import row_parts
 from linreg_core.errors import DataError
 from linreg_core.inference.coefficients import CONFIDENCE
 from linreg_core.inference.fit import Fit, row_squares
-from linreg_core.inference.values import listed, quoted
+from linreg_core.inference.values import in_words, quoted
 from table_reader.wording import shown
 
 if TYPE_CHECKING:
@@ -127,11 +127,11 @@ class Predictor:
 
     def _reason(self, x: FloatArray, outside: NDArray[np.bool_], is_broken: bool) -> str:
         if outside.any():
-            return listed(self._beyond_ranges(x, outside), REASONS_SHOWN)
+            return in_words(self._beyond_ranges(x, outside), REASONS_SHOWN)
         if is_broken:
             superfluous = self.solution.factor.superfluous - self.solution.design.fit_intercept
             names = quoted(self.feature_names[column] for column in superfluous)
-            return f"it breaks the rule by which other features determine {listed(names)}"
+            return f"it breaks the rule by which other features determine {in_words(names)}"
         return "its features are within range, but no training row combines them like this"
 
     def _beyond_ranges(self, x: FloatArray, outside: NDArray[np.bool_]) -> Iterator[str]:

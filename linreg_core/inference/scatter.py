@@ -12,7 +12,7 @@ from linreg_core.arrays import FloatArray
 from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Picture
 from linreg_core.inference.values import p_text
 
-PICTURE: Final = Picture(
+_PICTURE: Final = Picture(
     "scale_location",
     "Scale-location",
     "Look for a slope or a hump: the points should scatter alike from left to right.",
@@ -21,7 +21,7 @@ BREUSCH_PAGAN: Final = "Breusch-Pagan test"
 WHITE: Final = "White test"
 UNEVEN_RATIO: Final = 1.5
 """A scatter is worth a look when one third's is at least this many times another's."""
-NEW_PART: Final = 1e-8
+_NEW_PART: Final = 1e-8
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,18 @@ class Scatter:
 def find_scatter(evidence: Evidence) -> Finding:
     """Return what the scale-location picture shows."""
     if evidence.silence:
-        return PICTURE.silent(evidence.silence, BREUSCH_PAGAN)
+        return _PICTURE.silent(evidence.silence, BREUSCH_PAGAN)
     fitted, residuals = evidence.diagnostics.fitted, evidence.fit.residuals
     thirds = spread_in_thirds(fitted, evidence.diagnostics.standardized_residuals)
     tests = variance_tests(fitted, residuals)
     if not tests or thirds is None:
         found = "The fitted values are too few to compare the scatter at different ones."
-        return PICTURE.silent(found, BREUSCH_PAGAN)
+        return _PICTURE.silent(found, BREUSCH_PAGAN)
     # White's test sees humps too, but is asked only where the simpler one finds nothing.
     chosen = next((test for test in tests if test[2] < SIGNIFICANT), tests[0])
     scatter = Scatter(*chosen, thirds)
     found, verdict = _words(scatter)
-    return PICTURE.finding(found, scatter.test, scatter.statistic, scatter.p, verdict)
+    return _PICTURE.finding(found, scatter.test, scatter.statistic, scatter.p, verdict)
 
 
 def variance_tests(fitted: FloatArray, residuals: FloatArray) -> list[tuple[str, float, float]]:
@@ -102,7 +102,7 @@ def _standardised(values: FloatArray) -> FloatArray | None:
     values = values / largest
     values -= values.mean()
     size = math.sqrt(float(values @ values) / len(values))
-    return None if size < NEW_PART else values / size
+    return None if size < _NEW_PART else values / size
 
 
 def _bent(v: FloatArray) -> FloatArray | None:
@@ -111,7 +111,7 @@ def _bent(v: FloatArray) -> FloatArray | None:
     squares -= 1.0
     size = float(squares @ squares)
     squares -= v * (float(v @ squares) / len(v))
-    return squares if float(squares @ squares) > NEW_PART * max(size, len(v)) else None
+    return squares if float(squares @ squares) > _NEW_PART * max(size, len(v)) else None
 
 
 def _words(scatter: Scatter) -> tuple[str, str]:

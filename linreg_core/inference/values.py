@@ -42,19 +42,19 @@ def signed(value: float) -> str:
     return f"{value:.1f}".replace("-", "\u2212")
 
 
-def rows_text(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
+def rows_in_words(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
     """Return rows in words, by their names.
 
-    >>> rows_text(["17"]), rows_text(["3", "5", "9"])
+    >>> rows_in_words(["17"]), rows_in_words(["3", "5", "9"])
     ('row 17', 'rows 3, 5 and 9')
     """
-    return ("row " if len(names) == 1 else "rows ") + listed(names, most)
+    return ("row " if len(names) == 1 else "rows ") + in_words(names, most)
 
 
-def listed(items: Iterable[str], most: int = NAMES_SHOWN) -> str:
+def in_words(items: Iterable[str], most: int = NAMES_SHOWN) -> str:
     """Return items in one phrase, the first `most` of them.
 
-    >>> listed(["a", "b"]), listed(["a", "b", "c"], most=1)
+    >>> in_words(["a", "b"]), in_words(["a", "b", "c"], most=1)
     ('a and b', 'a and 2 more')
     """
     all_items = list(items)

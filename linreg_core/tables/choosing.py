@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.tables.collinearity import is_rescaling
-from linreg_core.tables.facts import ColumnFacts, facts_of
+from linreg_core.tables.column_facts import ColumnFacts, facts_of
 from linreg_core.tables.kinds import CATEGORY, DATE, NUMBER
 from table_reader import Table
 
@@ -24,7 +24,7 @@ ROWS_PER_PROPOSED: Final = 2
 """Rows that there must be for each proposed feature column."""
 COPY_ROWS: Final = 10_000
 """The rows, evenly spaced, in which a copy of the target is recognised."""
-YEARS: Final = (1500, 2200)
+_YEARS: Final = (1500, 2200)
 
 TARGET_NAMES: Final = (
     ("target", "label", "response", "outcome"),
@@ -140,7 +140,7 @@ def _counts_rows(facts: ColumnFacts) -> bool:
     if not facts.counts_rows():
         return False
     first, last = facts.cells.values[0], facts.cells.values[-1]
-    return not (YEARS[0] <= first and last <= YEARS[1])
+    return not (_YEARS[0] <= first and last <= _YEARS[1])
 
 
 def _target(candidates: list[ColumnFacts]) -> ColumnFacts | None:

@@ -13,7 +13,7 @@ MAX_COLUMNS: Final = 500
 """Wider data are not examined: the rank that the fit reports must do."""
 MAX_WORK: Final = 2e8
 """Multiplications above which a sample of the rows is examined, and findings are verified."""
-BLOCK_CELLS: Final = 8_000
+_BLOCK_CELLS: Final = 8_000
 """OpenBLAS takes a second thread above about this size: ten times slower on a busy machine."""
 WIDE_BLOCK_ROWS: Final = 32_768
 """The rows of a block whose columns are too many for a small one."""
@@ -23,7 +23,7 @@ LEAK: Final = 1e-6
 NEGLIGIBLE: Final = 1e-6
 HOLDS: Final = 1e-8
 """A combination holds when no row misses it by more than this part of the column's range."""
-EPSILON: Final = float(np.finfo(np.float64).eps)
+_EPSILON: Final = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ def examine(X: FloatArray, y: FloatArray) -> Collinearity:
     if not np.isfinite(R).all():
         return Collinearity()
     n_seen = n_samples if rows is None else len(rows)
-    norms, tolerance = _norms(R), EPSILON * max(n_seen, n_features)
+    norms, tolerance = _norms(R), _EPSILON * max(n_seen, n_features)
     offsets = np.append(np.abs(X[0]), abs(y[0])) * np.sqrt(n_seen)
-    varying = norms > EPSILON * offsets
+    varying = norms > _EPSILON * offsets
     # Sums that were rounded to the digits of a large offset are off by more than n * epsilon.
-    rounding = 8 * EPSILON * np.max(offsets[varying] / norms[varying], initial=0.0)
+    rounding = 8 * _EPSILON * np.max(offsets[varying] / norms[varying], initial=0.0)
     R = R / np.where(varying, norms, 1.0)
     columns = np.flatnonzero(varying[:-1])
     combinations = _combinations(R, norms, columns, max(tolerance, rounding))
@@ -104,7 +104,7 @@ def _centred_r(X: FloatArray, y: FloatArray, rows: IntArray | None) -> FloatArra
     """
     n_rows, n_features = len(y) if rows is None else len(rows), X.shape[1]
     R: FloatArray = np.zeros((0, n_features + 2))
-    block_rows = BLOCK_CELLS // (n_features + 2) - (n_features + 2)
+    block_rows = _BLOCK_CELLS // (n_features + 2) - (n_features + 2)
     if block_rows < n_features:
         block_rows = max(WIDE_BLOCK_ROWS, n_features)
     for start in range(0, n_rows, block_rows):

@@ -14,7 +14,7 @@ from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.kinds import Cells
 from linreg_core.tables.used_rows import UsedRows
 
-BLOCK_CELLS: Final = 2**18
+_BLOCK_CELLS: Final = 2**18
 """About how many numbers are written at a time: they stay in the processor's cache."""
 
 
@@ -29,7 +29,7 @@ def make_matrix(
     n_features = sum(len(column.features) for column in columns)
     check_cells(n_samples, n_features)
     X = np.empty((n_samples, n_features))
-    block = max(1, BLOCK_CELLS // max(1, n_features))
+    block = max(1, _BLOCK_CELLS // max(1, n_features))
     for start in range(0, n_samples, block):
         part = slice(start, start + block)
         chosen = part if rows.is_all else rows.positions[part]

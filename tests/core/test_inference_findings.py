@@ -14,7 +14,7 @@ from statsmodels.stats.stattools import jarque_bera
 from linreg_core import Dataset, Problem, make_dataset
 from linreg_core.inference import Finding, Report, report
 from linreg_core.inference.scatter import variance_tests
-from linreg_core.inference.values import listed, p_text
+from linreg_core.inference.values import in_words, p_text
 
 NAMES = (
     "residuals_against_fitted",
@@ -276,7 +276,7 @@ def test_words() -> None:
     assert [p_text(p) for p in (0.0, 0.000999, 0.001, 0.0499, 0.0999, 0.1, 1.0)] == [
         "p < 0.001", "p < 0.001", "p = 0.001", "p = 0.050", "p = 0.100", "p = 0.10", "p = 1.00",
     ]  # fmt: skip
-    assert listed("abcdefg", most=3) == "a, b, c and 4 more"
+    assert in_words("abcdefg", most=3) == "a, b, c and 4 more"
 
 
 def test_reports_may_be_made_in_threads() -> None:

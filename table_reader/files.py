@@ -13,7 +13,7 @@ from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress, release_memory
 from table_reader.interpret import Interpreter
 from table_reader.parquet import read_parquet
-from table_reader.signatures import kind_of
+from table_reader.signatures import file_kind
 from table_reader.source import Source, open_source
 from table_reader.summary import summarised
 from table_reader.table import ReadOptions, Table
@@ -59,7 +59,7 @@ def read_table(
 
 def _read(source: Source, options: ReadOptions, progress: Progress, depth: int) -> Table:
     """Read a file by what its first bytes say it is; what is packed is unpacked, once."""
-    kind = kind_of(source)
+    kind = file_kind(source)
     if kind == "gzip" and not depth:
         return _read(gunzipped(source), options, progress, depth + 1)
     if kind == "zip":

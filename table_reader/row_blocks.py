@@ -47,7 +47,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class RowBlock:
     """Whole rows with the right number of cells, as bytes, and the line where each begins."""
 
     content: bytes
@@ -56,7 +56,7 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class WholeRows:
     """The whole rows of a text: offsets of their starts, ends and delimiters; their lines."""
 
     content: bytes
@@ -67,7 +67,7 @@ class Rows:
     lines: IntArray
     has_quotes: bool
 
-    def fitting(self, n_columns: int, left_out: LeftOut) -> Block:
+    def fitting(self, n_columns: int, left_out: LeftOut) -> RowBlock:
         """Return the rows of `n_columns` cells, and tally the others in `left_out`.
 
         Blank rows are dropped, and empty cells beyond the last column cut off.
@@ -78,7 +78,7 @@ class Rows:
         suspects = np.flatnonzero((excess != 0) | (stops == self.starts))
         if not len(suspects):
             content = self.content[: int(self.ends[-1]) + 1]
-            return Block(content, self.lines, self.has_quotes)
+            return RowBlock(content, self.lines, self.has_quotes)
         suspects = suspects[self._is_filled(suspects)]
         short, long = suspects[excess[suspects] < 0], suspects[excess[suspects] > 0]
         # The row ends in as many delimiters as it has too many: its last cells are empty.
@@ -88,7 +88,7 @@ class Rows:
         keep[long[tail]] = True
         self._tally(short, long[~tail], left_out)
         content = self._kept(keep, last[long[tail] + 1], excess[long[tail]])
-        return Block(content, self.lines[keep], self.has_quotes)
+        return RowBlock(content, self.lines[keep], self.has_quotes)
 
     def _stops(self) -> IntArray:
         """Return where the rows' text ends: before a carriage return that ends a line."""

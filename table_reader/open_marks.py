@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from table_reader.arrays import BoolArray
-from table_reader.cells import matches, quoted
+from table_reader.cells import matches, quoted_cell
 from table_reader.dates import Dates
 from table_reader.numbers import Numbers
 from table_reader.table import Question
@@ -21,7 +21,7 @@ MONTH_LABELS = (
 
 
 @dataclass(eq=False)
-class Evidence:
+class Conventions:
     """What the columns of a file that speak for themselves have decided, by their names."""
 
     delimiter: str | None = None
@@ -39,7 +39,7 @@ class Evidence:
         (self.day_first if order == "day" else self.month_first).append(name)
 
 
-def settled_decimal(numbers: Numbers, evidence: Evidence) -> tuple[str, str] | None:
+def settled_decimal(numbers: Numbers, conventions: Conventions) -> tuple[str, str] | None:
     """Return the decimal mark of an open column and the reason for it; None leaves it open.
 
     Other columns decide where all of them that can agree, except that semicolons between the
@@ -49,25 +49,30 @@ def settled_decimal(numbers: Numbers, evidence: Evidence) -> tuple[str, str] | N
     has_point, has_comma = (_ambiguous_with(numbers, mark).any() for mark in (".", ","))
     if numbers.is_mixed or (has_point and has_comma):
         return None
-    points, commas = evidence.points, evidence.commas
+    points, commas = conventions.points, conventions.commas
     if bool(points) != bool(commas):
         decimal, witness = (".", points[0]) if points else (",", commas[0])
         groups = has_comma if decimal == "." else has_point
-        is_doubtful = decimal == "." and has_comma and evidence.delimiter == ";"
+        is_doubtful = decimal == "." and has_comma and conventions.delimiter == ";"
         if is_doubtful or (groups and numbers.has_ungrouped):
             return None
         word = "points" if decimal == "." else "commas"
         return decimal, f"since column {witness!r} has decimal {word}"
-    if has_point and numbers.has_one_form and evidence.delimiter in POINT_DELIMITERS and not points:
+    if (
+        has_point
+        and numbers.has_one_form
+        and conventions.delimiter in POINT_DELIMITERS
+        and not points
+    ):
         return ".", "since every number has three digits behind its point"
     return None
 
 
-def settled_order(evidence: Evidence) -> str | None:
+def settled_order(conventions: Conventions) -> str | None:
     """Return the order of day and month that the other columns of dates agree on."""
-    if bool(evidence.day_first) == bool(evidence.month_first):
+    if bool(conventions.day_first) == bool(conventions.month_first):
         return None
-    return "day" if evidence.day_first else "month"
+    return "day" if conventions.day_first else "month"
 
 
 def decimal_question(columns: list[Numbers]) -> Question:
@@ -79,7 +84,7 @@ def decimal_question(columns: list[Numbers]) -> Question:
         for mark, word in ((".", "point"), (",", "comma"))
     ]
     text = (
-        f"{quoted(example)} in column {first.cells.name!r}: is it {_meaning(first, '.')} or "
+        f"{quoted_cell(example)} in column {first.cells.name!r}: is it {_meaning(first, '.')} or "
         f"{_meaning(first, ',')}?"
     )
     return Question(text, "decimal", tuple(meanings), tuple(n.cells.name for n in columns))
@@ -95,7 +100,7 @@ def date_question(columns: list[Dates]) -> Question:
     by_day = f"{first.first[i]} {MONTH_LABELS[first.second[i] - 1]} {year}"
     by_month = f"{first.second[i]} {MONTH_LABELS[first.first[i] - 1]} {year}"
     return Question(
-        f"{quoted(example)} in column {first.cells.name!r}: is it {by_day} or {by_month}?",
+        f"{quoted_cell(example)} in column {first.cells.name!r}: is it {by_day} or {by_month}?",
         "date_order",
         (("day", f"day first: {by_day}"), ("month", f"month first: {by_month}")),
         tuple(dates.cells.name for dates in columns),

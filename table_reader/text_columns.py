@@ -9,13 +9,13 @@ import numpy as np
 
 from table_reader.arrays import IntArray
 from table_reader.errors import DataError
-from table_reader.fitting import Block
 from table_reader.grid import trimmed
 from table_reader.limits import MAX_TABLE_CELLS, MAX_TABLE_ROWS
-from table_reader.plain import PlainBlocks
+from table_reader.plain_numbers import PlainBlocks
 from table_reader.records import Dialect
+from table_reader.row_blocks import RowBlock
 
-Read = Callable[[bool], Iterable[Block]]
+Read = Callable[[bool], Iterable[RowBlock]]
 """Begins the text anew and yields its blocks; it is told whether this is the first time."""
 
 
@@ -81,7 +81,7 @@ def _reread(read: Read, dialect: Dialect, wanted: list[int], n_columns: int) -> 
     return {i: _joined(parts) for i, parts in texts.items()}
 
 
-def _parsed(block: Block, dialect: Dialect, wanted: list[int], n_columns: int) -> list[Any]:
+def _parsed(block: RowBlock, dialect: Dialect, wanted: list[int], n_columns: int) -> list[Any]:
     """Return some columns of a block as text, null where a cell is empty."""
     import pyarrow as pa
     from pyarrow import csv

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from benchmarks.client import visiting
 from benchmarks.fairness import ENDLESS
@@ -40,8 +41,9 @@ async def runs_of_many_sessions(server: Server) -> list[Row]:
     """More sessions ask at once than there is room for: a polite no, or the whole run."""
     async with AsyncExitStack() as pages:
         paths = []
-        for _ in range(N_SESSIONS):
-            visitor = await pages.enter_async_context(visiting(server, T4.settings.link()))
+        for seed in range(N_SESSIONS):  # equal runs would be trained once
+            link = replace(T4.settings, seed=seed).link()
+            visitor = await pages.enter_async_context(visiting(server, link))
             paths.append(visitor.run_path)
         runs = await _fetch_all(server, paths)
     refused = sum(run.status == _TOO_MANY for run in runs)

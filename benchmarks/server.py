@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.processes import cpu_seconds
+from dashboard.live.shared_runs import KEPT_VARIABLE
 
 HOST = "127.0.0.1"
 _REPOSITORY = Path(__file__).parent.parent
@@ -61,7 +62,10 @@ class Server:
 
 @contextmanager
 def running_server(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server for the length of a `with` block, healthy and warmed up."""
+    """A server for the length of a `with` block, healthy and warmed up.
+
+    It trains every run that it is asked for, and keeps none for the next one who asks.
+    """
     with cold_server(environment) as server:
         wait_until_healthy(server)
         wait_until_idle(server)
@@ -115,7 +119,7 @@ def _start(log: Path, environment: Mapping[str, str]) -> Server:
         process = subprocess.Popen(
             command,
             cwd=_REPOSITORY,
-            env={**os.environ, **environment},
+            env={**os.environ, KEPT_VARIABLE: "0", **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from dashboard.problem_spec import GeneratedData, Knobs, ProblemSpec, SentData
+from dashboard.run_spec import RunSpec
 from linreg_core import DATASETS, SOLVERS, Params, TrainConfig, make_dataset
 
 LINK_VERSION = "1"  # of the link's meaning: raised when a name or a meaning changes
@@ -108,6 +109,15 @@ class ModelSettings:
         if self.init == CUSTOM_INIT:
             values["init"] = Params(np.array([self.init_weight]), self.init_bias)
         return TrainConfig(**values)
+
+    @property
+    def run_spec(self) -> RunSpec:
+        """The name of the run.
+
+        Raises:
+            ConfigError: a setting is out of bounds.
+        """
+        return RunSpec(self.problem_spec, self.config())
 
     def query(self) -> dict[str, str]:
         """The link's parameters: every control but those that are hidden and were never moved."""

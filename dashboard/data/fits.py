@@ -9,7 +9,7 @@ from dashboard.data.chosen import Chosen, problem_of
 from dashboard.data.memory import check_memory
 from dashboard.data.settings import TableSettings
 from dashboard.data.state import of_table
-from dashboard.live.component import session_runs
+from dashboard.live.component import visitor
 from dashboard.live.result import RunResult
 from linreg_core.inference import Report, report
 from linreg_core.memory import memory_for
@@ -24,7 +24,7 @@ def row_name(chosen: Chosen, position: int) -> str:
 
 def result_of() -> RunResult | None:
     """What gradient descent has found, once the run that the page shows is over."""
-    return session_runs().result
+    return visitor().result
 
 
 def report_of(settings: TableSettings, chosen: Chosen) -> Report:

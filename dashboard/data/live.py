@@ -10,7 +10,7 @@ from dashboard.data.chosen import Chosen
 from dashboard.data.controls import exclude_row, include_row
 from dashboard.data.settings import TableSettings
 from dashboard.data.verdict import take_way, verdict
-from dashboard.live.component import live_view, session_runs
+from dashboard.live.component import live_view, set_page_to, visitor
 
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
 
@@ -22,7 +22,7 @@ def view(settings: TableSettings, chosen: Chosen, file_name: str, is_current: bo
         file_name: what downloads are named for.
         is_current: whether its table is the one that the sidebar is about.
     """
-    session_runs().show(settings)  # a result that is there is this run's
+    set_page_to(settings)  # a result that is there is this run's
     live_view(
         settings,
         on_go_on=take_way,
@@ -41,7 +41,7 @@ def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
     excluded, row = picked.get("excluded"), picked.get("row")
     if isinstance(excluded, int):
         include_row(excluded)
-    elif isinstance(row, int) and str(picked.get("run", "")).endswith(session_runs().token):
+    elif isinstance(row, int) and visitor().address in str(picked.get("run", "")):
         rows = chosen.rows
         if 0 <= row < len(rows):
             exclude_row(int(rows[row]))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import logging
-import os
 from dataclasses import dataclass, replace
 
+from dashboard.byte_settings import bytes_set
 from dashboard.data.choices import Choices
 from dashboard.data.settings import TableSettings
 from linreg_core import DataError
@@ -14,23 +13,14 @@ from linreg_core.memory import FLOAT_BYTES, size_text
 
 LIMIT_VARIABLE = "LINREG_LIVE_SESSION_MB"
 """The environment variable that bounds a session's data, in megabytes."""
-DEFAULT_MEGABYTES = 1_000
+DEFAULT_BYTES = 1_000_000_000
 _REPORT_COPIES = 3  # of X and y: the data, made anew for the report, and what it works out
-_log = logging.getLogger(__name__)
 
 
 @functools.cache
 def session_limit() -> int:
     """Bytes that the data of one session may take, as whoever runs the server has set it."""
-    text = os.environ.get(LIMIT_VARIABLE, str(DEFAULT_MEGABYTES))
-    try:
-        megabytes = float(text)
-        if not 0 < megabytes < float("inf"):
-            raise ValueError
-    except ValueError:
-        _log.warning("%s must be a number of megabytes. Got %r.", LIMIT_VARIABLE, text)
-        megabytes = DEFAULT_MEGABYTES
-    return int(megabytes * 1e6)
+    return bytes_set(LIMIT_VARIABLE, DEFAULT_BYTES)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from dashboard.byte_settings import bytes_set
 from dashboard.live.roles import LARGE, ROLES, SMALL
 from linreg_core import DataError
 from linreg_core.memory import size_text
@@ -151,13 +152,7 @@ async def _not_lost(waiting: asyncio.Future[Reservation]) -> Reservation:
 
 def trainer_limit() -> int:
     """Bytes that both trainers together may take, as whoever runs the server has set it."""
-    text = os.environ.get(LIMIT_VARIABLE)
-    if text is not None:
-        with suppress(ValueError):
-            if 0 < float(text) < float("inf"):
-                return int(float(text) * 1e6)
-        _log.warning("%s must be a number of megabytes. Got %r.", LIMIT_VARIABLE, text)
-    return int(DEFAULT_SHARE * available_memory())
+    return bytes_set(LIMIT_VARIABLE, int(DEFAULT_SHARE * available_memory()))
 
 
 def data_limits() -> dict[str, int]:

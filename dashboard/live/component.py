@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboard.learning_rate import RATE_LADDER, set_learning_rate
 from dashboard.live.server import live_server
-from dashboard.live.sessions import SessionRuns
+from dashboard.live.visitors import FRONT, SLOT, VISITOR, Visitor
 from dashboard.presets import Preset
 from dashboard.settings import ModelSettings
-from linreg_core import SOLVERS
+from linreg_core import SOLVERS, LinregError
 
 _KEY = "live_view"
-_SESSION = "_session_runs"
+_VISITOR = "_visitor"
 
 # Streamlit calls the default export at every change of data and its return value at unmount only,
 # so the view lives on the element. The first line break matters: Streamlit takes a script of one
@@ -38,12 +38,25 @@ _HTML = '<div class="linreg-live" style="min-height: 640px"></div>'
 _mount = st.components.v2.component("linreg_live", html=_HTML, js=_LOADER, isolate_styles=False)
 
 
-def session_runs() -> SessionRuns:
-    """This session's place at the trainer."""
-    if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = live_server().new_session()
-    runs: SessionRuns = st.session_state[_SESSION]
-    return runs
+def visitor() -> Visitor:
+    """This session's visitor."""
+    if _VISITOR not in st.session_state:
+        st.session_state[_VISITOR] = live_server().visitors.new()
+    found: Visitor = st.session_state[_VISITOR]
+    return found
+
+
+def set_page_to(settings: ModelSettings) -> str:
+    """Makes the run of `settings` the page's; what its former one has under way ends.
+
+    Returns:
+        Why there is no such run; "" where there is.
+    """
+    try:
+        live_server().show(visitor(), settings)
+    except LinregError as error:
+        return str(error)
+    return ""
 
 
 def live_view(
@@ -61,10 +74,10 @@ def live_view(
         extra: what else the view is told (see `static/view.js`).
     """
     server = live_server()
-    token = session_runs().show(settings)
-    prefix = _prefix()
+    refusal, prefix = set_page_to(settings), _prefix()
     data: dict[str, Any] = {
-        "run": f"{prefix}/live/{token}",
+        "runs": [_address(prefix, visitor(), FRONT)],
+        "refusal": refusal,
         "view": f"{prefix}/live/assets/{server.assets.view_path}",
         "style": f"{prefix}/live/assets/{server.assets.style_path}",
         "plotly": f"{prefix}/live/assets/{server.assets.plotly_path}",
@@ -83,6 +96,13 @@ def live_view(
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
+
+
+def _address(prefix: str, visitor: Visitor, slot: int) -> str | None:
+    """Where the browser fetches a run; None where there is none."""
+    if not visitor.address:
+        return None
+    return f"{prefix}/live/{visitor.address}?{VISITOR}={visitor.id}&{SLOT}={slot}"
 
 
 def _take_rate() -> None:

@@ -1,11 +1,15 @@
-"""Our routes beside Streamlit's: the stream of a run, and the files that draw it."""
+"""Our routes beside Streamlit's: the stream of a run, and the files that draw it.
+
+`live/<address>?visitor=<id>&slot=<number>`, with scalars of the config that replace the run's own.
+A visitor's next run in a slot ends the one before. Who names no visitor ends nobody's.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -15,15 +19,18 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from dashboard.links import parse_override
+from dashboard.live.addresses import AddressTooLong, ForeignAddress
+from dashboard.live.remote_run import NotAgain, RoomFull, RunView, TrainerGone
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
-from dashboard.live.trainer_client import NotAgain, RemoteRun, RoomFull, TrainerGone
+from dashboard.live.visitors import FRONT, N_SLOTS, SLOT, VISITOR, Slot, Visitor
+from dashboard.problem_spec import DATA_IS_GONE
+from dashboard.run_spec import RunSpec
 from linreg_core import LinregError, TrainConfig
+from linreg_core.checks import broken, whole_number
 
-REPLACED = (
-    "This run is no longer held: its page was closed or asked for another run. Reload the page."
-)
 RETRY_SECONDS = 1
+_SLOT_DIGITS = 3
 _PROBES = ("health", "host-config")
 _log = logging.getLogger(__name__)
 
@@ -36,13 +43,12 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
         return await _respond(server, request)
 
     async def trainer(request: Request) -> Response:
-        session = server.sessions.find(request.path_params["token"])
-        return _message(HTTPStatus.OK, session.message if session is not None else "")
+        return _message(HTTPStatus.OK, _trainers_message(server, request))
 
     return [
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
-        Route(f"{prefix}/live/{{token}}", stream, methods=["GET"]),
-        Route(f"{prefix}/live/{{token}}/trainer", trainer, methods=["GET"]),
+        Route(f"{prefix}/live/{{address}}", stream, methods=["GET"]),
+        Route(f"{prefix}/live/{{address}}/trainer", trainer, methods=["GET"]),
         *(Route(f"{prefix}/{{page}}/_stcore/{name}", _look_above) for name in _PROBES),
     ]
 
@@ -65,29 +71,78 @@ def override(config: TrainConfig, query: Mapping[str, str]) -> TrainConfig:
     return replace(config, **{name: parse_override(name, text) for name, text in query.items()})
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a request asks for, and for whom."""
+
+    spec: RunSpec
+    visitor: Visitor
+    slot: Slot
+    is_as_named: bool  # without an override
+
+
+def _asked(server: LiveServer, request: Request) -> _Asked:
+    """Reads a request.
+
+    Raises:
+        ForeignAddress, AddressTooLong: the address is none of ours.
+        ConfigError: something in it, or in the query, is out of bounds.
+    """
+    spec = server.addresses.spec(request.path_params["address"])
+    query = dict(request.query_params)
+    visitor, slot = _place(server, query)
+    config = override(spec.config, query)
+    return _Asked(replace(spec, config=config), visitor, visitor.slot(slot), not query)
+
+
+def _place(server: LiveServer, query: dict[str, str]) -> tuple[Visitor, int]:
+    """Takes the visitor and the number of the slot out of a query."""
+    id, slot = query.pop(VISITOR, None), query.pop(SLOT, str(FRONT))
+    visitor = server.visitors.of(id) if id is not None else server.visitors.new()
+    if not slot.isdecimal() or len(slot) > _SLOT_DIGITS:
+        raise broken(SLOT, "must be a whole number", slot)
+    return visitor, whole_number(SLOT, int(slot), minimum=0, maximum=N_SLOTS - 1)
+
+
+def _trainers_message(server: LiveServer, request: Request) -> str:
+    """What one who waits for a run should know of its trainer; "" for a stranger."""
+    try:
+        visitor, slot = _place(server, dict(request.query_params))
+    except LinregError:
+        return ""
+    return visitor.message(slot)
+
+
 async def _respond(server: LiveServer, request: Request) -> Response:
-    token = request.path_params["token"]
-    session = server.sessions.find(token)
-    if session is None and server.sessions.is_superseded(token):
+    try:
+        asked = _asked(server, request)
+    except AddressTooLong as error:
+        return _message(HTTPStatus.REQUEST_URI_TOO_LONG, str(error))
+    except ForeignAddress as error:
+        return _message(HTTPStatus.FORBIDDEN, str(error))
+    except LinregError as error:
+        return _message(HTTPStatus.BAD_REQUEST, str(error))
+    if request.path_params["address"] in asked.visitor.superseded:
         return _superseded()
-    if session is None or session.settings is None:
-        return _message(HTTPStatus.GONE, REPLACED)
+    if not asked.visitor.may_train(asked.spec):
+        return _message(HTTPStatus.GONE, DATA_IS_GONE)
     if request.method == "HEAD":
         return Response()
-    settings, order = session.settings, session.next_order()
-    is_as_set = not request.query_params
-    if is_as_set and (reason := session.not_again) is not None:
+    if asked.is_as_named and (reason := asked.visitor.not_again) is not None:
         return _message(HTTPStatus.CONFLICT, reason)
+    return await _started(server, request, asked)
 
-    def opened(run: RemoteRun) -> None:
-        """The session's next run ends this one, also while it waits for memory or its data."""
-        if not session.attach(run, order, is_as_set):
-            server.trainers.cancel(run)
+
+async def _started(server: LiveServer, request: Request, asked: _Asked) -> Response:
+    slot, order = asked.slot, asked.slot.next_order()
+
+    def opened(view: RunView) -> None:
+        """The slot's next run ends this one, also while it waits for memory or its data."""
+        if not slot.attach(view, order):
+            view.close()
 
     try:
-        config = override(settings.config(), request.query_params)
-        asking = server.trainers.submit(settings.problem_spec, config, opened)
-        run = await _unless_left(request, asking)
+        view = await _unless_left(request, server.trainers.submit(asked.spec, opened))
     except _Left:
         return Response()
     except LinregError as error:
@@ -97,24 +152,23 @@ async def _respond(server: LiveServer, request: Request) -> Response:
     except NotAgain as error:
         return _message(HTTPStatus.CONFLICT, str(error))
     except TrainerGone:  # another one starts: the browser asks again
-        if order != session.attached or server.sessions.find(token) is not session:
+        if slot.is_past(order):
             return _superseded()
         return _message(HTTPStatus.SERVICE_UNAVAILABLE, "")
     except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
         _log.exception("A live run could not start")
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
-    is_held = server.sessions.find(token) is session  # a run may take long to start
-    if not is_held or order != session.attached:
-        server.trainers.cancel(run)
+    if slot.is_past(order):  # a run may take long to start
+        view.close()
         return _superseded()
-    return RunResponse(server, run)
+    return RunResponse(view, asked.visitor)
 
 
 class _Left(Exception):
     """The client has gone before its run was under way."""
 
 
-async def _unless_left(request: Request, asking: Coroutine[Any, Any, RemoteRun]) -> RemoteRun:
+async def _unless_left(request: Request, asking: Coroutine[Any, Any, RunView]) -> RunView:
     """What `asking` gives; it is given up when the client goes away.
 
     Raises:
@@ -150,11 +204,14 @@ def _message(status: HTTPStatus, message: str) -> JSONResponse:
 
 
 class RunResponse(Response):
-    """Sends a run's chunks as they come and stops the run when the client goes away."""
+    """Sends a run's chunks as they come, and looks no more when the client goes away.
 
-    def __init__(self, server: LiveServer, run: RemoteRun) -> None:
-        self._server = server
-        self._run = run
+    A visitor without a session is there for as long as runs are sent.
+    """
+
+    def __init__(self, view: RunView, visitor: Visitor) -> None:
+        self._view = view
+        self._visitor = visitor
         super().__init__(
             media_type="application/octet-stream",
             headers={
@@ -170,14 +227,14 @@ class RunResponse(Response):
         watch = asyncio.create_task(self._watch(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            async for chunk in self._run.chunks():
+            async for chunk in self._view.chunks():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watch.cancel()
-            self._server.trainers.cancel(self._run)
+            self._view.close()
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        self._server.trainers.cancel(self._run)
+        self._view.close()

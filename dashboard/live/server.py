@@ -21,11 +21,14 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.live.addresses import Addresses
 from dashboard.live.assets import Assets
 from dashboard.live.expiry import expire_sessions
 from dashboard.live.memory import give_back_large_blocks
-from dashboard.live.sessions import SessionRegistry, SessionRuns
 from dashboard.live.trainers import Trainers
+from dashboard.live.visitors import Visitor, Visitors
+from dashboard.settings import ModelSettings
+from linreg_core import LinregError
 
 _FIRST_PAGE_SECONDS = 2.0
 _COLLECTION_SECONDS = 1.0
@@ -37,12 +40,23 @@ class LiveServer:
     def __init__(self) -> None:
         self.assets = Assets()
         self.trainers = Trainers()
-        self.sessions = SessionRegistry()
+        self.addresses = Addresses()
+        self.visitors = Visitors(self.trainers.cancel)
         self._has_garbage = threading.Event()
 
-    def new_session(self) -> SessionRuns:
-        """A place at the trainers for a session that has just come."""
-        return SessionRuns(self.sessions, self.trainers.cancel)
+    def show(self, visitor: Visitor, settings: ModelSettings) -> None:
+        """Sets a visitor's page to the run of `settings`; the one before ends.
+
+        Raises:
+            LinregError: there is no such run, and the page is set to none.
+        """
+        try:
+            spec = settings.run_spec
+            address = self.addresses.address(spec)
+        except LinregError:
+            visitor.show(None, "")
+            raise
+        visitor.show(spec, address)
 
     def script_runs(self) -> None:
         """Takes note that some session's script runs, which leaves garbage behind."""

@@ -116,10 +116,13 @@ class LiveRun:
         return str(out_of_memory(self._problem.dataset.X.shape))
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The compressed stream, as it comes. Event loop only."""
+        """The compressed stream, as it comes. Event loop only; see `TrainingService.taken`."""
         while (chunk := await self._chunks.get()) is not None:
             yield chunk
-            self._backlog -= len(chunk)
+
+    def taken(self, n_bytes: int) -> None:
+        """The client has read this much more. Event loop only."""
+        self._backlog -= n_bytes
 
     def _train_slice(self) -> None:
         block = self._next_block()
@@ -231,6 +234,11 @@ class TrainingService:
         run.is_cancelled = True
         if (reference := run.reference) is not None:
             reference.give_up()  # it would hold the problem until its turn came
+        self.wake(run)
+
+    def taken(self, run: LiveRun, n_bytes: int) -> None:
+        """The client has read this much more of a run, which may go on. Event loop only."""
+        run.taken(n_bytes)
         self.wake(run)
 
     def wake(self, run: LiveRun) -> None:

@@ -11,18 +11,18 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dashboard.live.frames import Kind, read_frame, write_frame
 from dashboard.live.heartbeat import Heartbeat
 from dashboard.live.held_data import DataHeader, HeldData, parts
-from dashboard.live.result import RunResult
+from dashboard.live.remote_run import RemoteRun, TrainerGone
 from dashboard.live.roles import LARGE, Role
 from dashboard.live.vitals import processor_seconds, resident_bytes
-from dashboard.problem_spec import ProblemSpec
-from linreg_core import LinregError, Params, TrainConfig
+from dashboard.run_spec import RunSpec
+from linreg_core import Params
 from linreg_core.memory import shape_text, size_text
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -39,72 +39,6 @@ _READING_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-class RoomFull(Exception):
-    """More runs are live than the trainers take."""
-
-
-class TrainerGone(Exception):
-    """The trainer ended before a run had started; another one is on its way."""
-
-
-class NotAgain(Exception):
-    """The trainer ended while this run was under way, which may have been the cause."""
-
-
-class TrainerFault(Exception):
-    """The trainer could not start a run, through no fault of the one who asked."""
-
-
-class RemoteRun:
-    """A run at the trainer, as the web server sees it."""
-
-    def __init__(self, process: TrainerProcess, run_id: int, spec: ProblemSpec) -> None:
-        self._process = process
-        self.id = run_id
-        self.spec = spec
-        self.not_again: str | None = None  # why the same run is not started again by itself
-        self.result: RunResult | None = None  # once it is trained
-        self._frames: asyncio.Queue[tuple[Kind, bytes]] = asyncio.Queue()
-
-    @property
-    def message(self) -> str:
-        """What one who waits for it should know of its trainer; "" when all is well."""
-        return self._process.message
-
-    def receive(self, kind: Kind, payload: bytes) -> None:
-        """Takes in a frame of this run's. Event loop only."""
-        if kind is Kind.RESULT:
-            self.result = pickle.loads(payload)  # from our own trainer
-        else:
-            self._frames.put_nowait((kind, payload))
-
-    async def started(self) -> None:
-        """Returns once the run is under way.
-
-        Raises:
-            LinregError: the request is out of bounds.
-            RoomFull: there is no memory for it beside other runs.
-            TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
-        """
-        kind, payload = await self._frames.get()
-        if kind is Kind.REFUSED:
-            raise LinregError(payload.decode())
-        if kind is Kind.FULL:
-            raise RoomFull(payload.decode())
-        if kind is Kind.DONE and self.not_again is not None:
-            raise NotAgain(self.not_again)
-        if kind is Kind.DONE:
-            raise TrainerGone
-        if kind is not Kind.STARTED:
-            raise TrainerFault
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The compressed stream, as it comes."""
-        while (frame := await self._frames.get())[0] is Kind.CHUNK:
-            yield frame[1]
-            self._process.tell(self.id, Kind.READ, struct.pack("<I", len(frame[1])))
-
-
 class TrainerProcess:
     """One trainer's process, started when it is wanted, and anew should it ever end by itself.
 
@@ -118,6 +52,7 @@ class TrainerProcess:
         self._runs: dict[int, RemoteRun] = {}
         self._ids = itertools.count(1)
         self._deliveries: dict[int, asyncio.Task[None]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
         self._answers: dict[int, asyncio.Future[bytes]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -165,41 +100,33 @@ class TrainerProcess:
             process.kill()
             await process.wait()
 
-    async def submit(
+    def begin(
         self,
-        spec: ProblemSpec,
-        config: TrainConfig,
+        spec: RunSpec,
         held: HeldData | None = None,
-        opened: Callable[[RemoteRun], object] = lambda run: None,
+        on_end: Callable[[RemoteRun], object] = lambda run: None,
     ) -> RemoteRun:
-        """Asks for a run and waits until it is under way.
+        """Asks for a run, which ends when nobody looks at it any more. Event loop only.
 
         Args:
             held: the data that it trains on, where they are a session's own.
-            opened: told of the run before that, so that it can be cancelled while it waits.
-
-        Raises:
-            LinregError: the request is out of bounds.
-            RoomFull: there is no memory for another run.
-            TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
+            on_end: told of the run when nothing more comes.
         """
-        run = RemoteRun(self, next(self._ids), spec)
+        run = RemoteRun(self, next(self._ids), spec, held, on_end)
         self._runs[run.id] = run
-        try:
-            opened(run)
-            self.want()
-            await self._is_up.wait()
-            if held is not None:
-                await self._deliver(held)
-            if run.id in self._runs:  # else it was given up meanwhile, or its trainer has ended
-                self.tell(run.id, Kind.START, pickle.dumps((spec, config)))
-            await run.started()
-        except BaseException as error:
-            if held is not None and isinstance(error, RoomFull):
-                self._deliveries.pop(held.key, None)  # they may be sent again
-            self._cancel(run)
-            raise
+        asking = asyncio.create_task(self._ask_for(run))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
         return run
+
+    def taken(self, run: RemoteRun, n_bytes: int) -> None:
+        """Tells the trainer how much of the run has been read."""
+        self.tell(run.id, Kind.READ, struct.pack("<I", n_bytes))
+
+    def give_up(self, run: RemoteRun) -> None:
+        """Stops a run within one slice. Event loop only."""
+        if self._runs.pop(run.id, None) is not None:
+            self.tell(run.id, Kind.CANCEL)
 
     async def state_dict(self, params: Params, has_bias: bool) -> bytes:
         """The file that `nn.Linear` loads. Event loop only: torch is at the trainer.
@@ -209,21 +136,11 @@ class TrainerProcess:
         """
         return await self._ask(Kind.MODEL, pickle.dumps((params, has_bias)))
 
-    def cancel(self, run: RemoteRun) -> None:
-        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._cancel, run)
-
     def tell(self, run_id: int, kind: Kind, payload: bytes = b"") -> None:
         """Sends a frame. Event loop only."""
         process = self._process
         if process is not None and process.stdin is not None and not process.stdin.is_closing():
             write_frame(process.stdin, run_id, kind, payload)
-
-    def _cancel(self, run: RemoteRun) -> None:
-        if self._runs.pop(run.id, None) is not None:
-            self.tell(run.id, Kind.CANCEL)
-            run.receive(Kind.DONE, b"")
 
     def forget(self, key: int) -> None:
         """Frees data at the trainer. Event loop only."""
@@ -231,6 +148,18 @@ class TrainerProcess:
         if delivery is not None:
             delivery.cancel()
             self.tell(key, Kind.FORGET)
+
+    async def _ask_for(self, run: RemoteRun) -> None:
+        try:
+            self.want()
+            await self._is_up.wait()
+            if run.held is not None:
+                await self._deliver(run.held)
+            if run.id in self._runs:  # else it was given up meanwhile, or its trainer has ended
+                self.tell(run.id, Kind.START, pickle.dumps(run.spec))
+        except Exception as error:
+            self._runs.pop(run.id, None)
+            run.fail(error)
 
     async def _deliver(self, held: HeldData) -> None:
         """Sends data that this trainer has not got yet."""
@@ -334,7 +263,7 @@ class TrainerProcess:
 
     def _note_end(self, code: int) -> None:
         """Logs how the trainer ended; a large run that may be why is not started again."""
-        runs = [shape_text(run.spec.data.shape) for run in self._runs.values()]
+        shapes = {run: shape_text(run.spec.problem.data.shape) for run in self._runs.values()}
         _log.error(
             "The %s runs' trainer ended at %s: %s; it had %s at the last reading; under way: %s. "
             "Starting another.",
@@ -342,7 +271,7 @@ class TrainerProcess:
             time.strftime("%Y-%m-%d %H:%M:%S"),
             _cause(code),
             size_text(self._last_bytes),
-            ", ".join(sorted(runs)) or "nothing",
+            ", ".join(sorted(shapes.values())) or "nothing",
         )
         what = "ended"
         if self._is_hung:
@@ -350,11 +279,11 @@ class TrainerProcess:
         elif code == -signal.SIGKILL:
             what = "was ended by the system, perhaps for want of memory,"
         if self._role is LARGE:
-            for run in self._runs.values():
+            for run, shape in shapes.items():
                 run.not_again = (
-                    f"The trainer {what} while this run of {shape_text(run.spec.data.shape)} "
-                    "was under way, so it is not started again by itself: change a setting to go "
-                    "on; fewer rows or features need less memory."
+                    f"The trainer {what} while this run of {shape} was under way, so it is not "
+                    "started again by itself: change a setting to go on; fewer rows or features "
+                    "need less memory."
                 )
 
     def _new_heartbeat(self) -> Heartbeat:
@@ -381,9 +310,11 @@ class TrainerProcess:
             elif kind is Kind.ANSWER and answer is not None and not answer.done():
                 answer.set_result(payload)
             elif run is not None:
+                if kind is Kind.FULL and run.held is not None:
+                    self._deliveries.pop(run.held.key, None)  # they may be sent again
                 run.receive(kind, payload)
-            if kind is Kind.DONE:
-                self._runs.pop(run_id, None)
+                if run.is_over:
+                    self._runs.pop(run_id, None)
 
     def _drop_runs(self) -> None:
         """Ends every run's stream; its browser asks again. The next trainer has no data yet."""
@@ -392,7 +323,7 @@ class TrainerProcess:
             each.cancel()
         self._deliveries.clear()
         for run in list(self._runs.values()):
-            run.receive(Kind.DONE, b"")
+            run.end()
         self._runs.clear()
 
 

@@ -29,12 +29,12 @@ from dashboard.live.preparing import Preparers
 from dashboard.live.problems import ProblemCache
 from dashboard.live.roles import ROLES, SMALL, Role
 from dashboard.live.service import LiveRun, TrainingService
-from dashboard.problem_spec import ProblemSpec, SentData
-from linreg_core import ENGINES, LinregError, TrainConfig
+from dashboard.problem_spec import SentData
+from dashboard.run_spec import RunSpec
+from linreg_core import ENGINES, LinregError
 from linreg_core.engines.compiled.ahead import is_kept
 from linreg_core.memory import FLOAT_BYTES
 
-_MAX_UNREAD = 1_000_000  # bytes that a slow client may leave untaken before its run waits
 _log = logging.getLogger(__name__)
 
 
@@ -48,15 +48,15 @@ class Trainer:
         self.is_warm = asyncio.Event()  # an engine can train without a wait
 
     @asynccontextmanager
-    async def run(self, spec: ProblemSpec, config: TrainConfig) -> AsyncIterator[LiveRun]:
+    async def run(self, spec: RunSpec) -> AsyncIterator[LiveRun]:
         """A run, which ends with the block at the latest.
 
         Raises:
             LinregError: it is out of bounds.
             NoRoomNow: there is no memory for it beside other runs.
         """
-        async with self.problems.lease(spec, config) as problem:
-            run = self.service.submit(problem, config)
+        async with self.problems.lease(spec.problem, spec.config) as problem:
+            run = self.service.submit(problem, spec.config)
             try:
                 yield run
             finally:
@@ -69,7 +69,7 @@ class Trainer:
 
 
 class Sender:
-    """Passes one run's chunks on, no faster than its client takes them."""
+    """Passes one run's chunks on."""
 
     def __init__(self, trainer: Trainer, writer: asyncio.StreamWriter, run_id: int) -> None:
         self._trainer = trainer
@@ -77,8 +77,6 @@ class Sender:
         self._id = run_id
         self._run: LiveRun | None = None
         self._task: asyncio.Task[None] | None = None
-        self._unread = 0
-        self._is_taken = asyncio.Event()
         self._is_cancelled = False
         self._is_result_said = False
 
@@ -88,9 +86,9 @@ class Sender:
         if self._is_cancelled:  # both frames came at once
             return
         try:
-            spec, config = pickle.loads(request)  # from our own web server
+            spec: RunSpec = pickle.loads(request)  # from our own web server
             await self._trainer.is_warm.wait()
-            async with self._trainer.run(spec, config) as self._run:
+            async with self._trainer.run(spec) as self._run:
                 await self._pass_on(self._run)
         except LinregError as error:
             self._say(Kind.REFUSED, str(error).encode())
@@ -107,22 +105,16 @@ class Sender:
         async for chunk in run.chunks():
             self._say_result(run)
             self._say(Kind.CHUNK, chunk)
-            self._unread += len(chunk)
-            while self._unread > _MAX_UNREAD and not self._is_cancelled:
-                self._is_taken.clear()
-                await self._is_taken.wait()
-            self._trainer.service.wake(run)
         self._say(Kind.DONE)
 
     def taken(self, n_bytes: int) -> None:
         """The client has read this much more."""
-        self._unread -= n_bytes
-        self._is_taken.set()
+        if self._run is not None:
+            self._trainer.service.taken(self._run, n_bytes)
 
     def cancel(self) -> None:
         """The client has gone, or wants another run."""
         self._is_cancelled = True
-        self._is_taken.set()
         if self._run is not None:
             self._trainer.service.cancel(self._run)
         elif self._task is not None:
@@ -196,10 +188,9 @@ class Receivers:
 
     def refusal(self, request: bytes) -> str | None:
         """Why the data are not held on which a run is to train, if it is for want of memory."""
-        spec, _ = pickle.loads(request)  # from our own web server
-        return (
-            self._refusals.get(spec.data.fingerprint) if isinstance(spec.data, SentData) else None
-        )
+        spec: RunSpec = pickle.loads(request)  # from our own web server
+        data = spec.problem.data
+        return self._refusals.get(data.fingerprint) if isinstance(data, SentData) else None
 
     def _hold(self, key: int, header: DataHeader) -> None:
         self._fingerprints[key] = header.fingerprint

@@ -10,10 +10,13 @@ from collections.abc import Callable
 
 from dashboard.live.budget import data_limits
 from dashboard.live.held_data import HeldData
+from dashboard.live.remote_run import RemoteRun, RoomFull, RunView, TrainerFault
 from dashboard.live.roles import ROLES, SMALL, role_for
-from dashboard.live.trainer_client import RemoteRun, RoomFull, TrainerFault, TrainerProcess
+from dashboard.live.shared_runs import SharedRuns
+from dashboard.live.trainer_client import TrainerProcess
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
-from linreg_core import DataError, Dataset, Params, TrainConfig
+from dashboard.run_spec import RunSpec
+from linreg_core import DataError, Dataset, Params
 
 MAX_RUNS = 128  # live at once; the next is told that the room is full
 ROOM_IS_FULL = (
@@ -29,6 +32,7 @@ class Trainers:
     def __init__(self) -> None:
         limits = data_limits()
         self._processes = {name: TrainerProcess(role, limits[name]) for name, role in ROLES.items()}
+        self.shared = SharedRuns()
         self._held: weakref.WeakValueDictionary[str, HeldData] = weakref.WeakValueDictionary()
         self._lock = threading.Lock()
         self._keys = itertools.count(1)
@@ -55,27 +59,37 @@ class Trainers:
         """Ends the processes and every run."""
         await asyncio.gather(*(process.stop() for process in self._processes.values()))
 
-    async def submit(
-        self,
-        spec: ProblemSpec,
-        config: TrainConfig,
-        opened: Callable[[RemoteRun], object] = lambda run: None,
-    ) -> RemoteRun:
-        """Asks for a run and waits until it is under way.
+    async def submit(self, spec: RunSpec, opened: Callable[[RunView], object]) -> RunView:
+        """Asks for a look at a run and waits until the run is under way.
+
+        A run that others look at, or have looked at shortly before, is not trained again.
 
         Args:
-            opened: told of the run before that, so that it can be cancelled while it waits.
+            opened: told of the look before that, so that it can be closed while it waits.
 
         Raises:
             LinregError: the request is out of bounds.
             RoomFull: too many runs are live, or there is no memory for another one.
             TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
         """
+        view = RunView(self.shared.find(spec.id) or self._begin(spec))
+        try:
+            opened(view)
+            await view.started()
+        except BaseException:
+            view.close()
+            raise
+        return view
+
+    def _begin(self, spec: RunSpec) -> RemoteRun:
         if self.n_runs >= MAX_RUNS:
             raise RoomFull(ROOM_IS_FULL)
+        held = self._held_for(spec.problem)
         for process in self._processes.values():  # whose next run is large should not wait
             process.want()
-        return await self.of(spec).submit(spec, config, self._held_for(spec), opened)
+        run = self.of(spec.problem).begin(spec, held, self.shared.has_ended)
+        self.shared.add(run)
+        return run
 
     def of(self, spec: ProblemSpec) -> TrainerProcess:
         """Whose this problem's runs are."""
@@ -110,9 +124,10 @@ class Trainers:
         except Exception as error:
             raise TrainerFault from error
 
-    def cancel(self, run: RemoteRun) -> None:
-        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
-        self.of(run.spec).cancel(run)
+    def cancel(self, view: RunView) -> None:
+        """Ends a look at a run. Safe from every thread, at any time, repeatedly."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(view.close)
 
     def _held_for(self, spec: ProblemSpec) -> HeldData | None:
         """The session's own data that a problem is made of."""

@@ -31,6 +31,8 @@ from playwright.sync_api import (
 
 from benchmarks.pages import ARGUMENTS
 from benchmarks.server import Server, running_server
+from dashboard.byte_settings import MEGABYTE
+from dashboard.live.shared_runs import DEFAULT_BYTES, KEPT_VARIABLE
 from tests.browser.data_page import DataPage
 from tests.browser.live import WATCH, Live
 
@@ -84,7 +86,7 @@ class Watch:
 @pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
     """The dashboard as people run it, in a process of its own. Its log must name no error."""
-    with running_server() as server:
+    with running_server({KEPT_VARIABLE: str(DEFAULT_BYTES / MEGABYTE)}) as server:
         yield server
         assert not server.faults(), server.log.read_text(errors="replace")
 

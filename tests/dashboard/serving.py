@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import pickle
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, cast
+from urllib.parse import unquote, urlencode
 
+import pytest
 from starlette.applications import Starlette
 
-from dashboard.live import trainers
+from dashboard.live.frames import read_frame
+from dashboard.live.held_data import HeldData
+from dashboard.live.remote_run import RemoteRun
+from dashboard.live.roles import ROLES
+from dashboard.live.routes import live_routes
 from dashboard.live.server import LiveServer
 from dashboard.live.service import LiveRun, TrainingService
-from dashboard.live.sessions import SessionRuns
-from dashboard.live.trainer_client import RoomFull
-from dashboard.live.trainer_main import Trainer
-from dashboard.problem_spec import ProblemSpec
+from dashboard.live.trainer_main import Sender, Trainer
+from dashboard.live.trainers import Trainers
+from dashboard.live.visitors import Visitor, Visitors
+from dashboard.run_spec import RunSpec
 from dashboard.settings import ModelSettings, make_settings
 from linreg_core import Problem, TrainConfig
 from linreg_core.pauses import pause
@@ -29,36 +35,77 @@ from tests.dashboard.streams import Received, received
 PATIENCE_SECONDS = 120
 
 
-class LocalTrainer(Trainer):
-    """What `Trainers` offers the routes, without a process."""
+class LocalProcess:
+    """A trainer in the test's own process, in the place of one behind pipes."""
 
-    async def submit(
-        self, spec: ProblemSpec, config: TrainConfig, opened: Callable[[Any], object]
-    ) -> LiveRun:
-        if self.service.n_runs >= trainers.MAX_RUNS:
-            raise RoomFull(trainers.ROOM_IS_FULL)
-        async with self.problems.lease(spec, config) as problem:
-            run = self.service.submit(problem, config)
-        run.not_again, run.message = None, ""  # type: ignore[attr-defined]
-        opened(run)
+    message = ""
+
+    def __init__(self) -> None:
+        self.trainer = Trainer()
+        self.trainer.is_warm.set()
+        self._senders: dict[RemoteRun, Sender] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def n_runs(self) -> int:
+        return self.trainer.service.n_runs
+
+    def want(self) -> None:
+        """It is there."""
+
+    def begin(self, spec: RunSpec, held: HeldData | None, on_end: Any) -> RemoteRun:
+        run = RemoteRun(self, 1, spec, held, on_end)
+        self._senders[run] = sender = Sender(self.trainer, cast(Any, Ear(run)), run.id)
+        task = asyncio.create_task(sender.send(pickle.dumps(spec)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return run
 
-    def cancel(self, run: LiveRun) -> None:
-        self.service.cancel(run)
+    def taken(self, run: RemoteRun, n_bytes: int) -> None:
+        self._senders[run].taken(n_bytes)
+
+    def give_up(self, run: RemoteRun) -> None:
+        self._senders[run].cancel()
+
+
+class Ear:
+    """Where a sender writes, and its run hears."""
+
+    def __init__(self, run: RemoteRun) -> None:
+        self._run = run
+
+    def write(self, frame: bytes) -> None:
+        reader = asyncio.StreamReader()
+        reader.feed_data(frame)
+        coroutine = read_frame(reader)
+        with pytest.raises(StopIteration) as read:
+            coroutine.send(None)
+        _, kind, payload = read.value.value
+        self._run.receive(kind, payload)
+
+
+class LocalTrainers(Trainers):
+    """Needs no start: it is on whichever loop a run begins."""
+
+    def _begin(self, spec: RunSpec) -> RemoteRun:
+        self._loop = asyncio.get_running_loop()
+        return super()._begin(spec)
 
 
 class LocalServer(LiveServer):
     """A live server that trains in the test's own process."""
 
-    trainers: Any
-
     def __init__(self) -> None:
         super().__init__()
-        self.trainers = LocalTrainer()
-        self.service: TrainingService = self.trainers.service
+        self.process = LocalProcess()
+        self.trainers = LocalTrainers()
+        self.visitors = Visitors(self.trainers.cancel)
+        self.trainers._processes = cast(Any, dict.fromkeys(ROLES, self.process))
+        self.problems = self.process.trainer.problems
+        self.service = self.process.trainer.service
 
     def stop(self) -> None:
-        self.trainers.stop()
+        self.process.trainer.stop()
 
 
 TINY = make_settings("line", {"n_samples": 20}, n_epochs=30)
@@ -118,7 +165,7 @@ async def read_all(run: LiveRun, service: TrainingService) -> Received:
     stream = b""
     async for chunk in run.chunks():
         stream += chunk
-        service.wake(run)
+        service.taken(run, len(chunk))
     return received(stream)
 
 
@@ -145,11 +192,22 @@ def submit(server: LocalServer, settings: ModelSettings) -> LiveRun:
     return server.service.submit(settings.problem_spec.build(), settings.config())
 
 
-def shown(server: LiveServer, settings: ModelSettings) -> SessionRuns:
-    """A session that shows these settings."""
-    session = server.new_session()
-    session.show(settings)
-    return session
+def shown(server: LiveServer, settings: ModelSettings) -> Visitor:
+    """A visitor whose page shows these settings."""
+    visitor = server.visitors.new()
+    server.show(visitor, settings)
+    return visitor
+
+
+def address_of(visitor: Visitor, slot: int = 0, **query: object) -> str:
+    """Where the visitor's browser fetches the run that the page is set to."""
+    values = {"visitor": visitor.id, "slot": slot, **query}
+    return f"/live/{visitor.address}?{urlencode(values)}"
+
+
+def app_of(server: LiveServer, base: str = "") -> Starlette:
+    """The server's routes, below a base path."""
+    return Starlette(routes=live_routes(server, base))
 
 
 async def ask(app: Starlette, address: str, method: str = "GET") -> Answer:

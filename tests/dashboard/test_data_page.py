@@ -83,7 +83,7 @@ def test_a_dropped_file_is_read_proposed_and_trained() -> None:
     assert "flats.csv" in texts_of(page, "markdown") and "30 rows, 5 columns" in texts_of(
         page, "markdown"
     )
-    assert data_of(page)["run"].startswith("/live/")
+    assert run_of(page).startswith("/live/")
     assert not page.error and not page.warning
 
 
@@ -235,7 +235,7 @@ def test_each_page_keeps_its_own_settings() -> None:
     assert query_of(page)["dataset"] == "line" and query_of(page)["n_epochs"] == "1000"
     page = quiet(at_page(page, PATH))
     assert settings_of(page).n_epochs == 50 and settings_of(page).target == "y"
-    assert run_of(page) != run  # a session has one run at a time: this one is trained anew
+    assert run_of(page) == run  # the same settings name the same run
 
 
 # --- The report --------------------------------------------------------------------------------
@@ -342,7 +342,7 @@ def test_a_column_lost_to_a_unit_is_told_in_sight_and_read_as_numbers_in_one_cli
     page = quiet(page.button(key="settle_0").click().run())
     assert not page.warning
     page = quiet(page.multiselect(key="features").set_value(["area", "rooms"]).run())
-    assert settings_of(page).features == ("area", "rooms") and data_of(page)["run"]
+    assert settings_of(page).features == ("area", "rooms") and data_of(page)["runs"][0]
 
 
 def test_a_cell_that_is_no_number_is_told_in_sight_while_its_column_is_in_use() -> None:

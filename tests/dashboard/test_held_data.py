@@ -75,11 +75,11 @@ def test_a_run_on_own_data_and_its_result() -> None:
         expected = fit(
             settings.problem_spec.build({held.spec.fingerprint: OWN}), settings.config()
         ).final
-        assert run.result is not None and run.result.status is Status.CONVERGED
-        np.testing.assert_array_equal(run.result.params.weights, expected.params.weights)
-        assert run.result.params.bias == expected.params.bias
-        assert run.result.epoch == expected.epoch == run.result.epochs[-1]
-        assert run.result.train_loss[-1] == expected.train_loss
+        assert run.run.result is not None and run.run.result.status is Status.CONVERGED
+        np.testing.assert_array_equal(run.run.result.params.weights, expected.params.weights)
+        assert run.run.result.params.bias == expected.params.bias
+        assert run.run.result.epoch == expected.epoch == run.run.result.epochs[-1]
+        assert run.run.result.train_loss[-1] == expected.train_loss
 
     with_trainers(scenario)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dashboard.presets import FIRST, PRESETS, T1, Preset
@@ -22,14 +24,16 @@ from tests.dashboard.pages import (
 def test_the_front_page_shows_a_run() -> None:
     page = opened()
     data = data_of(page)
-    assert data["run"].startswith("/live/") and len(data["run"]) > len("/live/") + 20
+    assert re.fullmatch(r"/live/[\w.-]+\?visitor=[\w-]{22,}&slot=0", run_of(page))
+    assert data["refusal"] == ""
     assert data["view"].endswith("/view.js") and data["plotly"].endswith("/plotly.min.js")
     assert play_settings_of(page) == FIRST.settings
     assert toasts_of(page) == ""
 
 
-def test_every_session_has_a_run_of_its_own() -> None:
-    assert run_of(opened()) != run_of(opened())
+def test_equal_settings_have_one_run_and_every_session_a_visitor_of_its_own() -> None:
+    (run, visitor), (same, other) = (run_of(opened()).split("?") for _ in range(2))
+    assert run == same and visitor != other
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)

@@ -164,25 +164,6 @@ def test_one_trainer_thread_however_many_runs(server: LocalServer) -> None:
     within_patience(scenario())
 
 
-def test_a_session_has_one_run(server: LocalServer) -> None:
-    async def scenario() -> None:
-        session = server.new_session()
-        token = session.show(ENDLESS)
-        first, second = submit(server, ENDLESS), submit(server, ENDLESS)
-        orders = [session.next_order(), session.next_order()]
-        assert session.attach(first, orders[0])
-        assert session.attach(second, orders[1])
-        assert first.is_cancelled and not second.is_cancelled
-        assert not session.attach(first, orders[0]), "a slow start does not replace a newer run"
-        assert not second.is_cancelled
-        assert session.show(replace(ENDLESS, residuals="squares")) == token
-        assert not second.is_cancelled
-        assert session.show(TINY) != token
-        assert second.is_cancelled
-
-    within_patience(scenario())
-
-
 def test_a_run_waits_for_a_slow_reader(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.data import memory
 from dashboard.data.choices import Choices
-from dashboard.data.memory import DEFAULT_MEGABYTES, LIMIT_VARIABLE, MemoryNeed, session_limit
+from dashboard.data.memory import DEFAULT_BYTES, LIMIT_VARIABLE, MemoryNeed, session_limit
 from dashboard.data.settings import FIRST
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import make_settings
@@ -78,7 +78,7 @@ def test_text_counts_as_the_columns_that_it_becomes() -> None:
 @pytest.mark.parametrize("is_split", [False, True])
 def test_a_million_rows_by_ten_columns_may_come_with_a_report(is_split: bool) -> None:
     need = replace(large(), is_split=is_split, engine_bytes=8, has_report=True)
-    need.check(DEFAULT_MEGABYTES * MB)
+    need.check(DEFAULT_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_limit_that_is_no_number_is_the_usual_one_and_logged(
     text: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv(LIMIT_VARIABLE, text)
-    assert session_limit() == DEFAULT_MEGABYTES * MB
+    assert session_limit() == DEFAULT_BYTES
     assert LIMIT_VARIABLE in caplog.text
 
 

@@ -17,8 +17,9 @@ import pytest
 from dashboard.live import heartbeat, trainer_client
 from dashboard.live.frames import Kind
 from dashboard.live.heartbeat import SILENT, STARTING
+from dashboard.live.remote_run import RunView, TrainerGone
 from dashboard.live.roles import SMALL, Role
-from dashboard.live.trainer_client import RemoteRun, TrainerGone, TrainerProcess
+from dashboard.live.trainer_client import TrainerProcess
 from dashboard.live.trainers import Trainers
 from dashboard.settings import ModelSettings
 from linreg_core import LinregError
@@ -45,11 +46,15 @@ def with_process(scenario: Callable[[TrainerProcess], Awaitable[None]]) -> None:
     within_patience(run())
 
 
-async def submit(process: TrainerProcess | Trainers, settings: ModelSettings) -> RemoteRun:
-    return await process.submit(settings.problem_spec, settings.config())
+async def submit(process: TrainerProcess | Trainers, settings: ModelSettings) -> RunView:
+    if isinstance(process, Trainers):
+        return await process.submit(settings.run_spec, lambda _: None)
+    view = RunView(process.begin(settings.run_spec))
+    await view.started()
+    return view
 
 
-async def read(run: RemoteRun) -> bytes:
+async def read(run: RunView) -> bytes:
     return b"".join([chunk async for chunk in run.chunks()])
 
 
@@ -100,8 +105,8 @@ def test_a_refusal_brings_the_cores_sentence_and_harms_nobody() -> None:
 def test_a_cancelled_run_ends_and_others_go_on() -> None:
     async def scenario(process: TrainerProcess) -> None:
         long = await submit(process, ENDLESS)
-        process.cancel(long)
-        process.cancel(long)
+        long.close()
+        long.close()
         await read(long)
         assert process.n_runs == 0
         assert received(await read(await submit(process, TINY))).the("end")
@@ -126,7 +131,7 @@ def test_a_dead_trainer_ends_its_streams_and_is_replaced(monkeypatch: pytest.Mon
 
 async def silent_with_a_run(
     process: TrainerProcess,
-) -> tuple[RemoteRun, asyncio.subprocess.Process]:
+) -> tuple[RunView, asyncio.subprocess.Process]:
     """Stops the trainer's process under a run and waits until that is told."""
     run = await submit(process, ENDLESS)
     await until(lambda: process.message == "")
@@ -159,7 +164,7 @@ def test_a_trainer_that_goes_on_in_time_is_left_alone() -> None:
         os.kill(child.pid, signal.SIGCONT)
         await until(lambda: process.message == "")
         assert process._process is child
-        process.cancel(run)
+        run.close()
         await read(run)
 
     with_process(scenario)

@@ -60,7 +60,7 @@ async def serving(trainer: Trainer) -> AsyncIterator[WebServer]:
 
 
 def start(run_id: int, settings: Settings) -> tuple[int, Kind, bytes]:
-    return run_id, Kind.START, pickle.dumps((settings.problem_spec, settings.config()))
+    return run_id, Kind.START, pickle.dumps(settings.run_spec)
 
 
 def cancel(run_id: int) -> tuple[int, Kind, bytes]:
@@ -70,7 +70,7 @@ def cancel(run_id: int) -> tuple[int, Kind, bytes]:
 def test_a_run_that_is_cancelled_in_the_same_breath_never_starts(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trainer: Any = server.trainers
+    trainer: Any = server.process.trainer
     asked: list[Any] = []
     run = trainer.run
     monkeypatch.setattr(trainer, "run", lambda *wanted: asked.append(wanted) or run(*wanted))
@@ -88,12 +88,12 @@ def test_a_run_that_is_cancelled_while_it_is_set_up_leaves_nothing_behind(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A task keeps the error that ended it, and that what its functions had in their hands."""
-    endless, cache = Endless(), server.trainers.problems
+    endless, cache = Endless(), server.problems
     cache._linger_seconds = cache._cache_bytes = 0
     monkeypatch.setattr(problems, "_set_up", endless)
 
     async def scenario() -> None:
-        async with serving(server.trainers) as web:
+        async with serving(server.process.trainer) as web:
             web.say(start(1, LARGE))
             await until(endless.is_under_way.is_set)
             assert cache.budget.taken > LARGE.problem_spec.n_bytes

@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.live import trainers as trainers_module
 from dashboard.live.budget import LIMIT_VARIABLE, data_limits
+from dashboard.live.remote_run import RoomFull
 from dashboard.live.roles import LARGE, ROLES, SMALL, Role, role_for
-from dashboard.live.trainer_client import RoomFull
 from dashboard.live.trainers import Trainers
 from dashboard.presets import PRESETS, T3
 from dashboard.problem_spec import ProblemSpec, SentData
@@ -82,7 +82,7 @@ def test_a_full_room_takes_no_more_until_someone_leaves(monkeypatch: pytest.Monk
     monkeypatch.setattr(trainers_module, "MAX_RUNS", 2)
 
     async def scenario(trainers: Trainers) -> None:
-        runs = [await submit(trainers, ENDLESS) for _ in range(2)]
+        runs = [await submit(trainers, replace(ENDLESS, seed=seed)) for seed in range(2)]
         with pytest.raises(RoomFull, match="The room is full"):
             await submit(trainers, TINY)
         trainers.cancel(runs[0])

@@ -16,11 +16,11 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   mock.method(console, "warn", () => {});
   mock.method(globalThis, "fetch", async (url) => {
-    if (url !== "app/live/token/trainer") return new Response(body);
+    if (url !== "app/live/token/trainer?slot=0&n_epochs=3") return new Response(body);
     asked.push(url);
     return new Response(JSON.stringify({ message: trainer }));
   });
-  close = openStream("app/live/token?n_epochs=3", { onChunk() {}, onMessage() {}, onWait: (message) => waits.push(message) });
+  close = openStream("app/live/token?slot=0&n_epochs=3", { onChunk() {}, onMessage() {}, onWait: (message) => waits.push(message) });
 });
 
 afterEach(() => {

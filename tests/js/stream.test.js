@@ -165,14 +165,14 @@ test("previews: one request in flight, the newest value waits, the ones between 
   const shown = new Set(); // a preview is shown with its first rows, and again as it grows
   const preview = createPreview((run) => shown.add(run));
   close = preview.stop;
-  for (const rate of [0.1, 0.2, 0.3]) preview.request("run", rate, previewed);
+  for (const rate of [0.1, 0.2, 0.3]) preview.request("run?slot=0", rate, previewed);
   await settled(3);
-  assert.deepEqual(requests, ["run?learning_rate=0.1&n_epochs=40"]);
+  assert.deepEqual(requests, ["run?slot=0&learning_rate=0.1&n_epochs=40"]);
   first.release();
   await hurry(() => requests.length === 2);
   second.release();
   await hurry(() => shown.size === 2);
-  assert.equal(requests[1], "run?learning_rate=0.3&n_epochs=40");
+  assert.equal(requests[1], "run?slot=0&learning_rate=0.3&n_epochs=40");
   assert.deepEqual([...shown].map((run) => run.start.nEpochs), [40, 40]);
 });
 
@@ -180,12 +180,12 @@ test("a preview that ended early does not shorten the next", async () => {
   answers = [held().answer];
   const ended = (epoch) => ({ start: { nEpochs: 5000 }, end: { epoch, elapsed: 0.002 } });
   const preview = createPreview(() => {});
-  for (const [url, epoch] of [["run", 5000], ["run", 1], ["other", 1]]) {
+  for (const [url, epoch] of [["run?slot=0", 5000], ["run?slot=0", 1], ["other?slot=0", 1]]) {
     preview.request(url, 0.1, ended(epoch));
     preview.stop();
   }
   await settled();
-  const asked = requests.map((address) => address.replace("?learning_rate=0.1&n_epochs=", " "));
+  const asked = requests.map((address) => address.replace("?slot=0&learning_rate=0.1&n_epochs=", " "));
   assert.deepEqual(asked, ["run 5000", "run 5000", "other 60"]);
 });
 
@@ -195,8 +195,8 @@ test("once a value is taken, no further preview is asked for, and the one under 
   const shown = new Set();
   const preview = createPreview((run) => shown.add(run));
   close = preview.stop;
-  preview.request("run", 0.1, previewed);
-  preview.request("run", 0.2, previewed);
+  preview.request("run?slot=0", 0.1, previewed);
+  preview.request("run?slot=0", 0.2, previewed);
   await until(() => requests.length === 1);
   preview.finish();
   release();
@@ -210,8 +210,8 @@ test("a stopped preview shows nothing more", async () => {
   answers = [answer];
   const preview = createPreview(() => assert.fail("A stopped preview was shown."));
   close = preview.stop;
-  preview.request("run", 0.1, previewed);
-  preview.request("run", 0.2, previewed);
+  preview.request("run?slot=0", 0.1, previewed);
+  preview.request("run?slot=0", 0.2, previewed);
   await until(() => requests.length === 1);
   preview.stop();
   release();

@@ -18,7 +18,7 @@ export function createPreview(onRun) {
     isBusy = true;
     waiting = null;
     let run = null;
-    close = openStream(`${url}?learning_rate=${rate}&n_epochs=${nEpochs}`, {
+    close = openStream(`${url}&learning_rate=${rate}&n_epochs=${nEpochs}`, {
       onMessage: (message) => {
         if (message) isBusy = false; // refused, or lost: the next move asks anew
       },

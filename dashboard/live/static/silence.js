@@ -5,11 +5,11 @@ const PATIENCE_MS = 2000;
 const AGAIN_MS = 1000;
 
 /**
- * @param {string} url the run's address; its trainer's stands below it
+ * @param {string} url the run's address; its trainer's stands below it, for the same visitor and slot
  * @param {(message: string) => void} [onWait] gets what the server says; "" when it is over
  */
 export function createSilence(url, onWait) {
-  const address = `${url.split("?")[0]}/trainer`;
+  const address = url.replace("?", "/trainer?");
   let timer = null;
   let said = "";
   let isOver = onWait === undefined;

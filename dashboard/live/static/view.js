@@ -5,8 +5,7 @@ import { createHeadline } from "./headline.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
-import { addChunk, createRun } from "./run.js";
-import { openStream } from "./stream.js";
+import { createRuns, FRONT } from "./runs.js";
 import { readTheme } from "./theme.js";
 import { createTransport } from "./transport.js";
 
@@ -25,15 +24,14 @@ export async function createView(root, assets) {
 class View {
   #root;
   #run = null; // on screen
-  #incoming = null; // started, no row of it yet
+  #runs; // by slot; the one in front is on screen, or a preview of another
   #playback = createPlayback();
   #theme;
   #gallery;
   #transport;
   #headline;
   #published;
-  #closeStream = () => {};
-  #url = null;
+  #url = null; // of the run in front
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #rate = null;
   #nameOfReference = null;
@@ -50,6 +48,10 @@ class View {
     root.replaceChildren();
     root.classList.add("ll-ready");
     this.#theme = readTheme(root);
+    this.#runs = createRuns({
+      onChunk: (held, kind) => held.slot === FRONT && this.#take(held.run, kind),
+      onMessage: (held, message) => held.slot === FRONT && this.#headline.say(message),
+    });
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#transport = createTransport(root, this.#actions());
     this.#headline = createHeadline(root, () => this.#setState("go_on", Date.now()));
@@ -72,9 +74,10 @@ class View {
     this.#transport.showRate(data.rate);
     this.#published.show(data.published);
     this.#gallery.display = displayOf(data);
-    this.#headline.judge(data.verdict ?? null, data.run);
+    this.#headline.judge(data.verdict ?? null, data.runs[FRONT]);
     this.#ended.isWanted = data.tellsEnd === true;
-    if (data.run !== this.#url) this.#open(data.run);
+    this.#hold(data.runs);
+    if (data.refusal) this.#headline.say(data.refusal);
     this.#tellEnd();
     this.#followTheme();
     if (this.#run) this.#gallery.showStill(this.#run);
@@ -82,7 +85,7 @@ class View {
   }
 
   destroy() {
-    this.#closeStream();
+    this.#runs.closeAll();
     this.#preview.stop();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#settling);
@@ -106,12 +109,12 @@ class View {
       seek: (row) => change((playback, extent) => seek(playback, row, extent))(),
       speed: (factor) => change((playback) => withSpeed(playback, factor))(),
       dragRate: (rate) => {
-        this.#closeStream();
+        this.#runs.close(FRONT);
         this.#preview.request(this.#url, rate, this.#run);
       },
       takeRate: (rate) => {
         this.#preview.finish();
-        if (rate === this.#rate.value) this.#open(this.#url);
+        if (rate === this.#rate.value) this.#openFront();
         else this.#setState("learning_rate", rate);
       },
     };
@@ -122,32 +125,28 @@ class View {
     return { nRows, nExpected: start.nRows, isComplete: end !== null };
   }
 
-  #open(url) {
-    this.#closeStream();
-    this.#preview.stop();
-    this.#url = url;
-    this.#ended.url = null;
-    this.#incoming = null;
-    this.#closeStream = openStream(url, {
-      onChunk: (chunk) => this.#take(chunk),
-      onMessage: (message) => this.#headline.say(message),
-      onWait: (message) => this.#headline.say(message),
-    });
+  #hold(urls) {
+    if (urls[FRONT] !== this.#url) {
+      this.#preview.stop();
+      this.#url = urls[FRONT];
+      this.#ended.url = this.#ended.told = null;
+    }
+    this.#runs.hold(urls);
   }
 
-  #take(chunk) {
-    if (chunk.kind === "start") {
-      this.#incoming = createRun(chunk);
-      return;
-    }
-    const run = this.#incoming ?? this.#run;
-    if (!run) return;
-    addChunk(run, chunk);
-    if (run === this.#incoming && run.nRows > 0) this.#putOnScreen(run);
-    if (run !== this.#run) return;
-    if (chunk.kind === "reference" || chunk.kind === "end") this.#gallery.showStill(run);
+  /** Fetches the run in front once more: a preview has taken its place. */
+  #openFront() {
+    this.#preview.stop();
+    this.#ended.url = this.#ended.told = null;
+    this.#runs.open(FRONT, this.#url);
+  }
+
+  /** The run in front has got more. */
+  #take(run, kind) {
+    if (run !== this.#run) this.#putOnScreen(run);
+    if (kind === "reference" || kind === "end") this.#gallery.showStill(run);
     this.#gallery.rescale(run);
-    if (chunk.kind === "end") this.#takeEnd();
+    if (kind === "end") this.#takeEnd();
     this.#wake();
   }
 
@@ -167,7 +166,6 @@ class View {
 
   /** A run whose first rows are here plays from its start; a preview shows how far it has come. */
   #putOnScreen(run, { isPreview = false } = {}) {
-    this.#incoming = null;
     const isNew = this.#run !== run;
     this.#run = run;
     Object.assign(run, { url: this.#url, isPreview, nameOfReference: this.#nameOfReference });

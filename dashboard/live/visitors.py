@@ -1,0 +1,157 @@
+"""Who looks at runs: each visitor has an unguessable id, and a few places for runs under way."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+from dashboard.live.remote_run import RunView
+from dashboard.live.result import RunResult
+from dashboard.problem_spec import SentData
+from dashboard.run_spec import RunSpec
+from linreg_core.checks import broken
+
+N_SLOTS = 10
+VISITOR, SLOT = "visitor", "slot"  # as a run's address calls them
+FRONT = 0  # the slot of the run that the page is set to
+_ID_BYTES = 18
+_ID = re.compile("[A-Za-z0-9_-]{16,64}")
+_REMEMBERED = 8  # former addresses: about what quick key presses leave under way
+
+
+class Slot:
+    """A visitor's place for one run: the next run in it ends the one before."""
+
+    def __init__(self, stop: Callable[[RunView], None]) -> None:
+        self._stop = stop
+        self._n_asked = self._attached = 0  # the numbers of requests: the last, and the view's
+        self.view: RunView | None = None
+
+    def next_order(self) -> int:
+        """Numbers the requests for this slot. Event loop only, as `attach`."""
+        self._n_asked += 1
+        return self._n_asked
+
+    def attach(self, view: RunView, order: int) -> bool:
+        """Puts `view` into the slot and stops the one before it, unless that is the newer one.
+
+        Args:
+            order: the request's, of `next_order`.
+
+        Returns:
+            Whether it is the slot's now.
+        """
+        if order < self._attached:
+            return False
+        self.clear()
+        self.view, self._attached = view, order
+        return True
+
+    def is_past(self, order: int) -> bool:
+        """Whether what that request has brought was ended: by the next one, or by the page."""
+        return order != self._attached or self.view is None
+
+    def clear(self) -> None:
+        """Stops what is under way. Safe from every thread."""
+        view, self.view = self.view, None
+        if view is not None:
+            self._stop(view)
+
+
+class Visitor:
+    """One visitor's runs: the one that the page is set to, and those under way by slot.
+
+    A session's visitor is referred to by the session's own state alone, and goes with it.
+    """
+
+    def __init__(self, id: str, stop: Callable[[RunView], None]) -> None:
+        self.id = id
+        self._stop = stop
+        self._slots: dict[int, Slot] = {}
+        self.spec: RunSpec | None = None  # what the page is set to
+        self.address = ""
+        self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
+
+    def slot(self, number: int) -> Slot:
+        """The place of that number, from 0 to `N_SLOTS` - 1."""
+        return self._slots.setdefault(number, Slot(self._stop))
+
+    @property
+    def result(self) -> RunResult | None:
+        """The result of the run that the page is set to, once it is trained."""
+        view = self._front
+        return view.run.result if view is not None else None
+
+    @property
+    def not_again(self) -> str | None:
+        """Why the run that the page is set to is not started again by itself, where it is not."""
+        view = self._front
+        return view.run.not_again if view is not None else None
+
+    @property
+    def _front(self) -> RunView | None:
+        """The look at the run that the page is set to, and not at one with an override."""
+        view = self.slot(FRONT).view
+        is_as_set = view is not None and self.spec is not None and view.run.spec.id == self.spec.id
+        return view if is_as_set else None
+
+    def message(self, slot: int) -> str:
+        """What is to be known of the trainer while a slot's run keeps silent; "": nothing."""
+        view = self.slot(slot).view
+        return view.run.message if view is not None else ""
+
+    def show(self, spec: RunSpec | None, address: str) -> None:
+        """The page is set to another run, or to none; what its former one has under way ends."""
+        if address == self.address:
+            return
+        if self.address:
+            self.superseded.append(self.address)
+        while address in self.superseded:  # and back again
+            self.superseded.remove(address)
+        self.spec, self.address = spec, address
+        self.slot(FRONT).clear()
+
+    def may_train(self, spec: RunSpec) -> bool:
+        """Whether the run is on anybody's data, or on those that this visitor's page shows."""
+        data = spec.problem.data
+        is_own = self.spec is not None and data == self.spec.problem.data
+        return is_own or not isinstance(data, SentData)
+
+
+class Visitors:
+    """Finds a visitor by the id, for as long as anybody refers to that visitor."""
+
+    def __init__(self, stop: Callable[[RunView], None]) -> None:
+        self._stop = stop
+        self._lock = threading.Lock()
+        self._by_id: WeakValueDictionary[str, Visitor] = WeakValueDictionary()
+
+    def new(self) -> Visitor:
+        """A visitor that has just come."""
+        return self.of(secrets.token_urlsafe(_ID_BYTES))
+
+    def of(self, id: str) -> Visitor:
+        """The visitor of that id, who may have come to another server first.
+
+        Raises:
+            ConfigError: it can't be an id.
+        """
+        if not _ID.fullmatch(id):
+            raise broken("visitor", "must be 16 to 64 letters, digits, - and _", id)
+        with self._lock:
+            visitor = self._by_id.get(id)
+            if visitor is None:
+                visitor = self._by_id[id] = Visitor(id, self._stop)
+            return visitor
+
+    def find(self, id: str) -> Visitor | None:
+        """The visitor of that id, if there is one."""
+        with self._lock:
+            return self._by_id.get(id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)

@@ -28,7 +28,7 @@ class Role:
         fit_bytes: for the largest least-squares fit that comes often; one is computed at a time.
         late_engines: those that are loaded when somebody asks for them, unless there is plenty of
             memory, each with its bytes.
-        niceness: how much it stands back when others want the processor.
+        niceness: how much it stands back when others want the processor, once it has started.
         rests_after: seconds without anybody's run, after which the process ends until the next.
     """
 
@@ -46,7 +46,7 @@ LARGE: Final = Role(
     120_000_000,
     reference_bytes(10_000, 2_000),
     late_engines=(("torch", 210_000_000),),
-    niceness=19,
+    niceness=10,
     rests_after=600.0,
 )
 ROLES: Final[Mapping[str, Role]] = MappingProxyType({role.name: role for role in (SMALL, LARGE)})

@@ -282,7 +282,6 @@ def _stand_back(niceness: int) -> None:
 
 async def main(role: Role, budget: MemoryBudget) -> None:
     """Serves the process that started this one."""
-    _stand_back(role.niceness)
     give_back_large_blocks()
     pipe_out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
@@ -295,6 +294,7 @@ async def main(role: Role, budget: MemoryBudget) -> None:
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
     trainer = Trainer(role, budget)
     warming = asyncio.create_task(_warm_up(trainer))
+    warming.add_done_callback(lambda _: _stand_back(role.niceness))  # to start is not to train
     await serve(trainer, reader, writer)
     trainer.stop()
     warming.cancel()

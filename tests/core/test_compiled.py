@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import pickle
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from linreg_core import LOSSES, SOLVERS, Dataset, Params, Problem, Status, TrainConfig, fit
-from linreg_core.engines.compiled.compiler import COMPILER
 from tests.core.engine_runs import BATCHES, START, apart, both, moved
 
 pytestmark = pytest.mark.usefixtures("compiled_engine")
@@ -20,7 +17,7 @@ ITERATIVE = tuple(solver.name for solver in SOLVERS.values() if solver.is_iterat
 TOLERANCE = {"float64": 1e-9, "float32": 1e-4}
 MOVES = 20
 """How many times further from torch's run a run may be than torch's from moved starts."""
-N_UPDATES = 1000
+N_UPDATES = {"float64": 1000, "float32": 250}
 RATES = {"rmsprop": 0.001, "adam": 0.0003, "adamw": 0.0003, "adagrad": 0.05, "lbfgs": 0.0003}
 """Small enough that no run comes to rest and then only amplifies rounding; others take 0.01."""
 N_STRICT = {("lbfgs", "float64"): 11, ("lbfgs", "float32"): 12}
@@ -28,8 +25,13 @@ N_STRICT = {("lbfgs", "float64"): 11, ("lbfgs", "float32"): 12}
 
 
 def matrix_config(solver: str, loss: str, batches: dict[str, Any], dtype: str) -> TrainConfig:
-    """A thousand updates (with L-BFGS ten, of 20 inner steps each) in epochs of five."""
-    n_updates = N_UPDATES // 100 if solver == "lbfgs" else N_UPDATES
+    """A thousand updates in epochs of five; a quarter in float32, whose digits they use up.
+
+    With L-BFGS ten and five, of 20 inner steps each.
+    """
+    n_updates = N_UPDATES[dtype]
+    if solver == "lbfgs":
+        n_updates = max(5, n_updates // 100)
     return TrainConfig(
         solver,
         loss,
@@ -47,9 +49,7 @@ def matrix_config(solver: str, loss: str, batches: dict[str, Any], dtype: str) -
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("solver", ITERATIVE)
-def test_agrees_with_torch_after_a_thousand_updates(
-    problem: Problem, solver: str, dtype: str
-) -> None:
+def test_agrees_with_torch_after_many_updates(problem: Problem, solver: str, dtype: str) -> None:
     n_strict, too_far = 0, {}
     for loss, batching in itertools.product(LOSSES, BATCHES):
         config = matrix_config(solver, loss, BATCHES[batching], dtype)
@@ -168,23 +168,6 @@ def test_convergence_is_noticed_by_both(problem: Problem) -> None:
     config = TrainConfig("momentum", learning_rate=0.05, n_epochs=500)
     first, second = both(problem, config)
     assert first.status is second.status is Status.CONVERGED
-
-
-def test_no_run_compiles_anything_anew(dataset: Dataset) -> None:
-    """Compiling takes seconds: the rehearsal must have met every type that runs come with."""
-    kernels = COMPILER.kernels()
-    assert kernels is not None
-    before = [len(kernel.signatures) for kernel in kernels]
-    for data, kind in itertools.product((dataset, wide()), PROBLEMS.values()):
-        problem = Problem.from_dataset(data, **kind)
-        for same in (problem, pickle.loads(pickle.dumps(problem))):
-            for solver, loss, dtype, batching in itertools.product(
-                ("sgd", "lbfgs"), ("mse", "huber"), TOLERANCE, BATCHES
-            ):
-                options = {**BATCHES[batching], "updates_per_epoch": 1}
-                config = TrainConfig(solver, loss, n_epochs=6, dtype=dtype, **options)
-                fit(same, replace(config, engine="compiled"))
-    assert [len(kernel.signatures) for kernel in kernels] == before
 
 
 def test_float32_agrees_with_float64_on_a_million_rows() -> None:

@@ -209,7 +209,7 @@ def test_what_is_given_up_before_the_trainer_is_there_never_starts() -> None:
         process.tell = lambda run_id, kind, payload=b"": told.append(kind)  # type: ignore[method-assign]
         asking = asyncio.create_task(submit(process, TINY))
         await until(lambda: process.n_runs)
-        process._cancel(next(iter(process._runs.values())))
+        process._runs[1]._views.pop().close()
         process._is_up.set()
         with pytest.raises(TrainerGone):
             await asking

@@ -68,7 +68,7 @@ class TrainerProcess:
     @property
     def message(self) -> str:
         """What those whose runs wait should know of the trainer; "" when all is well."""
-        return self._heartbeat.message
+        return "" if self._is_resting else self._heartbeat.message
 
     @property
     def n_runs(self) -> int:

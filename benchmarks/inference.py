@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.report import Row, milliseconds, percentile, print_table
 from linreg_core import Dataset, Problem, make_dataset
 from linreg_core.inference import report
-from linreg_core.least_squares import solve
+from linreg_core.numerics.least_squares import solve_least_squares
 
 REPEATS = 20
 LARGE_REPEATS = 3
@@ -50,7 +50,7 @@ def report_row(n_samples: int, n_features: int) -> Row:
 def solve_row(n_samples: int, n_features: int) -> Row:
     dataset = random_dataset(n_samples, n_features)
     started = time.perf_counter()
-    solve(dataset.X, dataset.y)
+    solve_least_squares(dataset.X, dataset.y)
     took = milliseconds(time.perf_counter() - started)
     return Row(f"least squares alone on {n_samples:,} x {n_features}", took)
 

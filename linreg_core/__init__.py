@@ -14,8 +14,8 @@ from linreg_core.datasets import DATASETS, make_dataset
 from linreg_core.engines import ENGINES
 from linreg_core.errors import ConfigError, DataError, LinregError
 from linreg_core.losses import LOSSES
+from linreg_core.numerics.reference import polyfit_line, reference_fit
 from linreg_core.problem import Problem
-from linreg_core.reference import polyfit_line, reference_fit
 from linreg_core.run import Run
 from linreg_core.solvers import SOLVERS
 from linreg_core.theory import stable_learning_rate

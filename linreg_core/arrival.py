@@ -21,8 +21,8 @@ from linreg_core.config import TrainConfig
 from linreg_core.init import initial_params
 from linreg_core.limits import MAX_UPDATES
 from linreg_core.losses import LOSSES
+from linreg_core.numerics.reference import reference_fit
 from linreg_core.problem import Problem
-from linreg_core.reference import reference_fit
 from linreg_core.solvers import SOLVERS
 from linreg_core.theory import DENSE_FEATURES, stability_factor
 from linreg_core.types import Dataset, Params

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linreg_core.reference import reference_fit
+from linreg_core.numerics.reference import reference_fit
 from linreg_core.trajectory import Trajectory, TrajectoryRecorder
 from linreg_core.types import EpochState, Params, Status
 

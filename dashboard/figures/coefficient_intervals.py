@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from dashboard.escaping import plotly_text
 from dashboard.figures.drawing import axis_name, fit_ticks, frame
 from dashboard.figures.points import RowName
-from dashboard.live.partial_regression import column_scales
 from dashboard.numbers import count, number
 from dashboard.theme import Theme
 from linreg_core.inference import Coefficient, Report
+from linreg_core.numerics.partial_regression import column_scales
 
 MOST_COEFFICIENTS = 30
 _MOST_LABEL = 18

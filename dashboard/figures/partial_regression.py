@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from dashboard.figures.drawing import axis_name, fit_ticks, frame, line
 from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
-from dashboard.live.partial_regression import partial_regression as decompose
 from dashboard.theme import Theme
 from linreg_core import ConfigError
 from linreg_core.inference import Report
+from linreg_core.numerics.partial_regression import partial_regression as decompose
 
 _MOST_NAME = 20
 

@@ -8,12 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.live.notes import ending_note
-from dashboard.live.partial_regression import (
-    column_scales,
-    partial_regression,
-    root_mean_square_gap,
-    triangle_of,
-)
 from dashboard.live.points import (
     MAX_POINTS,
     MAX_POINTS_SEVERAL,
@@ -35,6 +29,12 @@ from linreg_core import (
 from linreg_core.block import Block
 from linreg_core.inference.coefficients import margin, standard_errors
 from linreg_core.inference.fit import fit_of
+from linreg_core.numerics.partial_regression import (
+    column_scales,
+    partial_regression,
+    root_mean_square_gap,
+    triangle_of,
+)
 from linreg_core.trajectory import frame_epochs
 
 MAX_ROWS = 2_001  # more epochs than this differ by less than a pixel

@@ -13,7 +13,7 @@ from linreg_core.block import Block
 from linreg_core.init import initial_params
 from linreg_core.losses import LOSSES
 from linreg_core.monitor import Monitor
-from linreg_core.reference import reference_fit
+from linreg_core.numerics.reference import reference_fit
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.design import rescaled
 from linreg_core.inference.fit import Fit, row_squares
 from linreg_core.inference.values import known
+from linreg_core.numerics.design import rescaled
 
 if TYPE_CHECKING:
     from linreg_core.inference.summary import Summary

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
-from linreg_core.design import row_parts
 from linreg_core.inference.fit import Fit
+from linreg_core.numerics.design import row_parts
 
 N_FOLDS: Final = 10
 _UNDETERMINED: Final = 1e-8

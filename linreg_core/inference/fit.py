@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.reference import least_squares
+from linreg_core.numerics.reference import least_squares
 
 if TYPE_CHECKING:
-    from linreg_core.design import Design
-    from linreg_core.factoring import Factor
-    from linreg_core.least_squares import LeastSquares
+    from linreg_core.numerics.design import Design
+    from linreg_core.numerics.factor import Factor
+    from linreg_core.numerics.least_squares import LeastSquares
     from linreg_core.problem import Problem
 
 EXACT_ROUNDINGS: Final = 8.0

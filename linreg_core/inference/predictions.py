@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.design import row_parts
 from linreg_core.errors import DataError
 from linreg_core.inference.coefficients import CONFIDENCE
 from linreg_core.inference.fit import Fit, row_squares
 from linreg_core.inference.values import in_words, quoted
+from linreg_core.numerics.design import row_parts
 from table_reader.wording import shown
 
 if TYPE_CHECKING:
-    from linreg_core.least_squares import LeastSquares
+    from linreg_core.numerics.least_squares import LeastSquares
 
 BEYOND: Final = 1.0 + 1e-6
 """Leverage counts as larger than all training rows' from this multiple of their largest on."""

@@ -8,11 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from linreg_core import least_squares
-from linreg_core.design import Design, choose_coordinates, row_parts
-from linreg_core.extended import product_sum, total, two_product, two_sum
-from linreg_core.factoring import factor_by_parts, factor_whole
-from linreg_core.least_squares import solve
+from linreg_core.numerics import least_squares
+from linreg_core.numerics.design import Design, choose_coordinates, row_parts
+from linreg_core.numerics.extended import product_sum, total, two_product, two_sum
+from linreg_core.numerics.factor import factor_by_parts, factor_whole
+from linreg_core.numerics.least_squares import solve_least_squares
 from tests.core.nist import REFERENCE_SETS
 
 
@@ -111,7 +111,7 @@ def exact_solution(X: np.ndarray, y: np.ndarray) -> list[float]:
 def test_small_problems_are_solved_to_the_last_digits(name: str) -> None:
     """Also Filip, whose condition number is 4e9 after scaling (and 2e15 before)."""
     (problem,) = [one.problem() for one in REFERENCE_SETS if one.name == name]
-    result = solve(problem.X_train, problem.y_train)
+    result = solve_least_squares(problem.X_train, problem.y_train)
     found = [result.params.bias, *result.params.weights]
     expected = exact_solution(problem.X_train, problem.y_train)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
@@ -128,7 +128,7 @@ def test_dependence_is_seen_through_the_rounding_of_offsets(offset: float, large
     X = generator.standard_normal((9000 if large else 50, 2)) + [offset, -offset]
     X = np.column_stack([X, X[:, 0] + X[:, 1], X[:, 0] * 0.1])
     assert (X.size > least_squares.EXTENDED_CELLS) == large
-    assert solve(X, X[:, 0]).rank == 2
+    assert solve_least_squares(X, X[:, 0]).rank == 2
 
 
 @pytest.mark.parametrize("offset", OFFSETS[:3])
@@ -136,7 +136,7 @@ def test_what_is_new_in_a_column_is_seen_beside_offsets(offset: float) -> None:
     generator = np.random.default_rng(0)
     X = generator.standard_normal((50, 2)) + offset
     X = np.column_stack([X, X.sum(axis=1) + 1e-6 * generator.standard_normal(50)])
-    result = solve(X, X[:, 0] + X[:, 1] + 3 * X[:, 2])
+    result = solve_least_squares(X, X[:, 0] + X[:, 1] + 3 * X[:, 2])
     assert result.rank == 3
     np.testing.assert_allclose(result.params.weights, [1, 1, 3], rtol=1e-3)
 
@@ -144,9 +144,9 @@ def test_what_is_new_in_a_column_is_seen_beside_offsets(offset: float) -> None:
 def test_large_problems_take_little_memory_beside_the_data() -> None:
     X = np.random.default_rng(0).standard_normal((100_000, 10))
     y = X.sum(axis=1)
-    solve(X[:100], y[:100])
+    solve_least_squares(X[:100], y[:100])
     tracemalloc.start()
-    solve(X, y)
+    solve_least_squares(X, y)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < X.nbytes / 2
@@ -156,7 +156,7 @@ def test_large_problems_take_little_memory_beside_the_data() -> None:
 def test_fewer_rows_than_parameters_still_fit(n_samples: int, n_features: int) -> None:
     generator = np.random.default_rng(0)
     X, y = generator.standard_normal((n_samples, n_features)), generator.standard_normal(n_samples)
-    result = solve(X, y)
+    result = solve_least_squares(X, y)
     assert result.rank == n_samples - 1
     np.testing.assert_allclose(result.params.predict(X), y)
 
@@ -165,7 +165,7 @@ def test_big_problems_take_the_normal_equations_to_the_same_digits() -> None:
     generator = np.random.default_rng(0)
     X = generator.standard_normal((3000, 400)) + 5
     y = X @ generator.standard_normal(400) + generator.standard_normal(3000)
-    result = solve(X, y)
+    result = solve_least_squares(X, y)
     assert result.method == "cholesky"
     A = np.column_stack([X, np.ones(3000)])
     expected = np.linalg.lstsq(A, y)[0]
@@ -177,5 +177,5 @@ def test_big_ill_conditioned_problems_do_not() -> None:
     generator = np.random.default_rng(0)
     X = generator.standard_normal((2000, 400))
     X[:, 1] = X[:, 0] + 1e-6 * X[:, 1]
-    result = solve(X, X[:, 0] + 1.0)
+    result = solve_least_squares(X, X[:, 0] + 1.0)
     assert (result.method, result.rank) == ("qr", 400)

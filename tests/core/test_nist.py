@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from linreg_core import least_squares, reference_fit
+from linreg_core import reference_fit
 from linreg_core.inference import report
+from linreg_core.numerics import least_squares
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 
 NOISY = [one for one in REFERENCE_SETS if one.residual_deviation]
@@ -48,7 +49,7 @@ def test_the_reference_fit_is_the_report(reference: ReferenceSet) -> None:
 def test_rows_that_come_in_parts(reference: ReferenceSet, monkeypatch: pytest.MonkeyPatch) -> None:
     """What large data go through, without doubled precision, is at most half a digit worse."""
     monkeypatch.setattr(least_squares, "EXTENDED_CELLS", 0)
-    monkeypatch.setattr("linreg_core.design.PART_CELLS", 40)
+    monkeypatch.setattr("linreg_core.numerics.design.PART_CELLS", 40)
     result = report(reference.problem())
     found = [row.estimate for row in result.coefficients]
     assert correct_digits(found, reference.coefficients[0]) >= reference.digits - 0.5

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from linreg_core import DataError, Dataset, Problem, polyfit_line, reference_fit
-from linreg_core.reference import least_squares
+from linreg_core.numerics.reference import least_squares
 
 
 @pytest.mark.parametrize("seed", range(5))

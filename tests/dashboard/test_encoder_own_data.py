@@ -162,7 +162,10 @@ def test_a_prepared_reference_computes_nothing_anew(monkeypatch: pytest.MonkeyPa
     problem = made(100, 4)
     encoder = RunEncoder(problem, CONFIG)
     prepare_reference(problem)
-    for name in ("linreg_core.reference.solve", "dashboard.live.partial_regression._decompose"):
+    for name in (
+        "linreg_core.numerics.reference.solve_least_squares",
+        "linreg_core.numerics.partial_regression._decompose",
+    ):
         monkeypatch.setattr(name, lambda *_: pytest.fail("computed again"))
     assert encoder.reference()
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from linreg_core import Params, Problem
 from linreg_core.arrays import FloatArray, column_deviations
-from linreg_core.reference import least_squares
+from linreg_core.numerics.reference import least_squares
 
 _CHUNK_ROWS = 8_192
 _PART = 1e-7  # of a null vector of length 1: less of a feature in it is rounding

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
-from linreg_core.extended import Pair, product_sum, two_sum
+from linreg_core.numerics.extended import Pair, product_sum, two_sum
 from linreg_core.pauses import pause
 from linreg_core.types import Params
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from linreg_core.errors import DataError
-from linreg_core.least_squares import LeastSquares, solve
+from linreg_core.numerics.least_squares import LeastSquares, solve_least_squares
 from linreg_core.types import Params
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def least_squares(problem: Problem) -> LeastSquares:
 
     It is computed at every call: the factor of many features is large, so nothing keeps it.
     """
-    return solve(problem.X_train, problem.y_train, problem.fit_intercept)
+    return solve_least_squares(problem.X_train, problem.y_train, problem.fit_intercept)
 
 
 def reference_fit(problem: Problem) -> Params:

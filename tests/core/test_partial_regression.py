@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dashboard.live.partial_regression import column_scales, partial_regression
 from linreg_core import Dataset, Problem, reference_fit
+from linreg_core.numerics.partial_regression import column_scales, partial_regression
 
 Array = NDArray[np.float64]
 

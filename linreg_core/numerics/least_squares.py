@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
-from linreg_core.design import Design
-from linreg_core.extended import Pair, product_sum, two_sum
-from linreg_core.factoring import Factor, factor_by_cholesky, factor_by_parts, factor_whole
+from linreg_core.numerics.design import Design
+from linreg_core.numerics.extended import Pair, product_sum, two_sum
+from linreg_core.numerics.factor import Factor, factor_by_cholesky, factor_by_parts, factor_whole
 from linreg_core.types import Params
 
 EXTENDED_CELLS: Final = 32_768
@@ -39,7 +39,7 @@ class LeastSquares:
     residuals: FloatArray | None = None
 
 
-def solve(X: FloatArray, y: FloatArray, fit_intercept: bool = True) -> LeastSquares:
+def solve_least_squares(X: FloatArray, y: FloatArray, fit_intercept: bool = True) -> LeastSquares:
     """Return the minimiser of |X @ weights + bias - y|**2, X (n, n_features), y (n,).
 
     The columns are centred (not without `fit_intercept`, where the bias is 0) and scaled. Then

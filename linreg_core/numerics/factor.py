@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
-from linreg_core.design import Design
+from linreg_core.numerics.design import Design
 from linreg_core.pauses import pause
 
 CHOLESKY_CONDITION: Final = 1e4

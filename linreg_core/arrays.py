@@ -17,6 +17,7 @@ from table_reader.arrays import IntArray as IntArray
 
 ROWS_AT_ONCE: Final = 65_536
 """Rows of a large table that are worked on together, so that no copy of all of them is made."""
+_ROWS_A_PASS: Final = 8_192
 CELLS_AT_ONCE: Final = 2_097_152
 """Values that are worked on together, where rows are long: 16 MB, some milliseconds of work."""
 
@@ -88,6 +89,24 @@ def column_deviations(X: FloatArray) -> FloatArray:
     A constant column has 1 (exactly, whatever rounding does), so that dividing by it is safe.
     """
     return _of_columns(X, _deviations)
+
+
+def column_scales(X: FloatArray) -> FloatArray:
+    """Return `column_deviations` to fewer digits, in one pass over the rows.
+
+    >>> column_scales(np.array([[1.0, 5.0], [5.0, 5.0]]))
+    array([2., 1.])
+    """
+    total, squares = np.zeros(X.shape[1]), np.zeros(X.shape[1])
+    with np.errstate(all="ignore"):
+        for start in range(0, len(X), _ROWS_A_PASS):
+            part = X[start : start + _ROWS_A_PASS] - X[0]
+            total += part.sum(axis=0)
+            squares += np.einsum("ij,ij->j", part, part)
+        variances = squares / len(X) - (total / len(X)) ** 2
+    if not np.isfinite(variances).all():  # squares of the largest floats: slowly, then
+        return column_deviations(X)
+    return np.where(variances > 0, np.sqrt(np.maximum(variances, 0)), 1.0)
 
 
 def column_sizes(X: FloatArray) -> FloatArray:

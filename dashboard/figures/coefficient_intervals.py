@@ -10,8 +10,8 @@ from dashboard.figures.drawing import axis_name, fit_ticks, frame
 from dashboard.figures.points import RowName
 from dashboard.numbers import count, number
 from dashboard.theme import Theme
+from linreg_core.arrays import column_scales
 from linreg_core.inference import Coefficient, Report
-from linreg_core.numerics.partial_regression import column_scales
 
 MOST_COEFFICIENTS = 30
 _MOST_LABEL = 18

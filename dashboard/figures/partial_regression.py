@@ -11,14 +11,14 @@ from dashboard.figures.sample import sample_training_rows
 from dashboard.theme import Theme
 from linreg_core import ConfigError
 from linreg_core.inference import Report
-from linreg_core.numerics.partial_regression import partial_regression as decompose
+from linreg_core.numerics.partial_regression import partial_regression_of
 
 _MOST_NAME = 20
 
 
 def features_with_a_part(report: Report) -> tuple[str, ...]:
     """Return the features that are not constant and not a combination of others."""
-    parts = decompose(report.problem)
+    parts = partial_regression_of(report.problem)
     without = {*parts.follows, *parts.constant}
     names = report.problem.dataset.feature_names
     return tuple(name for i, name in enumerate(names) if i not in without)
@@ -42,7 +42,7 @@ def partial_regression(
         )
     j = names.index(feature)
     sample = sample_training_rows(report)
-    x = decompose(report.problem).residuals(report.problem.X_train[sample.rows])[:, j]
+    x = partial_regression_of(report.problem).residuals(report.problem.X_train[sample.rows])[:, j]
     weight = float(report.params.weights[j])
     y = report.diagnostics.residuals[sample.rows] + weight * x
     name = axis_name(feature, _MOST_NAME)

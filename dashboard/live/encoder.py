@@ -26,13 +26,13 @@ from linreg_core import (
     TrainConfig,
     reference_fit,
 )
+from linreg_core.arrays import column_scales
 from linreg_core.block import Block
 from linreg_core.inference.coefficients import margin, standard_errors
 from linreg_core.inference.fit import fit_of
 from linreg_core.numerics.partial_regression import (
-    column_scales,
-    partial_regression,
-    root_mean_square_gap,
+    partial_regression_of,
+    prediction_gap,
     triangle_of,
 )
 from linreg_core.trajectory import frame_epochs
@@ -203,7 +203,7 @@ class RunEncoder:
         Of y on the features but j, the residual is that of the whole fit + weight j times the
         residual of feature j on the others: the browser adds that up.
         """
-        partial = partial_regression(self._problem)
+        partial = partial_regression_of(self._problem)
         residuals = self._points.y - params.predict(self._points.X)
         columns["residuals"] = residuals.astype(np.float32)
         columns["partialX"] = partial.residuals(self._points.X).astype(np.float32)
@@ -218,7 +218,7 @@ class RunEncoder:
         if not (self.reference_is_cheap or self._is_reference_known):
             return None
         if not self.reference_is_cheap and problem.n_features <= MAX_NARROW_FEATURES:
-            return root_mean_square_gap(problem, params, reference_fit(problem))
+            return prediction_gap(problem, params, reference_fit(problem))
         if problem.n_train * problem.n_features > _MAX_DISTANCE_COST:
             return None
         return _distance(problem, params)
@@ -287,7 +287,7 @@ def prepare_reference(problem: Problem) -> None:
     if problem.n_features <= MAX_NARROW_FEATURES:
         triangle_of(problem)
     if _has_partial_regression(problem):
-        partial_regression(problem)
+        partial_regression_of(problem)
 
 
 def _points(problem: Problem, is_wide: bool) -> ShownPoints:

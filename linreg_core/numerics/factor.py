@@ -72,10 +72,15 @@ def factor_whole(design: Design, A: FloatArray) -> tuple[FloatArray, Factor]:
 
 
 def factor_by_parts(design: Design) -> Factor:
-    """Return the factor of a design matrix that is never in memory as a whole.
+    """Return the factor of a design matrix that is never in memory as a whole."""
+    return factor_of_triangle(design, triangle_by_parts(design))
 
-    The R of [A t] is that of the R so far on top of the next rows. Source: Demmel, Grigori,
-    Hoemmen and Langou (2012), Communication-optimal parallel and sequential QR.
+
+def triangle_by_parts(design: Design) -> FloatArray:
+    """Return R of the QR decomposition of [A t], with as many rows as it has columns at most.
+
+    That of the rows so far is put on top of the next rows. Source: Demmel, Grigori, Hoemmen and
+    Langou (2012), Communication-optimal parallel and sequential QR.
     """
     n_columns = design.n_columns
     R = np.zeros((0, n_columns + 1))
@@ -83,6 +88,11 @@ def factor_by_parts(design: Design) -> Factor:
         rows = np.empty((len(R) + len(A), n_columns + 1), order="F")
         rows[: len(R)], rows[len(R) :, :-1], rows[len(R) :, -1] = R, A, target
         R = _triangle(rows)
+    return R
+
+
+def factor_of_triangle(design: Design, R: FloatArray) -> Factor:
+    """Return the factor of a design matrix of which R of the QR decomposition of [A t] is known."""
     return _pivoted(design, R[:, :-1], R[:, -1])[1]
 
 

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from linreg_core import Dataset, Problem, reference_fit
-from linreg_core.numerics.partial_regression import column_scales, partial_regression
+from linreg_core.arrays import column_scales
+from linreg_core.numerics.partial_regression import partial_regression_of
 
 Array = NDArray[np.float64]
 
@@ -51,7 +52,7 @@ def test_residuals_are_those_of_least_squares(
     X: Array, test_fraction: float, has_constant: bool
 ) -> None:
     problem = problem_of(X, test_fraction=test_fraction, fit_intercept=has_constant)
-    partial = partial_regression(problem)
+    partial = partial_regression_of(problem)
     if problem.n_train <= X.shape[1] - (not has_constant):
         assert partial.follows == tuple(range(X.shape[1]))
         return
@@ -66,7 +67,7 @@ def test_residuals_are_those_of_least_squares(
 
 def test_the_slope_of_the_partial_residuals_is_the_weight() -> None:
     problem = problem_of(mixed(200, 5))
-    params, X = reference_fit(problem), partial_regression(problem).residuals(problem.dataset.X)
+    params, X = reference_fit(problem), partial_regression_of(problem).residuals(problem.dataset.X)
     rest = problem.dataset.y - params.predict(problem.dataset.X)
     for j, weight in enumerate(params.weights):
         y = rest + weight * X[:, j]
@@ -94,7 +95,7 @@ def test_features_without_an_effect_of_their_own(
     columns: list[Array], follows: tuple[int, ...], constant: tuple[int, ...]
 ) -> None:
     X = np.column_stack(columns)
-    partial = partial_regression(problem_of(X))
+    partial = partial_regression_of(problem_of(X))
     assert (partial.follows, partial.constant) == (follows, constant)
     residuals = partial.residuals(X)
     for j in range(X.shape[1]):
@@ -107,20 +108,20 @@ def test_features_without_an_effect_of_their_own(
 
 def test_a_constant_is_a_feature_like_others_where_there_is_no_intercept() -> None:
     X = np.column_stack([BASE, np.ones(80)])
-    partial = partial_regression(problem_of(X, fit_intercept=False))
+    partial = partial_regression_of(problem_of(X, fit_intercept=False))
     assert partial.follows == partial.constant == ()
 
 
 def test_the_units_of_features_do_not_matter_up_to_the_ends_of_floats() -> None:
     X, units = mixed(50, 4), np.array([2.0**-900, 2.0**900, 1.0, 2.0**30])
-    plain, scaled = (partial_regression(problem_of(each)) for each in (X, X * units))
+    plain, scaled = (partial_regression_of(problem_of(each)) for each in (X, X * units))
     assert scaled.follows == scaled.constant == ()
     np.testing.assert_allclose(scaled.residuals(X * units), plain.residuals(X) * units, rtol=1e-9)
 
 
 def test_it_is_computed_once() -> None:
     problem = problem_of(BASE)
-    assert partial_regression(problem) is partial_regression(problem)
+    assert partial_regression_of(problem) is partial_regression_of(problem)
 
 
 @pytest.mark.parametrize("X", [*SHAPES.values(), BASE * 1e200], ids=[*SHAPES, "large"])

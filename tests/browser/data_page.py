@@ -51,7 +51,17 @@ class DataPage(Live):
         return int(self.page.evaluate(f"document.querySelector('{ROOT}')?.dataset.runs ?? 0"))
 
     def drop(self, name: str, data: bytes) -> DataPage:
-        """Brings a file; what comes of it is for the test to wait for.
+        """Brings a file of these bytes; what comes of it is for the test to wait for."""
+        return self._drop({"name": name, "mimeType": "text/csv", "buffer": data})
+
+    def learn_large(self, file: Path) -> DataPage:
+        """Brings a file from the disk, where bytes would take long, and waits as `learn` does."""
+        former = self.n_runs
+        self._drop(file).wait_for_run(former)
+        return self
+
+    def _drop(self, file: Any) -> DataPage:
+        """Puts a file on the page's field.
 
         Until the script has ended, the field of the file before may still be on the page: what is
         dropped there is lost.
@@ -61,7 +71,6 @@ class DataPage(Live):
         self.page.wait_for_selector(SCRIPT_HAS_ENDED)
         if not self.page.locator(UPLOAD).count():
             other.click()
-        file: Any = {"name": name, "mimeType": "text/csv", "buffer": data}
         self.page.locator(UPLOAD).set_input_files(file)
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def visiting(browser: Browser, server: Server, watch: Watch) -> Iterator[DataPag
     context.close()
 
 
-def large_file() -> bytes:
+def large_bytes() -> bytes:
     """About 25 MB: 8 columns of numbers, the same 20,000 rows again and again."""
     X = np.random.default_rng(0).normal(size=(20_000, 7)).round(4)
     cells = np.column_stack([X, (X.sum(axis=1) + X[:, 0] ** 2).round(4)])
@@ -49,10 +50,10 @@ def large_file() -> bytes:
     return ("x1,x2,x3,x4,x5,x6,x7,y\n" + n_times * rows).encode()
 
 
-def learn_and_leave(browser: Browser, server: Server, watch: Watch) -> float:
-    """Has a visitor come with a large file, and returns the memory while it is shown, in MB."""
+def learn_and_leave(browser: Browser, server: Server, watch: Watch, file: Path) -> float:
+    """Has a visitor come with a file, and returns the memory while it is shown, in MB."""
     with visiting(browser, server, watch) as data:
-        data.start().learn("large.csv", large_file())
+        data.start().learn_large(file)
         return memory_megabytes(server.pid)
 
 
@@ -66,11 +67,13 @@ def memory_once_below(most: float, server: Server) -> float:
 
 
 def test_data_are_gone_with_their_visitor(
-    browser: Browser, forgetful: Server, watch: Watch
+    browser: Browser, forgetful: Server, watch: Watch, tmp_path: Path
 ) -> None:
+    file = tmp_path / "large.csv"
+    file.write_bytes(large_bytes())
     # The first one also starts and loads what such a file needs.
-    shown = learn_and_leave(browser, forgetful, watch)
+    shown = learn_and_leave(browser, forgetful, watch, file)
     before = memory_once_below(shown - MEGABYTES, forgetful)
-    shown = learn_and_leave(browser, forgetful, watch)
+    shown = learn_and_leave(browser, forgetful, watch, file)
     assert shown - before > MEGABYTES
     memory_once_below(before + KEPT_PART * (shown - before), forgetful)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard.address import follow_link
-from dashboard.data import file_view, live, source, tabs
-from dashboard.data.chosen import last_shown, shown
-from dashboard.data.controls import read_table_settings
-from dashboard.data.doubts import doubts_box
-from dashboard.data.settings import FIRST, read_table_query
 from dashboard.escaping import markdown_text
+from dashboard.own_data import file_view, live, source, tabs
+from dashboard.own_data.chosen import last_shown, shown
+from dashboard.own_data.controls import read_table_settings
+from dashboard.own_data.doubts import doubts_box
+from dashboard.own_data.settings import FIRST, read_table_query
 
 settings = follow_link(FIRST, read_table_query)
 source.finish_reading()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.pages import browsing
 from benchmarks.server import Server, running_server
-from dashboard.data.settings import FIRST
+from dashboard.own_data.settings import FIRST
 from dashboard.presets import T1, T3, T4
 
 LONGLEY = replace(FIRST, table="longley", n_epochs=1000)

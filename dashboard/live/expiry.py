@@ -13,7 +13,7 @@ from typing import Any
 
 from streamlit import runtime
 
-from dashboard.live.memory import release_memory
+from dashboard.live.allocator import release_memory
 
 _EVERY_SECONDS = 5.0
 _log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from dashboard.live.allocator import release_memory
 from dashboard.live.budget import MemoryBudget, Reservation, data_limits
 from dashboard.live.encoder import prepare_start
-from dashboard.live.memory import release_memory
 from dashboard.live.preparing import Job, Preparers
 from dashboard.live.roles import LARGE_CELLS, SMALL, Role
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData

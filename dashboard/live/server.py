@@ -22,9 +22,9 @@ from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.live.addresses import Addresses
+from dashboard.live.allocator import give_back_large_blocks
 from dashboard.live.assets import Assets
 from dashboard.live.expiry import expire_sessions
-from dashboard.live.memory import give_back_large_blocks
 from dashboard.live.trainers import Trainers
 from dashboard.live.visitors import Visitor, Visitors
 from dashboard.settings import ModelSettings

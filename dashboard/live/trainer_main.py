@@ -21,10 +21,10 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from dashboard.live.allocator import give_back_large_blocks, release_memory
 from dashboard.live.budget import MemoryBudget, NoRoomNow, Reservation
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataHeader, DataReceiver
-from dashboard.live.memory import give_back_large_blocks, release_memory
 from dashboard.live.preparing import Preparers
 from dashboard.live.problems import ProblemCache
 from dashboard.live.roles import ROLES, SMALL, Role

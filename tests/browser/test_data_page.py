@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.data.settings import FIRST, read_table_query
+from dashboard.own_data.settings import FIRST, read_table_query
 from tests.browser.data_page import DIAGNOSTICS, DataPage, number
 from tests.browser.live import FIT
 from tests.browser.tables import AREA, PRICE, csv, flats, least_squares, line

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.data.settings import FIRST
+from dashboard.own_data.settings import FIRST
 from tests.browser.data_page import DataPage, number
 from tests.browser.live import FIT
 from tests.browser.tables import csv, least_squares, line

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from playwright.sync_api import expect
 
-from dashboard.data.settings import FIRST
+from dashboard.own_data.settings import FIRST
 from dashboard.settings import ModelSettings, Settings, make_settings
 from dashboard.starts import start_of
 from linreg_core import DATASETS, LOSSES, SOLVERS

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.data.settings import FIRST, TABLES, TableSettings, read_table_query
-from dashboard.data.source import EXAMPLES
+from dashboard.own_data.settings import FIRST, TABLES, TableSettings, read_table_query
+from dashboard.own_data.source import EXAMPLES
 from tests.dashboard.pages import (
     at_page,
     data_of,

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.data.settings import FIRST, TableSettings
 from dashboard.live import trainer_client
 from dashboard.live import trainers as trainers_module
 from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
 from dashboard.live.trainers import Trainers
+from dashboard.own_data.settings import FIRST, TableSettings
 from dashboard.problem_spec import fingerprint
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
 from tests.dashboard.serving import PATIENCE_SECONDS, until

@@ -16,7 +16,7 @@ _LEFT = """
 import os
 import threading
 import numpy as np
-from dashboard.live.memory import give_back_large_blocks, release_memory
+from dashboard.live.allocator import give_back_large_blocks, release_memory
 from dashboard.live.vitals import resident_bytes
 
 def resident():
@@ -39,7 +39,7 @@ print(resident() - before)
 _TAKEN = """
 import json, os, sys, threading
 from dataclasses import replace
-from dashboard.live.memory import give_back_large_blocks, release_memory
+from dashboard.live.allocator import give_back_large_blocks, release_memory
 from dashboard.live.vitals import resident_bytes
 from dashboard.settings import make_settings
 from linreg_core import ENGINES, reference_fit

@@ -14,13 +14,13 @@ from urllib.parse import quote
 import pytest
 
 from dashboard import run_spec
-from dashboard.data.settings import TableSettings
 from dashboard.live import roles, trainer_client, trainers
 from dashboard.live.addresses import KEY_VARIABLE, Addresses
 from dashboard.live.assets import STATIC_FOLDER
 from dashboard.live.problems import ProblemCache
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
+from dashboard.own_data.settings import TableSettings
 from dashboard.problem_spec import DATA_IS_GONE
 from dashboard.settings import Settings, make_settings
 from linreg_core import ConfigError, make_dataset

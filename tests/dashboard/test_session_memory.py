@@ -10,10 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.data import memory
-from dashboard.data.choices import Choices
-from dashboard.data.memory import DEFAULT_BYTES, LIMIT_VARIABLE, MemoryNeed, session_limit
-from dashboard.data.settings import FIRST
+from dashboard.own_data import session_memory
+from dashboard.own_data.choices import Choices
+from dashboard.own_data.session_memory import (
+    DEFAULT_BYTES,
+    LIMIT_VARIABLE,
+    MemoryNeed,
+    session_limit,
+)
+from dashboard.own_data.settings import FIRST
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import make_settings
 from linreg_core import DataError, Dataset, Problem
@@ -142,7 +147,7 @@ def test_columns_that_need_too_much_cost_nothing(monkeypatch: pytest.MonkeyPatch
     page = dropped(data_page(linked.query()), LINE)
     before, need = run_of(page), 30 * 2 * 8
     limit = 4 * need  # table, data, and one more copy
-    monkeypatch.setattr(memory, "session_limit", lambda: limit)
+    monkeypatch.setattr(session_memory, "session_limit", lambda: limit)
     page = moved(page, "test_fraction", 0.3)
     assert "turn the test split off" in texts_of(page, "warning")
     assert "30 rows x 2 columns" in texts_of(page, "warning")
@@ -155,9 +160,9 @@ def test_columns_that_need_too_much_cost_nothing(monkeypatch: pytest.MonkeyPatch
 def test_a_large_files_report_is_refused_where_it_needs_too_much(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dashboard.data.chosen.LARGE_CELLS", 10)
+    monkeypatch.setattr("dashboard.own_data.chosen.LARGE_CELLS", 10)
     page = dropped(data_page(), LINE)
-    monkeypatch.setattr(memory, "session_limit", lambda: 5 * 30 * 2 * 8)
+    monkeypatch.setattr(session_memory, "session_limit", lambda: 5 * 30 * 2 * 8)
     page = quiet(page.button(key="work_out").click().run())
     assert "A report on these columns needs" in texts_of(page, "warning")
     assert run_of(page)
@@ -185,11 +190,11 @@ def test_a_problem_that_does_not_fit_is_told_with_its_numbers(
 
 def test_columns_and_reports_that_do_not_fit_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     page = dropped(data_page(), LINE)
-    monkeypatch.setattr("dashboard.data.fits.report", lacking)
+    monkeypatch.setattr("dashboard.own_data.fits.report", lacking)
     page = moved(page, "test_fraction", 0.2)
     assert "30 rows x 1 feature do not fit into memory" in texts_of(page, "warning")
     before = run_of(page)
-    monkeypatch.setattr("dashboard.data.chosen.prepare", lacking)
+    monkeypatch.setattr("dashboard.own_data.chosen.prepare", lacking)
     page = moved(page, "missing", "fill")
     assert "30 rows x 1 feature do not fit into memory" in texts_of(page, "warning")
     assert run_of(page) == before

@@ -15,11 +15,11 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
-from dashboard.data import reading
-from dashboard.data.messages import Reply, Request
-from dashboard.data.reader import memory_limit
-from dashboard.data.reading import read_upload
 from dashboard.live.server import keep_uploads_in_memory
+from dashboard.own_data import reading
+from dashboard.own_data.messages import Reply, Request
+from dashboard.own_data.reader_main import memory_limit
+from dashboard.own_data.reading import read_upload
 from linreg_core import DataError
 from table_reader import ReadOptions, Table
 from tests.dashboard.serving import within_patience
@@ -109,9 +109,9 @@ def test_a_visitor_who_leaves_ends_the_reader(monkeypatch: pytest.MonkeyPatch) -
 def test_memory_is_bounded() -> None:
     """The limit holds for the reader's process, not for the server's."""
     code = (
-        "from dashboard.data import reader; import pickle, sys\n"
-        "reader.read_table = lambda *_, **__: bytearray(4 * 10**9)\n"
-        "reader.main()"
+        "from dashboard.own_data import reader_main; import pickle, sys\n"
+        "reader_main.read_table = lambda *_, **__: bytearray(4 * 10**9)\n"
+        "reader_main.main()"
     )
     request = Request("data.csv", len(CSV), ReadOptions())
     assert memory_limit(request.size) < 2 * 10**9

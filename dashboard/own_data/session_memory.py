@@ -6,8 +6,8 @@ import functools
 from dataclasses import dataclass, replace
 
 from dashboard.byte_settings import bytes_set
-from dashboard.data.choices import Choices
-from dashboard.data.settings import TableSettings
+from dashboard.own_data.choices import Choices
+from dashboard.own_data.settings import TableSettings
 from linreg_core import DataError
 from linreg_core.memory import FLOAT_BYTES, size_text
 

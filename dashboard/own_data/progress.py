@@ -11,7 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.data.reading import read_upload
+from dashboard.own_data.reading import read_upload
 from linreg_core import DataError, LinregError
 from table_reader import ReadOptions, Table
 

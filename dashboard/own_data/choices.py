@@ -8,7 +8,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from dashboard.data.state import of_table
+from dashboard.own_data.state import of_table
 from linreg_core.tables import CATEGORY, Proposal, kind_of, propose, usable_features, usable_targets
 from table_reader import Table
 

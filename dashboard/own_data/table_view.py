@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.settings import TableSettings
-from dashboard.data.source import Loaded
 from dashboard.numbers import count
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.source import Loaded
 
 if TYPE_CHECKING:
     from pandas import Series

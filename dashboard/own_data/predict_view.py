@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.fits import report_of
-from dashboard.data.progress import Reading, take
-from dashboard.data.settings import TableSettings
-from dashboard.data.source import TYPES, Loaded, turn
-from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.numbers import alike, count, number
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.fits import report_of
+from dashboard.own_data.progress import Reading, take
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.source import TYPES, Loaded, turn
+from dashboard.own_data.state import of_table
 from linreg_core.inference import Report
 from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
 from table_reader import ReadOptions, Table

@@ -6,13 +6,13 @@ import math
 
 import streamlit as st
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.fits import compared_report, report_of, result_of
-from dashboard.data.report_pictures import draw_pictures
-from dashboard.data.settings import TableSettings
-from dashboard.data.source import Loaded
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.fits import compared_report, report_of, result_of
+from dashboard.own_data.report_pictures import draw_pictures
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.source import Loaded
 from linreg_core import LOSSES, SOLVERS, Status
 from linreg_core.inference import Coefficient, Report
 from table_reader.wording import counted

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.fits import compared_report, result_of
-from dashboard.data.settings import TableSettings
-from dashboard.data.source import Loaded
 from dashboard.exports import (
     coefficients_csv,
     coefficients_json,
@@ -22,6 +18,10 @@ from dashboard.exports.csv_file import Dialect
 from dashboard.exports.html_report import N_TERMS
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.fits import compared_report, result_of
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.source import Loaded
 from linreg_core import Params, Status
 from linreg_core.inference import Report
 

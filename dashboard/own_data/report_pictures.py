@@ -5,12 +5,12 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.fits import row_name
-from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text
 from dashboard.figures import Picture, figures_for, finding_of
 from dashboard.figures.table import parts_of
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.fits import row_name
+from dashboard.own_data.state import of_table
 from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
 from linreg_core.inference import Finding, Report
 

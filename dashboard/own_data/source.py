@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
-from dashboard.data.progress import Reading, take
-from dashboard.data.settings import FIRST, TableSettings
-from dashboard.data.state import columns_have_changed, forget_table
+from dashboard.own_data.progress import Reading, take
+from dashboard.own_data.settings import FIRST, TableSettings
+from dashboard.own_data.state import columns_have_changed, forget_table
 from linreg_core import LinregError, read_table
 from linreg_core.bundled import DATA_FOLDER
 from table_reader import ReadOptions, Table

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.controls import exclude_row, include_row
-from dashboard.data.settings import TableSettings
-from dashboard.data.verdict import take_way, verdict
 from dashboard.live.component import live_view, set_page_to, visitor
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.controls import exclude_row, include_row
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.verdict import take_way, verdict
 
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.data.controls import exclude_rows
-from dashboard.data.settings import MAX_EXCLUDED, TableSettings
-from dashboard.data.source import Loaded, begin_reading_again
 from dashboard.escaping import markdown_text
+from dashboard.own_data.controls import exclude_rows
+from dashboard.own_data.settings import MAX_EXCLUDED, TableSettings
+from dashboard.own_data.source import Loaded, begin_reading_again
 from table_reader import KEPT_AS_TEXT, SUSPICIOUS, Doubt
 
 _SHOWN = 3  # the gravest; the others are told under "How it was read"

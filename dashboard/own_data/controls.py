@@ -8,11 +8,6 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import apply, current_settings, remember
-from dashboard.data.choices import Choices, choices_of
-from dashboard.data.chosen import Chosen, choose, fit_columns, stable_rate
-from dashboard.data.memory import check_memory
-from dashboard.data.settings import FIRST, MAX_EXCLUDED, TableSettings
-from dashboard.data.state import columns_have_changed, take_columns_are_new
 from dashboard.escaping import markdown_text
 from dashboard.learning_rate import suit_rate
 from dashboard.model_controls import (
@@ -23,6 +18,11 @@ from dashboard.model_controls import (
     take_back_controls,
 )
 from dashboard.numbers import plain
+from dashboard.own_data.choices import Choices, choices_of
+from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
+from dashboard.own_data.session_memory import check_memory
+from dashboard.own_data.settings import FIRST, MAX_EXCLUDED, TableSettings
+from dashboard.own_data.state import columns_have_changed, take_columns_are_new
 from dashboard.settings import MODEL_FIELDS
 from dashboard.widgets import KEPT, select
 from linreg_core import Dataset, LinregError

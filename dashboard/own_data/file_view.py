@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.data.options_form import options_form
-from dashboard.data.settings import TableSettings
-from dashboard.data.source import (
+from dashboard.escaping import markdown_text
+from dashboard.own_data.options_form import options_form
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.source import (
     EXAMPLES,
     OWN,
     TYPES,
@@ -25,8 +26,7 @@ from dashboard.data.source import (
     take_upload,
     turn,
 )
-from dashboard.data.welcome import steps
-from dashboard.escaping import markdown_text
+from dashboard.own_data.welcome import steps
 from table_reader import Question
 from table_reader.wording import counted
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from dashboard.data.messages import Reply, Request
+from dashboard.own_data.messages import Reply, Request
 from linreg_core import DataError, LinregError, read_table
 from table_reader import ReadOptions, Table
 
@@ -99,7 +99,7 @@ def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply
 @contextlib.contextmanager
 def _reader() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.data.reader"],
+        [sys.executable, "-m", "dashboard.own_data.reader_main"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=_ROOT,

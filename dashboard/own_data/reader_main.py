@@ -1,4 +1,4 @@
-"""Reads one uploaded file in a process of its own: `python -m dashboard.data.reader`.
+"""Reads one uploaded file in a process of its own: `python -m dashboard.own_data.reader_main`.
 
 A long reading then holds up nobody's page, and a file that wants too much memory or time takes only
 this process with it. stdin: a pickled `Request`, then the file. stdout: `Reply` values, pickled.
@@ -13,7 +13,7 @@ import pickle
 import sys
 from typing import IO
 
-from dashboard.data.messages import Reply, Request
+from dashboard.own_data.messages import Reply, Request
 from linreg_core import LinregError, read_table
 
 LEAST_MEMORY = 1_000_000_000

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.data.source import Loaded, read_again
 from dashboard.escaping import one_line
+from dashboard.own_data.source import Loaded, read_again
 
 _DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Spaces"}
 _DECIMALS = {".": "Point: 3.14", ",": "Comma: 3,14"}

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.data.chosen import Chosen
-from dashboard.data.fits import compared_report, result_of
-from dashboard.data.settings import TableSettings
-from dashboard.data.state import of_table
 from dashboard.escaping import one_line
 from dashboard.numbers import count, number, plain
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.fits import compared_report, result_of
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.state import of_table
 from linreg_core import SOLVERS, LinregError, Status
 from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
 from linreg_core.inference import Coefficient, Report

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.data import predict_view, report_view, table_view, take_away
-from dashboard.data.chosen import Chosen
-from dashboard.data.settings import TableSettings
-from dashboard.data.source import Loaded, is_reading
-from dashboard.data.state import of_table
 from dashboard.escaping import markdown_text
 from dashboard.numbers import count
+from dashboard.own_data import predict_view, report_view, table_view, take_away
+from dashboard.own_data.chosen import Chosen
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.source import Loaded, is_reading
+from dashboard.own_data.state import of_table
 from linreg_core import LinregError
 
 View = Callable[[TableSettings, Chosen, Loaded], None]

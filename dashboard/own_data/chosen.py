@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard.data.choices import Choices
-from dashboard.data.settings import TableSettings
-from dashboard.data.state import of_table
 from dashboard.learning_rate import RATE_LADDER
 from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
+from dashboard.own_data.choices import Choices
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.state import of_table
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
 from linreg_core.memory import memory_for
@@ -26,7 +26,7 @@ from table_reader.wording import shown as shown_name
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from dashboard.data.source import Loaded
+    from dashboard.own_data.source import Loaded
 
 LARGE_CELLS = 2_000_000
 """Rows times features above which the web server does not keep the data beside their table."""

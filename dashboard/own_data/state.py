@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import history
-from dashboard.data.settings import TableSettings
+from dashboard.own_data.settings import TableSettings
 
 _PREFIX = "_of_table_"
 _COLUMNS_ARE_NEW = "_columns_are_new"

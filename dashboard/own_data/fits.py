@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.data.choices import choices_of
-from dashboard.data.chosen import Chosen, problem_of
-from dashboard.data.memory import check_memory
-from dashboard.data.settings import TableSettings
-from dashboard.data.state import of_table
 from dashboard.live.component import visitor
 from dashboard.live.result import RunResult
+from dashboard.own_data.choices import choices_of
+from dashboard.own_data.chosen import Chosen, problem_of
+from dashboard.own_data.session_memory import check_memory
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.state import of_table
 from linreg_core.inference import Report, report
 from linreg_core.memory import memory_for
 

@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard.address import follow_link
 from dashboard.escaping import markdown_text
 from dashboard.own_data import file_view, live, source, tabs
-from dashboard.own_data.chosen import last_shown, shown
 from dashboard.own_data.controls import read_table_settings
 from dashboard.own_data.doubts import doubts_box
+from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
 from dashboard.own_data.settings import FIRST, read_table_query
 
 settings = follow_link(FIRST, read_table_query)
@@ -22,12 +22,11 @@ settings, chosen, message = read_table_settings(settings, current.table)
 in_sight = doubts_box(current, settings)
 file_view.tell_notes(notes, current, in_sight)
 if chosen is not None:
-    shown(settings, chosen, current)
+    put_on_screen(OnScreen(settings, chosen, current))
 elif message:
     st.warning(markdown_text(message), icon=":material/rule:")
-if (last := last_shown()) is not None:  # columns of no use leave the run on screen as it is
-    settings, chosen, former = last
-    if former is not current:
-        st.caption(f"What follows is still about {markdown_text(former.file_name)}.")
-    live.view(settings, chosen, former.file_name, is_current=former is current)
-    tabs.draw(settings, chosen, former)
+if (shown := on_screen()) is not None:  # columns of no use leave the run on screen as it is
+    if shown.source is not current:
+        st.caption(f"What follows is still about {markdown_text(shown.source.file_name)}.")
+    live.view(shown, is_current=shown.source is current)
+    tabs.draw(shown)

@@ -26,12 +26,10 @@ from table_reader.wording import shown as shown_name
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from dashboard.own_data.source import Loaded
-
 LARGE_CELLS = 2_000_000
 """Rows times features above which the web server does not keep the data beside their table."""
 
-_CHOSEN, _SHOWN, _PROBLEM = "_chosen", "_shown", of_table("problem")
+_CHOSEN, _PROBLEM = "_chosen", of_table("problem")
 _NAMED = 3  # unknown columns that are told one by one
 _SAFE_PART = 0.5  # of the largest stable learning rate
 _SAMPLE_ROWS = 20_000  # enough to tell which rates are stable
@@ -124,17 +122,6 @@ def _once_kept(dataset: Dataset, table: Table, selection: Selection) -> Callable
     """Gives the data and forgets them: a second call makes them anew."""
     waiting = [dataset]
     return lambda: waiting.pop() if waiting else prepare(table, selection).dataset
-
-
-def shown(settings: TableSettings, chosen: Chosen, source: Loaded) -> None:
-    """Notes that these columns can be shown."""
-    st.session_state[_SHOWN] = (settings, chosen, source)
-
-
-def last_shown() -> tuple[TableSettings, Chosen, Loaded] | None:
-    """What could be shown last, and from which file: a mistake later on leaves it there."""
-    last: tuple[TableSettings, Chosen, Loaded] | None = st.session_state.get(_SHOWN)
-    return last
 
 
 def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:

@@ -8,8 +8,8 @@ from dashboard.live.component import visitor
 from dashboard.live.result import RunResult
 from dashboard.own_data.choices import choices_of
 from dashboard.own_data.chosen import Chosen, problem_of
+from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.session_memory import check_memory
-from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
 from linreg_core.inference import Report, report
 from linreg_core.memory import memory_for
@@ -27,12 +27,13 @@ def result_of() -> RunResult | None:
     return visitor().result
 
 
-def report_of(settings: TableSettings, chosen: Chosen) -> Report:
+def report_of(shown: OnScreen) -> Report:
     """The report on least squares, made once for all runs on the same rows.
 
     Raises:
         DataError: no training row is left, or they need too much memory.
     """
+    settings, chosen = shown.settings, shown.chosen
     key, former = settings.problem_spec, st.session_state.get(_REPORT)
     if former is None or former[0] != key:
         if chosen.is_large:
@@ -45,7 +46,7 @@ def report_of(settings: TableSettings, chosen: Chosen) -> Report:
     return found
 
 
-def compared_report(settings: TableSettings, chosen: Chosen) -> Report:
+def compared_report(shown: OnScreen) -> Report:
     """The report with what gradient descent has learned beside it, once that is known."""
-    base, result = report_of(settings, chosen), result_of()
+    base, result = report_of(shown), result_of()
     return base.compared_with(result.params) if result else base

@@ -9,28 +9,28 @@ import numpy as np
 from dashboard.live.component import live_view, set_page_to, visitor
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.controls import exclude_row, include_row
-from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.verdict import take_way, verdict
 
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
 
 
-def view(settings: TableSettings, chosen: Chosen, file_name: str, is_current: bool) -> None:
+def view(shown: OnScreen, is_current: bool) -> None:
     """Shows the run, with the rows that were left out as crosses.
 
     Args:
-        file_name: what downloads are named for.
         is_current: whether its table is the one that the sidebar is about.
     """
-    set_page_to(settings)  # a result that is there is this run's
+    chosen = shown.chosen
+    set_page_to(shown.settings)  # a result that is there is this run's
     live_view(
-        settings,
+        shown.settings,
         on_go_on=take_way,
-        verdict=verdict(settings, chosen) if is_current else None,
+        verdict=verdict(shown) if is_current else None,
         on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
         excluded=_excluded(chosen),
         tellsEnd=True,
-        dataName=file_name,
+        dataName=shown.source.file_name,
         referenceName="least squares",
         **_line_numbers(chosen),
     )

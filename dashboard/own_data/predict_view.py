@@ -14,9 +14,9 @@ from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.numbers import alike, count, number
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import report_of
+from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.progress import Reading, take
-from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import TYPES, Loaded, turn
+from dashboard.own_data.source import TYPES, turn
 from dashboard.own_data.state import of_table
 from linreg_core.inference import Report
 from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
@@ -30,13 +30,13 @@ _SECOND, _READING = of_table("second_file"), of_table("second_file_on_its_way")
 _SHOWN_PROBLEMS = 5
 
 
-def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
+def draw(shown: OnScreen) -> None:
     """Draws the fields, the prediction, and the place for a second file."""
-    report = report_of(settings, chosen)
+    report = report_of(shown)
     st.caption("From the least-squares fit of the training rows.")
-    _typed(report, chosen)
+    _typed(report, shown.chosen)
     st.divider()
-    _second_file(report, chosen, current)
+    _second_file(report, shown)
 
 
 def _typed(report: Report, chosen: Chosen) -> None:
@@ -102,7 +102,8 @@ def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
         st.warning(why, icon=":material/open_in_full:")
 
 
-def _second_file(report: Report, chosen: Chosen, current: Loaded) -> None:
+def _second_file(report: Report, shown: OnScreen) -> None:
+    chosen = shown.chosen
     upload = st.file_uploader(
         "Predict every row of a second file",
         type=list(TYPES),
@@ -111,7 +112,7 @@ def _second_file(report: Report, chosen: Chosen, current: Loaded) -> None:
         "with the predictions.",
     )
     if upload is not None:
-        options = replace(ReadOptions(), decimal=current.asked.decimal)
+        options = replace(ReadOptions(), decimal=shown.source.asked.decimal)
         name = upload.name
         st.session_state[_READING] = Reading(name, take(upload, "second_file"), options)
     if (reading := st.session_state.get(_READING)) is not None:

@@ -8,11 +8,10 @@ import streamlit as st
 
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
-from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import compared_report, report_of, result_of
+from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.report_pictures import draw_pictures
 from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import Loaded
 from linreg_core import LOSSES, SOLVERS, Status
 from linreg_core.inference import Coefficient, Report
 from table_reader.wording import counted
@@ -23,11 +22,12 @@ _LONG_NAME = 30
 _MANY_DIGITS = 4
 
 
-def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
+def draw(shown: OnScreen) -> None:
     """Draws the report of the least-squares fit."""
+    chosen = shown.chosen
     with st.spinner("Working out the report", show_time=False):
-        report = report_of(settings, chosen)
-    compared = compared_report(settings, chosen)
+        report = report_of(shown)
+    compared = compared_report(shown)
     if notes := [markdown_text(note) for note in (*chosen.warnings, *report.notes)]:
         st.info("  \n".join(notes), icon=":material/info:")
     with st.container(horizontal=True, gap="large", key="goodness"):
@@ -35,7 +35,7 @@ def draw(settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
             st.metric(label, value, help=help, width="content")
     for note in (_sizes(report), *chosen.notes):
         st.caption(markdown_text(note))
-    _coefficients(compared, settings)
+    _coefficients(compared, shown.settings)
     draw_pictures(report, chosen)
 
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.numbers import count
-from dashboard.own_data.chosen import Chosen
-from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import Loaded
+from dashboard.own_data.on_screen import OnScreen
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -17,9 +15,9 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 1_000
 
 
-def draw(_settings: TableSettings, chosen: Chosen, _current: Loaded) -> None:
+def draw(shown: OnScreen) -> None:
     """Draws the first rows, each with its number in the file."""
-    table = chosen.table
+    table = shown.chosen.table
     n_rows = len(table.frame)
     head = table.frame.head(SHOWN_ROWS)
     head.index = [table.row_number(position) for position in range(len(head))]

@@ -9,13 +9,12 @@ import streamlit as st
 from dashboard.escaping import markdown_text
 from dashboard.numbers import count
 from dashboard.own_data import predict_view, report_view, table_view, take_away
-from dashboard.own_data.chosen import Chosen
-from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import Loaded, is_reading
+from dashboard.own_data.on_screen import OnScreen
+from dashboard.own_data.source import is_reading
 from dashboard.own_data.state import of_table
 from linreg_core import LinregError
 
-View = Callable[[TableSettings, Chosen, Loaded], None]
+View = Callable[[OnScreen], None]
 
 _ASKED = of_table("asked")
 _VIEWS: dict[str, View] = {
@@ -27,7 +26,7 @@ _VIEWS: dict[str, View] = {
 
 
 @st.fragment
-def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
+def draw(shown: OnScreen) -> None:
     """Draws the tabs; what is done in them runs nothing else again."""
     if is_reading():  # the whole script waits for a file, and this has interrupted it
         st.rerun()
@@ -35,21 +34,22 @@ def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
     for tab, view in zip(tabs, _VIEWS.values(), strict=True):
         if tab.open:
             with tab:
-                _show(view, settings, chosen, current)
+                _show(view, shown)
 
 
-def _show(view: View, settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
-    if view is not table_view.draw and not _is_wanted(settings, chosen):
+def _show(view: View, shown: OnScreen) -> None:
+    if view is not table_view.draw and not _is_wanted(shown):
         return
     try:
-        view(settings, chosen, current)
+        view(shown)
     except LinregError as error:
         st.warning(markdown_text(error), icon=":material/rule:")
 
 
-def _is_wanted(settings: TableSettings, chosen: Chosen) -> bool:
+def _is_wanted(shown: OnScreen) -> bool:
     """Whether the report may be made: on large data only when somebody asks for it."""
-    if not chosen.is_large or st.session_state.get(_ASKED) == settings.problem_spec:
+    settings = shown.settings
+    if not shown.chosen.is_large or st.session_state.get(_ASKED) == settings.problem_spec:
         return True
     place = st.empty()
     with place.container():

@@ -18,10 +18,8 @@ from dashboard.exports.csv_file import Dialect
 from dashboard.exports.html_report import N_TERMS
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
-from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import compared_report, result_of
-from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import Loaded
+from dashboard.own_data.on_screen import OnScreen
 from linreg_core import Params, Status
 from linreg_core.inference import Report
 
@@ -39,12 +37,12 @@ class Download:
     make: Callable[[], bytes]
 
 
-def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
+def draw(shown: OnScreen) -> None:
     """Draws the choice between the two fits, the equation, and a button for each file."""
-    report = compared_report(settings, chosen)
+    report = compared_report(shown)
     params = _chosen_params(report)
     dataset = report.problem.dataset
-    bias = params.bias if settings.fit_intercept else None
+    bias = params.bias if shown.settings.fit_intercept else None
     st.code(
         equation(
             dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, N_TERMS
@@ -52,12 +50,12 @@ def draw(settings: TableSettings, chosen: Chosen, current: Loaded) -> None:
         language=None,
         wrap_lines=True,
     )
-    for download in _downloads(settings, chosen, current, report, params):
+    for download in _downloads(shown, report, params):
         button, text = st.columns([1, 2], vertical_alignment="center")
         button.download_button(
             download.label,
             download.make,
-            safe_filename(chosen.table.name, download.suffix),
+            safe_filename(shown.chosen.table.name, download.suffix),
             download.media_type,
             key=f"download{download.suffix}",
             on_click="ignore",
@@ -77,10 +75,8 @@ def _chosen_params(report: Report) -> Params:
     return learned if choice == _LEARNED and learned is not None else report.params
 
 
-def _downloads(
-    settings: TableSettings, chosen: Chosen, current: Loaded, report: Report, params: Params
-) -> tuple[Download, ...]:
-    table = chosen.table
+def _downloads(shown: OnScreen, report: Report, params: Params) -> tuple[Download, ...]:
+    settings, chosen, table = shown.settings, shown.chosen, shown.chosen.table
     return (
         Download(
             "Report (HTML)",
@@ -88,7 +84,12 @@ def _downloads(
             "-report.html",
             "text/html",
             lambda: html_report(
-                report, chosen.prepared(), current.file_name, table, settings.config(), result_of()
+                report,
+                chosen.prepared(),
+                shown.source.file_name,
+                table,
+                settings.config(),
+                result_of(),
             ),
         ),
         Download(

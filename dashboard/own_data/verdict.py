@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard.escaping import one_line
 from dashboard.numbers import count, number, plain
-from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import compared_report, result_of
+from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
 from linreg_core import SOLVERS, LinregError, Status
@@ -22,23 +22,23 @@ _WAY = of_table("way_to_arrive")
 _NAME_LETTERS = 40
 
 
-def verdict(settings: TableSettings, chosen: Chosen) -> dict[str, str] | None:
+def verdict(shown: OnScreen) -> dict[str, str] | None:
     """What the view says of a run that has not arrived, and None of one that has.
 
     Nothing is said while it trains, where it aims at something else than least squares, and of
     large data, whose report is made only when somebody asks for it.
     """
-    result, config = result_of(), settings.config()
-    if result is None or chosen.is_large or not aims_at_least_squares(config):
+    result, config = result_of(), shown.settings.config()
+    if result is None or shown.chosen.is_large or not aims_at_least_squares(config):
         return None
     try:
-        report = compared_report(settings, chosen)
+        report = compared_report(shown)
     except LinregError:  # the report's own place says so
         return None
     if has_arrived(report.problem, result.params):
         return None
     way = way_to_arrive(report.problem, config)
-    st.session_state[_WAY] = changes = _changes(settings, way)
+    st.session_state[_WAY] = changes = _changes(shown.settings, way)
     is_diverged = result.status is Status.DIVERGED
     return {
         "status": "" if is_diverged else "Not there yet",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -19,12 +18,9 @@ from dashboard.own_data.state import of_table
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
 from linreg_core.memory import memory_for
-from linreg_core.tables import Encoded, Prepared, PreparedColumn, Selection, encode, prepare
+from linreg_core.tables import Prepared, Recipe, Selection, prepare
 from table_reader import Table
 from table_reader.wording import shown as shown_name
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 LARGE_CELLS = 2_000_000
 """Rows times features above which the web server does not keep the data beside their table."""
@@ -38,17 +34,10 @@ _SAMPLE_SEED = 0
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """The columns in use. While a session refers to this, the trainer holds their data.
-
-    `columns`, `rows`, `notes` and `warnings` are those of `Prepared`.
-    """
+    """The columns in use. While a session refers to this, the trainer holds their data."""
 
     table: Table
-    selection: Selection
-    columns: tuple[PreparedColumn, ...]
-    rows: IntArray
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
+    recipe: Recipe
     held: HeldData
     kept: Prepared | None
 
@@ -60,15 +49,11 @@ class Chosen:
     def unused_rows(self) -> IntArray:
         """The positions in the table of the rows that are not in use."""
         every = np.arange(len(self.table.frame))
-        return np.setdiff1d(every, self.rows, assume_unique=True)
+        return np.setdiff1d(every, self.recipe.rows, assume_unique=True)
 
     def prepared(self) -> Prepared:
         """The columns with their data: where these are large, made anew."""
-        return self.kept or prepare(self.table, self.selection)
-
-    def encode(self, frame: DataFrame) -> Encoded:
-        """Rows of a table, or typed values, as the features that the fit has seen."""
-        return encode(self.columns, self.selection.target, frame)
+        return self.kept or prepare(self.table, self.recipe.selection)
 
 
 def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSettings, list[str]]:
@@ -97,7 +82,7 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
         DataError: no fit can be made of them; what was chosen before is still kept.
     """
     former: Chosen | None = st.session_state.get(_CHOSEN)
-    if former and former.table is table and former.selection == selection:
+    if former and former.table is table and former.recipe.selection == selection:
         return former, None
     with memory_for((len(table.frame), len(selection.features))):
         prepared = prepare(table, selection)
@@ -106,11 +91,7 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
     make = _once_kept(dataset, table, selection) if is_large else lambda: dataset
     chosen = Chosen(
         table=table,
-        selection=selection,
-        columns=prepared.columns,
-        rows=prepared.rows,
-        notes=prepared.notes,
-        warnings=prepared.warnings,
+        recipe=prepared.recipe,
         held=live_server().trainers.hold(dataset, make),
         kept=None if is_large else prepared,
     )

@@ -19,7 +19,7 @@ _REPORT = of_table("report")
 
 def row_name(chosen: Chosen, position: int) -> str:
     """The number that the file gives to a row of the data set."""
-    return str(chosen.table.row_number(int(chosen.rows[position])))
+    return str(chosen.table.row_number(int(chosen.recipe.rows[position])))
 
 
 def result_of() -> RunResult | None:

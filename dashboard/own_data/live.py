@@ -42,18 +42,18 @@ def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
     if isinstance(excluded, int):
         include_row(excluded)
     elif isinstance(row, int) and visitor().address in str(picked.get("run", "")):
-        rows = chosen.rows
+        rows = chosen.recipe.rows
         if 0 <= row < len(rows):
             exclude_row(int(rows[row]))
 
 
 def _excluded(chosen: Chosen) -> dict[str, Any] | None:
     """The rows left out by hand, where one feature gives them a place in the picture."""
-    selection = chosen.selection
+    selection = chosen.recipe.selection
     if chosen.held.spec.n_features != 1 or not selection.excluded_rows:
         return None
     frame = chosen.table.frame.iloc[list(selection.excluded_rows)]
-    encoded = chosen.encode(frame)
+    encoded = chosen.recipe.encode(frame)
     if encoded.y is None:
         return None
     x, y = encoded.X[:, 0], encoded.y

@@ -43,7 +43,7 @@ def _typed(report: Report, chosen: Chosen) -> None:
     import pandas as pd
     from pandas.api.types import is_integer_dtype
 
-    columns = chosen.columns
+    columns = chosen.recipe.columns
     cells = [cell for _ in range(0, len(columns), _COLUMNS) for cell in st.columns(_COLUMNS)]
     values = {}
     for number_, (cell, column) in enumerate(zip(cells, columns, strict=False)):
@@ -87,7 +87,7 @@ def _range(column: PreparedColumn) -> str:
 
 
 def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
-    encoded = chosen.encode(frame)
+    encoded = chosen.recipe.encode(frame)
     if encoded.problems:
         st.warning(markdown_text(encoded.problems[0]), icon=":material/rule:")
         return
@@ -142,7 +142,7 @@ class SecondFile:
 
 
 def _examined(file_name: str, table: Table, report: Report, chosen: Chosen) -> SecondFile:
-    encoded = chosen.encode(table.frame)
+    encoded = chosen.recipe.encode(table.frame)
     problems = tuple(sorted(encoded.problems.items()))
     n_beyond = int(report.predict(encoded.X).is_extrapolation.sum())
     return SecondFile(file_name, table, report, problems, n_beyond)
@@ -174,5 +174,5 @@ def _tell(second: SecondFile, chosen: Chosen) -> None:
 
 
 def _predictions(table: Table, report: Report, chosen: Chosen) -> bytes:
-    encoded = chosen.encode(table.frame)
+    encoded = chosen.recipe.encode(table.frame)
     return new_predictions_csv(table, encoded, report.predict(encoded.X))

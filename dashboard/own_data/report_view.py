@@ -28,12 +28,12 @@ def draw(shown: OnScreen) -> None:
     with st.spinner("Working out the report", show_time=False):
         report = report_of(shown)
     compared = compared_report(shown)
-    if notes := [markdown_text(note) for note in (*chosen.warnings, *report.notes)]:
+    if notes := [markdown_text(note) for note in (*chosen.recipe.warnings, *report.notes)]:
         st.info("  \n".join(notes), icon=":material/info:")
     with st.container(horizontal=True, gap="large", key="goodness"):
         for label, value, help in _goodness(report):
             st.metric(label, value, help=help, width="content")
-    for note in (_sizes(report), *chosen.notes):
+    for note in (_sizes(report), *chosen.recipe.notes):
         st.caption(markdown_text(note))
     _coefficients(compared, shown.settings)
     draw_pictures(report, chosen)

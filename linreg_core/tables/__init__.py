@@ -9,7 +9,7 @@ from linreg_core.tables.choosing import Proposal, propose, usable_features, usab
 from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, encode
 from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, kind_of
-from linreg_core.tables.prepared import Prepared, prepare, to_dataset
+from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
 from linreg_core.tables.selection import MISSING, Selection, select
 from table_reader import Question, ReadOptions, Table, read_table
 
@@ -24,6 +24,7 @@ __all__ = [
     "Proposal",
     "Question",
     "ReadOptions",
+    "Recipe",
     "Selection",
     "Table",
     "encode",

@@ -28,15 +28,13 @@ from table_reader import Table
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Encoded", "Prepared", "PreparedColumn", "Selection", "prepare", "select", "to_dataset"]
-
 MANY_FILLED: Final = 0.2
 """The part of a column's cells that may be filled without a warning."""
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """A data set made from a table, how it was made, and what is doubtful about it.
+class Recipe:
+    """How a data set was made from a table, and what is doubtful about it; none of its numbers.
 
     `rows` (n_samples,) are the positions in the table's frame of the data set's rows, and
     `columns` say how each chosen column became features. `notes` tell what was done, `warnings`
@@ -44,7 +42,6 @@ class Prepared:
     """
 
     selection: Selection
-    dataset: Dataset
     rows: IntArray
     columns: tuple[PreparedColumn, ...]
     notes: tuple[str, ...]
@@ -60,6 +57,18 @@ class Prepared:
         Raises DataError when a column is missing.
         """
         return encode(self.columns, self.selection.target, frame)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared(Recipe):
+    """A data set made from a table, with its recipe."""
+
+    dataset: Dataset
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe alone, which can be kept without the data."""
+        return Recipe(self.selection, self.rows, self.columns, self.notes, self.warnings)
 
 
 def prepare(table: Table, selection: Selection) -> Prepared:
@@ -90,7 +99,7 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     notes = (*rows.notes, *_fill_notes(filled, columns), *_column_notes(columns))
     doubts = warnings_about(dataset, columns, cells[selection.target].kind)
     warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *doubts)
-    return Prepared(selection, dataset, rows.positions, columns, notes, warnings)
+    return Prepared(selection, rows.positions, columns, notes, warnings, dataset)
 
 
 def to_dataset(

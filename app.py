@@ -6,9 +6,10 @@ The server imports this file for `app`; every visitor's session then runs it as 
 import os
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-if get_script_run_ctx(suppress_warning=True) is None:
+from dashboard.streamlit_private import is_in_a_script
+
+if not is_in_a_script():
     # Before numpy is loaded: on a busy server its threads take milliseconds to agree on nothing.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

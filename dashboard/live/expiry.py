@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from typing import Any
-
-from streamlit import runtime
 
 from dashboard.live.allocator import release_memory
+from dashboard.streamlit_private import drop_expired_sessions
 
 _EVERY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
@@ -24,29 +22,8 @@ async def expire_sessions() -> None:
     while True:
         await asyncio.sleep(_EVERY_SECONDS)
         try:
-            drop_expired(runtime.get_instance()._session_mgr)
+            if drop_expired_sessions():
+                gc.collect()
+                release_memory()
         except Exception:  # private parts of Streamlit: better to keep memory than to stop
             _log.exception("Expired sessions could not be dropped")
-
-
-def drop_expired(session_manager: Any) -> None:
-    """Drops the sessions that nobody can come back to."""
-    expired = session_manager._session_storage._cache.expire()
-    for _, info in expired:
-        _empty(info.session)
-    if expired:
-        runtime.get_instance().media_file_mgr.remove_orphaned_files()  # it takes two sweeps
-        gc.collect()
-        release_memory()
-
-
-def _empty(session: Any) -> None:
-    """Takes a session's belongings from it, because the session itself may live on.
-
-    Streamlit's loop holds the last one that it served until it serves another, and one that was
-    there when the server froze its objects (`gc.freeze`) is never collected.
-    """
-    session.shutdown()
-    session.session_state.clear()
-    session.session_state._new_widget_state.widget_metadata.clear()  # with their callbacks
-    session._fragment_storage.clear()

@@ -9,17 +9,12 @@ import asyncio
 import functools
 import gc
 import signal
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
-
-import streamlit as st
-from starlette.formparsers import MultiPartParser
-from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.live.addresses import Addresses
 from dashboard.live.allocator import give_back_large_blocks
@@ -28,6 +23,11 @@ from dashboard.live.expiry import expire_sessions
 from dashboard.live.trainers import Trainers
 from dashboard.live.visitors import Visitor, Visitors
 from dashboard.settings import ModelSettings
+from dashboard.streamlit_private import (
+    keep_uploads_in_memory,
+    let_navigation_find_pages,
+    send_at_once,
+)
 from linreg_core import LinregError
 
 _FIRST_PAGE_SECONDS = 2.0
@@ -66,9 +66,9 @@ class LiveServer:
     async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
         """Starts the trainers behind the first visitor's page, and ends them with the server."""
         give_back_large_blocks()
-        _send_at_once()
+        send_at_once()
         keep_uploads_in_memory()
-        _let_navigation_find_pages()
+        let_navigation_find_pages()
         self.trainers.start()
         threading.Thread(target=self._tidy, name="tidy", daemon=True).start()
         restore = self._end_runs_on_signals()
@@ -113,32 +113,6 @@ class LiveServer:
         for number in former:
             signal.signal(number, handle)
         return lambda: _restore(former)
-
-
-def _send_at_once() -> None:
-    """Turns Nagle's algorithm off for the server's connections, which inherit it when accepted.
-
-    asyncio does so by itself, but only for sockets that were made with TCP's protocol number, and
-    Streamlit's is not: every second small message then waited about 40 ms for an acknowledgement.
-    """
-    for thing in gc.get_objects():
-        if isinstance(thing, socket.socket) and thing.fileno() >= 0:
-            is_internet = thing.family in (socket.AF_INET, socket.AF_INET6)
-            if is_internet and thing.type == socket.SOCK_STREAM:
-                thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _let_navigation_find_pages() -> None:
-    """Until `st.navigation` has run once, Streamlit runs a script in pages/ by itself.
-
-    A first visitor who came straight to a page then saw it without set-up and without its name.
-    """
-    PagesManager.uses_pages_directory = False
-
-
-def keep_uploads_in_memory() -> None:
-    """Lets no upload touch the disk: Starlette would put those above 1 MB into a temporary file."""
-    MultiPartParser.spool_max_size = (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
 
 
 def _restore(handlers: Mapping[signal.Signals, Any]) -> None:

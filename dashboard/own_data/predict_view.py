@@ -15,9 +15,10 @@ from dashboard.numbers import alike, count, number
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import report_of
 from dashboard.own_data.on_screen import OnScreen
-from dashboard.own_data.progress import Reading, take
+from dashboard.own_data.progress import Reading
 from dashboard.own_data.source import TYPES, turn
 from dashboard.own_data.state import of_table
+from dashboard.streamlit_private import detach
 from linreg_core.inference import Report
 from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
 from table_reader import ReadOptions, Table
@@ -114,7 +115,7 @@ def _second_file(report: Report, shown: OnScreen) -> None:
     if upload is not None:
         options = replace(ReadOptions(), decimal=shown.source.asked.decimal)
         name = upload.name
-        st.session_state[_READING] = Reading(name, take(upload, "second_file"), options)
+        st.session_state[_READING] = Reading(name, detach(upload, "second_file"), options)
     if (reading := st.session_state.get(_READING)) is not None:
         try:
             table = reading.wait()

@@ -7,9 +7,6 @@ import threading
 import weakref
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.own_data.reading import read_upload
 from linreg_core import DataError, LinregError
@@ -80,19 +77,3 @@ class _Work:
         if self._is_abandoned:
             raise DataError("Nobody waits for this file any more.")
         self.part = min(part, 1.0)
-
-
-def take(upload: UploadedFile, key: str) -> io.BytesIO:
-    """An upload as a file that nobody else holds: Streamlit would keep it while the session lasts.
-
-    Args:
-        key: the widget's.
-    """
-    file = io.BytesIO(upload.getvalue())
-    context = get_script_run_ctx()
-    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
-    for held in (upload, st.session_state.get(key)):
-        if isinstance(held, UploadedFile):
-            held.close()
-    return file

@@ -10,9 +10,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
-from dashboard.own_data.progress import Reading, take
+from dashboard.own_data.progress import Reading
 from dashboard.own_data.settings import FIRST, TableSettings
 from dashboard.own_data.state import columns_have_changed, forget_table
+from dashboard.streamlit_private import detach
 from linreg_core import LinregError, read_table
 from linreg_core.bundled import DATA_FOLDER
 from table_reader import ReadOptions, Table
@@ -141,7 +142,7 @@ def take_upload(upload: UploadedFile) -> None:
     if waiting_for != upload.name:
         options = ReadOptions()
     name, size = upload.name, upload.size
-    file = take(upload, f"upload_{turn()}")
+    file = detach(upload, f"upload_{turn()}")
     kept = file.getvalue() if size <= KEPT_BYTES else None
     linked = current_settings(TableSettings)
     is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target

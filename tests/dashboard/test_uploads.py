@@ -15,11 +15,11 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
-from dashboard.live.server import keep_uploads_in_memory
 from dashboard.own_data import reading
 from dashboard.own_data.messages import Reply, Request
 from dashboard.own_data.reader_main import memory_limit
 from dashboard.own_data.reading import read_upload
+from dashboard.streamlit_private import keep_uploads_in_memory
 from linreg_core import DataError
 from table_reader import ReadOptions, Table
 from tests.dashboard.serving import within_patience

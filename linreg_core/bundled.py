@@ -11,7 +11,11 @@ from linreg_core.tables import to_dataset
 from linreg_core.types import Dataset
 from table_reader import read_table
 
-DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
+_HERE = Path(__file__).resolve().parent
+DATA_FOLDER: Final = next(
+    folder for folder in (_HERE / "data", _HERE.parent / "data") if folder.is_dir()
+)
+"""A wheel carries the files beside this one; in a checkout they are at the top level."""
 
 
 def condos(generator: np.random.Generator) -> Dataset:

@@ -49,14 +49,14 @@ def outcome_lines(run: Run) -> str:
     problem, final = run.problem, run.final
     lines = [
         f"{run.status.value} after {final.epoch} epochs ({final.n_updates} updates)",
-        f"learned    {equation(problem, final.params)}",
-        f"reference  {equation(problem, run.reference)}",
+        f"learned    {equation_text(problem, final.params)}",
+        f"reference  {equation_text(problem, run.reference)}",
         f"loss       {LOSSES[run.config.loss].label}: {_losses(final)}",
     ]
     return "\n".join(lines)
 
 
-def equation(problem: Problem, params: Params) -> str:
+def equation_text(problem: Problem, params: Params) -> str:
     """Return params as an equation, e.g. "price = 3 * area + 2 * floor - 7".
 
     Of many features it names the first ones.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Memo:
@@ -24,16 +24,16 @@ class Memo:
         self._key_locks: dict[Hashable, Lock] = {}
         self._values: dict[Hashable, Any] = {}
 
-    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+    def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         """Return what is kept under `key`, computing it at the first call."""
         with self._lock:
             if key in self._values:
-                return cast(T, self._values[key])
+                return cast(_T, self._values[key])
             key_lock = self._key_locks.setdefault(key, Lock())
         with key_lock:
             if key not in self._values:
                 self._values[key] = compute()
-            return cast(T, self._values[key])
+            return cast(_T, self._values[key])
 
     def forget(self, key: Hashable) -> None:
         """Let go of what is kept under `key`: it is computed again when it is asked for."""

@@ -57,7 +57,7 @@ def find_dialect(sample: str, delimiter: str | None) -> Dialect:
     return max(dialects, key=lambda dialect: _score(sample, dialect))
 
 
-def sample_rows(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
+def rows_of_sample(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
     """Yield the first rows of a text that have any text, with the lines on which they begin."""
     reader = csv.reader(
         io.StringIO(sample, newline=""),
@@ -113,7 +113,9 @@ def _has_spaced_quotes(sample: str, delimiter: str, quote: str) -> bool:
 
 
 def _score(sample: str, dialect: Dialect) -> float:
-    rows = [row for row in sample_rows(sample, dialect) if not row[1][0].startswith(COMMENT_MARKS)]
+    rows = [
+        row for row in rows_of_sample(sample, dialect) if not row[1][0].startswith(COMMENT_MARKS)
+    ]
     counts = [len(cells) for _, cells in rows]
     if not counts:
         return 0.0

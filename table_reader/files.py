@@ -10,7 +10,7 @@ import numpy as np
 from table_reader.arrays import IntArray
 from table_reader.delimited import read_delimited
 from table_reader.errors import DataError
-from table_reader.grid import Grid, Progress, release_memory
+from table_reader.grid import Grid, Progress, release_arrow_memory
 from table_reader.interpret import Interpreter
 from table_reader.parquet import read_parquet
 from table_reader.signatures import file_kind
@@ -52,7 +52,7 @@ def read_table(
     with open_source(file_or_path, name) as source:
         report(0.0)
         table = _read(source, options, report, depth=0)
-    release_memory(len(table.frame))
+    release_arrow_memory(len(table.frame))
     report(1.0)
     return table
 

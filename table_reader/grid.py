@@ -72,7 +72,7 @@ def trimmed(column: TextColumn) -> TextColumn:
     return pc.if_else(is_empty, None, column) if pc.any(is_empty).as_py() else column
 
 
-def release_memory(n_rows: int) -> None:
+def release_arrow_memory(n_rows: int) -> None:
     """Give back what pyarrow keeps of the memory of a large column that is done with."""
     from pyarrow import default_memory_pool
 

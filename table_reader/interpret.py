@@ -21,7 +21,7 @@ from table_reader.grid import (
     Progress,
     TextColumn,
     is_text,
-    release_memory,
+    release_arrow_memory,
 )
 from table_reader.number_notes import number_notes, sentinel_note, stray_note
 from table_reader.numbers import Numbers, examine_numbers
@@ -71,7 +71,7 @@ class Interpreter:
             is_large_text = is_text(column[0])
             self._examine(i, name, column.pop())
             if is_large_text:
-                release_memory(self.grid.n_rows)
+                release_arrow_memory(self.grid.n_rows)
             progress((i + 1) / len(columns))
         self._settle_numbers()
         self._settle_dates()

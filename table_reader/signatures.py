@@ -13,7 +13,7 @@ READABLE = (
     (b"PK\x05\x06", "zip"),
     (b"PAR1", "parquet"),
 )
-UNREADABLE = (
+_UNREADABLE = (
     (b"%PDF", "a PDF", "copy its table into a spreadsheet and save that as CSV"),
     (b"\x89PNG", "a PNG picture", "type its numbers into a spreadsheet and save that as CSV"),
     (b"\xff\xd8\xff", "a JPEG picture", "type its numbers into a spreadsheet"),
@@ -56,7 +56,7 @@ def file_kind(source: Source) -> str:
         if head.startswith(mark):
             return kind
     words = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for start, marks in ((head, UNREADABLE), (words, MARKUP)):
+    for start, marks in ((head, _UNREADABLE), (words, MARKUP)):
         for mark, what, remedy in marks:
             if start.startswith(mark) and not _is_text_all_the_same(mark, head):
                 raise not_a_table(source, what, remedy)

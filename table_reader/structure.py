@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from table_reader.dialect import ONE_COLUMN, Row, common_length, find_dialect, sample_rows
+from table_reader.dialect import ONE_COLUMN, Row, common_length, find_dialect, rows_of_sample
 from table_reader.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.errors import DataError
 from table_reader.layout import Layout, find_layout
@@ -50,7 +50,7 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
     sample, is_whole = _sample(source, encoding)
     _check_first_line(sample, source)
     dialect = find_dialect(sample, options.delimiter)
-    rows = list(sample_rows(sample, dialect))
+    rows = list(rows_of_sample(sample, dialect))
     if len(rows) > 1 and not is_whole:
         rows.pop()
     _check_width(rows, source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from table_reader.dialect import COMMENT_MARKS, DELIMITERS, Row, sample_rows
+from table_reader.dialect import COMMENT_MARKS, DELIMITERS, Row, rows_of_sample
 from table_reader.errors import DataError
 from table_reader.patterns import cell_kind
 from table_reader.records import Dialect
@@ -31,7 +31,7 @@ def check_delimiters(sample: str, dialect: Dialect, rows: Sequence[Row], n_colum
     for mark in DELIMITERS:
         if not misfits or mark == dialect.delimiter or mark not in sample:
             continue
-        others = sample_rows(sample, Dialect(mark, dialect.quote))
+        others = rows_of_sample(sample, Dialect(mark, dialect.quote))
         line = _table_line([row for row in others if row[0] in misfits], n_columns)
         if line is not None:
             raise DataError(

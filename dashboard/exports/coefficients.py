@@ -10,7 +10,7 @@ import math
 from typing import Any, Final
 
 from dashboard.escaping import csv_cell
-from dashboard.exports.csv_file import COMMON, Dialect
+from dashboard.exports.csv_file import COMMON, CsvDialect
 from linreg_core.inference import Coefficient, Report
 
 JSON_FORMAT: Final = "linreg-live coefficients"
@@ -49,7 +49,7 @@ _FIT: Final = (
 )
 
 
-def coefficients_csv(report: Report, dialect: Dialect = COMMON) -> bytes:
+def coefficients_csv(report: Report, dialect: CsvDialect = COMMON) -> bytes:
     """Return a line for each coefficient, the intercept first, in UTF-8 with the mark for Excel.
 
     `dialect` is that of the table's own file, so that the same spreadsheet opens both.

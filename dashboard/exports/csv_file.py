@@ -21,21 +21,21 @@ Convert = Callable[["Series[Any]"], "pa.Array"]
 
 
 @dataclass(frozen=True)
-class Dialect:
+class CsvDialect:
     """How numbers and cells are written: as the spreadsheet expects that wrote the original."""
 
     delimiter: str = ","
     decimal: str = "."
 
     @classmethod
-    def like(cls, options: ReadOptions) -> Dialect:
+    def like(cls, options: ReadOptions) -> CsvDialect:
         """Return semicolons and decimal commas for a file that had decimal commas."""
         return cls(";", ",") if options.decimal == "," else cls()
 
     def number_text(self, value: object) -> object:
         """Return a number in full precision with this decimal mark; anything else as it is.
 
-        >>> Dialect(";", ",").number_text(-1.5), Dialect().number_text("1.5")
+        >>> CsvDialect(";", ",").number_text(-1.5), CsvDialect().number_text("1.5")
         ('-1,5', '1.5')
         """
         if not isinstance(value, float):
@@ -43,11 +43,11 @@ class Dialect:
         return repr(float(value)).replace(".", self.decimal)
 
 
-COMMON: Final = Dialect()
+COMMON: Final = CsvDialect()
 """Commas, and decimal points."""
 
 
-def csv_bytes(columns: Sequence[tuple[str, Series[Any]]], dialect: Dialect = COMMON) -> bytes:
+def csv_bytes(columns: Sequence[tuple[str, Series[Any]]], dialect: CsvDialect = COMMON) -> bytes:
     """Return named columns of one length as CSV in UTF-8, with the mark that Excel needs.
 
     Text that a spreadsheet would run is neutralised (`csv_cell`); numbers are written in full
@@ -92,7 +92,7 @@ def _parts(n_rows: int) -> Iterator[slice]:
         yield slice(start, start + CHUNK_ROWS)
 
 
-def _converter(series: Series[Any], dialect: Dialect) -> Convert:
+def _converter(series: Series[Any], dialect: CsvDialect) -> Convert:
     """Return what makes an array to be written of any part of a column."""
     from pandas.api import types
 

@@ -28,7 +28,7 @@ from linreg_core.inference import Finding, Report
 from linreg_core.tables import Prepared
 from table_reader import Table
 
-N_TERMS: Final = 20
+REPORT_TERMS: Final = 20
 MOST_PARTIAL: Final = 6
 """Features whose partial regression is drawn: each picture of many rows takes 200 KB."""
 MOST_TABLE_ROWS: Final = 100
@@ -101,7 +101,7 @@ def _fit(report: Report) -> Iterator[str]:
     has_intercept = any(each.is_intercept for each in report.coefficients)
     bias = params.bias if has_intercept else None
     text = equation(
-        dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, N_TERMS
+        dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, REPORT_TERMS
     )
     yield page.heading("Least squares")
     yield page.paragraph(text, "equation")

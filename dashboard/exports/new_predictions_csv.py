@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.exports.scores import Scores
+from dashboard.exports.scores import ScoredRows
 from linreg_core.inference import Predictions
 from linreg_core.tables import Encoded
 from table_reader import Table
@@ -18,7 +18,7 @@ def new_predictions_csv(table: Table, encoded: Encoded, predictions: Predictions
     `encoded` is the table's, and `predictions` are of `encoded.X`, row for row.
     """
     positions = np.arange(len(table.frame))
-    scores = Scores.of(len(positions))
+    scores = ScoredRows.of(len(positions))
     scores.fill(positions, predictions.mean, predictions)
     scores.explain(encoded.problems, positions)
     if encoded.y is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.exports.csv_file import CHUNK_ROWS
-from dashboard.exports.scores import Scores
+from dashboard.exports.scores import ScoredRows
 from linreg_core import Params
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Report
@@ -25,7 +25,7 @@ def predictions_csv(table: Table, prepared: Prepared, report: Report, params: Pa
     (its number in the file), and note (why it has no prediction, or extrapolates). Rows that
     were left out are predicted too where their cells allow it.
     """
-    scores = Scores.of(len(table.frame))
+    scores = ScoredRows.of(len(table.frame))
     _score(scores, report, params, prepared.dataset.X, prepared.rows)
     scores.actual[prepared.rows] = prepared.dataset.y
     left_out = np.setdiff1d(np.arange(len(table.frame)), prepared.rows, assume_unique=True)
@@ -35,7 +35,7 @@ def predictions_csv(table: Table, prepared: Prepared, report: Report, params: Pa
 
 
 def _score(
-    scores: Scores, report: Report, params: Params, X: FloatArray, positions: IntArray
+    scores: ScoredRows, report: Report, params: Params, X: FloatArray, positions: IntArray
 ) -> None:
     """Predict the rows X (k, n_features), none of them nan, which stand at `positions`."""
     for start in range(0, len(X), CHUNK_ROWS):
@@ -45,7 +45,7 @@ def _score(
 
 
 def _score_left_out(
-    scores: Scores,
+    scores: ScoredRows,
     table: Table,
     prepared: Prepared,
     report: Report,

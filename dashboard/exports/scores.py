@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.exports.csv_file import Dialect, csv_bytes, free_name
+from dashboard.exports.csv_file import CsvDialect, csv_bytes, free_name
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Predictions
 from table_reader import Table
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
+class ScoredRows:
     """Columns of n rows, filled in part by part: nan and None where nothing is known."""
 
     actual: FloatArray
@@ -25,7 +25,7 @@ class Scores:
     notes: list[str | None]
 
     @classmethod
-    def of(cls, n_rows: int) -> Scores:
+    def of(cls, n_rows: int) -> ScoredRows:
         """Return columns in which nothing is known yet."""
         actual, predicted, low, high = (np.full(n_rows, np.nan) for _ in range(4))
         return cls(actual, predicted, low, high, [None] * n_rows)
@@ -61,4 +61,4 @@ class Scores:
         own = [(str(name), cells) for name, cells in table.frame.items()]
         taken = [name for name, _ in own]
         new = [(free_name(name, taken), pd.Series(cells)) for name, cells in added.items()]
-        return csv_bytes([*own, *new], Dialect.like(table.options))
+        return csv_bytes([*own, *new], CsvDialect.like(table.options))

@@ -37,7 +37,7 @@ from linreg_core.numerics.partial_regression import (
 )
 from linreg_core.trajectory import frame_epochs
 
-MAX_ROWS = 2_001  # more epochs than this differ by less than a pixel
+MAX_SENT_EPOCHS = 2_001  # more epochs than this differ by less than a pixel
 MAX_KEY_FRAMES = 120
 MAX_NARROW_FEATURES = 16  # up to here the browser predicts by itself, from weights at every row
 MAX_NARROW_VALUES = 40_000
@@ -54,7 +54,7 @@ class RunEncoder:
     def __init__(self, problem: Problem, config: TrainConfig) -> None:
         self._problem = problem
         self._config = config
-        self._epochs = frame_epochs(config.n_epochs, MAX_ROWS)
+        self._epochs = frame_epochs(config.n_epochs, MAX_SENT_EPOCHS)
         n_values = len(self._epochs) * problem.n_features
         self.is_wide = problem.n_features > MAX_NARROW_FEATURES or n_values > MAX_NARROW_VALUES
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())

@@ -16,25 +16,25 @@ from linreg_core import LinregError
 from linreg_core.pauses import pausing
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Unwanted(Exception):
     """The work was given up: nobody waits for its result."""
 
 
-class Job(Generic[T]):
+class Job(Generic[_T]):
     """A piece of work that can be given up.
 
     What comes of it, value or error, is not in the future: asyncio ties futures into cycles that
     only the garbage collection ends, and a large problem would stay that long.
     """
 
-    def __init__(self, work: Callable[[], T]) -> None:
-        self._work: Callable[[], T] | None = work  # until it is done
+    def __init__(self, work: Callable[[], _T]) -> None:
+        self._work: Callable[[], _T] | None = work  # until it is done
         self._is_unwanted = False
         self.future: Future[None] | None = None  # once it was handed to an executor
-        self._results: list[T] = []
+        self._results: list[_T] = []
         self._error: BaseException | None = None
 
     def hand_to(self, executor: Executor) -> Future[None]:
@@ -47,7 +47,7 @@ class Job(Generic[T]):
         self.future = executor.submit(self)
         return self.future
 
-    async def done_in(self, executor: Executor) -> T:
+    async def done_in(self, executor: Executor) -> _T:
         """What comes of the work, done by one of the executor's threads.
 
         Raises:
@@ -63,7 +63,7 @@ class Job(Generic[T]):
         if self.future is not None:
             self.future.cancel()
 
-    def result(self) -> T:
+    def result(self) -> _T:
         """What came of the work, once: the job lets go of it.
 
         Raises:

@@ -25,7 +25,7 @@ _SEATS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 """Readings at once: more of them would take no less time and more memory."""
 _PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 90.0
-UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
+_UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
 _ROOT = Path(__file__).resolve().parents[2]
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def read_upload(
         raise
     except Exception:
         _log.exception("A file could not be read")
-        raise DataError(UNREADABLE) from None
+        raise DataError(_UNREADABLE) from None
 
 
 def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], object]) -> Table:
@@ -82,7 +82,7 @@ def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], 
             f"Reading must take at most {PATIENCE_SECONDS:.0f} seconds. This file takes longer: "
             f"keep fewer columns or rows, or save it as Parquet."
         )
-    raise DataError(reply.message if reply is not None and reply.message else UNREADABLE)
+    raise DataError(reply.message if reply is not None and reply.message else _UNREADABLE)
 
 
 def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply | None:

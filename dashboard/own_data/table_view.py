@@ -12,18 +12,18 @@ from dashboard.own_data.on_screen import OnScreen
 if TYPE_CHECKING:
     from pandas import Series
 
-SHOWN_ROWS = 1_000
+_SHOWN_ROWS = 1_000
 
 
 def draw(shown: OnScreen) -> None:
     """Draws the first rows, each with its number in the file."""
     table = shown.chosen.table
     n_rows = len(table.frame)
-    head = table.frame.head(SHOWN_ROWS)
+    head = table.frame.head(_SHOWN_ROWS)
     head.index = [table.row_number(position) for position in range(len(head))]
     head.index.name = "row"
-    if n_rows > SHOWN_ROWS:
-        st.caption(f"The first {count(SHOWN_ROWS)} of {count(n_rows)} rows.")
+    if n_rows > _SHOWN_ROWS:
+        st.caption(f"The first {count(_SHOWN_ROWS)} of {count(n_rows)} rows.")
     days = {
         str(name): st.column_config.DateColumn() for name in head if _has_whole_days(head[name])
     }

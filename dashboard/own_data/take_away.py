@@ -14,8 +14,8 @@ from dashboard.exports import (
     predictions_csv,
     safe_filename,
 )
-from dashboard.exports.csv_file import Dialect
-from dashboard.exports.html_report import N_TERMS
+from dashboard.exports.csv_file import CsvDialect
+from dashboard.exports.html_report import REPORT_TERMS
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
 from dashboard.own_data.fits import compared_report, result_of
@@ -45,7 +45,7 @@ def draw(shown: OnScreen) -> None:
     bias = params.bias if shown.settings.fit_intercept else None
     st.code(
         equation(
-            dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, N_TERMS
+            dataset.target_name, dataset.feature_names, params.weights.tolist(), bias, REPORT_TERMS
         ),
         language=None,
         wrap_lines=True,
@@ -104,7 +104,7 @@ def _downloads(shown: OnScreen, report: Report, params: Params) -> tuple[Downloa
             "The table of coefficients in full precision, in the dialect of your file.",
             "-coefficients.csv",
             "text/csv",
-            lambda: coefficients_csv(report, Dialect.like(table.options)),
+            lambda: coefficients_csv(report, CsvDialect.like(table.options)),
         ),
         Download(
             "Coefficients (JSON)",

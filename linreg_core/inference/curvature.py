@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Picture
+from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Topic
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.values import p_text
 
-_PICTURE: Final = Picture(
+_TOPIC: Final = Topic(
     "residuals_against_fitted",
     "Residuals against fitted values",
     "Look for a bend: the residuals should lie around 0 at every fitted value.",
@@ -38,11 +38,11 @@ class Bend:
 def find_curvature(evidence: Evidence) -> Finding:
     """Return what the residuals against the fitted values show."""
     if evidence.silence:
-        return _PICTURE.silent(evidence.silence, _TEST)
+        return _TOPIC.silent(evidence.silence, _TEST)
     bend = reset_test(evidence.fit)
     if bend is None:
         found = "The features take so few values that no bend could show."
-        return _PICTURE.silent(found, _TEST)
+        return _TOPIC.silent(found, _TEST)
     said, share = f"{_TEST} {p_text(bend.p)}", _percent(bend.share)
     if bend.p >= SIGNIFICANT:
         found = f"No bend shows ({said})."
@@ -53,8 +53,8 @@ def find_curvature(evidence: Evidence) -> Finding:
             f"The residuals bend ({said}): a curve would explain {share} of their variance; "
             f"try a squared or a logarithmic column."
         )
-        return _PICTURE.finding(found, _TEST, bend.f, bend.p, LOOK)
-    return _PICTURE.finding(found, _TEST, bend.f, bend.p)
+        return _TOPIC.finding(found, _TEST, bend.f, bend.p, LOOK)
+    return _TOPIC.finding(found, _TEST, bend.f, bend.p)
 
 
 def reset_test(fit: Fit) -> Bend | None:

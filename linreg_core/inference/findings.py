@@ -73,7 +73,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Topic:
     """The fixed part of a finding: which picture it belongs to, and what to look for there."""
 
     name: str

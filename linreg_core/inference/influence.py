@@ -8,11 +8,11 @@ import numpy as np
 
 from linreg_core.arrays import IntArray
 from linreg_core.inference.diagnostics import FULL_LEVERAGE
-from linreg_core.inference.findings import LOOK, Evidence, Finding, Picture
+from linreg_core.inference.findings import LOOK, Evidence, Finding, Topic
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.values import sentence
 
-_PICTURE: Final = Picture(
+_TOPIC: Final = Topic(
     "leverage",
     "Leverage",
     "Look for points far to the right and far from 0: alone, they can turn the fit.",
@@ -34,7 +34,7 @@ def find_influence(evidence: Evidence) -> Finding:
     """Return what the leverage picture shows."""
     why = _silence(evidence.fit)
     if why:
-        return _PICTURE.silent(why, _TEST)
+        return _TOPIC.silent(why, _TEST)
     alone = np.flatnonzero(evidence.diagnostics.leverage > FULL_LEVERAGE)
     if len(alone):
         return _alone(evidence, alone)
@@ -47,7 +47,7 @@ def find_influence(evidence: Evidence) -> Finding:
         f"No single row decides the fit: the most influential is "
         f"{evidence.rows_text(rows[:1])} (Cook's distance {most:.2g})."
     )
-    return _PICTURE.finding(found, _TEST, most, rows=evidence.positions(rows))
+    return _TOPIC.finding(found, _TEST, most, rows=evidence.positions(rows))
 
 
 def _silence(fit: Fit) -> str | None:
@@ -80,7 +80,7 @@ def _notable(evidence: Evidence, rows: IntArray, most: float) -> Finding:
         f"{sentence(evidence.rows_text(rows))} {say} ({distance}): compare "
         f"with a fit without {'it' if is_one else 'them'}."
     )
-    return _PICTURE.finding(found, _TEST, most, None, LOOK, evidence.positions(rows))
+    return _TOPIC.finding(found, _TEST, most, None, LOOK, evidence.positions(rows))
 
 
 def _alone(evidence: Evidence, rows: IntArray) -> Finding:
@@ -89,4 +89,4 @@ def _alone(evidence: Evidence, rows: IntArray) -> Finding:
     else:
         rest = "each determine a coefficient alone (leverage 1): no other row can confirm them."
     found = f"{sentence(evidence.rows_text(rows))} {rest}"
-    return _PICTURE.finding(found, _TEST, None, None, LOOK, evidence.positions(rows[:_ROWS_NAMED]))
+    return _TOPIC.finding(found, _TEST, None, None, LOOK, evidence.positions(rows[:_ROWS_NAMED]))

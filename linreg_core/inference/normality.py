@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Picture
+from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Topic
 from linreg_core.inference.values import p_text, signed
 
-_PICTURE: Final = Picture(
+_TOPIC: Final = Topic(
     "normal_qq",
     "Normal Q-Q",
     "Look for points that leave the diagonal: on it, the residuals are normally distributed.",
@@ -44,10 +44,10 @@ def find_normality(evidence: Evidence) -> Finding:
     standardized = evidence.diagnostics.standardized_residuals
     name = SHAPIRO_WILK if len(standardized) <= MOST_SHAPIRO_ROWS else JARQUE_BERA
     if evidence.silence:
-        return _PICTURE.silent(evidence.silence, name)
+        return _TOPIC.silent(evidence.silence, name)
     shape = normality_test(standardized)
     if shape is None:
-        return _PICTURE.silent("All residuals are the same.", name)
+        return _TOPIC.silent("All residuals are the same.", name)
     said = f"{shape.test.removesuffix(' test')} {p_text(shape.p)}"
     words = _shape_words(shape)
     if shape.p >= SIGNIFICANT:
@@ -60,7 +60,7 @@ def find_normality(evidence: Evidence) -> Finding:
             f"rough.",
             LOOK,
         )
-    return _PICTURE.finding(found, shape.test, shape.statistic, shape.p, verdict)
+    return _TOPIC.finding(found, shape.test, shape.statistic, shape.p, verdict)
 
 
 def normality_test(standardized: FloatArray) -> Shape | None:

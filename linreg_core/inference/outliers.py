@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Picture
+from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Topic
 from linreg_core.inference.values import p_text, sentence, signed
 
-_PICTURE: Final = Picture(
+_TOPIC: Final = Topic(
     "residual_histogram",
     "Histogram of residuals",
     "Look for bars far from the others: the rest should form one hump around 0.",
@@ -24,7 +24,7 @@ _ROWS_NAMED: Final = 5
 def find_outliers(evidence: Evidence) -> Finding:
     """Return what the histogram of residuals shows."""
     if evidence.silence:
-        return _PICTURE.silent(evidence.silence, _TEST)
+        return _TOPIC.silent(evidence.silence, _TEST)
     studentized = studentized_residuals(evidence)
     sizes = np.nan_to_num(np.abs(studentized), nan=0.0)
     first = int(np.argmax(sizes))
@@ -34,13 +34,13 @@ def find_outliers(evidence: Evidence) -> Finding:
     said = f"studentised residual {signed(most)}, Bonferroni {p_text(p)}"
     if p >= SIGNIFICANT:
         found = f"No row is out of line: the furthest is {name} ({said})."
-        return _PICTURE.finding(found, _TEST, most, p)
+        return _TOPIC.finding(found, _TEST, most, p)
     side = "above" if most > 0 else "below"
     found = f"{sentence(name)} lies further {side} the fit than chance explains ({said})"
     if far > 1:
         found += f"; {far:,} rows lie beyond {_FAR:g} standard deviations"
     rows = np.argsort(-sizes, kind="stable")[: min(far, _ROWS_NAMED)]
-    return _PICTURE.finding(f"{found}.", _TEST, most, p, LOOK, evidence.positions(rows))
+    return _TOPIC.finding(f"{found}.", _TEST, most, p, LOOK, evidence.positions(rows))
 
 
 def studentized_residuals(evidence: Evidence) -> FloatArray:

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Picture
+from linreg_core.inference.findings import FINE, LOOK, SIGNIFICANT, Evidence, Finding, Topic
 from linreg_core.inference.values import p_text
 
-_PICTURE: Final = Picture(
+_TOPIC: Final = Topic(
     "scale_location",
     "Scale-location",
     "Look for a slope or a hump: the points should scatter alike from left to right.",
@@ -37,18 +37,18 @@ class Scatter:
 def find_scatter(evidence: Evidence) -> Finding:
     """Return what the scale-location picture shows."""
     if evidence.silence:
-        return _PICTURE.silent(evidence.silence, BREUSCH_PAGAN)
+        return _TOPIC.silent(evidence.silence, BREUSCH_PAGAN)
     fitted, residuals = evidence.diagnostics.fitted, evidence.fit.residuals
     thirds = spread_in_thirds(fitted, evidence.diagnostics.standardized_residuals)
     tests = variance_tests(fitted, residuals)
     if not tests or thirds is None:
         found = "The fitted values are too few to compare the scatter at different ones."
-        return _PICTURE.silent(found, BREUSCH_PAGAN)
+        return _TOPIC.silent(found, BREUSCH_PAGAN)
     # White's test sees humps too, but is asked only where the simpler one finds nothing.
     chosen = next((test for test in tests if test[2] < SIGNIFICANT), tests[0])
     scatter = Scatter(*chosen, thirds)
     found, verdict = _words(scatter)
-    return _PICTURE.finding(found, scatter.test, scatter.statistic, scatter.p, verdict)
+    return _TOPIC.finding(found, scatter.test, scatter.statistic, scatter.p, verdict)
 
 
 def variance_tests(fitted: FloatArray, residuals: FloatArray) -> list[tuple[str, float, float]]:

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from dashboard.live.encoder import MAX_KEY_FRAMES, MAX_ROWS
+from dashboard.live.encoder import MAX_KEY_FRAMES, MAX_SENT_EPOCHS
 from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE
 from dashboard.settings import Settings, make_settings
 from linreg_core import LOSSES, Params, Problem, Run, Status, fit, reference_fit
@@ -151,9 +151,9 @@ def test_rows_that_were_made_otherwise_are_told(case: Case) -> None:
 def test_the_epochs_shown_are_all_or_a_fair_thinning(case: Case) -> None:
     shown = case.received.column("epoch").astype(np.int64)
     last = int(case.run.trajectory.epoch[-1])
-    planned = frame_epochs(case.settings.n_epochs, MAX_ROWS)
+    planned = frame_epochs(case.settings.n_epochs, MAX_SENT_EPOCHS)
     np.testing.assert_array_equal(shown, np.union1d(planned[planned <= last], [last]))
-    assert len(planned) == case.received.the("start").fields["nRows"] <= MAX_ROWS
+    assert len(planned) == case.received.the("start").fields["nRows"] <= MAX_SENT_EPOCHS
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from dashboard.exports import (
     predictions_csv,
     safe_filename,
 )
-from dashboard.exports.csv_file import CHUNK_ROWS, Dialect, csv_bytes
+from dashboard.exports.csv_file import CHUNK_ROWS, CsvDialect, csv_bytes
 from dashboard.exports.state_dict import state_dict_bytes
 from linreg_core import Params
 from table_reader import ReadOptions, Table
@@ -179,7 +179,7 @@ def test_coefficients_as_csv() -> None:
 
 def test_coefficients_follow_the_dialect_of_the_file() -> None:
     report = awkward().report
-    data = coefficients_csv(report, Dialect.like(ReadOptions(decimal=",")))
+    data = coefficients_csv(report, CsvDialect.like(ReadOptions(decimal=",")))
     assert b"estimate;standard_error" in data and b"." not in data
     back = pd.read_csv(io.BytesIO(data), sep=";", decimal=",")
     same = pd.read_csv(io.BytesIO(coefficients_csv(report)))

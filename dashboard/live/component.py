@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.learning_rate import RATE_LADDER, set_learning_rate
 from dashboard.live.server import live_server
-from dashboard.live.visitors import FRONT, SLOT, VISITOR, Visitor
+from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
 from dashboard.settings import ModelSettings
 from linreg_core import SOLVERS, LinregError
@@ -64,6 +64,7 @@ def live_view(
     preset: Preset | None = None,
     on_picked: Callable[[dict[str, Any]], None] | None = None,
     on_go_on: Callable[[], None] | None = None,
+    is_told_early: bool = False,
     **extra: Any,
 ) -> None:
     """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures.
@@ -71,12 +72,18 @@ def live_view(
     Args:
         on_picked: called with the point that was clicked; None: points can't be.
         on_go_on: called where the view's verdict has a button, and it was pressed.
+        is_told_early: whether the view hears of its run before all that the script has drawn.
+            Not where the end of the run has the script run again: it would end this one.
         extra: what else the view is told (see `static/view.js`).
     """
     server = live_server()
     refusal, prefix = set_page_to(settings), _prefix()
+    news = visitor().news(prefix)
+    if is_told_early:
+        visitor().tell(news)
     data: dict[str, Any] = {
-        "runs": [_address(prefix, visitor(), FRONT)],
+        **news,
+        "news": f"{prefix}/live/news/{visitor().id}" if is_told_early else None,
         "refusal": refusal,
         "view": f"{prefix}/live/assets/{server.assets.view_path}",
         "style": f"{prefix}/live/assets/{server.assets.style_path}",
@@ -96,13 +103,6 @@ def live_view(
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
-
-
-def _address(prefix: str, visitor: Visitor, slot: int) -> str | None:
-    """Where the browser fetches a run; None where there is none."""
-    if not visitor.address:
-        return None
-    return f"{prefix}/live/{visitor.address}?{VISITOR}={visitor.id}&{SLOT}={slot}"
 
 
 def _take_rate() -> None:

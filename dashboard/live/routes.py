@@ -15,11 +15,13 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from dashboard.links import parse_override
 from dashboard.live.addresses import AddressTooLong, ForeignAddress
+from dashboard.live.news import tell_news
 from dashboard.live.remote_run import NotAgain, RoomFull, RunView, TrainerGone
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
@@ -45,7 +47,11 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     async def trainer(request: Request) -> Response:
         return _message(HTTPStatus.OK, _trainers_message(server, request))
 
+    async def news(socket: WebSocket) -> None:
+        await tell_news(server.visitors, socket)
+
     return [
+        WebSocketRoute(f"{prefix}/live/news/{{visitor}}", news),
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
         Route(f"{prefix}/live/{{address}}", stream, methods=["GET"]),
         Route(f"{prefix}/live/{{address}}/trainer", trainer, methods=["GET"]),

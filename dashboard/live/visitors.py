@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 from weakref import WeakValueDictionary
 
 from dashboard.live.remote_run import RunView
@@ -75,6 +76,8 @@ class Visitor:
         self.spec: RunSpec | None = None  # what the page is set to
         self.address = ""
         self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
+        self.turn = 0  # how often the page was set to another run
+        self.listeners: set[Callable[[dict[str, Any]], None]] = set()  # the visitor's open pages
 
     def slot(self, number: int) -> Slot:
         """The place of that number, from 0 to `N_SLOTS` - 1."""
@@ -113,7 +116,22 @@ class Visitor:
         while address in self.superseded:  # and back again
             self.superseded.remove(address)
         self.spec, self.address = spec, address
+        self.turn += 1
         self.slot(FRONT).clear()
+
+    def news(self, prefix: str) -> dict[str, Any]:
+        """What the page holds: where its runs are fetched, by slot, and which turn it is.
+
+        Args:
+            prefix: what all our routes' paths begin with.
+        """
+        path = f"{prefix}/live/{self.address}?{VISITOR}={self.id}&{SLOT}={FRONT}"
+        return {"visitor": self.id, "turn": self.turn, "runs": [path if self.address else None]}
+
+    def tell(self, news: dict[str, Any]) -> None:
+        """Tells the open pages. Safe from every thread."""
+        for listener in tuple(self.listeners):
+            listener(news)
 
     def may_train(self, spec: RunSpec) -> bool:
         """Whether the run is on anybody's data, or on those that this visitor's page shows."""

@@ -170,3 +170,37 @@ def test_a_hostile_link_is_explained_and_the_page_goes_on(newcomer: Callable[...
     assert live.page.locator("img[src=x]").count() == 0
     assert live.data["status"] == "converged"
     live.move("Noise", "ArrowRight")
+
+
+def test_a_run_overtakes_what_the_script_draws(visitor: Callable[..., Live]) -> None:
+    """It is on screen before Streamlit's messages have come, and they change nothing."""
+    live = visitor()
+    held: list[Any] = []
+    is_held = False
+
+    def pass_on(socket: Any) -> None:
+        server = socket.connect_to_server()
+
+        def from_server(message: Any) -> None:
+            if is_held:
+                held.append((socket, message))
+            else:
+                socket.send(message)
+
+        socket.on_message(server.send)
+        server.on_message(from_server)
+
+    live.page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    live.open(LINK).to_end()
+    is_held = True
+    former = live.n_runs
+    live.slider("Learning rate").press("ArrowLeft")
+    live.wait_for_run(former)
+    assert held, "the script's own messages have not come yet"
+    equation = live.whole_equation
+    is_held = False
+    for socket, message in held:
+        socket.send(message)
+    expect(live.page).to_have_url(re.compile("learning_rate=0.05"))
+    live.page.wait_for_timeout(500)
+    assert (live.n_runs, live.whole_equation) == (former + 1, equation)

@@ -2,6 +2,7 @@
 
 import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
+import { createNews } from "./news.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
@@ -31,6 +32,8 @@ class View {
   #transport;
   #headline;
   #published;
+  #news = createNews(null);
+  #page = { visitor: null, turn: 0 }; // its messages may come late
   #url = null; // of the run in front
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #rate = null;
@@ -76,7 +79,8 @@ class View {
     this.#gallery.display = displayOf(data);
     this.#headline.judge(data.verdict ?? null, data.runs[FRONT]);
     this.#ended.isWanted = data.tellsEnd === true;
-    this.#hold(data.runs);
+    this.#listen(data.news);
+    this.#follow(data);
     if (data.refusal) this.#headline.say(data.refusal);
     this.#tellEnd();
     this.#followTheme();
@@ -85,6 +89,7 @@ class View {
   }
 
   destroy() {
+    this.#news.end();
     this.#runs.closeAll();
     this.#preview.stop();
     cancelAnimationFrame(this.#frame);
@@ -123,6 +128,20 @@ class View {
   get #extent() {
     const { nRows, start, end } = this.#run;
     return { nRows, nExpected: start.nRows, isComplete: end !== null };
+  }
+
+  /** Holds the runs that the page is set to, unless it has been set to others since. */
+  #follow({ visitor, turn, runs }) {
+    if (visitor === this.#page.visitor && turn < this.#page.turn) return;
+    this.#page = { visitor, turn };
+    this.#hold(runs);
+  }
+
+  /** A page that has lost its server comes back as another visitor. */
+  #listen(path) {
+    if (path === this.#news.path) return;
+    this.#news.end();
+    this.#news = createNews(path, (news) => this.#follow(news));
   }
 
   #hold(urls) {

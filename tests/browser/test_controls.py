@@ -172,9 +172,9 @@ def test_a_hostile_link_is_explained_and_the_page_goes_on(newcomer: Callable[...
     live.move("Noise", "ArrowRight")
 
 
-def test_a_run_overtakes_what_the_script_draws(visitor: Callable[..., Live]) -> None:
+def test_a_run_overtakes_what_the_script_draws(newcomer: Callable[..., Live]) -> None:
     """It is on screen before Streamlit's messages have come, and they change nothing."""
-    live = visitor()
+    live = newcomer()
     held: list[Any] = []
     is_held = False
 

@@ -20,7 +20,7 @@ from benchmarks.processes import child_running, quick_megabytes
 from benchmarks.report import Row, print_table, spread
 from benchmarks.server import Server, running_server
 from benchmarks.stream import Fetched, fetch_run
-from dashboard.live.budget import LIMIT_VARIABLE
+from dashboard.live.budget import TRAINER_LIMIT_VARIABLE
 from dashboard.live.roles import ROLES
 from dashboard.presets import T4
 from dashboard.settings import Settings, make_settings
@@ -208,7 +208,7 @@ def _counted(seen: Seen) -> str:
 
 def main() -> None:
     for engine in sys.argv[1:] or ENGINES:
-        with running_server({LIMIT_VARIABLE: str(LIMIT_MB)}) as server:
+        with running_server({TRAINER_LIMIT_VARIABLE: str(LIMIT_MB)}) as server:
             asyncio.run(beside(server, engine, n_visitors=1, is_dragged=False))  # it grows once
             rows = asyncio.run(beside(server, engine, NOBODY, is_dragged=False))
             print_table(f"{engine}: no large one, for comparison", rows)

@@ -20,7 +20,7 @@ from linreg_core.limits import MAX_FEATURES, MAX_ROWS, MAX_SEED, MAX_TEST_FRACTI
 from table_reader.wording import shown
 
 VERSION = 1  # of the meaning of the names; another one when an old text would train otherwise
-MAX_CHARACTERS = 300_000  # the longest has a start of 10,000 weights
+MAX_TEXT_CHARACTERS = 300_000  # the longest has a start of 10,000 weights
 _ID_DIGITS = 20
 _FINGERPRINT = re.compile("[0-9a-f]{32}")
 
@@ -108,10 +108,10 @@ def _data_tree(data: GeneratedData | SentData) -> dict[str, Any]:
 
 
 def _parsed(text: str) -> Any:
-    if not isinstance(text, str) or len(text) > MAX_CHARACTERS:
+    if not isinstance(text, str) or len(text) > MAX_TEXT_CHARACTERS:
         size = f"{len(text):,}" if isinstance(text, str) else shown(text)
         raise ConfigError(
-            f"A run's text must have at most {MAX_CHARACTERS:,} characters. Got {size}."
+            f"A run's text must have at most {MAX_TEXT_CHARACTERS:,} characters. Got {size}."
         )
     try:
         return json.loads(text, parse_constant=_no_number)

@@ -16,7 +16,7 @@ from linreg_core import ConfigError
 
 KEY_VARIABLE = "LINREG_LIVE_KEY"
 """The environment variable that holds the key to sign with."""
-MAX_CHARACTERS = 4_000  # proxies take lines of about 8,000
+MAX_ADDRESS_CHARACTERS = 4_000  # proxies take lines of about 8,000
 _SALT = "run"
 _FOREIGN = (
     "This address of a run was cut off, changed, or made by a server with another key. "
@@ -50,9 +50,9 @@ class Addresses:
             ConfigError: the spec has too much to say, as with thousands of given weights.
         """
         address = str(self._serializer.dumps(spec.to_text()))
-        if len(address) > MAX_CHARACTERS:
+        if len(address) > MAX_ADDRESS_CHARACTERS:
             raise ConfigError(
-                f"A run's address must have at most {MAX_CHARACTERS:,} characters. "
+                f"A run's address must have at most {MAX_ADDRESS_CHARACTERS:,} characters. "
                 f"Got {len(address):,}: start from fewer weights."
             )
         return address
@@ -64,9 +64,10 @@ class Addresses:
             AddressTooLong, ForeignAddress: it can't be one of ours.
             ConfigError: what it names is out of this version's bounds.
         """
-        if len(address) > MAX_CHARACTERS:
+        if len(address) > MAX_ADDRESS_CHARACTERS:
             raise AddressTooLong(
-                f"A run's address has at most {MAX_CHARACTERS:,} characters. Got {len(address):,}."
+                f"A run's address has at most {MAX_ADDRESS_CHARACTERS:,} characters. "
+                f"Got {len(address):,}."
             )
         try:
             text = self._serializer.loads(address)

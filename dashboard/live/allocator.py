@@ -9,14 +9,14 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 
-LARGE_BYTES = 4_000_000
+_LARGE_BYTES = 4_000_000
 _M_MMAP_THRESHOLD = -3  # glibc's malloc.h
 
 
 def give_back_large_blocks() -> None:
-    """Has every block above `LARGE_BYTES` go back to the system as soon as it is free."""
+    """Has every block above `_LARGE_BYTES` go back to the system as soon as it is free."""
     if (mallopt := _function("mallopt")) is not None:
-        mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def release_memory() -> None:

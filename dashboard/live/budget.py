@@ -18,7 +18,7 @@ from dashboard.live.roles import LARGE, ROLES, SMALL
 from linreg_core import DataError
 from linreg_core.memory import size_text
 
-LIMIT_VARIABLE = "LINREG_LIVE_TRAINER_MB"
+TRAINER_LIMIT_VARIABLE = "LINREG_LIVE_TRAINER_MB"
 """The environment variable that bounds the memory of both trainers together, in megabytes."""
 DEFAULT_SHARE = 0.6  # of the machine's or the container's memory
 SMALL_SHARE = 0.2  # of what is left for data and runs: the small trainer's
@@ -152,7 +152,7 @@ async def _not_lost(waiting: asyncio.Future[Reservation]) -> Reservation:
 
 def trainer_limit() -> int:
     """Bytes that both trainers together may take, as whoever runs the server has set it."""
-    return bytes_set(LIMIT_VARIABLE, int(DEFAULT_SHARE * available_memory()))
+    return bytes_set(TRAINER_LIMIT_VARIABLE, int(DEFAULT_SHARE * available_memory()))
 
 
 def data_limits() -> dict[str, int]:

@@ -23,7 +23,7 @@ from linreg_core.engines import engine_for_now
 from linreg_core.memory import engine_bytes, reference_bytes, shape_text
 
 CACHE_BYTES = 256_000_000  # of problems that no run uses
-LARGE_BYTES = 128_000_000  # a problem of this size is not kept for long
+_LARGE_BYTES = 128_000_000  # a problem of this size is not kept for long
 LINGER_SECONDS = 5.0
 PLENTY = 5  # times what an engine takes: where there is more memory, it is loaded at the start
 RUN_BYTES = 4_000_000  # what is encoded and not sent yet
@@ -204,7 +204,7 @@ class ProblemCache:
         if is_gone or self._cache_bytes <= 0:
             return self._let_go(spec)
         self._idle[spec] = shared
-        if self._n_bytes(shared) > LARGE_BYTES:
+        if self._n_bytes(shared) > _LARGE_BYTES:
             asyncio.get_running_loop().call_later(self._linger_seconds, self._expire, shared)
         else:
             self._shrink()
@@ -214,7 +214,7 @@ class ProblemCache:
             self._let_go(shared.spec)
 
     def _shrink(self) -> None:
-        small = [shared for shared in self._idle.values() if self._n_bytes(shared) <= LARGE_BYTES]
+        small = [shared for shared in self._idle.values() if self._n_bytes(shared) <= _LARGE_BYTES]
         total = sum(map(self._n_bytes, small))
         for shared in small:
             if total <= self._cache_bytes:
@@ -242,7 +242,7 @@ class ProblemCache:
         if shared is None:
             return
         shared.job.give_up()
-        is_large = self._n_bytes(shared) > LARGE_BYTES
+        is_large = self._n_bytes(shared) > _LARGE_BYTES
         shared.problem = shared.making = None
         if is_large:
             release_memory()

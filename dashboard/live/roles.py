@@ -15,7 +15,7 @@ from dashboard.problem_spec import ProblemSpec
 from linreg_core.memory import problem_bytes, reference_bytes
 
 LARGE_CELLS = 1_000_000  # from here a pass over the rows takes milliseconds
-LARGE_BYTES = 32_000_000  # of a problem whose rows a random test split has copied
+_LARGE_BYTES = 32_000_000  # of a problem whose rows a random test split has copied
 
 
 @dataclass(frozen=True)
@@ -55,5 +55,5 @@ ROLES: Final[Mapping[str, Role]] = MappingProxyType({role.name: role for role in
 def role_for(spec: ProblemSpec) -> Role:
     """Whose a run is. All problems made of one table have the same trainer."""
     shape = spec.data.shape
-    is_large = spec.n_cells > LARGE_CELLS or problem_bytes(*shape, is_copied=True) > LARGE_BYTES
+    is_large = spec.n_cells > LARGE_CELLS or problem_bytes(*shape, is_copied=True) > _LARGE_BYTES
     return LARGE if is_large else SMALL

@@ -27,7 +27,7 @@ from linreg_core.block import Block
 from linreg_core.engines import engine_for_now
 from linreg_core.memory import out_of_memory
 
-SLICE_SECONDS = 0.008
+_SLICE_SECONDS = 0.008
 _YOUNG_SECONDS = 0.15  # of training: until then runs are finished in the order they came
 _LONGEST_WAIT_SECONDS = 0.1  # between two slices of a run, whoever else is there
 _FIRST_FLUSH_SECONDS = 0.01
@@ -140,7 +140,7 @@ class LiveRun:
     def _next_block(self) -> Block:
         began = time.perf_counter()
         if self._blocks is None:
-            self._blocks = train_blocks(self._problem, self._config, max_seconds=SLICE_SECONDS)
+            self._blocks = train_blocks(self._problem, self._config, max_seconds=_SLICE_SECONDS)
         block = next(self._blocks)
         self.engine_seconds += time.perf_counter() - began
         return block

@@ -22,7 +22,7 @@ from linreg_core.tables import Prepared, Recipe, Selection, prepare
 from table_reader import Table
 from table_reader.wording import shown as shown_name
 
-LARGE_CELLS = 2_000_000
+MOST_KEPT_CELLS = 2_000_000
 """Rows times features above which the web server does not keep the data beside their table."""
 
 _CHOSEN, _PROBLEM = "_chosen", of_table("problem")
@@ -87,7 +87,7 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
     with memory_for((len(table.frame), len(selection.features))):
         prepared = prepare(table, selection)
     dataset = prepared.dataset
-    is_large = dataset.X.size > LARGE_CELLS
+    is_large = dataset.X.size > MOST_KEPT_CELLS
     make = _once_kept(dataset, table, selection) if is_large else lambda: dataset
     chosen = Chosen(
         table=table,

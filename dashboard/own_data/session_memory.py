@@ -11,16 +11,16 @@ from dashboard.own_data.settings import TableSettings
 from linreg_core import DataError
 from linreg_core.memory import FLOAT_BYTES, size_text
 
-LIMIT_VARIABLE = "LINREG_LIVE_SESSION_MB"
+SESSION_LIMIT_VARIABLE = "LINREG_LIVE_SESSION_MB"
 """The environment variable that bounds a session's data, in megabytes."""
-DEFAULT_BYTES = 1_000_000_000
+DEFAULT_SESSION_BYTES = 1_000_000_000
 _REPORT_COPIES = 3  # of X and y: the data, made anew for the report, and what it works out
 
 
 @functools.cache
 def session_limit() -> int:
     """Bytes that the data of one session may take, as whoever runs the server has set it."""
-    return bytes_set(LIMIT_VARIABLE, DEFAULT_BYTES)
+    return bytes_set(SESSION_LIMIT_VARIABLE, DEFAULT_SESSION_BYTES)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.live.addresses import (
     KEY_VARIABLE,
-    MAX_CHARACTERS,
+    MAX_ADDRESS_CHARACTERS,
     Addresses,
     AddressTooLong,
     ForeignAddress,
@@ -52,4 +52,4 @@ def test_a_spec_with_too_much_to_say_has_no_address() -> None:
     with pytest.raises(ConfigError, match="at most 4,000 characters"):
         Addresses().address(replace(TINY.run_spec, config=config))
     with pytest.raises(AddressTooLong):
-        Addresses().spec("x" * (MAX_CHARACTERS + 1))
+        Addresses().spec("x" * (MAX_ADDRESS_CHARACTERS + 1))

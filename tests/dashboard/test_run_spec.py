@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.presets import PRESETS, T4
 from dashboard.problem_spec import GeneratedData, ProblemSpec, SentData
-from dashboard.run_spec import MAX_CHARACTERS, RunSpec
+from dashboard.run_spec import MAX_TEXT_CHARACTERS, RunSpec
 from dashboard.settings import ModelSettings, Settings, make_settings
 from linreg_core import DATASETS, ENGINES, LOSSES, SOLVERS, ConfigError, Params, TrainConfig
 
@@ -129,7 +129,7 @@ def test_a_start_of_ones_own_is_in_the_name() -> None:
         ("1" * 5_000, "must be JSON"),
         ("[]", "must be an object"),
         ('"text"', "must be an object"),
-        (" " * (MAX_CHARACTERS + 1), "at most 300,000 characters. Got 300,001"),
+        (" " * (MAX_TEXT_CHARACTERS + 1), "at most 300,000 characters. Got 300,001"),
         (None, "at most 300,000 characters. Got None"),
         ("{}", "`v` must be 1"),
         ('{"v":2,"data":{"dataset":"line"}}', "`v` must be 1, the version of a run's text. Got 2."),

@@ -13,8 +13,8 @@ import pytest
 from dashboard.own_data import session_memory
 from dashboard.own_data.choices import Choices
 from dashboard.own_data.session_memory import (
-    DEFAULT_BYTES,
-    LIMIT_VARIABLE,
+    DEFAULT_SESSION_BYTES,
+    SESSION_LIMIT_VARIABLE,
     MemoryNeed,
     session_limit,
 )
@@ -83,7 +83,7 @@ def test_text_counts_as_the_columns_that_it_becomes() -> None:
 @pytest.mark.parametrize("is_split", [False, True])
 def test_a_million_rows_by_ten_columns_may_come_with_a_report(is_split: bool) -> None:
     need = replace(large(), is_split=is_split, engine_bytes=8, has_report=True)
-    need.check(DEFAULT_BYTES)
+    need.check(DEFAULT_SESSION_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_the_limit_is_the_servers(
     text: str | None, megabytes: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if text is None:
-        monkeypatch.delenv(LIMIT_VARIABLE, raising=False)
+        monkeypatch.delenv(SESSION_LIMIT_VARIABLE, raising=False)
     else:
-        monkeypatch.setenv(LIMIT_VARIABLE, text)
+        monkeypatch.setenv(SESSION_LIMIT_VARIABLE, text)
     assert session_limit() == megabytes * MB
 
 
@@ -133,9 +133,9 @@ def test_the_limit_is_the_servers(
 def test_a_limit_that_is_no_number_is_the_usual_one_and_logged(
     text: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv(LIMIT_VARIABLE, text)
-    assert session_limit() == DEFAULT_BYTES
-    assert LIMIT_VARIABLE in caplog.text
+    monkeypatch.setenv(SESSION_LIMIT_VARIABLE, text)
+    assert session_limit() == DEFAULT_SESSION_BYTES
+    assert SESSION_LIMIT_VARIABLE in caplog.text
 
 
 # --- At the page -------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_columns_that_need_too_much_cost_nothing(monkeypatch: pytest.MonkeyPatch
 def test_a_large_files_report_is_refused_where_it_needs_too_much(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dashboard.own_data.chosen.LARGE_CELLS", 10)
+    monkeypatch.setattr("dashboard.own_data.chosen.MOST_KEPT_CELLS", 10)
     page = dropped(data_page(), LINE)
     monkeypatch.setattr(session_memory, "session_limit", lambda: 5 * 30 * 2 * 8)
     page = quiet(page.button(key="work_out").click().run())

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.live import trainers as trainers_module
-from dashboard.live.budget import LIMIT_VARIABLE, data_limits
+from dashboard.live.budget import TRAINER_LIMIT_VARIABLE, data_limits
 from dashboard.live.remote_run import RoomFull
 from dashboard.live.roles import LARGE, ROLES, SMALL, Role, role_for
 from dashboard.live.trainers import Trainers
@@ -59,7 +59,7 @@ def test_whose_a_run_is(spec: ProblemSpec, role: Role) -> None:
 def test_both_together_take_no_more_than_was_set(
     monkeypatch: pytest.MonkeyPatch, megabytes: int
 ) -> None:
-    monkeypatch.setenv(LIMIT_VARIABLE, str(megabytes))
+    monkeypatch.setenv(TRAINER_LIMIT_VARIABLE, str(megabytes))
     limits = data_limits()
     assert limits[LARGE.name] > limits[SMALL.name] > 0
     beside = sum(role.own_bytes + role.fit_bytes for role in ROLES.values())

@@ -70,6 +70,12 @@ def test_a_layer_imports_only_what_lies_below_it() -> None:
         assert not above, f"{name} imports {above}"
 
 
+def test_nobody_reaches_behind_the_face_of_the_tables() -> None:
+    for name, imported in imports(ROOT).items():
+        behind = {other for other in imported if other.startswith("linreg_core.tables.")}
+        assert name.startswith("linreg_core.tables") or not behind, f"{name} imports {behind}"
+
+
 def test_every_kind_of_import_is_seen(tmp_path: Path) -> None:
     core = tmp_path / "linreg_core"
     core.mkdir()

@@ -32,7 +32,7 @@ for name in sys.argv[2:]:
 
 
 def pip(*arguments: object) -> None:
-    command = [sys.executable, "-m", "pip", "--no-input", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check"]
     subprocess.run(
         [*command, *map(str, arguments)], check=True, capture_output=True, text=True, timeout=300
     )

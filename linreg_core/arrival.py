@@ -137,7 +137,10 @@ class _Curvature:
 
 
 def _candidates(problem: Problem, config: TrainConfig) -> Iterator[tuple[_Curvature, TrainConfig]]:
-    full = replace(config, batch_size=None, updates_per_epoch=None, dtype="float64")
+    # A decay that this solver has no use for would be used by another.
+    full = replace(
+        config, batch_size=None, updates_per_epoch=None, weight_decay=0.0, dtype="float64"
+    )
     here = _Curvature.of(problem)
     if stability_factor(config) is not None:
         if config.is_full_batch(problem.n_train):
@@ -186,19 +189,20 @@ def _epochs_needed(curvature: _Curvature, config: TrainConfig, least: int) -> in
 
 
 def _one_update(curvature: _Curvature, config: TrainConfig) -> FloatArray:
-    """Return what an update makes of (error, velocity) along each eigenvector, (k, 2, 2).
+    """Return what an update makes of (error, memory) along each eigenvector, (k, 2, 2).
 
-    Velocity v' = m v + c L e with the eigenvalue L; e' = e - rate v', and nesterov's
-    e' = e - rate (c L e + m v'). Source: torch.optim.SGD.
+    A rule that has an edge of stability is linear: its matrix is what it makes of (1, 0) and of
+    (0, 1), where the gradient is the second derivative times the error.
     """
+    solver = SOLVERS[config.solver]
+    assert solver.update is not None and solver.memory_rows <= 1
     slope = (LOSSES[config.loss].curvature or 0.0) * curvature.values
-    rate, m = config.learning_rate, config.momentum if config.solver != "sgd" else 0.0
-    ones = np.ones(len(slope))
-    if config.solver == "nesterov":
-        error = [ones - rate * (1 + m) * slope, -rate * m * m * ones]
-    else:
-        error = [ones - rate * slope, -rate * m * ones]
-    return np.moveaxis(np.array([error, [slope, m * ones]]), -1, 0)
+    columns = []
+    for error, kept in ((1.0, 0.0), (0.0, 1.0)):
+        params, memory = np.full(len(slope), error), np.full((1, len(slope)), kept)
+        solver.update(params, slope * error, memory, 1, config.knobs)
+        columns.append([params, memory[0]])
+    return np.array(columns).T
 
 
 def _rungs_above(least: int) -> Iterator[int]:

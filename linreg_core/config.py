@@ -22,7 +22,7 @@ from linreg_core.limits import (
     SAMPLINGS,
 )
 from linreg_core.losses import LOSSES
-from linreg_core.solvers import SOLVERS
+from linreg_core.solvers import SOLVERS, SolverKnobs
 from linreg_core.types import Params
 
 if TYPE_CHECKING:
@@ -90,16 +90,22 @@ class TrainConfig:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-        if self.solver == "closed_form" and not LOSSES[self.loss].is_squared:
-            squared = ", ".join(repr(loss.name) for loss in LOSSES.values() if loss.is_squared)
+        solver = SOLVERS[self.solver]
+        if not solver.can_minimize(LOSSES[self.loss]):
+            fitting = ", ".join(repr(name) for name, x in LOSSES.items() if solver.can_minimize(x))
             raise ConfigError(
-                f"`loss` must be one of {squared} with solver 'closed_form'. "
+                f"`loss` must be one of {fitting} with solver {self.solver!r}. "
                 f"Got {self.loss!r}: choose another solver or loss."
             )
 
+    @property
+    def knobs(self) -> SolverKnobs:
+        """What the solver's update is tuned with."""
+        return SolverKnobs(*(getattr(self, name) for name in SolverKnobs._fields))
+
     def is_full_batch(self, n_train: int) -> bool:
         """Whether every update sees all `n_train` rows, each once."""
-        if self.batch_size is None or self.solver == "closed_form":
+        if self.batch_size is None or not SOLVERS[self.solver].is_iterative:
             return True
         return self.batch_size == n_train and self.sampling != "replacement"
 
@@ -109,7 +115,7 @@ class TrainConfig:
 
     def updates_in_epoch(self, n_train: int) -> int:
         """Return the number of updates of one epoch."""
-        if self.solver == "closed_form":
+        if not SOLVERS[self.solver].is_iterative:
             return 1
         return self.updates_per_epoch or math.ceil(n_train / self.rows_per_update(n_train))
 

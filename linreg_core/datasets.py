@@ -20,7 +20,10 @@ from table_reader.wording import shown
 
 @dataclass(frozen=True)
 class Knob:
-    """One number that a generator can be called with; `kind` is "int" or "float"."""
+    """One number that a generator can be called with; `kind` is "int" or "float".
+
+    `is_main` says that it is among those that one turns first.
+    """
 
     name: str
     label: str
@@ -30,6 +33,7 @@ class Knob:
     kind: str
     step: float
     help: str
+    is_main: bool = False
 
     def check(self, value: object) -> float:
         """Return `value` as this knob's kind. Raises ConfigError when it is out of range."""
@@ -40,10 +44,26 @@ class Knob:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Settings with which gradient descent comes near the best line; names as in TrainConfig.
+
+    The defaults suit raw columns of any size.
+    """
+
+    standardize: bool = True
+    learning_rate: float = 0.1
+    n_epochs: int = 200
+    batch_size: int | None = None
+    updates_per_epoch: int | None = None
+    init: str = "zeros"
+
+
+@dataclass(frozen=True)
 class DatasetSource:
     """One data set that `make_dataset` can make; `make(generator, **knobs)` makes it.
 
-    It has as many features as its knob "n_features" says, or else `n_features`.
+    It has as many features as its knob "n_features" says, or else `n_features`. `start` is what
+    to train it with at first.
     """
 
     name: str
@@ -52,6 +72,7 @@ class DatasetSource:
     knobs: tuple[Knob, ...]
     make: Callable[..., Dataset]
     n_features: int = 1
+    start: Start = Start()
 
     def knob(self, name: str) -> Knob:
         """Return the knob of that name. Raises ConfigError when there is none."""
@@ -83,12 +104,12 @@ def make_dataset(name: str, seed: int = 0, **knobs: float) -> Dataset:
 
 
 def _count(default: int, help: str = "How many rows.") -> Knob:
-    return Knob("n_samples", "Rows", default, 2, 100_000, "int", 1, help)
+    return Knob("n_samples", "Rows", default, 2, 100_000, "int", 1, help, is_main=True)
 
 
 def _noise(default: float, maximum: float, step: float) -> Knob:
     help = "Standard deviation of the noise, in units of the target."
-    return Knob("noise", "Noise", default, 0.0, maximum, "float", step, help)
+    return Knob("noise", "Noise", default, 0.0, maximum, "float", step, help, is_main=True)
 
 
 def _slope(default: float, bound: float = 100.0, step: float = 0.1) -> Knob:
@@ -115,6 +136,7 @@ _ALL = (
         summary="Evenly spaced points on [0, 1] around a straight line.",
         knobs=(_count(100), _slope(1.0), _intercept(0.0), _noise(0.1, 10.0, 0.01)),
         make=generators.line,
+        start=Start(standardize=False, n_epochs=1000, init="randn"),
     ),
     DatasetSource(
         name="exact_line",
@@ -122,6 +144,7 @@ _ALL = (
         summary="Points in steps of 0.02 on a line; split in order, the test extrapolates.",
         knobs=(_count(100), _slope(0.8), _intercept(0.2), _noise(0.0, 10.0, 0.01)),
         make=generators.exact_line,
+        start=Start(standardize=False, n_epochs=1000),
     ),
     DatasetSource(
         name="condos",
@@ -135,11 +158,28 @@ _ALL = (
         label="Two thousand weights",
         summary="Standard normal inputs, each with a true weight: more than can be seen singly.",
         knobs=(
-            Knob("n_samples", "Rows", 4000, 10, 10_000, "int", 10, "How many rows."),
-            Knob("n_features", "Inputs", 2000, 1, 2_000, "int", 1, "How many inputs and weights."),
+            Knob("n_samples", "Rows", 4000, 10, 10_000, "int", 10, "How many rows.", is_main=True),
+            Knob(
+                "n_features",
+                "Inputs",
+                2000,
+                1,
+                2_000,
+                "int",
+                1,
+                "How many inputs and weights.",
+                is_main=True,
+            ),
             _noise(0.01, 10.0, 0.01),
         ),
         make=generators.many_weights,
+        # A full batch of so many weights takes minutes, small ones do not.
+        start=Start(
+            standardize=False,
+            learning_rate=0.01,
+            batch_size=64,
+            updates_per_epoch=10,
+        ),
     ),
     DatasetSource(
         name="outliers",
@@ -218,6 +258,8 @@ _ALL = (
         ),
         make=generators.correlated,
         n_features=len(generators.CORRELATED_WEIGHTS),
+        # Features that say nearly the same are told apart slowly.
+        start=Start(n_epochs=1000),
     ),
     _anscombe(1, "I", "Points that scatter around a line, as the summary figures suggest."),
     _anscombe(2, "II", "The same line and R² as Anscombe I, from points on a parabola."),
@@ -237,6 +279,7 @@ _ALL = (
         knobs=(),
         make=bundled.longley,
         n_features=6,
+        start=Start(n_epochs=20_000),
     ),
 )
 

@@ -13,6 +13,7 @@ from linreg_core.block import COLUMNS, Block
 from linreg_core.evaluation import divergence_bound, evaluated_epochs
 from linreg_core.limits import CONVERGED_FACTOR
 from linreg_core.losses import LOSSES
+from linreg_core.solvers import SOLVERS
 from linreg_core.types import Status
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Monitor:
     def _status(self, columns: dict[str, Column]) -> Status:
         if not len(columns["epoch"]) or columns["epoch"][-1] < self._config.n_epochs:
             return Status.RUNNING
-        if self._config.solver == "closed_form":
+        if not SOLVERS[self._config.solver].is_iterative:
             return Status.CONVERGED
         if columns["grad_norm"][-1] <= CONVERGED_FACTOR * self.first_grad_norm:
             return Status.CONVERGED

@@ -13,6 +13,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.losses import LOSSES
+from linreg_core.solvers import SOLVERS
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -70,14 +71,9 @@ def rows_overshooting(problem: Problem, config: TrainConfig) -> int:
 
 
 def stability_factor(config: TrainConfig) -> float | None:
-    """Return learning rate times eigenvalue at the edge of stability."""
-    m = config.momentum
-    factors = {
-        "sgd": 2.0,
-        "momentum": 2.0 * (1.0 + m),
-        "nesterov": 2.0 * (1.0 + m) / (1.0 + 2.0 * m),
-    }
-    return factors.get(config.solver)
+    """Return learning rate times eigenvalue at the edge of stability, None where there is none."""
+    factor = SOLVERS[config.solver].stability_factor
+    return None if factor is None else factor(config.knobs)
 
 
 def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:

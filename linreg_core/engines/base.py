@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from linreg_core.solvers import SOLVERS
+
 if TYPE_CHECKING:
     from linreg_core.block import Block
     from linreg_core.config import TrainConfig
@@ -48,7 +50,7 @@ class Engine:
         Raises ConfigError when `config` does not fit `problem`.
         """
         config.check_fits(problem)
-        if config.solver == "closed_form":
+        if not SOLVERS[config.solver].is_iterative:
             from linreg_core.engines.closed_form import ClosedFormTraining
 
             return ClosedFormTraining(problem, config)

@@ -27,7 +27,7 @@ def train_everything_once(engine: Engine) -> None:
     dataset = Dataset("warm-up", x, x[:, 0] + 1.0)
     problem = Problem.from_dataset(dataset, test_fraction=0.25, standardize=True)
     for solver, loss, dtype in itertools.product(SOLVERS, LOSSES, DTYPES):
-        if solver == "closed_form" and not LOSSES[loss].is_squared:
+        if not SOLVERS[solver].can_minimize(LOSSES[loss]):
             continue
         _train(engine, problem, TrainConfig(solver, loss, n_epochs=_N_EPOCHS, dtype=dtype))
     for sampling in SAMPLINGS:

@@ -9,7 +9,7 @@ from typing import Final
 from linreg_core.solvers.adagrad import ADAGRAD
 from linreg_core.solvers.adam import ADAM
 from linreg_core.solvers.adamw import ADAMW
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 from linreg_core.solvers.closed_form import CLOSED_FORM
 from linreg_core.solvers.lbfgs import LBFGS
 from linreg_core.solvers.momentum import MOMENTUM
@@ -17,7 +17,7 @@ from linreg_core.solvers.nesterov import NESTEROV
 from linreg_core.solvers.rmsprop import RMSPROP
 from linreg_core.solvers.sgd import SGD
 
-__all__ = ["SOLVERS", "Solver"]
+__all__ = ["SOLVERS", "Solver", "SolverKnobs"]
 
 _ALL = (SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM, ADAMW, LBFGS, CLOSED_FORM)
 

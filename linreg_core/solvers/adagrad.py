@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 EPSILON: Final = 1e-10
 
@@ -23,24 +22,22 @@ def _update(
     gradient: FloatArray,
     memory: FloatArray,
     n_updates: int,
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    knobs: SolverKnobs,
 ) -> None:
     squares = memory[0]
     for j in range(len(params)):
-        slope = gradient[j] + weight_decay * params[j]
+        slope = gradient[j] + knobs.weight_decay * params[j]
         squares[j] += slope**2
-        params[j] -= learning_rate * slope / (np.sqrt(squares[j]) + EPSILON)
+        params[j] -= knobs.learning_rate * slope / (np.sqrt(squares[j]) + EPSILON)
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import Adagrad
 
     return Adagrad(
         params,
-        lr=config.learning_rate,
-        weight_decay=config.weight_decay,
+        lr=knobs.learning_rate,
+        weight_decay=knobs.weight_decay,
         foreach=False,
     )
 

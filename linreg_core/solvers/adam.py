@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 MEAN_DECAY: Final = 0.9
 SQUARE_DECAY: Final = 0.999
@@ -25,27 +24,25 @@ def _update(
     gradient: FloatArray,
     memory: FloatArray,
     n_updates: int,
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    knobs: SolverKnobs,
 ) -> None:
     mean, mean_square = memory[0], memory[1]
-    step = learning_rate / (1 - MEAN_DECAY**n_updates)
+    step = knobs.learning_rate / (1 - MEAN_DECAY**n_updates)
     correction = np.sqrt(1 - SQUARE_DECAY**n_updates)
     for j in range(len(params)):
-        slope = gradient[j] + weight_decay * params[j]
+        slope = gradient[j] + knobs.weight_decay * params[j]
         mean[j] += (1 - MEAN_DECAY) * (slope - mean[j])
         mean_square[j] = SQUARE_DECAY * mean_square[j] + (1 - SQUARE_DECAY) * slope**2
         params[j] -= step * mean[j] / (np.sqrt(mean_square[j]) / correction + EPSILON)
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import Adam
 
     return Adam(
         params,
-        lr=config.learning_rate,
-        weight_decay=config.weight_decay,
+        lr=knobs.learning_rate,
+        weight_decay=knobs.weight_decay,
         foreach=False,
     )
 

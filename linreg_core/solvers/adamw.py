@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from linreg_core.solvers.adam import EPSILON, MEAN_DECAY, SQUARE_DECAY
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 
 def _update(
@@ -25,27 +24,25 @@ def _update(
     gradient: FloatArray,
     memory: FloatArray,
     n_updates: int,
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    knobs: SolverKnobs,
 ) -> None:
     mean, mean_square = memory[0], memory[1]
-    step = learning_rate / (1 - MEAN_DECAY**n_updates)
+    step = knobs.learning_rate / (1 - MEAN_DECAY**n_updates)
     correction = np.sqrt(1 - SQUARE_DECAY**n_updates)
     for j in range(len(params)):
         mean[j] += (1 - MEAN_DECAY) * (gradient[j] - mean[j])
         mean_square[j] = SQUARE_DECAY * mean_square[j] + (1 - SQUARE_DECAY) * gradient[j] ** 2
-        params[j] *= 1 - learning_rate * weight_decay
+        params[j] *= 1 - knobs.learning_rate * knobs.weight_decay
         params[j] -= step * mean[j] / (np.sqrt(mean_square[j]) / correction + EPSILON)
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import AdamW
 
     return AdamW(
         params,
-        lr=config.learning_rate,
-        weight_decay=config.weight_decay,
+        lr=knobs.learning_rate,
+        weight_decay=knobs.weight_decay,
         foreach=False,
     )
 

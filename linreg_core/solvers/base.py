@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
+    from linreg_core.losses import Loss
 
 
-UpdateRule = Callable[["FloatArray", "FloatArray", "FloatArray", int, float, float, float], None]
-"""(params, gradient, memory, n_updates, learning_rate, momentum, weight_decay): a step, in place.
+class SolverKnobs(NamedTuple):
+    """The numbers that tune an update: TrainConfig's fields of the same names.
+
+    One record goes to every rule and its twin, each of which reads what it uses: a new knob is a
+    field here and in TrainConfig. Numbers only, so that the compiled loops can take it as it is.
+    """
+
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+
+
+UpdateRule = Callable[["FloatArray", "FloatArray", "FloatArray", int, SolverKnobs], None]
+"""(params, gradient, memory, n_updates, knobs): a step, in place.
 
 `params` and `gradient` are (n_features + 1,), the bias last; `memory` is (memory_rows,
 n_features + 1), zeros before the first update, whose `n_updates` is 1. Plain Python on arrays,
@@ -38,12 +50,14 @@ class Minimizer(Protocol):
 class Solver:
     """One update rule.
 
-    `knobs` are the fields of TrainConfig that tune its update, in the order of a page; what
+    `knobs` are the fields of SolverKnobs that tune its update, in the order of a page; what
     sets batches and epochs concerns every solver that is iterative, and no other.
     The rule from scratch is `update`, with `memory_rows` numbers of memory for every parameter, or
-    `minimizer`, of a learning rate, where an update evaluates the loss itself, several times.
+    `minimizer`, where an update evaluates the loss itself, several times.
     Its twin is `optimizer`: the torch optimiser of a list of parameters, with torch.optim's own
     defaults for what no knob sets (None where no iteration is needed).
+    `stability_factor` is the learning rate times the largest eigenvalue of a squared loss's Hessian
+    at the edge of stability, where a full-batch run has one: its update is then linear.
     """
 
     name: str
@@ -52,10 +66,11 @@ class Solver:
     formula: str
     knobs: tuple[str, ...]
     source: str
-    optimizer: Callable[[list[Tensor], TrainConfig], Optimizer] | None
+    optimizer: Callable[[list[Tensor], SolverKnobs], Optimizer] | None
     update: UpdateRule | None = None
     memory_rows: int = 0
-    minimizer: Callable[[float], Minimizer] | None = None
+    minimizer: Callable[[SolverKnobs], Minimizer] | None = None
+    stability_factor: Callable[[SolverKnobs], float] | None = None
 
     @property
     def needs_closure(self) -> bool:
@@ -66,3 +81,7 @@ class Solver:
     def is_iterative(self) -> bool:
         """Whether it takes many updates, so that batches and epochs mean something."""
         return self.optimizer is not None
+
+    def can_minimize(self, loss: Loss) -> bool:
+        """Whether it trains this loss: only squared ones are solved without iterating."""
+        return self.is_iterative or loss.is_squared

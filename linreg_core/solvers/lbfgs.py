@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.solvers.base import Objective, Solver
+from linreg_core.solvers.base import Objective, Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 INNER_STEPS: Final = 20
 HISTORY: Final = 100
@@ -26,8 +25,8 @@ SMALLEST_CURVATURE: Final = 1e-10
 class Lbfgs:
     """The curvature gathered so far: pairs of a step and what the gradient changed by on it."""
 
-    def __init__(self, learning_rate: float) -> None:
-        self._learning_rate = learning_rate
+    def __init__(self, knobs: SolverKnobs) -> None:
+        self._learning_rate = knobs.learning_rate
         self._pairs: deque[tuple[FloatArray, FloatArray, float]] = deque(maxlen=HISTORY)
         self._scale = 1.0
         self._step: FloatArray | None = None
@@ -82,12 +81,12 @@ class Lbfgs:
         return vector
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import LBFGS
 
     return LBFGS(
         params,
-        lr=config.learning_rate,
+        lr=knobs.learning_rate,
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 
 def _update(
@@ -19,24 +18,22 @@ def _update(
     gradient: FloatArray,
     memory: FloatArray,
     n_updates: int,
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    knobs: SolverKnobs,
 ) -> None:
     velocity = memory[0]
     for j in range(len(params)):
-        velocity[j] = momentum * velocity[j] + gradient[j] + weight_decay * params[j]
-        params[j] -= learning_rate * velocity[j]
+        velocity[j] = knobs.momentum * velocity[j] + gradient[j] + knobs.weight_decay * params[j]
+        params[j] -= knobs.learning_rate * velocity[j]
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import SGD
 
     return SGD(
         params,
-        lr=config.learning_rate,
-        momentum=config.momentum,
-        weight_decay=config.weight_decay,
+        lr=knobs.learning_rate,
+        momentum=knobs.momentum,
+        weight_decay=knobs.weight_decay,
         foreach=False,
     )
 
@@ -51,5 +48,6 @@ MOMENTUM = Solver(
     "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
     update=_update,
     memory_rows=1,
+    stability_factor=lambda knobs: 2.0 * (1.0 + knobs.momentum),
     optimizer=_optimizer,
 )

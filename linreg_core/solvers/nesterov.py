@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 
 def _update(
@@ -19,27 +18,25 @@ def _update(
     gradient: FloatArray,
     memory: FloatArray,
     n_updates: int,
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    knobs: SolverKnobs,
 ) -> None:
     velocity = memory[0]
     for j in range(len(params)):
-        slope = gradient[j] + weight_decay * params[j]
-        velocity[j] = momentum * velocity[j] + slope
-        params[j] -= learning_rate * (slope + momentum * velocity[j])
+        slope = gradient[j] + knobs.weight_decay * params[j]
+        velocity[j] = knobs.momentum * velocity[j] + slope
+        params[j] -= knobs.learning_rate * (slope + knobs.momentum * velocity[j])
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import SGD
 
     # torch refuses nesterov=True with momentum 0, where both rules are plain gradient descent.
     return SGD(
         params,
-        lr=config.learning_rate,
-        momentum=config.momentum,
-        weight_decay=config.weight_decay,
-        nesterov=config.momentum > 0,
+        lr=knobs.learning_rate,
+        momentum=knobs.momentum,
+        weight_decay=knobs.weight_decay,
+        nesterov=knobs.momentum > 0,
         foreach=False,
     )
 
@@ -54,5 +51,6 @@ NESTEROV = Solver(
     "Sutskever et al. (2013), On the importance of initialization and momentum in deep learning",
     update=_update,
     memory_rows=1,
+    stability_factor=lambda knobs: 2.0 * (1.0 + knobs.momentum) / (1.0 + 2.0 * knobs.momentum),
     optimizer=_optimizer,
 )

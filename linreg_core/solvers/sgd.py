@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linreg_core.solvers.base import Solver
+from linreg_core.solvers.base import Solver, SolverKnobs
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.config import TrainConfig
 
 
 def _update(
@@ -19,21 +18,19 @@ def _update(
     gradient: FloatArray,
     memory: FloatArray,
     n_updates: int,
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    knobs: SolverKnobs,
 ) -> None:
     for j in range(len(params)):
-        params[j] -= learning_rate * (gradient[j] + weight_decay * params[j])
+        params[j] -= knobs.learning_rate * (gradient[j] + knobs.weight_decay * params[j])
 
 
-def _optimizer(params: list[Tensor], config: TrainConfig) -> Optimizer:
+def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import SGD
 
     return SGD(
         params,
-        lr=config.learning_rate,
-        weight_decay=config.weight_decay,
+        lr=knobs.learning_rate,
+        weight_decay=knobs.weight_decay,
         foreach=False,
     )
 
@@ -46,5 +43,6 @@ SGD = Solver(
     knobs=("learning_rate", "weight_decay"),
     source="torch.optim.SGD; Robbins and Monro (1951), A stochastic approximation method",
     update=_update,
+    stability_factor=lambda knobs: 2.0,
     optimizer=_optimizer,
 )

@@ -34,6 +34,11 @@ UNFINISHED: dict[str, dict[str, Any]] = {
     "adam": {"solver": "adam", "learning_rate": 1e-4},
     "float32": {"dtype": "float32"},
     "given start": {"init": "randn"},
+    "a decay that it has no use for": {
+        "solver": "lbfgs",
+        "weight_decay": 0.5,
+        "learning_rate": 1e-6,
+    },
 }
 
 

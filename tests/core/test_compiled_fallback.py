@@ -210,8 +210,10 @@ def test_a_changed_rule_is_not_served_from_what_was_kept(
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     rule = package / "solvers" / "sgd.py"
     text = rule.read_text()
-    assert text.count("params[j] -= learning_rate") == 1
-    rule.write_text(text.replace("params[j] -= learning_rate", "params[j] -= 3 * learning_rate"))
+    assert text.count("params[j] -= knobs.learning_rate") == 1
+    rule.write_text(
+        text.replace("params[j] -= knobs.learning_rate", "params[j] -= 3 * knobs.learning_rate")
+    )
     printed, logged = in_a_copy(tmp_path)
     assert printed.split() == ["compiled", "0.375"]
     assert logged == ""

@@ -89,7 +89,7 @@ def test_weights_are_those_of_a_linear_layer_without_bias(dataset: Dataset, solv
     X, y = torch.tensor(dataset.X), torch.tensor(dataset.y)
     layer = torch.nn.Linear(3, 1, bias=False, dtype=torch.float64)
     torch.nn.init.zeros_(layer.weight)
-    optimizer = SOLVERS[solver].optimizer(list(layer.parameters()), config)
+    optimizer = SOLVERS[solver].optimizer(list(layer.parameters()), config.knobs)
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()

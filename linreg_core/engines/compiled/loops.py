@@ -8,7 +8,7 @@ from linreg_core.engines.compiled.registries import update
 
 
 @loop
-def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, rates, state, columns):
+def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, knobs, state, columns):
     """Make `plan.n_updates` updates on the batches that follow in `order`; return its new place.
 
     A pass over `order` has `n_places` places and starts anew after the last. The epochs that
@@ -32,9 +32,7 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, rate
             state.gradient,
             state.memory,
             plan.n_updates_before + k + 1,
-            rates[0],
-            rates[1],
-            rates[2],
+            knobs,
         )
         if in_epoch == plan.updates_in_epoch:
             for j in range(len(state.params)):
@@ -45,7 +43,7 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, rate
 
 
 @loop
-def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, rates, state, columns):
+def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, knobs, state, columns):
     """Make `plan.n_updates` updates on all rows; return the loss after the last.
 
     `state.gradient` is that at `state.params`, and so it is again at the end.
@@ -63,9 +61,7 @@ def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, rates
             state.gradient,
             state.memory,
             plan.n_updates_before + k + 1,
-            rates[0],
-            rates[1],
-            rates[2],
+            knobs,
         )
         if is_quadratic:
             value = quadratic_gradient(quadratic, state.params, state.gradient)

@@ -28,14 +28,14 @@ def _update_chain(rules: Sequence[Any]) -> Any:
     first = rules[0]
     rest = _update_chain(rules[1:]) if len(rules) > 1 else first
 
-    def last(solver, params, gradient, memory, n_updates, rate, momentum, decay):
-        first(params, gradient, memory, n_updates, rate, momentum, decay)
+    def last(solver, params, gradient, memory, n_updates, knobs):
+        first(params, gradient, memory, n_updates, knobs)
 
-    def chosen(solver, params, gradient, memory, n_updates, rate, momentum, decay):
+    def chosen(solver, params, gradient, memory, n_updates, knobs):
         if solver == 0:
-            first(params, gradient, memory, n_updates, rate, momentum, decay)
+            first(params, gradient, memory, n_updates, knobs)
         else:
-            rest(solver - 1, params, gradient, memory, n_updates, rate, momentum, decay)
+            rest(solver - 1, params, gradient, memory, n_updates, knobs)
 
     return rule(chosen if len(rules) > 1 else last)
 

@@ -15,7 +15,7 @@ from linreg_core.engines.compiled.registries import solver_index
 from linreg_core.engines.compiled.values import Columns, Plan, Quadratic, State
 from linreg_core.init import initial_params
 from linreg_core.sampling import RowOrders, row_batches
-from linreg_core.solvers import SOLVERS
+from linreg_core.solvers import SOLVERS, SolverKnobs
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -68,9 +68,7 @@ class _RuleSteps:
         self.n_updates = 0
         self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
         self._rule = solver_index(config.solver)
-        self._rates = np.array(
-            [config.learning_rate, config.momentum, config.weight_decay], dtype=config.dtype
-        )
+        self._knobs = SolverKnobs(*np.array(config.knobs, dtype=config.dtype))
         self._gradient = np.zeros_like(self.params)
         memory = np.zeros((max(1, solver.memory_rows), len(self.params)), dtype=config.dtype)
         self._state = State(self.params, self._gradient, memory, objective.work)
@@ -111,7 +109,7 @@ class FullSteps(_RuleSteps):
             self._plan(n_updates, 0, 0, self.loss),
             self._rule,
             self.objective.loss,
-            self._rates,
+            self._knobs,
             self._state,
             columns,
         )
@@ -154,7 +152,7 @@ class BatchSteps(_RuleSteps):
             self._plan(n_updates, self._place, self._orders.pass_length, 0.0),
             self._rule,
             self.objective.loss,
-            self._rates,
+            self._knobs,
             self._state,
             columns,
         )
@@ -186,7 +184,7 @@ class InnerSteps:
         minimizer = SOLVERS[config.solver].minimizer
         assert minimizer is not None
         self._objective = objective
-        self._minimizer = minimizer(config.learning_rate)
+        self._minimizer = minimizer(config.knobs)
         self.params = start_params(problem, config)
         self.n_updates = 0
         self._updates_in_epoch = config.updates_in_epoch(problem.n_train)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,10 +18,10 @@ from linreg_core.arrays import FloatArray
 if TYPE_CHECKING:
     from torch import Tensor
 
+TorchLoss = Callable[["Tensor", "Tensor"], "Tensor"]
+"""(prediction, y): the mean loss, to be differentiated."""
 HUBER_DELTA: Final = 1.0
 """Where "huber" turns from square to absolute, in units of y."""
-_TORCH_MEAN: Final[Any] = 1
-"""torch's number for reduction="mean"."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Loss:
     source: str
     row_losses: Callable[[FloatArray], FloatArray]
     slope: Callable[[FloatArray], FloatArray]
-    torch_objective: Callable[[float], Callable[[Tensor, Tensor], Tensor]]
+    torch_objective: Callable[[float], TorchLoss]
 
     @property
     def is_squared(self) -> bool:
@@ -60,35 +60,29 @@ class Loss:
             return float(np.mean(self.row_losses(np.asarray(residuals, dtype=np.float64))))
 
 
-# torch._C._nn holds what torch.nn.functional ends in. The public functions check and broadcast
-# their arguments first, which takes longer than the loss of a hundred rows does.
+def _mse_objective(y_scale: float) -> TorchLoss:
+    from torch.nn.functional import mse_loss
+
+    return mse_loss
 
 
-def _mse_objective(y_scale: float) -> Callable[[Tensor, Tensor], Tensor]:
-    from torch._C._nn import mse_loss
+def _half_mse_objective(y_scale: float) -> TorchLoss:
+    from torch.nn.functional import mse_loss
 
-    return lambda prediction, y: mse_loss(prediction, y, _TORCH_MEAN)
-
-
-def _half_mse_objective(y_scale: float) -> Callable[[Tensor, Tensor], Tensor]:
-    from torch._C._nn import mse_loss
-
-    return lambda prediction, y: 0.5 * mse_loss(prediction, y, _TORCH_MEAN)
+    return lambda prediction, y: 0.5 * mse_loss(prediction, y)
 
 
-def _l1_objective(y_scale: float) -> Callable[[Tensor, Tensor], Tensor]:
-    from torch._C._nn import l1_loss
+def _l1_objective(y_scale: float) -> TorchLoss:
+    from torch.nn.functional import l1_loss
 
-    return lambda prediction, y: l1_loss(prediction, y, _TORCH_MEAN)
+    return l1_loss
 
 
-def _huber_objective(y_scale: float) -> Callable[[Tensor, Tensor], Tensor]:
-    from torch._C._nn import huber_loss
+def _huber_objective(y_scale: float) -> TorchLoss:
+    from torch.nn.functional import huber_loss
 
     delta = HUBER_DELTA / y_scale
-    if y_scale == 1.0:
-        return lambda prediction, y: huber_loss(prediction, y, _TORCH_MEAN, delta)
-    return lambda prediction, y: huber_loss(prediction, y, _TORCH_MEAN, delta) * y_scale
+    return lambda prediction, y: y_scale * huber_loss(prediction, y, delta=delta)
 
 
 def _huber_row_losses(residuals: FloatArray) -> FloatArray:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
 from linreg_core.arrays import FloatArray, rows_at_once
 from linreg_core.block import Block
@@ -26,10 +24,6 @@ if TYPE_CHECKING:
 
 GATHERED_CELLS = 262_144
 """About how many values of X are gathered at a time for minibatches that follow."""
-
-# What Tensor.backward() ends in. Its checks on the way take as long as a small model's gradient:
-# 52 against 30 microseconds. Private, so torch is pinned and the tests compare with backward().
-_run_backward = torch.autograd.Variable._execution_engine.run_backward
 
 FEW_COLUMNS = 8
 """Up to here X is stored by columns, beyond by rows, which minibatches gather faster."""
@@ -51,7 +45,7 @@ class LinearModel(torch.nn.Module):
 
     def forward(self, X: Tensor) -> Tensor:
         """Return predictions (n,) for features and ones (n, n_features + 1)."""
-        return torch.mv(X, self.coefficients)
+        return X @ self.coefficients
 
 
 class TorchTraining:
@@ -63,13 +57,10 @@ class TorchTraining:
         self._train, self._test = problem_tensors(problem, config.dtype)
         self._has_test = problem.n_test > 0
         self._model = LinearModel(*initial_params(problem, config), self._train[0].dtype)
-        self._objective = LOSSES[config.loss].torch_objective(problem.y_scale)
+        self._loss_function = LOSSES[config.loss].torch_objective(problem.y_scale)
         solver = SOLVERS[config.solver]
         assert solver.optimizer is not None
-        # Kept beside the model: looking a parameter up in a Module takes a microsecond.
-        self._coefficients = self._model.coefficients
-        self._optimizer = solver.optimizer([self._coefficients], config)
-        self._step = _plain_step(self._optimizer)
+        self._optimizer = solver.optimizer(list(self._model.parameters()), config.knobs)
         self._needs_closure = solver.needs_closure
         self._reuses_loss = config.is_full_batch(n_train) and not solver.needs_closure
         self._batches = batches(self._train, config)
@@ -79,8 +70,42 @@ class TorchTraining:
         self._epoch = -1
         self._updates_done = 0
         self._full_loss: Tensor | None = None
-        self._one = torch.ones((), dtype=self._coefficients.dtype)
         self._last_batch: tuple[Tensor, Tensor] | None = None
+
+    def _loss(self, batch: Batch) -> Tensor:
+        X, y = batch
+        return self._loss_function(self._model(X), y)
+
+    def _gradient_update(self) -> tuple[Tensor, Tensor]:
+        """Make one update; return the batch's loss and gradient before it."""
+        self._model.zero_grad()
+        # With the full batch, evaluating epoch k and the forward pass of epoch k + 1 are one.
+        loss = self._loss(next(self._batches)) if self._full_loss is None else self._full_loss
+        loss.backward()
+        self._optimizer.step()
+        self._full_loss = None
+        return loss.detach(), self._gradient()
+
+    def _closure_update(self) -> tuple[Tensor, Tensor]:
+        """Do the same with an optimiser that evaluates as it likes: its first evaluation counts."""
+        batch = next(self._batches)
+        seen: list[tuple[Tensor, Tensor]] = []
+
+        def closure() -> float:
+            self._model.zero_grad()
+            loss = self._loss(batch)
+            loss.backward()
+            if not seen:
+                seen.append((loss.detach(), self._gradient().clone()))
+            return loss.item()
+
+        self._optimizer.step(closure)
+        return seen[0]
+
+    def _gradient(self) -> Tensor:
+        gradient = self._model.coefficients.grad
+        assert gradient is not None
+        return gradient
 
     def advance(self, max_epochs: int | None, deadline: float) -> Block:
         """Return the next epochs; see `Training.advance`."""
@@ -99,63 +124,23 @@ class TorchTraining:
             last = min(last, self._epoch + max_epochs)
         while self._epoch < last:
             self._update()
-            self._updates_done += 1
             if self._updates_done == self._updates_in_epoch:
                 self._complete_epoch(records)
             if time.perf_counter() >= deadline:
                 return
 
     def _update(self) -> None:
-        """Make one update of the parameters and remember the batch's loss and gradients."""
-        if self._needs_closure:
-            self._last_batch = self._closure_update(next(self._batches))
-        else:
-            self._last_batch = self._gradient_update()
+        """Make one update and remember the batch's loss and gradient before it."""
+        update = self._closure_update if self._needs_closure else self._gradient_update
+        self._last_batch = update()
         if self._epoch == 0 and self._updates_done == 0:
             self._monitor.first_grad_norm = float(_norms([self._last_batch[1]])[0])
-
-    def _gradient_update(self) -> tuple[Tensor, Tensor]:
-        # With the full batch, evaluating epoch k and the forward pass of epoch k + 1 are one.
-        loss = self._full_loss
-        if loss is None:
-            loss = self._loss(next(self._batches))
-        self._full_loss = None
-        gradient = self._backward(loss)
-        self._step()
-        return loss.detach(), gradient
-
-    def _closure_update(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Let the optimiser evaluate as it likes; what counts is the first evaluation."""
-        seen: list[tuple[Tensor, Tensor]] = []
-
-        def closure() -> Tensor:
-            loss = self._loss(batch)
-            gradient = self._backward(loss)
-            if not seen:
-                seen.append((loss.detach(), gradient.clone()))
-            return loss
-
-        self._optimizer.step(closure)  # type: ignore[arg-type]
-        return seen[0]
-
-    def _backward(self, loss: Tensor) -> Tensor:
-        self._coefficients.grad = None
-        _run_backward(
-            (loss,), (self._one,), False, False, (), allow_unreachable=True, accumulate_grad=True
-        )
-        gradient = self._coefficients.grad
-        assert gradient is not None
-        return gradient
-
-    def _loss(self, batch: Batch) -> Tensor:
-        X, y = batch
-        # Not model(X), whose look-up of hooks takes longer than the product.
-        return self._objective(self._model.forward(X), y)
+        self._updates_done += 1
 
     def _complete_epoch(self, records: _Records) -> None:
         self._epoch += 1
         self._updates_done = 0
-        records.coefficients.append(self._coefficients.detach().clone())
+        records.coefficients.append(self._model.coefficients.detach().clone())
         if self._last_batch is not None:
             loss, gradient = self._last_batch
             records.batch_loss.append(loss)
@@ -179,7 +164,7 @@ class TorchTraining:
                 records.test_loss.append(self._loss(self._test))
 
     def _block(self, records: _Records) -> Block:
-        count, n_features = len(records.coefficients), len(self._coefficients) - 1
+        count, n_features = len(records.coefficients), len(self._model.coefficients) - 1
         coefficients = _stacked(records.coefficients).reshape(count, n_features + 1)
         epoch = np.arange(records.first_epoch, records.first_epoch + count, dtype=np.int64)
         batch_rows = slice(1 if records.first_epoch == 0 else 0, count)
@@ -267,16 +252,6 @@ def _features_with_constant(problem: Problem, X: FloatArray, dtype: str) -> Tens
 
 def _tensor(array: FloatArray, dtype: str) -> Tensor:
     return torch.tensor(array, dtype=getattr(torch, dtype))
-
-
-def _plain_step(optimizer: Optimizer) -> Callable[[], object]:
-    """Return the optimiser's step without the profiler's wrapping, if it has one.
-
-    torch.optim.Optimizer wraps `step` in a profiler record and hooks, which together take longer
-    than the update of a small model does.
-    """
-    step = type(optimizer).step
-    return partial(getattr(step, "__wrapped__", step), optimizer)
 
 
 def _norms(gradients: list[Tensor]) -> FloatArray:

@@ -11,11 +11,11 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import history
+from dashboard.controls.learning_rate import forget_raw_rate
+from dashboard.controls.widgets import forget_what_gave_way
 from dashboard.escaping import markdown_text
-from dashboard.learning_rate import forget_raw_rate
 from dashboard.links import LINK_NAMES
 from dashboard.settings import AnySettings, ModelSettings
-from dashboard.widgets import forget_what_gave_way
 
 _SETTINGS, _QUERY, _IS_APPLIED, _LEFT = "_settings", "_query", "_is_applied", "_left_pages"
 

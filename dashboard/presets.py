@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dashboard.settings import CUSTOM_INIT, Settings, make_settings
+from dashboard.controls.control import CUSTOM_INIT
+from dashboard.settings import Settings, make_settings
 
 
 @dataclass(frozen=True)

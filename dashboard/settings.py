@@ -12,46 +12,41 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from dashboard.controls import declared
+from dashboard.controls.control import CUSTOM_INIT, Number, Use
+from dashboard.controls.declared import CONTROLS
 from dashboard.problem_spec import GeneratedData, Knobs, ProblemSpec, SentData
 from dashboard.run_spec import RunSpec
 from linreg_core import DATASETS, SOLVERS, Params, TrainConfig, make_dataset
 
 LINK_VERSION = "1"  # of the link's meaning: raised when a name or a meaning changes
-CUSTOM_INIT = "custom"  # start from `init_weight` and `init_bias`
-RESIDUALS = ("none", "segments", "squares")
-LOSS_AXES = ("log", "linear", "log-log")
-MAX_PAGE_TEST_FRACTION = 0.5
-MAX_PAGE_MOMENTUM = 0.99
-MAX_PAGE_WEIGHT_DECAY = 1.0
-MAX_START = 1e6  # of a given start, in either direction
-WORDS_FOR_NONE = {"batch_size": "full", "updates_per_epoch": "all"}
 
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """What every page can be set to. Field names are the link's parameter names."""
+    """What every page can be set to: a field for each of `controls.declared.CONTROLS`."""
 
-    seed: int = 0
-    test_fraction: float = 0.0
-    split: str = "random"
-    standardize: bool = False
-    fit_intercept: bool = True
-    solver: str = "sgd"
-    loss: str = "mse"
-    learning_rate: float = 0.1
-    n_epochs: int = 1000
-    batch_size: int | None = None
-    sampling: str = "shuffle"
-    updates_per_epoch: int | None = None
-    momentum: float = 0.9
-    weight_decay: float = 0.0
-    init: str = "zeros"
-    init_weight: float = 0.0
-    init_bias: float = 0.0
-    dtype: str = "float64"
-    engine: str = "compiled"
-    residuals: str = "none"
-    loss_axes: str = "log"
+    seed: int = declared.SEED.default
+    test_fraction: float = declared.TEST_FRACTION.default
+    split: str = declared.SPLIT.default
+    standardize: bool = declared.STANDARDIZE.default
+    fit_intercept: bool = declared.FIT_INTERCEPT.default
+    solver: str = declared.SOLVER.default
+    loss: str = declared.LOSS.default
+    learning_rate: float = declared.LEARNING_RATE.default
+    n_epochs: int = declared.N_EPOCHS.default
+    batch_size: int | None = declared.BATCH_SIZE.default
+    sampling: str = declared.SAMPLING.default
+    updates_per_epoch: int | None = declared.UPDATES_PER_EPOCH.default
+    momentum: float = declared.MOMENTUM.default
+    weight_decay: float = declared.WEIGHT_DECAY.default
+    init: str = declared.INIT.default
+    init_weight: float = declared.INIT_WEIGHT.default
+    init_bias: float = declared.INIT_BIAS.default
+    dtype: str = declared.DTYPE.default
+    engine: str = declared.ENGINE.default
+    residuals: str = declared.RESIDUALS.default
+    loss_axes: str = declared.LOSS_AXES.default
 
     @property
     def data(self) -> GeneratedData | SentData:
@@ -104,7 +99,7 @@ class ModelSettings:
             ConfigError: one of them is out of bounds.
         """
         values = {name: getattr(self, name) for name in CONFIG_FIELDS}
-        if "learning_rate" not in SOLVERS[self.solver].knobs:
+        if not SOLVERS[self.solver].is_iterative:
             values["n_epochs"] = 1  # solved at once: more epochs would only stand still
         if self.init == CUSTOM_INIT:
             values["init"] = Params(np.array([self.init_weight]), self.init_bias)
@@ -131,8 +126,9 @@ class ModelSettings:
     @property
     def _hidden(self) -> set[str]:
         """What this solver and this start have no use for."""
-        hidden = {"momentum", "weight_decay"}.difference(SOLVERS[self.solver].knobs)
-        return hidden if self.init == CUSTOM_INIT else hidden | {"init_weight", "init_bias"}
+        # Batches and epochs are told in any case: pages start with different ones.
+        each = (control for control in CONTROLS.values() if control.use is not Use.ITERATION)
+        return {c.name for c in each if not c.is_used(SOLVERS[self.solver], self.init)}
 
     def link(self) -> str:
         """A relative link that reopens this page as it is."""
@@ -149,7 +145,7 @@ AnySettings = TypeVar("AnySettings", bound=ModelSettings)
 class Settings(ModelSettings):
     """Every control of the play page."""
 
-    dataset: str = "line"
+    dataset: str = declared.DATASET.default
     knobs: Knobs = ()  # the data set's own, each under its own name in the link
 
     @property
@@ -203,7 +199,9 @@ def split(text: str) -> list[str]:
 def spelled(name: str, value: Any) -> str:
     """A value as a link spells it: it reads back the same."""
     if value is None:
-        return WORDS_FOR_NONE[name]
+        control = CONTROLS[name]
+        assert isinstance(control, Number)
+        return control.word_for_none
     if isinstance(value, tuple):
         return joined(map(str, value))
     if isinstance(value, bool):

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import controls
 from dashboard.address import apply
+from dashboard.controls.play import read_settings
 from dashboard.live.component import live_view
 from dashboard.presets import FIRST, PRESETS, preset_of
 from linreg_core import DATASETS
 
-settings = controls.read_settings(FIRST.settings)
+settings = read_settings(FIRST.settings)
 preset = preset_of(settings)
 head = st.container(gap=None)
 # Before the head, so that the run starts while the head is drawn.

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from dashboard.controls.declared import CONTROLS
 from dashboard.live.result import RunResult
 from dashboard.numbers import count, number
 from linreg_core import ENGINES, LOSSES, SOLVERS, Params, Problem, TrainConfig
-
-_KNOBS = {
-    "learning_rate": "Learning rate",
-    "momentum": "Momentum",
-    "weight_decay": "Weight decay",
-}
 
 
 def how_it_was_trained(
@@ -22,7 +17,7 @@ def how_it_was_trained(
         ("Solver", solver.label),
         ("Loss", LOSSES[config.loss].label),
         ("Standardise", "yes" if problem.standardize else "no"),
-        *((_KNOBS[knob], f"{getattr(config, knob):g}") for knob in solver.knobs if knob in _KNOBS),
+        *((CONTROLS[knob].label, f"{getattr(config, knob):g}") for knob in solver.knobs),
     ]
     if solver.is_iterative:
         rows += _batches(problem, config)

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.learning_rate import RATE_LADDER, set_learning_rate
+from dashboard.controls.declared import LEARNING_RATE
+from dashboard.controls.learning_rate import set_learning_rate
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
@@ -117,9 +118,9 @@ def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:
 
 
 def _rate(settings: ModelSettings) -> dict[str, Any] | None:
-    if "learning_rate" not in SOLVERS[settings.solver].knobs:
+    if not SOLVERS[settings.solver].is_iterative:
         return None
-    rungs = sorted({*RATE_LADDER, settings.learning_rate})
+    rungs = sorted({*LEARNING_RATE.rungs, settings.learning_rate})
     return {"value": settings.learning_rate, "rungs": rungs}
 
 

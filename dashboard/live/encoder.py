@@ -44,7 +44,6 @@ MAX_NARROW_VALUES = 40_000
 _INLINE_REFERENCE_COST = 2_000_000  # multiplications: under a millisecond or two
 _MAX_DISTANCE_COST = 40_000_000  # values of the training rows: some 50 ms of the trainer
 _SAME_GRID = 16  # times that frames may grow before they are scaled
-_SQUARES = {"mse": 1, "half_mse": 2}  # how often a loss goes into the mean square
 _PASS_COST = 10  # passes over the rows, in multiplications for each of their values
 
 
@@ -90,7 +89,8 @@ class RunEncoder:
             "loss": {
                 "label": loss.label,
                 "unitExponent": loss.unit_exponent,
-                "squares": _SQUARES.get(config.loss),
+                # How often the loss goes into the mean square.
+                "squares": loss.curvature and 2.0 / loss.curvature,
             },
             "fitIntercept": problem.fit_intercept,
             "trueBias": truth.bias if truth else None,

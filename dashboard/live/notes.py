@@ -8,7 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 import numpy as np
 
 from dashboard.numbers import number, plain
-from linreg_core import Problem, Status, TrainConfig, stable_learning_rate
+from linreg_core import SOLVERS, Problem, Status, TrainConfig, stable_learning_rate
 from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
 
 _ROUNDING = 1e-9
@@ -53,7 +53,8 @@ def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
     """
     stable = sample_stable_learning_rate(problem, config)
     n_rows = rows_overshooting(problem, config)
-    if config.batch_size != 1 or config.solver != "sgd" or stable is None or not n_rows:
+    is_own_step = config.batch_size == 1 and not SOLVERS[config.solver].memory_rows
+    if not is_own_step or stable is None or not n_rows:
         return ""
     be, own = ("is", "its own step") if n_rows == 1 else ("are", "their own steps")
     return (

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
-from dashboard.learning_rate import RATE_LADDER
+from dashboard.controls.declared import LEARNING_RATE
 from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
 from dashboard.own_data.choices import Choices
@@ -135,4 +135,4 @@ def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:
         return None
     if stable is None or settings.learning_rate < stable:
         return None
-    return max((rate for rate in RATE_LADDER if rate <= _SAFE_PART * stable), default=None)
+    return max((rate for rate in LEARNING_RATE.rungs if rate <= _SAFE_PART * stable), default=None)

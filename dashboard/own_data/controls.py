@@ -8,25 +8,24 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import apply, current_settings, remember
-from dashboard.escaping import markdown_text
-from dashboard.learning_rate import suit_rate
-from dashboard.model_controls import (
+from dashboard.controls.learning_rate import suit_rate
+from dashboard.controls.model import (
     model_controls,
     picture_controls,
     seed_controls,
     split_controls,
     take_back_controls,
 )
+from dashboard.controls.widgets import KEPT, draw, select
+from dashboard.escaping import markdown_text
 from dashboard.numbers import plain
 from dashboard.own_data.choices import Choices, choices_of
 from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.own_data.session_memory import check_memory
-from dashboard.own_data.settings import FIRST, MAX_EXCLUDED, TableSettings
+from dashboard.own_data.settings import FIRST, MAX_EXCLUDED, MISSING_CELLS, TableSettings
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
 from dashboard.settings import MODEL_FIELDS
-from dashboard.widgets import KEPT, select
 from linreg_core import Dataset, LinregError
-from linreg_core.tables import MISSING
 from table_reader import Table
 
 _DRAWN_LATER = ("missing", "test_fraction", "split", "dtype", "engine")
@@ -35,8 +34,6 @@ _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "
     "another file, or read this one another way."
 )
-_MISSING_HELP = "What becomes of a row where a chosen column is empty."
-_MISSING_LABELS = {"drop": "Leave the row out", "fill": "Fill in the mean or commonest"}
 _RESET_HELP = "Sets the model to what it starts with; columns and rows stay."
 
 
@@ -155,7 +152,7 @@ def _why_not(label: str, skipped: Mapping[str, str]) -> None:
 
 
 def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
-    missing = select("Rows with empty cells", MISSING, "missing", _MISSING_HELP, _MISSING_LABELS)
+    missing = draw(MISSING_CELLS)
     n_rows = len(table.frame)
     excluded = st.session_state["excluded_rows"]
     rows = st.multiselect(

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from dashboard.links import QueryReader, choice, reconcile
+from dashboard.controls.control import Choice, Place, parse_choice
+from dashboard.links import QueryReader, reconcile
 from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
-from linreg_core.tables import MISSING, Selection
+from linreg_core.datasets import Start
+from linreg_core.tables import Selection
 
 TABLES = ("condos", "anscombe", "norris", "longley")
 """The bundled tables, by the names that links have."""
 MAX_EXCLUDED = 500
 """Rows that can be left out one by one: a link has to carry them."""
+MISSING_CELLS = Choice(
+    "missing",
+    "Rows with empty cells",
+    "What becomes of a row where a chosen column is empty.",
+    default="drop",
+    place=Place.DATA,
+    options={"drop": "Leave the row out", "fill": "Fill in the mean or commonest"},
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class TableSettings(ModelSettings):
     table: str = ""  # a bundled table's name; "": the visitor's own file, which no link carries
     target: str = ""
     features: tuple[str, ...] = ()
-    missing: str = "drop"
+    missing: str = MISSING_CELLS.default
     excluded_rows: tuple[int, ...] = ()  # positions in the table
     sent: SentData | None = None  # at the trainer; no control, and in no link
 
@@ -64,7 +74,7 @@ class TableSettings(ModelSettings):
         }
 
 
-FIRST = TableSettings(standardize=True, n_epochs=200)
+FIRST = TableSettings(**asdict(Start()))
 """What a table starts with: coordinates in which every column learns at the same pace."""
 
 
@@ -75,10 +85,12 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
     """
     reader = QueryReader(query)
     settings = TableSettings(
-        table=reader.read("table", FIRST.table, choice("table", ("", *TABLES))),
+        table=reader.read(
+            "table", FIRST.table, lambda text: parse_choice("table", text, ("", *TABLES))
+        ),
         target=query.get("target", ""),
         features=tuple(split(query.get("features", ""))),
-        missing=reader.read("missing", FIRST.missing, choice("missing", MISSING)),
+        missing=reader.read("missing", FIRST.missing, MISSING_CELLS.parse),
         excluded_rows=reader.read("excluded_rows", (), _positions),
         **reader.model_values(FIRST),
     )

@@ -58,6 +58,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "standardize": lambda value: "standardised columns" if value else "raw columns",
     "solver": lambda value: SOLVERS[value].label,
     "momentum": lambda value: f"momentum {plain(value)}",
+    "weight_decay": lambda value: "no weight decay",
     "learning_rate": lambda value: f"learning rate {plain(value)}",
     "batch_size": lambda value: "full batches",
     "updates_per_epoch": lambda value: "one pass an epoch",
@@ -81,8 +82,9 @@ def _action(changes: dict[str, Any]) -> str:
         return ""
     if set(changes) == {"n_epochs"}:
         return f"Go on to {count(changes['n_epochs'])} epochs"
-    if changes.get("solver") == "closed_form":
-        return "Solve in one step (closed form)"
+    solver = SOLVERS[changes["solver"]] if "solver" in changes else None
+    if solver is not None and not solver.is_iterative:
+        return f"Solve in one step ({solver.label.lower()})"
     *first, last = (words(changes[name]) for name, words in _WORDS.items() if name in changes)
     return f"Train with {', '.join(first)} and {last}" if first else f"Train with {last}"
 

@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+from dashboard.controls.control import CUSTOM_INIT
+from dashboard.controls.declared import LOSS_AXES, RESIDUALS
 from dashboard.links import read_query
 from dashboard.presets import FIRST, PRESETS
 from dashboard.settings import (
     CONFIG_FIELDS,
-    CUSTOM_INIT,
-    LOSS_AXES,
-    RESIDUALS,
     Settings,
     make_settings,
 )
@@ -114,8 +113,8 @@ def random_settings(generator: np.random.Generator) -> Settings:
         "sampling": pick(SAMPLINGS),
         "split": pick(SPLITS),
         "dtype": pick(DTYPES),
-        "residuals": pick(RESIDUALS),
-        "loss_axes": pick(LOSS_AXES),
+        "residuals": pick(RESIDUALS.options),
+        "loss_axes": pick(LOSS_AXES.options),
     }
     settings = make_settings(dataset, knobs, **values)
     if settings.batch_size is not None:

@@ -6,14 +6,11 @@ import contextlib
 
 import streamlit as st
 
+from dashboard.controls.declared import LEARNING_RATE
+from dashboard.controls.widgets import KEPT, draw
 from dashboard.numbers import plain
-from dashboard.widgets import KEPT, ladder
 from linreg_core import ConfigError, TrainConfig
-from linreg_core.limits import MAX_LEARNING_RATE
 
-RATE_LADDER = tuple(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)) + (10.0,)
-
-_HELP = "How far each step goes. Too small, and a run never arrives; too large, and it diverges."
 _RAW_RATE = "_raw_learning_rate"
 _EXACT_RATE = "learning_rate_exact"
 _WORKABLE = 20  # a rate this many times off the usual one is of no use on standardised columns
@@ -29,13 +26,13 @@ def learning_rate() -> float:
     """The slider and the exact field beside it."""
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
     with slider:
-        rate = float(ladder("Learning rate", "learning_rate", RATE_LADDER, plain, _HELP))
+        rate = float(draw(LEARNING_RATE))
     st.session_state[_EXACT_RATE] = rate
     with exact:
         st.number_input(
             "Exact learning rate",
-            min_value=0.0,
-            max_value=MAX_LEARNING_RATE,
+            min_value=LEARNING_RATE.minimum,
+            max_value=LEARNING_RATE.maximum,
             key=_EXACT_RATE,
             format="%.6g",
             label_visibility="collapsed",

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.address import apply, current_settings, follow_link, remember
-from dashboard.links import read_query
-from dashboard.model_controls import (
+from dashboard.controls.control import number_of
+from dashboard.controls.declared import DATASET
+from dashboard.controls.model import (
     model_controls,
     picture_controls,
     seed_controls,
     split_controls,
     take_back_controls,
 )
+from dashboard.controls.widgets import draw
+from dashboard.links import read_query
 from dashboard.settings import Settings
 from dashboard.starts import start_of, started
-from dashboard.widgets import COUNT_LADDER, KEPT, ladder
 from linreg_core import DATASETS
 from linreg_core.datasets import Knob
 
@@ -43,47 +45,19 @@ def read_settings(first: Settings) -> Settings:
 
 def _data_controls(settings: Settings) -> Settings:
     st.subheader("Data", divider="gray")
-    dataset = st.selectbox(
-        "Data set",
-        list(DATASETS),
-        key="dataset",
-        format_func=lambda name: DATASETS[name].label,
-        on_change=_start_dataset,
-        help="Generated or bundled. Each has controls of its own, and settings that suit it.",
-        persist_state=KEPT,
-    )
+    dataset = draw(DATASET, on_change=_start_dataset)
     record = DATASETS[dataset]
-    main, more = _split_knobs(record.knobs)
-    knobs = {knob.name: _knob(knob) for knob in main}
+    knobs = _drawn_knobs(knob for knob in record.knobs if knob.is_main)
     settings = split_controls(replace(settings, dataset=dataset))
     with st.expander("Seed and more"):
         settings = seed_controls(settings)
-        knobs |= {knob.name: _knob(knob) for knob in more}
+        knobs |= _drawn_knobs(knob for knob in record.knobs if not knob.is_main)
     ordered = tuple((knob.name, knobs[knob.name]) for knob in record.knobs)
     return replace(settings, knobs=ordered)
 
 
-def _split_knobs(knobs: Sequence[Knob]) -> tuple[list[Knob], list[Knob]]:
-    """The knobs that stand in sight, and the rest."""
-    main = [knob for knob in knobs if knob.name in ("noise", "n_samples", "n_features")]
-    return main, [knob for knob in knobs if knob not in main]
-
-
-def _knob(knob: Knob) -> float | int:
-    if knob.kind == "int":
-        rungs = [n for n in COUNT_LADDER if knob.minimum <= n <= knob.maximum]
-        return int(ladder(knob.label, knob.name, rungs, "{:,}".format, knob.help))
-    return float(
-        st.slider(
-            knob.label,
-            float(knob.minimum),
-            float(knob.maximum),
-            step=float(knob.step),
-            key=knob.name,
-            help=knob.help,
-            persist_state=KEPT,
-        )
-    )
+def _drawn_knobs(knobs: Iterable[Knob]) -> dict[str, float | int]:
+    return {knob.name: draw(number_of(knob)) for knob in knobs}
 
 
 def _start_dataset() -> None:

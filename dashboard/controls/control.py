@@ -1,0 +1,179 @@
+"""What a control is: a setting with its label, its bounds, its spelling and its place.
+
+All that a page knows of a setting stands in its record: address, sidebar and exports follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any, Final
+
+from linreg_core import ConfigError, TrainConfig
+from linreg_core.datasets import Knob
+from linreg_core.solvers import Solver
+
+CONFIG_NAMES: Final = frozenset(field.name for field in fields(TrainConfig))
+CUSTOM_INIT: Final = "custom"
+"""Start from `init_weight` and `init_bias`."""
+COUNT_LADDER: Final = tuple(m * 10**e for e in range(6) for m in (1, 2, 5))
+MOST_SHOWN: Final = 40
+"""Characters of a bad value that a notice repeats."""
+
+
+class Use(Enum):
+    """With what a control means anything; elsewhere it is not shown."""
+
+    ALWAYS = "always"
+    ITERATION = "solvers that take many updates"
+    KNOB = "solvers whose knob it is"
+    GIVEN_START = "a start from given values"
+
+
+class Place(Enum):
+    """Where a control stands in the sidebar; those of one place in the order of `CONTROLS`."""
+
+    SPLIT = "with the data"
+    SEED = "under the data"
+    MODEL = "under model and solver"
+    DETAILS = "in the model's details"
+    PICTURES = "under pictures"
+    DATA = "with the data set's own"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One setting. Its `name` is the field of ModelSettings, the address's parameter and the key.
+
+    It belongs to the config where TrainConfig has a field of that name, which then checks it.
+    """
+
+    name: str
+    label: str
+    help: str
+    default: Any
+    place: Place
+    use: Use = Use.ALWAYS
+
+    @property
+    def is_of_config(self) -> bool:
+        """Whether it is a hyperparameter; else it is of the data, the problem or the pictures."""
+        return self.name in CONFIG_NAMES and self.place is not Place.DATA
+
+    def is_used(self, solver: Solver, init: str) -> bool:
+        """Whether it means anything with this solver and this start."""
+        if self.use is Use.KNOB:
+            return self.name in solver.knobs
+        if self.use is Use.GIVEN_START:
+            return init == CUSTOM_INIT
+        return solver.is_iterative or self.use is Use.ALWAYS
+
+    def parse(self, text: str) -> Any:
+        """The value that an address spells.
+
+        Raises:
+            ConfigError, ValueError, OverflowError: it is none.
+        """
+        raise NotImplementedError
+
+    def _checked_by_config(self, value: Any) -> Any:
+        return getattr(TrainConfig(**{self.name: value}), self.name)
+
+
+@dataclass(frozen=True)
+class Switch(Control):
+    """On or off."""
+
+    def parse(self, text: str) -> bool:
+        return parse_choice(self.name, text.lower(), ("true", "false")) == "true"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Control):
+    """One of `options`, which are labelled; `is_row` shows them all in a row of buttons."""
+
+    options: Mapping[str, str]
+    is_row: bool = False
+
+    def parse(self, text: str) -> str:
+        if self.is_of_config and text not in self.options:
+            return str(self._checked_by_config(text))  # refuses it in the core's words
+        return parse_choice(self.name, text, self.options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Control):
+    """A number on a ladder of `rungs`, which is logarithmic, or in even steps; else one types it.
+
+    `minimum` and `maximum` are the page's bounds; the core's may be wider. Where `word_for_none` is
+    set, the value may be None, and is called so on the page and in the address. `digits` are the
+    decimals of an even step: what a slider adds beyond them is noise. `is_of_rows` leaves out rungs
+    of as many rows as train, and more. `check` refuses bad values in the place of the core.
+    """
+
+    minimum: float
+    maximum: float
+    is_whole: bool = False
+    rungs: tuple[float, ...] = ()
+    step: float | None = None
+    digits: int | None = None
+    word_for_none: str = ""
+    is_of_rows: bool = False
+    check: Callable[[Any], Any] | None = None
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether equal distances on its slider are equal factors."""
+        return bool(self.rungs)
+
+    def rungs_for(self, n_train: int) -> tuple[float, ...]:
+        """The ladder's rungs where so many rows train, without the one of None."""
+        return tuple(rung for rung in self.rungs if not self.is_of_rows or rung < n_train)
+
+    def parse(self, text: str) -> Any:
+        if self.word_for_none and text == self.word_for_none:
+            return None
+        value = int(text) if self.is_whole else float(text)
+        if self.check is not None:
+            return self.check(value)
+        return self._checked_by_config(value) if self.is_of_config else self._bounded(value)
+
+    def _bounded(self, value: float) -> float:
+        if not self.minimum <= value <= self.maximum:
+            raise ConfigError(
+                f"`{self.name}` must be between {self.minimum:g} and {self.maximum:g}. "
+                f"Got {value:g}."
+            )
+        return value
+
+
+def number_of(knob: Knob) -> Number:
+    """The control of a data set's knob."""
+    is_whole = knob.kind == "int"
+    rungs = tuple(n for n in COUNT_LADDER if knob.minimum <= n <= knob.maximum)
+    return Number(
+        knob.name,
+        knob.label,
+        knob.help,
+        knob.default,
+        Place.DATA,
+        minimum=knob.minimum,
+        maximum=knob.maximum,
+        is_whole=is_whole,
+        rungs=rungs if is_whole else (),
+        step=knob.step,
+        check=knob.check,
+    )
+
+
+def parse_choice(name: str, text: str, options: Any) -> str:
+    """`text`, which must be one of `options`.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    if text not in options:
+        named = ", ".join(filter(None, options))
+        raise ConfigError(f"`{name}` must be one of {named}. Got {text[:MOST_SHOWN]!r}.")
+    return text

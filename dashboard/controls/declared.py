@@ -1,0 +1,284 @@
+"""Every control of a model, each declared once, in the order in which they stand on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from dashboard.controls.control import (
+    COUNT_LADDER,
+    CUSTOM_INIT,
+    Choice,
+    Control,
+    Number,
+    Place,
+    Switch,
+    Use,
+)
+from linreg_core import DATASETS, ENGINES, LOSSES, SOLVERS
+from linreg_core.limits import (
+    MAX_EPOCHS,
+    MAX_LEARNING_RATE,
+    MAX_ROWS,
+    MAX_SEED,
+    MAX_UPDATES_PER_EPOCH,
+)
+
+_MAX_START: Final = 1e6
+_GIVEN: Final = "In the data's own units."
+
+DATASET = Choice(
+    "dataset",
+    "Data set",
+    "Generated or bundled. Each has controls of its own, and settings that suit it.",
+    default="line",
+    place=Place.DATA,
+    options={name: source.label for name, source in DATASETS.items()},
+)
+STANDARDIZE = Switch(
+    "standardize",
+    "Standardise",
+    "Train on columns with mean 0 and standard deviation 1. Parameters and losses "
+    "are still shown in the data's own units.",
+    default=False,
+    place=Place.SPLIT,
+)
+TEST_FRACTION = Number(
+    "test_fraction",
+    "Test split",
+    "The part of the rows that is held back from training.",
+    default=0.0,
+    place=Place.SPLIT,
+    minimum=0.0,
+    maximum=0.5,
+    step=0.05,
+    digits=6,
+)
+SEED = Number(
+    "seed",
+    "Seed",
+    "The same seed gives the same random numbers: for the data, the split, the start "
+    "and the batches.",
+    default=0,
+    place=Place.SEED,
+    minimum=0,
+    maximum=MAX_SEED,
+    is_whole=True,
+)
+SPLIT = Choice(
+    "split",
+    "Test rows",
+    "Which rows are held back, where a test split is set.",
+    default="random",
+    place=Place.SEED,
+    options={"random": "Random rows", "sequential": "The last rows"},
+)
+SOLVER = Choice(
+    "solver",
+    "Solver",
+    "How a gradient becomes a step.",
+    default="sgd",
+    place=Place.MODEL,
+    options={name: solver.label for name, solver in SOLVERS.items()},
+)
+LEARNING_RATE = Number(
+    "learning_rate",
+    "Learning rate",
+    "How far each step goes. Too small, and a run never arrives; too large, and it diverges.",
+    default=0.1,
+    place=Place.MODEL,
+    use=Use.ITERATION,
+    minimum=0.0,
+    maximum=MAX_LEARNING_RATE,
+    rungs=(*(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)), 10.0),
+)
+N_EPOCHS = Number(
+    "n_epochs",
+    "Epochs",
+    "Passes over the training rows, unless Batches in an epoch says otherwise.",
+    default=1000,
+    place=Place.MODEL,
+    use=Use.ITERATION,
+    minimum=1,
+    maximum=MAX_EPOCHS,
+    is_whole=True,
+    rungs=COUNT_LADDER,
+)
+BATCH_SIZE = Number(
+    "batch_size",
+    "Batch size",
+    "Rows that each step looks at. Full: all of them.",
+    default=None,
+    place=Place.MODEL,
+    use=Use.ITERATION,
+    minimum=1,
+    maximum=MAX_ROWS,
+    is_whole=True,
+    rungs=tuple(2**k for k in range(MAX_ROWS.bit_length())),
+    word_for_none="full",
+    is_of_rows=True,
+)
+MOMENTUM = Number(
+    "momentum",
+    "Momentum",
+    "The part of each step that carries over into the next. 0: none, as plain SGD.",
+    default=0.9,
+    place=Place.MODEL,
+    use=Use.KNOB,
+    minimum=0.0,
+    maximum=0.99,
+    step=0.01,
+    digits=6,
+)
+LOSS = Choice(
+    "loss",
+    "Loss",
+    "What training makes as small as it can. Squares weigh large errors most.",
+    default="mse",
+    place=Place.MODEL,
+    options={name: loss.label for name, loss in LOSSES.items()},
+)
+ENGINE = Choice(
+    "engine",
+    "Engine",
+    "What computes the updates. All compute the same ones; compiled code is the fastest.",
+    default="compiled",
+    place=Place.MODEL,
+    use=Use.ITERATION,
+    options={name: engine.label for name, engine in ENGINES.items()},
+)
+INIT = Choice(
+    "init",
+    "Start from",
+    "Weights and bias before the first step. Random ones are drawn by the seed.",
+    default="zeros",
+    place=Place.DETAILS,
+    options={
+        "zeros": "Zeros",
+        "normal": "Normal, sd 0.01",
+        "torch": "As nn.Linear draws",
+        "randn": "Normal, sd 1",
+        CUSTOM_INIT: "Given values",
+    },
+)
+INIT_WEIGHT = Number(
+    "init_weight",
+    "Weight at start",
+    _GIVEN,
+    default=0.0,
+    place=Place.DETAILS,
+    use=Use.GIVEN_START,
+    minimum=-_MAX_START,
+    maximum=_MAX_START,
+)
+INIT_BIAS = Number(
+    "init_bias",
+    "Bias at start",
+    _GIVEN,
+    default=0.0,
+    place=Place.DETAILS,
+    use=Use.GIVEN_START,
+    minimum=-_MAX_START,
+    maximum=_MAX_START,
+)
+UPDATES_PER_EPOCH = Number(
+    "updates_per_epoch",
+    "Batches in an epoch",
+    "How many batches make an epoch. All: one pass over the training rows.",
+    default=None,
+    place=Place.DETAILS,
+    use=Use.ITERATION,
+    minimum=1,
+    maximum=MAX_UPDATES_PER_EPOCH,
+    is_whole=True,
+    rungs=(1, 10, 100),
+    word_for_none="all",
+)
+SAMPLING = Choice(
+    "sampling",
+    "Order of rows",
+    "How rows are dealt into batches. A full batch always has all of them.",
+    default="shuffle",
+    place=Place.DETAILS,
+    use=Use.ITERATION,
+    options={
+        "shuffle": "Shuffled each pass",
+        "sequential": "In file order",
+        "replacement": "Drawn with replacement",
+    },
+)
+WEIGHT_DECAY = Number(
+    "weight_decay",
+    "Weight decay",
+    "Pulls every weight, and the bias, towards 0 at each step. 0: not at all.",
+    default=0.0,
+    place=Place.DETAILS,
+    use=Use.KNOB,
+    minimum=0.0,
+    maximum=1.0,
+    step=0.01,
+    digits=6,
+)
+DTYPE = Choice(
+    "dtype",
+    "Precision",
+    "Digits that training computes with: float64 about 16, float32 about 7.",
+    default="float64",
+    place=Place.DETAILS,
+    options={"float32": "float32", "float64": "float64"},
+)
+FIT_INTERCEPT = Switch(
+    "fit_intercept",
+    "Intercept",
+    "Off: the bias stays 0 and the line goes through the origin.",
+    default=True,
+    place=Place.DETAILS,
+)
+RESIDUALS = Choice(
+    "residuals",
+    "Residuals",
+    "Draws each point's error: as a segment up to the line, or as its square.",
+    default="none",
+    place=Place.PICTURES,
+    options={"none": "None", "segments": "Segments", "squares": "Squares"},
+    is_row=True,
+)
+LOSS_AXES = Choice(
+    "loss_axes",
+    "Loss axes",
+    "Log: equal distances are equal factors, so that small losses show. Log-log: epochs, too.",
+    default="log",
+    place=Place.PICTURES,
+    options={"log": "Log", "linear": "Linear", "log-log": "Log-log"},
+    is_row=True,
+)
+
+_ALL = (
+    STANDARDIZE,
+    TEST_FRACTION,
+    SEED,
+    SPLIT,
+    SOLVER,
+    LEARNING_RATE,
+    N_EPOCHS,
+    BATCH_SIZE,
+    MOMENTUM,
+    LOSS,
+    ENGINE,
+    INIT,
+    INIT_WEIGHT,
+    INIT_BIAS,
+    UPDATES_PER_EPOCH,
+    SAMPLING,
+    WEIGHT_DECAY,
+    DTYPE,
+    FIT_INTERCEPT,
+    RESIDUALS,
+    LOSS_AXES,
+)
+
+CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(
+    {control.name: control for control in _ALL}
+)
+"""Every control of a model by its name, in the order of a page."""

@@ -1,0 +1,116 @@
+"""The part of the sidebar that every page shares: coordinates, split, model, solver, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from dashboard.address import apply
+from dashboard.controls import declared
+from dashboard.controls.control import CUSTOM_INIT, Choice, Control, Place
+from dashboard.controls.declared import CONTROLS
+from dashboard.controls.learning_rate import learning_rate, suit_rate
+from dashboard.controls.widgets import draw, give_way, rungs
+from dashboard.history import has_step, step_back
+from dashboard.settings import AnySettings, ModelSettings
+from linreg_core import LOSSES, SOLVERS
+
+_NOTHING: Mapping[str, Callable[[], None]] = MappingProxyType({})
+
+
+def take_back_controls(
+    kind: type[ModelSettings], reset: Callable[[], None], reset_help: str
+) -> None:
+    """Undo and reset, in one line on top.
+
+    Args:
+        reset: sets the page to its defaults (a callback's work).
+        reset_help: which defaults these are.
+    """
+    with st.container(horizontal=True, gap="small", key="take_back"):
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            type="tertiary",
+            key="undo",
+            disabled=not has_step(kind),
+            on_click=lambda: apply(step_back(kind)),
+            help="Takes back the last change.",
+        )
+        st.button(
+            "Reset to defaults",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            key="reset",
+            on_click=reset,
+            help=f"{reset_help} Undo takes it back.",
+        )
+
+
+def split_controls(
+    settings: AnySettings, on_standardize: Callable[[], None] = suit_rate
+) -> AnySettings:
+    """Standardise and the test split."""
+    return _drawn(settings, Place.SPLIT, {declared.STANDARDIZE.name: on_standardize})
+
+
+def seed_controls(settings: AnySettings) -> AnySettings:
+    """The seed and which rows the test takes."""
+    return _drawn(settings, Place.SEED)
+
+
+def model_controls(settings: AnySettings) -> AnySettings:
+    """Solver, loss and only the knobs that this solver uses."""
+    st.subheader("Model and solver", divider="gray")
+    settings = _drawn(settings, Place.MODEL)
+    with st.expander("Start, order and precision"):
+        return _drawn(settings, Place.DETAILS)
+
+
+def picture_controls(settings: AnySettings) -> AnySettings:
+    """What the pictures show beside the run."""
+    st.subheader("Pictures", divider="gray")
+    return _drawn(settings, Place.PICTURES)
+
+
+def _drawn(
+    settings: AnySettings, place: Place, on_change: Mapping[str, Callable[[], None]] = _NOTHING
+) -> AnySettings:
+    """Draws the controls of one place that the solver and the start drawn so far use."""
+    for name, control in CONTROLS.items():
+        if control.place is place and control.is_used(SOLVERS[settings.solver], settings.init):
+            value = _value(control, settings, on_change.get(name))
+            settings = replace(settings, **{name: value})
+    return settings
+
+
+def _value(control: Control, settings: ModelSettings, on_change: Callable[[], None] | None) -> Any:
+    if control is declared.LEARNING_RATE:
+        return learning_rate()
+    if control is declared.BATCH_SIZE:
+        return _batch_size(settings)
+    if isinstance(control, Choice) and not control.is_row:
+        return draw(control, _offered(control, settings))
+    return draw(control) if on_change is None else draw(control, on_change=on_change)
+
+
+def _offered(control: Choice, settings: ModelSettings) -> list[str]:
+    """The options that go with the other settings."""
+    if control is declared.LOSS:
+        solver = SOLVERS[settings.solver]
+        return [name for name in control.options if solver.can_minimize(LOSSES[name])]
+    if control is declared.INIT and settings.n_features > 1:
+        return [name for name in control.options if name != CUSTOM_INIT]
+    return list(control.options)
+
+
+def _batch_size(settings: ModelSettings) -> int | None:
+    control, n_train = declared.BATCH_SIZE, settings.n_train
+    give_way(control.name, [None, *range(1, n_train)], None)
+    current = st.session_state[control.name]
+    size: int | None = rungs(control, sorted({*control.rungs_for(n_train), current} - {None}))
+    return size

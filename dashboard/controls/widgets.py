@@ -1,0 +1,173 @@
+"""How controls are drawn: the few forms of widget that the sidebars are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.controls.control import Choice, Control, Number, Switch
+from dashboard.numbers import plain
+
+KEPT: Final = "session"
+"""For every control's `persist_state`. Without it Streamlit tells the browser nothing of the value
+of a control that comes back: the browser shows the first option and sends it at the next change."""
+_GAVE_WAY = "_gave_way"
+
+
+def draw(control: Control, options: Sequence[Any] | None = None, **arguments: Any) -> Any:
+    """Draws a control under its name as key and returns what it is set to.
+
+    Args:
+        options: what is offered, where that is less than the control has.
+        arguments: what else the widget is told.
+    """
+    match control:
+        case Switch():
+            return st.toggle(
+                control.label,
+                key=control.name,
+                help=control.help,
+                persist_state=KEPT,
+                **arguments,
+            )
+        case Choice() if control.is_row:
+            return _row(control)
+        case Choice():
+            offered = list(control.options if options is None else options)
+            return select(
+                control.label, offered, control.name, control.help, control.options, **arguments
+            )
+        case Number() if control.rungs:
+            return _ladder(control)
+        case Number() if control.step is not None:
+            return _slider(control)
+        case Number():
+            return _field(control)
+    raise TypeError(control)
+
+
+def _ladder(control: Number) -> Any:
+    """A slider over a ladder of values, with a rung of its own for a value set by other means.
+
+    A rung once added stays for the session: taking it away would make Streamlit draw the slider
+    anew, under the finger that moves it.
+    """
+    added: set[Any] = st.session_state.setdefault(f"_rungs_{control.name}", set())
+    added.add(st.session_state[control.name])
+    return rungs(control, sorted({*control.rungs, *added} - {None}))
+
+
+def rungs(control: Number, values: Sequence[float]) -> Any:
+    """A slider over these values, and None where the control can be that."""
+    return st.select_slider(
+        control.label,
+        [*values, None] if control.word_for_none else values,
+        key=control.name,
+        format_func=lambda value: _rung(control, value),
+        help=control.help,
+        persist_state=KEPT,
+    )
+
+
+def _rung(control: Number, value: float | None) -> str:
+    if value is None:
+        return control.word_for_none
+    return f"{value:,}" if control.is_whole else plain(value)
+
+
+def _slider(control: Number) -> float:
+    value = st.slider(
+        control.label,
+        float(control.minimum),
+        float(control.maximum),
+        step=control.step,
+        key=control.name,
+        help=control.help,
+        persist_state=KEPT,
+    )
+    return float(value if control.digits is None else round(value, control.digits))
+
+
+def _field(control: Number) -> float:
+    """A field to type into."""
+    as_type: type[int] | type[float] = int if control.is_whole else float
+    value = st.number_input(
+        control.label,
+        as_type(control.minimum),
+        as_type(control.maximum),
+        key=control.name,
+        format=None if control.is_whole else "%.8g",
+        help=control.help,
+        persist_state=KEPT,
+    )
+    return as_type(value)
+
+
+def _row(control: Choice) -> str:
+    """A row of buttons, one of which is pressed."""
+    value = st.segmented_control(
+        control.label,
+        list(control.options),
+        key=control.name,
+        format_func=lambda name: control.options[name],
+        required=True,
+        help=control.help,
+        persist_state=KEPT,
+    )
+    return str(value)
+
+
+def select(
+    label: str,
+    options: Sequence[Any],
+    key: str,
+    help: str,
+    labels: Mapping[Any, str] = MappingProxyType({}),
+    **arguments: Any,
+) -> Any:
+    """A select box; a value that is not offered gives way to the first that is, and says so."""
+    former = st.session_state.get(key)
+    if give_way(key, options, options[0]) and former:
+        missed, instead = (labels.get(value, str(value)) for value in (former, options[0]))
+        st.toast(f"{label}: {missed} is not available here. {instead} takes its place.")
+    return st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=lambda option: labels.get(option, str(option)),
+        help=help,
+        persist_state=KEPT,
+        **arguments,
+    )
+
+
+def give_way(key: str, options: Container[Any], instead: Any) -> bool:
+    """Sets a control to `instead` while its value is not among its options.
+
+    The value comes back with its option, unless another was chosen meanwhile.
+
+    Returns:
+        Whether it has given way just now.
+    """
+    away: dict[str, tuple[Any, Any]] = st.session_state.setdefault(_GAVE_WAY, {})
+    if key in away:
+        wanted, stand_in = away[key]
+        is_chosen_anew = st.session_state[key] != stand_in
+        if not is_chosen_anew and wanted in options:
+            st.session_state[key] = wanted
+        if is_chosen_anew or wanted in options:
+            del away[key]
+    value = st.session_state.get(key)
+    if value in options:
+        return False
+    away.setdefault(key, (value, instead))
+    st.session_state[key] = instead
+    return True
+
+
+def forget_what_gave_way() -> None:
+    """Every control was set anew: nothing is to come back."""
+    st.session_state.pop(_GAVE_WAY, None)

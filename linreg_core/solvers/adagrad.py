@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from linreg_core.arrays import FloatArray
 
-EPSILON: Final = 1e-10
+_EPSILON: Final = 1e-10
 
 
 def _update(
@@ -28,7 +28,7 @@ def _update(
     for j in range(len(params)):
         slope = gradient[j] + knobs.weight_decay * params[j]
         squares[j] += slope**2
-        params[j] -= knobs.learning_rate * slope / (np.sqrt(squares[j]) + EPSILON)
+        params[j] -= knobs.learning_rate * slope / (np.sqrt(squares[j]) + _EPSILON)
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:

@@ -34,14 +34,14 @@ n_features + 1), zeros before the first update, whose `n_updates` is 1. Plain Py
 written so that it runs as it stands and compiles.
 """
 
-Objective = Callable[["FloatArray"], tuple[float, "FloatArray"]]
+ValueAndGradient = Callable[["FloatArray"], tuple[float, "FloatArray"]]
 """The loss (a mean over a batch) and its gradient (n_features + 1,) at params (n_features + 1,)."""
 
 
 class Minimizer(Protocol):
     """The state of a solver that evaluates the loss itself, several times in an update."""
 
-    def update(self, params: FloatArray, objective: Objective) -> tuple[float, FloatArray]:
+    def update(self, params: FloatArray, objective: ValueAndGradient) -> tuple[float, FloatArray]:
         """Make one update of `params`, in place; return the loss and the gradient before it."""
         ...
 

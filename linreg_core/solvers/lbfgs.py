@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.solvers.base import Objective, Solver, SolverKnobs
+from linreg_core.solvers.base import Solver, SolverKnobs, ValueAndGradient
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,7 +19,7 @@ INNER_STEPS: Final = 20
 HISTORY: Final = 100
 SMALLEST_GRADIENT: Final = 1e-7
 SMALLEST_CHANGE: Final = 1e-9
-SMALLEST_CURVATURE: Final = 1e-10
+_SMALLEST_CURVATURE: Final = 1e-10
 
 
 class Lbfgs:
@@ -32,7 +32,7 @@ class Lbfgs:
         self._step: FloatArray | None = None
         self._former_gradient: FloatArray | None = None
 
-    def update(self, params: FloatArray, objective: Objective) -> tuple[float, FloatArray]:
+    def update(self, params: FloatArray, objective: ValueAndGradient) -> tuple[float, FloatArray]:
         """Make up to 20 steps without line search; see `Minimizer.update`."""
         first = loss, gradient = objective(params)
         for inner in range(1, INNER_STEPS + 1):
@@ -65,7 +65,7 @@ class Lbfgs:
     def _learn(self, change: FloatArray) -> None:
         assert self._step is not None
         curvature = float(change @ self._step)
-        if curvature > SMALLEST_CURVATURE:
+        if curvature > _SMALLEST_CURVATURE:
             self._pairs.append((change, self._step, 1.0 / curvature))
             self._scale = curvature / float(change @ change)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linreg_core.arrays import FloatArray
 
 DECAY: Final = 0.99
-EPSILON: Final = 1e-8
+_EPSILON: Final = 1e-8
 
 
 def _update(
@@ -29,7 +29,7 @@ def _update(
     for j in range(len(params)):
         slope = gradient[j] + knobs.weight_decay * params[j]
         mean_square[j] = DECAY * mean_square[j] + (1 - DECAY) * slope**2
-        params[j] -= knobs.learning_rate * slope / (np.sqrt(mean_square[j]) + EPSILON)
+        params[j] -= knobs.learning_rate * slope / (np.sqrt(mean_square[j]) + _EPSILON)
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:

@@ -64,7 +64,7 @@ def test_a_config_knows_every_engine() -> None:
 
 
 def test_importing_is_light() -> None:
-    heavy = ["torch", "numba", "pandas", "scipy", "streamlit", "plotly"]
+    heavy = ["torch", "numba", "pandas", "pyarrow", "scipy", "streamlit", "plotly"]
     code = f"import sys, linreg_core; print([m for m in {heavy} if m in sys.modules])"
     assert python("-c", code).stdout.strip() == "[]"
 

@@ -13,7 +13,7 @@ from linreg_core.engines.compiled.decorators import loop, part_of_loop
 from linreg_core.engines.compiled.values import TOGETHER
 
 GUESSED_ROWS: Final = 1_024
-SMALLEST_CURVATURE: Final = 1e-14
+_SMALLEST_CURVATURE: Final = 1e-14
 """Directions that bend less, for columns of size 1, are not determined: rounding bends as much."""
 
 
@@ -105,7 +105,7 @@ def solve(products, covariances, work, weights):
             image[j] /= size[j]
             bent += direction[j] * image[j]
             length += direction[j] ** 2
-        if squares <= smallest or bent <= SMALLEST_CURVATURE * length:
+        if squares <= smallest or bent <= _SMALLEST_CURVATURE * length:
             break
         step, former, squares = squares / bent, squares, 0.0
         for j in range(n_features):

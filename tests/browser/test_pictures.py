@@ -15,8 +15,10 @@ LINK = LINE.link()
 DIVERGED = make_settings("line", learning_rate=1.0, n_epochs=1000, solver="sgd")
 HANDED_OVER = (
     "document.querySelectorAll('.ll-plotly')[1]"
-    ".data.find((trace) => trace.uid === 'train').x.at(-1)"
+    ".data.find((trace) => trace.uid === 'moving-train').x.at(-1)"
 )
+_MOVING_TRACES = """(div) => [...div.querySelectorAll("[class*=tracemoving-]")].map(
+  (trace) => getComputedStyle(trace).display)"""
 _READABLE = 4.5  # WCAG's AA contrast for text
 _PRIVATE = """({ _fullLayout: { xaxis, yaxis } }) => [xaxis, yaxis].map((axis) => [
   typeof axis.d2p, typeof axis._offset, typeof axis._length, Number.isFinite(axis.d2p(1))
@@ -226,6 +228,7 @@ def test_hover_on_the_loss_tells_every_curve_at_that_epoch(live: Live) -> None:
     live.open(settings.link()).to_end()
     live.hover(LOSS, 20, 0.03)
     live.wait_for(f"{HANDED_OVER} === 100")
+    assert live.plot(LOSS).evaluate(_MOVING_TRACES) == ["none"] * 3, "the canvas draws these"
     label = live.hover(LOSS, 40, 0.03)
     assert label.startswith("epoch"), label
     assert all(name in label for name in ("minibatch", "np.polyfit", "train", "test")), label

@@ -61,7 +61,7 @@ test("the reference is a line through the origin", () => {
 
 test("what is handed over lies on the learned slope", () => {
   const [{ uid, x, y, customdata }] = partial.handOver(fewRun(), 0, DISPLAY);
-  assert.equal(uid, "learned");
+  assert.equal(uid, "moving-learned");
   for (let i = 0; i < x.length; i++) assert.ok(Math.abs(y[i] - 10 * x[i]) < 1e-9);
   assert.equal(customdata[0], "10");
 });

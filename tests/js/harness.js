@@ -99,6 +99,19 @@ export function narrowRun(rows, start = {}) {
   return run;
 }
 
+/** A wide run with key frames at rows 0 and 4 of two weights and three predictions. */
+export function wideRun(start = {}) {
+  const run = createRun(startChunk({ wide: true, nFeatures: 2, ...start }));
+  const chunk = rowsChunk(0, { bias: [0, 0, 0, 0, 0], trainLoss: [1, 1, 1, 1, 1] });
+  const grid = { low: 0, step: 1 };
+  Object.assign(chunk, { keyWeights: grid, keyPredictions: grid });
+  chunk.columns.keyRows = column(Uint32Array.of(0, 4));
+  chunk.columns.keyWeights = column(Int16Array.of(0, 8, 4, -8), [2, 2]);
+  chunk.columns.keyPredictions = column(Int16Array.of(0, 0, 0, 4, 8, 12), [2, 3]);
+  addChunk(run, chunk);
+  return run;
+}
+
 /** A "reference" chunk, already parsed, of values in plain arrays. */
 export function referenceChunk({ weights = [2], ...columns } = {}, fields = {}) {
   const typed = Object.entries(columns).map(([name, values]) => [name, column(Float32Array.from(values))]);
@@ -113,4 +126,32 @@ export async function until(condition) {
     if (performance.now() > end) throw new Error(`Waited in vain for ${condition}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+export const AREA = { left: 50, top: 20, width: 400, height: 200 };
+
+/** A map of ranges onto the area. */
+export function mapOf({ x, y }) {
+  const scale = ([low, high], from, size) => (value) => from + ((value - low) / (high - low)) * size;
+  const up = scale(y, AREA.top + AREA.height, -AREA.height);
+  return { x: scale(x, AREA.left, AREA.width), y: up, area: AREA, xRange: x, shows: () => true };
+}
+
+/** A canvas that keeps what was written, and every coordinate of a path or a bar in `color`. */
+export function createContext() {
+  const texts = [];
+  const points = [];
+  let path = [];
+  const add = (x, y) => path.push([x, y]);
+  const keep = (style) => points.push(...path.map((point) => [...point, style]));
+  const context = {
+    texts, points,
+    beginPath: () => (path = []), moveTo: add, lineTo: add, arc: add,
+    stroke: () => keep(context.strokeStyle), fill: () => keep(context.fillStyle),
+    fillRect: (x, y, width, height) => points.push([x, y, context.fillStyle], [x + width, y + height, context.fillStyle]),
+    strokeRect: (x, y, width, height) => points.push([x, y, context.strokeStyle], [x + width, y + height, context.strokeStyle]),
+    setLineDash: () => {}, strokeText: () => {}, measureText: (text) => ({ width: 7 * text.length }),
+    fillText: (text, x, y) => texts.push({ text, x, y }),
+  };
+  return context;
 }

@@ -13,36 +13,10 @@ import * as partial from "../../dashboard/live/static/partial_picture.js";
 import * as predictions from "../../dashboard/live/static/predictions_picture.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
 import * as weights from "../../dashboard/live/static/weights_picture.js";
-import { endChunk, narrowRun, referenceChunk, table } from "./harness.js";
+import { AREA, createContext, endChunk, mapOf, narrowRun, referenceChunk, table } from "./harness.js";
 
-const AREA = { left: 50, top: 20, width: 400, height: 200 };
 const THEME = { learned: "#e07b00", batch: "#ffcc99", text: "#111111", background: "#ffffff", font: "sans" };
 const DISPLAY = { residuals: "none", feature: "a" };
-
-/** A map of ranges onto the area. */
-function mapOf({ x, y }) {
-  const scale = ([low, high], from, size) => (value) => from + ((value - low) / (high - low)) * size;
-  const up = scale(y, AREA.top + AREA.height, -AREA.height);
-  return { x: scale(x, AREA.left, AREA.width), y: up, area: AREA, xRange: x, shows: () => true };
-}
-
-/** A canvas that keeps what was written, and every coordinate of a path or a bar in `color`. */
-function createContext() {
-  const texts = [];
-  const points = [];
-  let path = [];
-  const add = (x, y) => path.push([x, y]);
-  const keep = (style) => points.push(...path.map((point) => [...point, style]));
-  const context = {
-    texts, points,
-    beginPath: () => (path = []), moveTo: add, lineTo: add, arc: add,
-    stroke: () => keep(context.strokeStyle), fill: () => keep(context.fillStyle),
-    fillRect: (x, y, width, height) => points.push([x, y, context.fillStyle], [x + width, y + height, context.fillStyle]),
-    setLineDash: () => {}, strokeText: () => {}, measureText: (text) => ({ width: 7 * text.length }),
-    fillText: (text, x, y) => texts.push({ text, x, y }),
-  };
-  return context;
-}
 
 /** A run of one row in view and one far away. */
 function leavingRun(nFeatures, far, start = {}) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as runs from "../../dashboard/live/static/run.js";
-import { column, endChunk, narrowRun, rowsChunk, startChunk, table } from "./harness.js";
+import { column, endChunk, narrowRun, rowsChunk, startChunk, table, wideRun } from "./harness.js";
 
 const DIVERGED = [0, 1, 4, Infinity, NaN];
 
@@ -83,19 +83,6 @@ table(
   },
   (way, goal, expected) => assert.deepEqual(runs.heldSpan(way, goal), expected)
 );
-
-/** A wide run with key frames at rows 0 and 4 of two weights and three predictions. */
-function wideRun() {
-  const run = runs.createRun(startChunk({ wide: true, nFeatures: 2 }));
-  const chunk = rowsChunk(0, { bias: [0, 0, 0, 0, 0], trainLoss: [1, 1, 1, 1, 1] });
-  const grid = { low: 0, step: 1 };
-  Object.assign(chunk, { keyWeights: grid, keyPredictions: grid });
-  chunk.columns.keyRows = column(Uint32Array.of(0, 4));
-  chunk.columns.keyWeights = column(Int16Array.of(0, 8, 4, -8), [2, 2]);
-  chunk.columns.keyPredictions = column(Int16Array.of(0, 0, 0, 4, 8, 12), [2, 3]);
-  runs.addChunk(run, chunk);
-  return run;
-}
 
 table(
   "key frames",

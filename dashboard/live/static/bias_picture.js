@@ -6,6 +6,7 @@ import { markBeyond, sideOf, write } from "./off_axis.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { heldSpan, isFew, paramRow, reachedAt, readParams } from "./run.js";
 
+const UID = "moving-bias";
 const NEGLIGIBLE = 0.01; // in spans of y: biases this small are seen beside the way to them
 const HALF_WIDTH = 0.3; // of a bar, in the axis's unit: bars stand one apart
 const HEAD_ROOM = { x: 92, y: 24 }; // pixels, of the arrow and the number with which a bar leaves its axis
@@ -66,7 +67,7 @@ export function traces(run, theme) {
   const result = [];
   if (run.trueBias !== null) result.push(bar("true", run.trueBias, theme.truth, { shape: "." }));
   if (run.reference) result.push(bar("reference", run.reference.bias, theme.reference, { shape: "/" }));
-  result.push({ ...bar("learned", 0, theme.learned), ...along(run, [place(run, "learned")], [null]), uid: "bias", meta: "moving", text: [] });
+  result.push({ ...bar("learned", 0, theme.learned), ...along(run, [place(run, "learned")], [null]), uid: UID, text: [] });
   return result;
 }
 
@@ -75,7 +76,7 @@ const along = (run, places, values) => (isFew(run) ? { x: values, y: places } : 
 
 export function handOver(run, position) {
   const value = run.bias[paramRow(run, position)];
-  return [{ uid: "bias", ...along(run, [place(run, "learned")], [value]) }];
+  return [{ uid: UID, ...along(run, [place(run, "learned")], [value]) }];
 }
 
 export function draw(context, map, run, position, theme) {

@@ -10,6 +10,7 @@ import { fingerprint } from "./rows.js";
 import { effects, heldSpan, isFew, paramRow, reachedAt, referenceName, weightsAt } from "./run.js";
 import { weightsTable } from "./tables.js";
 
+const UID = "moving-weights";
 const NAME_LETTERS = 20;
 const TARGET_LETTERS = 28;
 
@@ -66,7 +67,7 @@ export function traces(run, theme) {
     result.push({ ...marks(referenceName(run), ring), ...placed(run, weights) });
   }
   const dot = { color: theme.learned, size: 8 };
-  result.push({ ...marks("learned", dot), uid: "weights", meta: "moving" });
+  result.push({ ...marks("learned", dot), uid: UID });
   return result;
 }
 
@@ -76,11 +77,11 @@ function placed(run, weights) {
 }
 
 export function handOver(run, position) {
-  return [{ uid: "weights", ...placed(run, weightsAt(run, position)) }];
+  return [{ uid: UID, ...placed(run, weightsAt(run, position)) }];
 }
 
 export function draw(context, map, run, position, theme) {
-  if (!map.shows("weights")) return;
+  if (!map.shows(UID)) return;
   const learned = effects(run, reachedAt(run, position).weights);
   const goal = run.reference ? effects(run, run.reference.weights) : learned;
   const { left, width } = map.area;

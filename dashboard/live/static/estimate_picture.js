@@ -10,6 +10,7 @@ import { drawTrail, placeInView } from "./trail.js";
 
 export const title = () => "Weight and bias";
 
+const UID = "moving-weights";
 const NAMES = ["weight", "bias"];
 const TICKS = [2, 10, 100, 1e3, 1e4, 1e5, 1e6];
 const LEAST = 5; // standard errors that the axis reaches on either side
@@ -69,7 +70,7 @@ export function traces(run, theme) {
     const diamond = { color: theme.truth, size: 11, symbol: "diamond-open", line: { width: 2, color: theme.truth } };
     result.push({ ...marks("true", diamond), ...told(run, truth(run)) });
   }
-  result.push({ ...marks("learned", { color: theme.learned, size: 9 }), uid: "weights", meta: "moving" });
+  result.push({ ...marks("learned", { color: theme.learned, size: 9 }), uid: UID });
   return result;
 }
 
@@ -93,11 +94,11 @@ const told = (run, params) => ({
 export function handOver(run, position) {
   if (!run.reference) return [];
   const { weights, bias } = readParams(run, position);
-  return [{ uid: "weights", x: [0, 1], ...told(run, [weights[0], bias]) }];
+  return [{ uid: UID, x: [0, 1], ...told(run, [weights[0], bias]) }];
 }
 
 export function draw(context, map, run, position, theme) {
-  if (!run.reference || !map.shows("weights")) return;
+  if (!run.reference || !map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
   const last = paramRow(run, position);
   const first = Math.max(0, last - Math.max(TRAIL.least, Math.ceil(TRAIL.part * run.start.nRows)));

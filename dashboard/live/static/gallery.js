@@ -28,6 +28,11 @@ const PLACES = {
 const AT_START = 0.1; // of a run
 const LONGEST_NAME = 16; // longer names are cut somewhere
 
+/** The picture at each place that has one for this run, by the place's name. */
+export function picturesOf(run) {
+  return Object.fromEntries(Object.entries(PLACES).flatMap(([name, at]) => (at(run) ? [[name, at(run)]] : [])));
+}
+
 export class Gallery {
   #grid = element("div", "ll-grid");
   #frames;
@@ -65,8 +70,9 @@ export class Gallery {
 
   /** Draws what stands still where it has changed: axes, data, reference, truth. */
   showStill(run) {
+    const pictures = picturesOf(run);
     for (const frame of this.#frames) {
-      frame.picture = PLACES[frame.name](run);
+      frame.picture = pictures[frame.name] ?? null;
       if (frame.picture && !frame.plot) this.#hang(frame);
       if (frame.plot) frame.plot.element.hidden = !frame.picture;
       if (frame.picture) this.#showOne(frame, run);

@@ -10,6 +10,7 @@ import { faded } from "./theme.js";
 import { paramRow, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
 import { pointsTable } from "./tables.js";
 
+const UID = "moving-learned";
 const NAME_LETTERS = 34;
 const FAR = 3; // spans of the data: what is left out further away would squash the rest
 const TAKE_BACK = "click to take it back";
@@ -61,8 +62,7 @@ export function traces(run, theme, display) {
     result.push(straight(referenceName(run), weights[0], bias, theme.reference, "dash"));
   }
   result.push({
-    uid: "learned",
-    meta: "moving",
+    uid: UID,
     name: "learned",
     x: [null],
     y: [null],
@@ -134,12 +134,12 @@ export function handOver(run, position) {
   const predictions = predictionsAt(run, position);
   const order = [...run.X.keys()].sort((a, b) => run.X[a] - run.X[b]);
   const ends = order.length > 200 ? order.filter((_, i) => i % Math.ceil(order.length / 200) === 0) : order;
-  return [{ uid: "learned", x: ends.map((i) => run.X[i]), y: ends.map((i) => predictions[i]) }];
+  return [{ uid: UID, x: ends.map((i) => run.X[i]), y: ends.map((i) => predictions[i]) }];
 }
 
 export function draw(context, map, run, position, theme, { residuals }) {
   if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
-  if (!map.shows("learned")) return;
+  if (!map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
   const at = (row) => [run.weights[row], run.bias[row]];
   drawLearnedLine(context, map, at, paramRow(run, position), [weights[0], bias], theme);

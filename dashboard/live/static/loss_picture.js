@@ -7,6 +7,7 @@ import { plotlyText, shortened, squared } from "./names.js";
 import { arrow, write } from "./off_axis.js";
 import { lossAt, referenceName } from "./run.js";
 
+const UIDS = { batch: "moving-batch", train: "moving-train", test: "moving-test" };
 const MAX_DRAWN = 1200; // points of a curve: more than pixels
 const TINY = 1e-300;
 const UNIT_LETTERS = 18;
@@ -51,7 +52,6 @@ export function ranges(run, { lossAxes }) {
 export function traces(run, theme) {
   const moving = (uid, name, line) => ({
     uid,
-    meta: "moving",
     name,
     x: [null],
     y: [null],
@@ -60,7 +60,7 @@ export function traces(run, theme) {
     hovertemplate: `%{customdata}<extra>${name}</extra>`,
   });
   const result = [];
-  if (run.batchLoss) result.push(moving("batch", "minibatch", { color: theme.batch, width: 1 }));
+  if (run.batchLoss) result.push(moving(UIDS.batch, "minibatch", { color: theme.batch, width: 1 }));
   if (run.reference) {
     const { trainLoss } = run.reference;
     result.push({
@@ -72,8 +72,8 @@ export function traces(run, theme) {
       hovertemplate: `%{customdata}<extra>${referenceName(run)}</extra>`,
     });
   }
-  result.push(moving("train", "train", { color: theme.learned, width: 2.5 }));
-  if (run.testLoss) result.push(moving("test", "test", { color: theme.test, width: 2, dash: "dashdot" }));
+  result.push(moving(UIDS.train, "train", { color: theme.learned, width: 2.5 }));
+  if (run.testLoss) result.push(moving(UIDS.test, "test", { color: theme.test, width: 2, dash: "dashdot" }));
   return result;
 }
 
@@ -83,9 +83,9 @@ const told = (x, y) => ({ x, y, customdata: Array.from(y, (loss) => number(loss)
 export function handOver(run, position) {
   const last = Math.floor(position);
   const curves = [
-    ["batch", run.batchLoss],
-    ["train", run.trainLoss],
-    ["test", run.testLoss],
+    [UIDS.batch, run.batchLoss],
+    [UIDS.train, run.trainLoss],
+    [UIDS.test, run.testLoss],
   ]
     .filter(([, losses]) => losses)
     .map(([uid, losses]) => {
@@ -111,15 +111,15 @@ export function draw(context, map, run, position, theme) {
     return [map.x(run.epoch[row]), map.y(loss)];
   };
   const strokes = [
-    ["batch", run.batchLoss, { color: theme.batch, width: 1 }],
-    ["train", run.trainLoss, { color: theme.learned, width: 2.5 }],
-    ["test", run.testLoss, { color: theme.test, width: 2, dash: [7, 3, 2, 3] }],
+    [UIDS.batch, run.batchLoss, { color: theme.batch, width: 1 }],
+    [UIDS.train, run.trainLoss, { color: theme.learned, width: 2.5 }],
+    [UIDS.test, run.testLoss, { color: theme.test, width: 2, dash: [7, 3, 2, 3] }],
   ];
   for (const [uid, losses, stroke] of strokes) {
     if (losses && map.shows(uid)) curve(context, steps, along(losses), stroke);
   }
   if (run.end?.status === "diverged" && position >= run.nRows - 1) markEnd(context, map, run, theme);
-  if (!map.shows("train")) return;
+  if (!map.shows(UIDS.train)) return;
   if (run.end) markConverged(context, map, run, last, theme);
   if (run.epoch[last] > map.xRange[1]) markBeyond(context, map, run, last, theme);
 }

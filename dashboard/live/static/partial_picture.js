@@ -8,6 +8,7 @@ import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowName, rowNames, sampleSentence } from "./rows.js";
 import { isFew, paramRow, pointsOf, reachedAt, readParams, referenceName, weightsAt } from "./run.js";
 
+const UID = "moving-learned";
 const NAME_LETTERS = 17;
 const REST = ", others taken out";
 
@@ -80,8 +81,7 @@ export function traces(run, theme, display) {
     hoverinfo: "skip",
   });
   result.push({
-    uid: "learned",
-    meta: "moving",
+    uid: UID,
     name: "learned",
     x: [null],
     y: [null],
@@ -111,12 +111,12 @@ export function handOver(run, position, display) {
   const [low, high] = ranges(run, display).x;
   const weight = weightsAt(run, position)[j];
   const x = Array.from({ length: 21 }, (_, i) => low + ((high - low) * i) / 20);
-  return [{ uid: "learned", x, y: x.map((each) => each * weight), customdata: x.map(() => number(weight, 5)) }];
+  return [{ uid: UID, x, y: x.map((each) => each * weight), customdata: x.map(() => number(weight, 5)) }];
 }
 
 export function draw(context, map, run, position, theme, display) {
   const j = featureOf(run, display);
-  if (!map.shows("learned")) return;
+  if (!map.shows(UID)) return;
   const at = (row) => [weightsAt(run, row)[j], 0];
   drawLearnedLine(context, map, at, paramRow(run, position), [reachedAt(run, position).weights[j], 0], theme);
 }

@@ -89,7 +89,7 @@ export class Plot {
 
   /**
    * Draws the still parts anew.
-   * @param {object[]} traces plotly traces; those that move have `meta: "moving"` and a `uid`
+   * @param {object[]} traces plotly traces; those that move have a `uid` that begins with "moving-"
    * @param {{xTitle: string, yTitle: string, xType?: string, yType?: string, extra?: object}} axes
    * @param {object} theme
    */

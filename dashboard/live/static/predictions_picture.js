@@ -14,7 +14,7 @@ import { pointsTable } from "./tables.js";
 const NAME_LETTERS = 26;
 const MAX_MARKS = 400; // of the reference: more could not be told apart, and each frame pays for them
 const ROUGH_DIGITS = 2; // of predictions for a sample of the rows, quantised where features are many
-const UIDS = ["train", "test"];
+const UIDS = ["moving-train", "moving-test"];
 
 export const title = () => "Predicted against actual";
 
@@ -39,7 +39,6 @@ export function traces(run, theme, display) {
   const format = hoverFormat(extent(run.y), 5);
   const moving = (isTest, name, symbol) => ({
     uid: UIDS[isTest],
-    meta: "moving",
     name,
     x: [null],
     y: [null],
@@ -100,8 +99,8 @@ export function draw(context, map, run, position, theme, { residuals }) {
   if (residuals !== "none") drawResiduals(context, map, run, run.y, predictions, theme, residuals);
   const place = (isTest) => (i) => (run.isTest[i] === isTest ? [map.x(run.y[i]), map.y(predictions[i])] : null);
   const n = run.y.length;
-  if (map.shows("train")) dots(context, n, place(0), { color: theme.learned, radius: 2.6 });
-  if (map.shows("test")) dots(context, n, place(1), { color: theme.learned, radius: 3, hollow: true });
+  if (map.shows(UIDS[0])) dots(context, n, place(0), { color: theme.learned, radius: 2.6 });
+  if (map.shows(UIDS[1])) dots(context, n, place(1), { color: theme.learned, radius: 3, hollow: true });
   const shown = [...run.isTest.keys()].filter((i) => map.shows(UIDS[run.isTest[i]]));
   const marks = shown.map((i) => ({ value: predictions[i], at: map.x(run.y[i]) }));
   markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: ROUGH_DIGITS });

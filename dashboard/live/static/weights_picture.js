@@ -10,6 +10,7 @@ import { effects, heldSpan, paramRow, reachedAt, stepsAt, weightsAt } from "./ru
 import { weightsTable } from "./tables.js";
 import { drawTrail } from "./trail.js";
 
+const UID = "moving-weights";
 const TARGET_LETTERS = 16;
 const ROUGH_DIGITS = 2; // that hold of weights between and at the key frames of a wide run
 
@@ -46,8 +47,7 @@ export function traces(run, theme) {
       hoverinfo: "skip",
     },
     {
-      uid: "weights",
-      meta: "moving",
+      uid: UID,
       name: run.nFeatures === 1 ? "weight" : "weights",
       x: [null],
       y: [null],
@@ -67,18 +67,19 @@ export function handOver(run, position) {
   const { weights: step } = stepsAt(run, position);
   const told = (value, j) => roundedTo(value, step / (run.scales?.[j] ?? 1));
   const learned = Array.from(weightsAt(run, position), told);
-  return [{ uid: "weights", x: [...target(run)], y: [...effects(run, learned)], customdata: learned.map((weight) => number(weight, 5)) }];
+  const x = [...target(run)]; // none before the reference has come
+  return [{ uid: UID, x, y: [...effects(run, learned)].slice(0, x.length), customdata: learned.map((weight) => number(weight, 5)) }];
 }
 
 export function draw(context, map, run, position, theme) {
-  if (!map.shows("weights")) return;
+  if (!map.shows(UID)) return;
   const goal = target(run);
   const learned = effects(run, reachedAt(run, position).weights);
   const n = Math.min(goal.length, learned.length);
   if (n === 1) drawTrail(context, map, map.x(goal[0]), paramRow(run, position) + 1, (row) => run.weights[row], theme);
   const radius = n > 300 ? 1.7 : 4.5;
   dots(context, n, (i) => [map.x(goal[i]), map.y(learned[i])], { color: theme.learned, radius });
-  const marks = Array.from(learned, (value, i) => ({ value, at: map.x(goal[i]) }));
+  const marks = Array.from({ length: n }, (_, i) => ({ value: learned[i], at: map.x(goal[i]) }));
   markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: run.wide ? ROUGH_DIGITS : 4 });
 }
 

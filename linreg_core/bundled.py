@@ -11,10 +11,8 @@ from linreg_core.tables import to_dataset
 from linreg_core.types import Dataset
 from table_reader import read_table
 
-_HERE = Path(__file__).resolve().parent
-DATA_FOLDER: Final = next(
-    folder for folder in (_HERE / "data", _HERE.parent / "data") if folder.is_dir()
-)
+_BESIDE = Path(__file__).resolve().parent / "data"
+DATA_FOLDER: Final = _BESIDE if _BESIDE.is_dir() else _BESIDE.parent.parent / "data"
 """A wheel carries the files beside this one; in a checkout they are at the top level."""
 
 

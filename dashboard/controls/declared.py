@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -26,7 +27,6 @@ from linreg_core.limits import (
 )
 
 _MAX_START: Final = 1e6
-_GIVEN: Final = "In the data's own units."
 
 DATASET = Choice(
     "dataset",
@@ -165,23 +165,14 @@ INIT = Choice(
 INIT_WEIGHT = Number(
     "init_weight",
     "Weight at start",
-    _GIVEN,
+    "In the data's own units.",
     default=0.0,
     place=Place.DETAILS,
     use=Use.GIVEN_START,
     minimum=-_MAX_START,
     maximum=_MAX_START,
 )
-INIT_BIAS = Number(
-    "init_bias",
-    "Bias at start",
-    _GIVEN,
-    default=0.0,
-    place=Place.DETAILS,
-    use=Use.GIVEN_START,
-    minimum=-_MAX_START,
-    maximum=_MAX_START,
-)
+INIT_BIAS = replace(INIT_WEIGHT, name="init_bias", label="Bias at start")
 UPDATES_PER_EPOCH = Number(
     "updates_per_epoch",
     "Batches in an epoch",

@@ -21,7 +21,7 @@ _N_COLD_STARTS = 3
 _PAUSE_MS = 300  # what the last press has caused is over
 _SLIDERS = {
     "sidebar's slider": ".st-key-learning_rate input[type=range]",
-    "live view's slider": ".ll-rate-slider",
+    "live view's slider": ".ll-knob-slider",
 }
 _OWN_ASSETS, _RUNS = "/live/assets/", "/live/"
 

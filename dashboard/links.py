@@ -13,6 +13,8 @@ from dashboard.controls.control import (
     number_of,
 )
 from dashboard.controls.declared import CONTROLS, DATASET
+from dashboard.problem_spec import GeneratedData
+from dashboard.run_spec import RunSpec
 from dashboard.settings import (
     CONFIG_FIELDS,
     LINK_VERSION,
@@ -23,6 +25,7 @@ from dashboard.settings import (
     spelled,
 )
 from linreg_core import DATASETS, ConfigError, LinregError, TrainConfig
+from linreg_core.datasets import Knob
 
 COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows")
 LINK_NAMES = {*CONTROLS, "dataset", *COLUMN_NAMES} | {
@@ -103,6 +106,31 @@ def reconcile(settings: AnySettings) -> tuple[AnySettings, list[str]]:
         notices.append(f"{error} The link's solver and loss were replaced by the defaults.")
         settings = replace(settings, solver=ModelSettings.solver, loss=ModelSettings.loss)
     return settings, notices
+
+
+def overridden(spec: RunSpec, query: Mapping[str, str]) -> RunSpec:
+    """The spec with a query's scalars in the place of its own: the config's, or the data set's.
+
+    Raises:
+        ConfigError: an unknown name, a text that is no number, or a value out of bounds.
+    """
+    problem, rest = spec.problem, dict(query)
+    if isinstance(problem.data, GeneratedData):
+        known, source = dict(problem.data.knobs), DATASETS[problem.data.dataset]
+        knobs = {
+            name: _parsed_knob(source.knob(name), rest.pop(name)) for name in known.keys() & query
+        }
+        data = replace(problem.data, knobs=tuple((known | knobs).items()))
+        problem = replace(problem, data=data)
+    values = {name: parse_override(name, text) for name, text in rest.items()}
+    return RunSpec(problem, replace(spec.config, **values))
+
+
+def _parsed_knob(knob: Knob, text: str) -> Any:
+    try:
+        return number_of(knob).parse(text)
+    except ValueError:
+        return knob.check(text[:MOST_SHOWN])  # not a number: the core says so
 
 
 def parse_override(name: str, text: str) -> Any:

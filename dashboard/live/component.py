@@ -7,13 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.declared import LEARNING_RATE
-from dashboard.controls.learning_rate import set_learning_rate
+from dashboard.controls.live import live_knobs, take_live_knob
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
 from dashboard.settings import ModelSettings
-from linreg_core import SOLVERS, LinregError
+from linreg_core import LinregError
 
 _KEY = "live_view"
 _VISITOR = "_visitor"
@@ -91,7 +90,7 @@ def live_view(
         "plotly": f"{prefix}/live/assets/{server.assets.plotly_path}",
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
-        "rate": _rate(settings),
+        "knobs": live_knobs(settings),
         "published": _published(preset),
         "pickable": on_picked is not None,
         **extra,
@@ -99,29 +98,24 @@ def live_view(
     _mount(
         key=_KEY,
         data=data,
-        on_learning_rate_change=_take_rate,
+        on_knob_change=lambda: _take_knob(settings),
         on_picked_change=lambda: _take_pick(on_picked),
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
 
 
-def _take_rate() -> None:
-    """The learning rate was dragged in the live view: the sidebar and the link follow."""
-    set_learning_rate(st.session_state[_KEY].learning_rate)
+def _take_knob(settings: ModelSettings) -> None:
+    """A number was dragged in the live view: the sidebar and the link follow."""
+    taken = st.session_state[_KEY].knob
+    if isinstance(taken, Mapping):
+        take_live_knob(settings, taken.get("name"), taken.get("text"))
 
 
 def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:
     picked = st.session_state[_KEY].picked
     if on_picked is not None and isinstance(picked, Mapping):
         on_picked(dict(picked))
-
-
-def _rate(settings: ModelSettings) -> dict[str, Any] | None:
-    if not SOLVERS[settings.solver].is_iterative:
-        return None
-    rungs = sorted({*LEARNING_RATE.rungs, settings.learning_rate})
-    return {"value": settings.learning_rate, "rungs": rungs}
 
 
 def _prefix() -> str:

@@ -1,6 +1,6 @@
 """Our routes beside Streamlit's: the stream of a run, and the files that draw it.
 
-`live/<address>?visitor=<id>&slot=<number>`, with scalars of the config that replace the run's own.
+`live/<address>?visitor=<id>&slot=<number>`, with numbers that replace the run's own.
 A visitor's next run in a slot ends the one before. Who names no visitor ends nobody's.
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from dashboard.links import parse_override
+from dashboard.links import overridden
 from dashboard.live.addresses import AddressTooLong, ForeignAddress
 from dashboard.live.news import tell_news
 from dashboard.live.remote_run import NotAgain, RoomFull, RunView, TrainerGone
@@ -28,7 +28,7 @@ from dashboard.live.service import APOLOGY
 from dashboard.live.visitors import FRONT, N_SLOTS, SLOT, VISITOR, Slot, Visitor
 from dashboard.problem_spec import DATA_IS_GONE
 from dashboard.run_spec import RunSpec
-from linreg_core import LinregError, TrainConfig
+from linreg_core import LinregError
 from linreg_core.checks import broken, whole_number
 
 RETRY_SECONDS = 1
@@ -68,15 +68,6 @@ async def _look_above(_request: Request) -> Response:
     return Response(status_code=HTTPStatus.MULTIPLE_CHOICES, headers={"Cache-Control": "no-store"})
 
 
-def override(config: TrainConfig, query: Mapping[str, str]) -> TrainConfig:
-    """The config with the query's scalars in the place of its own.
-
-    Raises:
-        ConfigError: an unknown name, a text that is no number, or a value out of bounds.
-    """
-    return replace(config, **{name: parse_override(name, text) for name, text in query.items()})
-
-
 @dataclass(frozen=True)
 class _Asked:
     """What a request asks for, and for whom."""
@@ -97,8 +88,7 @@ def _asked(server: LiveServer, request: Request) -> _Asked:
     spec = server.addresses.spec(request.path_params["address"])
     query = dict(request.query_params)
     visitor, slot = _place(server, query)
-    config = override(spec.config, query)
-    return _Asked(replace(spec, config=config), visitor, visitor.slot(slot), not query)
+    return _Asked(overridden(spec, query), visitor, visitor.slot(slot), not query)
 
 
 def _place(server: LiveServer, query: dict[str, str]) -> tuple[Visitor, int]:

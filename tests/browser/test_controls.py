@@ -82,7 +82,7 @@ def test_a_sidebar_slider_changes_the_run_and_nothing_else(live: Live) -> None:
 def test_dragging_the_live_learning_rate(live: Live) -> None:
     live.open(LINK).to_end()
     live.mark()
-    slider = live.page.locator(".ll-rate-slider")
+    slider = live.page.locator(".ll-knob-slider")
     box = slider.bounding_box()
     assert box
     sidebar = live.slider("Learning rate")
@@ -96,12 +96,51 @@ def test_dragging_the_live_learning_rate(live: Live) -> None:
     assert live.equation != equation
     assert live.query["learning_rate"] == "0.1"
     assert sidebar.get_attribute("aria-valuetext") == "0.1"
-    rate = live.page.inner_text(".ll-rate-value").replace("\u2212", "-")
+    rate = live.page.inner_text(".ll-knob-value").replace("\u2212", "-")
     live.page.mouse.up()
     live.wait_for_query("learning_rate", f"{float(rate):.15g}")
     expect(sidebar).to_have_attribute("aria-valuetext", f"{float(rate):g}")
     live.wait_for_run(runs)
     live.assert_marks()
+
+
+def test_any_number_can_be_put_on_the_live_slider(live: Live) -> None:
+    """The noise retrains while it is dragged; sidebar and link follow when it is let go."""
+    live.open(LINK).to_end()
+    menu = live.page.get_by_label("What the slider sets")
+    assert menu.locator("option").all_inner_texts() == [
+        "Learning rate",
+        "Epochs",
+        "Batch size",
+        "Rows",
+        "True slope",
+        "True intercept",
+        "Noise",
+    ]
+    menu.select_option("Noise")
+    slider = live.page.get_by_role("slider", name="Noise, live")
+    box = slider.bounding_box()
+    assert box
+    runs, equation, y = live.n_runs, live.equation, box["y"] + box["height"] / 2
+    live.page.mouse.move(box["x"] + 0.1 * box["width"], y)
+    live.page.mouse.down()
+    live.page.mouse.move(box["x"] + 0.5 * box["width"], y, steps=4)
+    live.wait_for("Number(live.runs) > arg", runs)
+    assert live.equation != equation and live.query["noise"] == "0.1"
+    text = live.page.inner_text(".ll-knob-value")
+    runs = live.n_runs
+    live.page.mouse.up()
+    live.wait_for_query("noise", text)
+    expect(live.slider("Noise")).to_have_attribute("aria-valuetext", f"{float(text):.2f}")
+    live.wait_for_run(runs)
+    expect(menu).to_have_value("noise")
+    menu.select_option("Batch size")
+    expect(live.page.locator(".ll-knob-value")).to_have_text("Full")
+    former = live.n_runs
+    live.page.get_by_role("slider", name="Batch size, live").press("ArrowLeft")
+    live.wait_for_query("batch_size", "64")
+    live.wait_for_run(former)
+    menu.select_option("Learning rate")
 
 
 def test_the_other_engine_is_one_choice_away(live: Live) -> None:

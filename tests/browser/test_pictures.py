@@ -64,7 +64,7 @@ TEXTS = [
     ".ll-value",
     ".ll-unit",
     ".ll-epoch",
-    ".ll-rate-name",
+    ".ll-knob-name",
     ".ll-plot figcaption",
     ".ll-plotly .xtick text",
     ".ll-legend-entry",

@@ -66,10 +66,10 @@ def check_agreement(live: Live, settings: ModelSettings) -> None:
         expect(live.engine).to_contain_text(f"{SOLVERS[settings.solver].label} · {epochs}")
         exact = live.page.get_by_role("spinbutton", name="Exact learning rate")
         expect(exact).to_have_value(f"{settings.learning_rate:g}")
-        expect(live.page.locator(".ll-rate-value")).to_have_text(f"{settings.learning_rate:g}")
+        expect(live.page.locator(".ll-knob-value")).to_have_text(f"{settings.learning_rate:g}")
     else:
         expect(live.engine).to_contain_text("solved in one step")
-        expect(live.page.locator(".ll-rate")).to_be_hidden()
+        expect(live.page.locator(".ll-knob-name option[value=learning_rate]")).to_have_count(0)
 
 
 def turn_to(live: Live, page: str) -> None:

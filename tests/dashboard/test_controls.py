@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
+import streamlit as st
 
 from dashboard.controls.control import Number, Place, Use, number_of
 from dashboard.controls.declared import CONTROLS
+from dashboard.controls.live import live_knobs, take_live_knob
 from dashboard.settings import ModelSettings, make_settings, spelled
 from linreg_core import DATASETS, SOLVERS, ConfigError, TrainConfig
 from linreg_core.solvers import SolverKnobs
@@ -72,3 +74,46 @@ def test_the_page_says_what_the_records_say(solver: str) -> None:
 def _in_order(page: object) -> list[object]:
     """The sidebar's widgets as they stand, one below the other."""
     return [element for element in page.sidebar if getattr(element, "key", None)]  # type: ignore[attr-defined]
+
+
+def numbers_on_the_live_slider(**values: object) -> dict[str, dict[str, object]]:
+    settings = make_settings(str(values.pop("dataset", "line")), **values)  # type: ignore[arg-type]
+    return {knob["name"]: knob for knob in live_knobs(settings)}
+
+
+def test_the_live_slider_can_be_put_on_every_number_in_sight() -> None:
+    numbers = numbers_on_the_live_slider(solver="momentum", batch_size=8)
+    assert {"learning_rate", "n_epochs", "batch_size", "momentum", "noise", "slope"} <= set(numbers)
+    assert numbers["batch_size"]["value"] == 8 and numbers["batch_size"]["word"] == "full"
+    assert "momentum" not in numbers_on_the_live_slider(solver="sgd")
+    assert set(numbers_on_the_live_slider(solver="closed_form")) == {
+        knob.name for knob in DATASETS["line"].knobs
+    }
+    assert not numbers_on_the_live_slider(dataset="condos", solver="closed_form")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("learning_rate", "0.05", {"learning_rate": 0.05}),
+        ("n_epochs", "200", {"n_epochs": 200}),
+        ("batch_size", "16", {"batch_size": 16}),
+        ("batch_size", "full", {"batch_size": None}),
+        ("noise", "0.3", {"noise": 0.3}),
+        ("n_samples", "50", {"n_samples": 50}),
+        ("solver", "adam", {}),
+        ("nothing", "1", {}),
+        (None, "1", {}),
+        ("n_epochs", 7, {}),
+        ("n_epochs", "many", {}),
+        ("learning_rate", "-1", {}),
+        ("noise", "1e99", {}),
+    ],
+)
+def test_what_the_live_slider_says_sets_its_control(
+    name: object, text: object, expected: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state: dict[str, object] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    take_live_knob(make_settings("line"), name, text)
+    assert state == expected

@@ -67,6 +67,10 @@ BAD: tuple[tuple[str, str], ...] = (
     ("momentum=1", "`momentum` must be < 1. Got 1.0."),
     ("weight_decay=-0.5", "`weight_decay` must be >= 0. Got -0.5."),
     ("seed=-1", "`seed` must be >= 0. Got -1."),
+    ("noise=-1", "`noise` must be >= 0. Got -1.0."),
+    ("noise=loud", "`noise` must be a number. Got 'loud'."),
+    ("n_samples=1", "`n_samples` must be >= 2. Got 1."),
+    ("n_samples=2.5", "`n_samples` must be a whole number. Got '2.5'."),
     ("dtype=float16", "`dtype` must be one of 'float32', 'float64'. Got 'float16'."),
     (
         "solver=closed_form&loss=l1",
@@ -124,6 +128,11 @@ def test_streamlit_is_sent_above_a_page_without_an_error(
         ("n_epochs=7&solver=adam", replace(TINY, n_epochs=7, solver="adam")),
         ("batch_size=4&seed=9&sampling=replacement", None),
         ("batch_size=full&updates_per_epoch=all", TINY),
+        ("noise=0.5", make_settings("line", {"n_samples": 20, "noise": 0.5}, n_epochs=30)),
+        (
+            "n_samples=30&slope=-2&n_epochs=7",
+            make_settings("line", {"n_samples": 30, "slope": -2.0}, n_epochs=7),
+        ),
     ],
 )
 def test_scalars_in_the_query_replace_the_runs_own(

@@ -8,6 +8,7 @@ import { encodeChunk, startChunk, until } from "./harness.js";
 const START = encodeChunk("start", { nRows: 1 });
 const END = encodeChunk("end", { status: "finished" });
 const FAILURE = encodeChunk("error", { message: "Sorry." });
+const RATE = (value) => ({ name: "learning_rate", text: String(value) });
 const LOST = /connection to the server was lost/;
 
 const ok = (...pieces) => () => new Response(new Blob(pieces).stream());
@@ -165,7 +166,7 @@ test("previews: one request in flight, the newest value waits, the ones between 
   const shown = new Set(); // a preview is shown with its first rows, and again as it grows
   const preview = createPreview((run) => shown.add(run));
   close = preview.stop;
-  for (const rate of [0.1, 0.2, 0.3]) preview.request("run?slot=0", rate, previewed);
+  for (const rate of [0.1, 0.2, 0.3]) preview.request("run?slot=0", RATE(rate), previewed);
   await settled(3);
   assert.deepEqual(requests, ["run?slot=0&learning_rate=0.1&n_epochs=40"]);
   first.release();
@@ -181,7 +182,7 @@ test("a preview that ended early does not shorten the next", async () => {
   const ended = (epoch) => ({ start: { nEpochs: 5000 }, end: { epoch, elapsed: 0.002 } });
   const preview = createPreview(() => {});
   for (const [url, epoch] of [["run?slot=0", 5000], ["run?slot=0", 1], ["other?slot=0", 1]]) {
-    preview.request(url, 0.1, ended(epoch));
+    preview.request(url, RATE(0.1), ended(epoch));
     preview.stop();
   }
   await settled();
@@ -195,8 +196,8 @@ test("once a value is taken, no further preview is asked for, and the one under 
   const shown = new Set();
   const preview = createPreview((run) => shown.add(run));
   close = preview.stop;
-  preview.request("run?slot=0", 0.1, previewed);
-  preview.request("run?slot=0", 0.2, previewed);
+  preview.request("run?slot=0", RATE(0.1), previewed);
+  preview.request("run?slot=0", RATE(0.2), previewed);
   await until(() => requests.length === 1);
   preview.finish();
   release();
@@ -210,8 +211,8 @@ test("a stopped preview shows nothing more", async () => {
   answers = [answer];
   const preview = createPreview(() => assert.fail("A stopped preview was shown."));
   close = preview.stop;
-  preview.request("run?slot=0", 0.1, previewed);
-  preview.request("run?slot=0", 0.2, previewed);
+  preview.request("run?slot=0", RATE(0.1), previewed);
+  preview.request("run?slot=0", RATE(0.2), previewed);
   await until(() => requests.length === 1);
   preview.stop();
   release();

@@ -14,11 +14,11 @@ export function createPreview(onRun) {
   let waiting = null;
   let longest = { url: null, run: null }; // shown since the run changed: tells best how long epochs take
 
-  const start = ({ url, rate, nEpochs, shown }) => {
+  const start = ({ url, query, shown }) => {
     isBusy = true;
     waiting = null;
     let run = null;
-    close = openStream(`${url}&learning_rate=${rate}&n_epochs=${nEpochs}`, {
+    close = openStream(`${url}&${query}`, {
       onMessage: (message) => {
         if (message) isBusy = false; // refused, or lost: the next move asks anew
       },
@@ -36,13 +36,19 @@ export function createPreview(onRun) {
   };
 
   return {
-    /** Asks for the run at `url` with another learning rate; `last` is the run on screen. */
-    request(url, rate, last) {
+    /**
+     * Asks for the run at `url` with another setting; `last` is the run on screen.
+     * @param {{name: string, text: string}} setting as the address spells it
+     */
+    request(url, { name, text }, last) {
       const former = longest.url === url ? longest.run : null;
       const isShorter = former?.end && !(last?.end?.epoch >= former.end.epoch); // it diverged, say
       longest = { url, run: isShorter ? former : last };
-      const shown = last?.start.nEpochs ?? 1;
-      const request = { url, rate, nEpochs: previewEpochs(longest.run), shown };
+      const isLength = name === "n_epochs";
+      const shown = isLength ? Number(text) : (last?.start.nEpochs ?? 1);
+      const nEpochs = previewEpochs(longest.run, shown);
+      const query = new URLSearchParams({ [name]: text, n_epochs: String(nEpochs) });
+      const request = { url, query, shown };
       if (isBusy) waiting = request;
       else start(request);
     },
@@ -59,8 +65,7 @@ export function createPreview(onRun) {
 }
 
 /** How many epochs train in about PREVIEW_SECONDS, to go by the run before. */
-export function previewEpochs(last) {
-  const total = last?.start.nEpochs ?? 1;
+export function previewEpochs(last, total = last?.start.nEpochs ?? 1) {
   if (!last?.end) return total;
   const secondsPerEpoch = last.end.elapsed / Math.max(1, last.end.epoch);
   return Math.max(1, Math.min(total, Math.round(PREVIEW_SECONDS / secondsPerEpoch)));

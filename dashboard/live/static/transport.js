@@ -1,8 +1,9 @@
-// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the
-// learning rate, which retrains while it is dragged.
+// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the slider
+// that retrains while it is dragged.
 
 import { element } from "./element.js";
-import { count, plain } from "./format.js";
+import { count } from "./format.js";
+import { createKnob } from "./knob.js";
 import { SPEEDS } from "./playback.js";
 
 const ICONS = {
@@ -28,7 +29,7 @@ const MOVED = "input, button, a, [role=slider], [role=radio], [role=tab], [role=
 /**
  * @param {HTMLElement} parent
  * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor),
- *   dragRate(rate) at every move, takeRate(rate) on release
+ *   dragKnob(knob, value) at every move, takeKnob(knob, value) on release
  */
 export function createTransport(parent, actions) {
   const bar = element("div", "ll-transport", { role: "group", "aria-label": "Playback" });
@@ -50,8 +51,8 @@ export function createTransport(parent, actions) {
   for (const factor of SPEEDS) speed.append(new Option(`${factor}\u00d7`, factor, factor === 1, factor === 1));
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
-  const rate = createRate(actions);
-  bar.append(rate.element, ...createKeys());
+  const knob = createKnob({ drag: actions.dragKnob, take: actions.takeKnob });
+  bar.append(knob.element, ...createKeys());
   parent.append(bar);
 
   const onKey = (event) => {
@@ -79,40 +80,10 @@ export function createTransport(parent, actions) {
       scrubber.setAttribute("aria-valuetext", `epoch ${current}`);
       epoch.textContent = `${count(current)} / ${count(nEpochs)}`;
     },
-    showRate: rate.show,
+    showKnobs: knob.show,
     destroy() {
       document.removeEventListener("keydown", onKey);
       bar.remove();
-    },
-  };
-}
-
-function createRate(actions) {
-  const label = element("label", "ll-rate");
-  const slider = element("input", "ll-rate-slider", { type: "range", min: 0, step: 1, "aria-label": "Learning rate, live" });
-  const value = element("output", "ll-rate-value");
-  let rates = [];
-  const read = () => {
-    const rate = rates[Number(slider.value)];
-    value.textContent = plain(rate);
-    slider.setAttribute("aria-valuetext", value.textContent);
-    return rate;
-  };
-  slider.addEventListener("input", () => actions.dragRate(read()));
-  slider.addEventListener("change", () => actions.takeRate(read()));
-  const name = element("span", "ll-rate-name");
-  name.textContent = "Learning rate";
-  label.append(name, slider, value);
-  return {
-    element: label,
-    /** @param {{value: number, rungs: number[]}|null} rate null where the solver has none */
-    show(rate) {
-      label.hidden = rate === null;
-      if (!rate) return;
-      rates = rate.rungs;
-      slider.max = String(rates.length - 1);
-      slider.value = String(rates.indexOf(rate.value));
-      read();
     },
   };
 }

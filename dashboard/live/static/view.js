@@ -2,6 +2,7 @@
 
 import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
+import { spelledOf } from "./knob.js";
 import { createNews } from "./news.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { createPreview } from "./preview.js";
@@ -36,7 +37,6 @@ class View {
   #page = { visitor: null, turn: 0 }; // its messages may come late
   #url = null; // of the run in front
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
-  #rate = null;
   #nameOfReference = null;
   #setState = () => {};
   #preview;
@@ -72,9 +72,8 @@ class View {
   /** Streamlit's data has changed: another run, or another way to show it. */
   update(data, setState) {
     this.#setState = setState;
-    this.#rate = data.rate;
     this.#nameOfReference = data.referenceName ?? null;
-    this.#transport.showRate(data.rate);
+    this.#transport.showKnobs(data.knobs);
     this.#published.show(data.published);
     this.#gallery.display = displayOf(data);
     this.#headline.judge(data.verdict ?? null, data.runs[FRONT]);
@@ -113,14 +112,14 @@ class View {
       toggle: change(toggle),
       seek: (row) => change((playback, extent) => seek(playback, row, extent))(),
       speed: (factor) => change((playback) => withSpeed(playback, factor))(),
-      dragRate: (rate) => {
+      dragKnob: (knob, value) => {
         this.#runs.close(FRONT);
-        this.#preview.request(this.#url, rate, this.#run);
+        this.#preview.request(this.#url, { name: knob.name, text: spelledOf(knob, value) }, this.#run);
       },
-      takeRate: (rate) => {
+      takeKnob: (knob, value) => {
         this.#preview.finish();
-        if (rate === this.#rate.value) this.#openFront();
-        else this.#setState("learning_rate", rate);
+        if (value === knob.value) this.#openFront();
+        else this.#setState("knob", { name: knob.name, text: spelledOf(knob, value), at: Date.now() });
       },
     };
   }

@@ -77,6 +77,11 @@ class _Asked:
     slot: Slot
     is_as_named: bool  # without an override
 
+    @property
+    def is_front(self) -> bool:
+        """Whether it is for the run that the page is set to."""
+        return self.slot is self.visitor.slot(FRONT)
+
 
 def _asked(server: LiveServer, request: Request) -> _Asked:
     """Reads a request.
@@ -118,13 +123,13 @@ async def _respond(server: LiveServer, request: Request) -> Response:
         return _message(HTTPStatus.FORBIDDEN, str(error))
     except LinregError as error:
         return _message(HTTPStatus.BAD_REQUEST, str(error))
-    if request.path_params["address"] in asked.visitor.superseded:
+    if asked.is_front and request.path_params["address"] in asked.visitor.superseded:
         return _superseded()
     if not asked.visitor.may_train(asked.spec):
         return _message(HTTPStatus.GONE, DATA_IS_GONE)
     if request.method == "HEAD":
         return Response()
-    if asked.is_as_named and (reason := asked.visitor.not_again) is not None:
+    if asked.is_front and asked.is_as_named and (reason := asked.visitor.not_again) is not None:
         return _message(HTTPStatus.CONFLICT, reason)
     return await _started(server, request, asked)
 

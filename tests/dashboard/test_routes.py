@@ -299,6 +299,8 @@ def test_a_superseded_run_is_no_error_while_the_next_is_on_its_way(server: Local
     server.show(session, TINY)
     assert address_of(session) == addresses[0]
     assert got(server, addresses[0]).status == 200, "one may come back to a run"
+    beside = addresses[1].replace("slot=0", "slot=1")
+    assert got(server, beside).status == 200, "and look at a former one beside it"
 
 
 def test_own_data_need_their_visitor(server: LocalServer) -> None:

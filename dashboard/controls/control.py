@@ -122,11 +122,6 @@ class Number(Control):
     is_of_rows: bool = False
     check: Callable[[Any], Any] | None = None
 
-    @property
-    def is_logarithmic(self) -> bool:
-        """Whether equal distances on its slider are equal factors."""
-        return bool(self.rungs)
-
     def rungs_for(self, n_train: int) -> tuple[float, ...]:
         """The ladder's rungs where so many rows train, without the one of None."""
         return tuple(rung for rung in self.rungs if not self.is_of_rows or rung < n_train)

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, NoReturn
 
 from dashboard.problem_spec import GeneratedData, ProblemSpec, SentData
@@ -40,7 +41,7 @@ class RunSpec:
     problem: ProblemSpec
     config: TrainConfig
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Twenty hexadecimal digits, the same for equal specs, on every machine."""
         return hashlib.sha256(self.to_text().encode()).hexdigest()[:_ID_DIGITS]

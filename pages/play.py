@@ -12,7 +12,7 @@ settings = read_settings(FIRST.settings)
 preset = preset_of(settings)
 head = st.container(gap=None)
 # Before the head, so that the run starts while the head is drawn.
-live_view(settings, preset, is_told_early=True, dataName=DATASETS[settings.dataset].label)
+live_view(settings, preset, dataName=DATASETS[settings.dataset].label)
 
 with head, st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
     st.markdown("**Linreg Live**", width="content")

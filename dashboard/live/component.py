@@ -64,7 +64,7 @@ def live_view(
     preset: Preset | None = None,
     on_picked: Callable[[dict[str, Any]], None] | None = None,
     on_go_on: Callable[[], None] | None = None,
-    is_told_early: bool = False,
+    tells_end: bool = False,
     **extra: Any,
 ) -> None:
     """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures.
@@ -72,18 +72,19 @@ def live_view(
     Args:
         on_picked: called with the point that was clicked; None: points can't be.
         on_go_on: called where the view's verdict has a button, and it was pressed.
-        is_told_early: whether the view hears of its run before all that the script has drawn.
-            Not where the end of the run has the script run again: it would end this one.
+        tells_end: whether the end of the run has the script run again. Else the view hears of its
+            run before all that the script draws: an end that early would cut the script off.
         extra: what else the view is told (see `static/view.js`).
     """
     server = live_server()
     refusal, prefix = set_page_to(settings), _prefix()
     news = visitor().news(prefix)
-    if is_told_early:
+    if not tells_end:
         visitor().tell(news)
     data: dict[str, Any] = {
         **news,
-        "news": f"{prefix}/live/news/{visitor().id}" if is_told_early else None,
+        "news": f"{prefix}/live/news/{visitor().id}" if not tells_end else None,
+        "tellsEnd": tells_end,
         "refusal": refusal,
         "view": f"{prefix}/live/assets/{server.assets.view_path}",
         "style": f"{prefix}/live/assets/{server.assets.style_path}",

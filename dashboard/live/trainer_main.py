@@ -80,13 +80,12 @@ class Sender:
         self._is_cancelled = False
         self._is_result_said = False
 
-    async def send(self, request: bytes) -> None:
-        """Starts the run that `request` asks for and sends all of it."""
+    async def send(self, spec: RunSpec) -> None:
+        """Starts the run and sends all of it."""
         self._task = asyncio.current_task()
         if self._is_cancelled:  # both frames came at once
             return
         try:
-            spec: RunSpec = pickle.loads(request)  # from our own web server
             await self._trainer.is_warm.wait()
             async with self._trainer.run(spec) as self._run:
                 await self._pass_on(self._run)
@@ -145,10 +144,11 @@ async def serve(
         return task
 
     def start(run_id: int, request: bytes) -> None:
-        if (refusal := receivers.refusal(request)) is not None:
+        spec: RunSpec = pickle.loads(request)  # from our own web server
+        if (refusal := receivers.refusal(spec)) is not None:
             return write_frame(writer, run_id, Kind.FULL, refusal.encode())
         sender = senders[run_id] = Sender(trainer, writer, run_id)
-        begin(sender.send(request)).add_done_callback(lambda _: senders.pop(run_id))
+        begin(sender.send(spec)).add_done_callback(lambda _: senders.pop(run_id))
 
     while (frame := await read_frame(reader)) is not None:
         run_id, kind, payload = frame
@@ -186,9 +186,8 @@ class Receivers:
             self._problems.hold(self._fingerprints[key], data)
             del self._receivers[key]
 
-    def refusal(self, request: bytes) -> str | None:
+    def refusal(self, spec: RunSpec) -> str | None:
         """Why the data are not held on which a run is to train, if it is for want of memory."""
-        spec: RunSpec = pickle.loads(request)  # from our own web server
         data = spec.problem.data
         return self._refusals.get(data.fingerprint) if isinstance(data, SentData) else None
 

@@ -128,6 +128,10 @@ class Visitor:
         path = f"{prefix}/live/{self.address}?{VISITOR}={self.id}&{SLOT}={FRONT}"
         return {"visitor": self.id, "turn": self.turn, "runs": [path if self.address else None]}
 
+    def shows(self, path: str) -> bool:
+        """Whether a run's path is that of the run that the page is set to."""
+        return bool(self.address) and f"/live/{self.address}?" in path
+
     def tell(self, news: dict[str, Any]) -> None:
         """Tells the open pages. Safe from every thread."""
         for listener in tuple(self.listeners):

@@ -103,10 +103,9 @@ def include_row(position: int) -> None:
 def _fitted(settings: TableSettings, choices: Choices) -> TableSettings:
     """Settings for columns that this table has; widgets follow where a link named others."""
     fitted, notices = fit_columns(settings, choices)
-    for notice in (
-        notices if not choices.table.questions else ()
-    ):  # columns in question may yet come
-        st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
+    if not choices.table.questions:  # else these columns may yet come
+        for notice in notices:
+            st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
     former = settings.controls()
     for name, value in fitted.controls().items():
         if value != former[name]:

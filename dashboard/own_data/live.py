@@ -29,7 +29,7 @@ def view(shown: OnScreen, is_current: bool) -> None:
         verdict=verdict(shown) if is_current else None,
         on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
         excluded=_excluded(chosen),
-        tellsEnd=True,
+        tells_end=True,
         dataName=shown.source.file_name,
         referenceName="least squares",
         **_line_numbers(chosen),
@@ -41,7 +41,7 @@ def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
     excluded, row = picked.get("excluded"), picked.get("row")
     if isinstance(excluded, int):
         include_row(excluded)
-    elif isinstance(row, int) and visitor().address in str(picked.get("run", "")):
+    elif isinstance(row, int) and visitor().shows(str(picked.get("run", ""))):
         rows = chosen.recipe.rows
         if 0 <= row < len(rows):
             exclude_row(int(rows[row]))

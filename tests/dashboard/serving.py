@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import pickle
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -56,7 +55,7 @@ class LocalProcess:
     def begin(self, spec: RunSpec, held: HeldData | None, on_end: Any) -> RemoteRun:
         run = RemoteRun(self, 1, spec, held, on_end)
         self._senders[run] = sender = Sender(self.trainer, cast(Any, Ear(run)), run.id)
-        task = asyncio.create_task(sender.send(pickle.dumps(spec)))
+        task = asyncio.create_task(sender.send(spec))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run

@@ -46,6 +46,15 @@ def test_equal_settings_have_one_address_whoever_is_set_to_them(server: LocalSer
     assert one.spec == other.spec == TINY.run_spec
 
 
+def test_a_page_without_a_run_shows_none(server: LocalServer) -> None:
+    """What is clicked in a picture that has stayed is not taken for the page's."""
+    visitor = shown(server, TINY)
+    path = address_of(visitor)
+    assert visitor.shows(path) and not shown(server, ENDLESS).shows(path)
+    visitor.show(None, "")
+    assert not visitor.shows(path)
+
+
 def test_what_is_stopped_for_a_new_run_is_superseded_by_then(server: LocalServer) -> None:
     """Its request is answered at once, from another thread: it must not look like a fault."""
     visitor, seen = shown(server, TINY), list[bool]()

@@ -130,7 +130,7 @@ class Visitor:
 
     def _take_element(self, element: Any) -> None:
         if element.WhichOneof("type") == "bidi_component":
-            path = str(json.loads(element.bidi_component.json)["runs"][0])
+            path = str(json.loads(element.bidi_component.json)["runs"][0]["url"])
             if path != self.run_path:
                 self.run_path = path
                 self._note("run", path)

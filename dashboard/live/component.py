@@ -72,18 +72,13 @@ def live_view(
     Args:
         on_picked: called with the point that was clicked; None: points can't be.
         on_go_on: called where the view's verdict has a button, and it was pressed.
-        tells_end: whether the end of the run has the script run again. Else the view hears of its
-            run before all that the script draws: an end that early would cut the script off.
+        tells_end: whether the end of the run has the script run again.
         extra: what else the view is told (see `static/view.js`).
     """
     server = live_server()
     refusal, prefix = set_page_to(settings), _prefix()
-    news = visitor().news(prefix)
-    if not tells_end:
-        visitor().tell(news)
     data: dict[str, Any] = {
-        **news,
-        "news": f"{prefix}/live/news/{visitor().id}" if not tells_end else None,
+        "runs": visitor().runs(prefix),
         "tellsEnd": tells_end,
         "refusal": refusal,
         "view": f"{prefix}/live/assets/{server.assets.view_path}",

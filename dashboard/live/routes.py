@@ -15,13 +15,11 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from dashboard.links import overridden
 from dashboard.live.addresses import AddressTooLong, ForeignAddress
-from dashboard.live.news import tell_news
 from dashboard.live.remote_run import NotAgain, RoomFull, RunView, TrainerGone
 from dashboard.live.server import LiveServer
 from dashboard.live.service import APOLOGY
@@ -32,6 +30,7 @@ from linreg_core import LinregError
 from linreg_core.checks import broken, whole_number
 
 RETRY_SECONDS = 1
+RUN_HEADER = "Linreg-Run"  # which run comes, by its id
 _SLOT_DIGITS = 3
 _PROBES = ("health", "host-config")
 _log = logging.getLogger(__name__)
@@ -47,11 +46,7 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     async def trainer(request: Request) -> Response:
         return _message(HTTPStatus.OK, _trainers_message(server, request))
 
-    async def news(socket: WebSocket) -> None:
-        await tell_news(server.visitors, socket)
-
     return [
-        WebSocketRoute(f"{prefix}/live/news/{{visitor}}", news),
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
         Route(f"{prefix}/live/{{address}}", stream, methods=["GET"]),
         Route(f"{prefix}/live/{{address}}/trainer", trainer, methods=["GET"]),
@@ -220,6 +215,7 @@ class RunResponse(Response):
                 "Cache-Control": "no-store",
                 "X-Accel-Buffering": "no",  # a buffering proxy would hold the stream back
                 "X-Content-Type-Options": "nosniff",
+                RUN_HEADER: view.run.spec.id,
             },
         )
         del self.headers["content-length"]  # a stream has none

@@ -7,7 +7,6 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 from weakref import WeakValueDictionary
 
 from dashboard.live.remote_run import RunView
@@ -76,8 +75,6 @@ class Visitor:
         self.spec: RunSpec | None = None  # what the page is set to
         self.address = ""
         self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
-        self.turn = 0  # how often the page was set to another run
-        self.listeners: set[Callable[[dict[str, Any]], None]] = set()  # the visitor's open pages
 
     def slot(self, number: int) -> Slot:
         """The place of that number, from 0 to `N_SLOTS` - 1."""
@@ -108,7 +105,7 @@ class Visitor:
         return view.run.message if view is not None else ""
 
     def show(self, spec: RunSpec | None, address: str) -> None:
-        """The page is set to another run, or to none; what its former one has under way ends."""
+        """The page is set to another run, or to none; what it has under way of others ends."""
         if address == self.address:
             return
         if self.address:
@@ -116,26 +113,23 @@ class Visitor:
         while address in self.superseded:  # and back again
             self.superseded.remove(address)
         self.spec, self.address = spec, address
-        self.turn += 1
-        self.slot(FRONT).clear()
+        if self._front is None:
+            self.slot(FRONT).clear()
 
-    def news(self, prefix: str) -> dict[str, Any]:
-        """What the page holds: where its runs are fetched, by slot, and which turn it is.
+    def runs(self, prefix: str) -> list[dict[str, str] | None]:
+        """What the page holds, by slot: each run's name, and where it is fetched.
 
         Args:
             prefix: what all our routes' paths begin with.
         """
-        path = f"{prefix}/live/{self.address}?{VISITOR}={self.id}&{SLOT}={FRONT}"
-        return {"visitor": self.id, "turn": self.turn, "runs": [path if self.address else None]}
+        if self.spec is None:
+            return [None]
+        url = f"{prefix}/live/{self.address}?{VISITOR}={self.id}&{SLOT}={FRONT}"
+        return [{"url": url, "id": self.spec.id}]
 
     def shows(self, path: str) -> bool:
         """Whether a run's path is that of the run that the page is set to."""
         return bool(self.address) and f"/live/{self.address}?" in path
-
-    def tell(self, news: dict[str, Any]) -> None:
-        """Tells the open pages. Safe from every thread."""
-        for listener in tuple(self.listeners):
-            listener(news)
 
     def may_train(self, spec: RunSpec) -> bool:
         """Whether the run is on anybody's data, or on those that this visitor's page shows."""
@@ -169,11 +163,6 @@ class Visitors:
             if visitor is None:
                 visitor = self._by_id[id] = Visitor(id, self._stop)
             return visitor
-
-    def find(self, id: str) -> Visitor | None:
-        """The visitor of that id, if there is one."""
-        with self._lock:
-            return self._by_id.get(id)
 
     def __len__(self) -> int:
         return len(self._by_id)

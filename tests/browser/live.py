@@ -89,8 +89,8 @@ class Live:
         self.page.wait_for_function(f"(arg) => {{ {data}; return {condition}; }}", arg=arg)
 
     def wait_for_run(self, former: int) -> Live:
-        """Waits for a run after the `former`, trained to its end and shown there."""
-        self.wait_for("Number(live.runs) > arg", former)
+        """Waits for a run after the `former`, to which the page is set, and for its end."""
+        self.wait_for("Number(live.runs) > arg && live.page === 'set'", former)
         return self.to_end()
 
     @property

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from dashboard.presets import PRESETS, T1, T4, Preset
 from dashboard.settings import make_settings
-from tests.browser.live import LIGHT, Live
+from tests.browser.conftest import Watch
+from tests.browser.live import LIGHT, SCRIPT_HAS_ENDED, Live
 
 LINK = T4.settings.link()
 BUSY = make_settings(
@@ -102,6 +103,83 @@ def test_dragging_the_live_learning_rate(live: Live) -> None:
     expect(sidebar).to_have_attribute("aria-valuetext", f"{float(rate):g}")
     live.wait_for_run(runs)
     live.assert_marks()
+
+
+def test_a_key_on_a_slider_fetches_its_run_once(live: Live) -> None:
+    """The view fetches it before the script says which it is, and not again."""
+    live.open(LINK).to_end()
+    runs, equation, asked = live.n_runs, live.equation, requests_for_runs(live)
+    live.slider("Learning rate").press("ArrowLeft")
+    live.wait_for_run(runs)
+    live.wait_for_query("learning_rate", "0.05")
+    live.page.wait_for_selector(SCRIPT_HAS_ENDED)
+    assert live.equation != equation
+    assert [url for url in asked if "learning_rate=0.05" in url] == asked
+    assert len(asked) == 1 and live.n_runs == runs + 1
+
+
+def test_dragging_a_slider_of_the_sidebar_retrains(live: Live) -> None:
+    """Streamlit's server hears of it on release; the pictures follow the hand."""
+    live.open(LINK).to_end()
+    live.mark()
+    slider = live.slider("Noise")
+    track = live.page.locator(".st-key-noise [role=group]").bounding_box()
+    assert track
+    runs, equation, y = live.n_runs, live.equation, track["y"] + track["height"] / 2
+    live.page.mouse.move(track["x"] + 0.2 * track["width"], y)
+    live.page.mouse.down()
+    for part in (0.4, 0.6):
+        live.page.mouse.move(track["x"] + part * track["width"], y, steps=4)
+        live.wait_for("Number(live.runs) > arg && live.page === 'follows'", runs)
+        assert live.equation != equation
+        runs, equation = live.n_runs, live.equation
+    assert live.query["noise"] == "0.1"
+    live.page.mouse.up()
+    live.wait_for_run(runs)
+    text = slider.get_attribute("aria-valuetext")
+    assert text
+    live.wait_for_query("noise", f"{float(text):g}")
+    live.assert_marks()
+
+
+def test_a_slider_that_is_put_back_brings_its_run_back(live: Live) -> None:
+    live.open(LINK).to_end()
+    runs, equation = live.n_runs, live.equation
+    thumb = live.slider("Learning rate").locator("xpath=../..").bounding_box()
+    assert thumb
+    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    live.page.mouse.move(x, y)
+    live.page.mouse.down()
+    live.page.mouse.move(x - 40, y, steps=4)
+    live.wait_for("Number(live.runs) > arg", runs)
+    runs = live.n_runs
+    live.page.mouse.move(x, y, steps=4)
+    live.page.mouse.up()
+    live.wait_for_run(runs)
+    assert live.equation == equation
+    assert live.query["learning_rate"] == "0.1"
+
+
+def test_a_run_that_the_page_does_not_come_to_gives_way(live: Live, watch: Watch) -> None:
+    """Fewer rows than a batch: what was expected is refused, and the page's own run comes."""
+    watch.allowed = r"status of 400 .+n_samples=2\)"
+    live.open(f"{LINK}&batch_size=64").to_end()
+    live.move("Rows", "Home")
+    live.wait_for_query("batch_size", "full")
+    expect(live.note).not_to_have_class(re.compile("ll-alert"))
+    assert live.metric("Status") in ("Finished", "Converged")
+
+
+def requests_for_runs(live: Live) -> list[str]:
+    """The addresses that are asked for a run from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/live/" in request.url and "visitor=" in request.url and "/trainer" not in request.url:
+            asked.append(request.url)
+
+    live.page.on("request", note)
+    return asked
 
 
 def test_any_number_can_be_put_on_the_live_slider(live: Live) -> None:
@@ -234,12 +312,14 @@ def test_a_run_overtakes_what_the_script_draws(newcomer: Callable[..., Live]) ->
     is_held = True
     former = live.n_runs
     live.slider("Learning rate").press("ArrowLeft")
-    live.wait_for_run(former)
+    live.wait_for("Number(live.runs) > arg", former)
+    live.to_end()
     assert held, "the script's own messages have not come yet"
+    assert live.data["page"] == "follows"
     equation = live.whole_equation
     is_held = False
     for socket, message in held:
         socket.send(message)
     expect(live.page).to_have_url(re.compile("learning_rate=0.05"))
-    live.page.wait_for_timeout(500)
+    live.wait_for_run(former)
     assert (live.n_runs, live.whole_equation) == (former + 1, equation)

@@ -46,7 +46,7 @@ def data_of(page: AppTest) -> dict[str, Any]:
 
 
 def run_of(page: AppTest) -> str:
-    return str(data_of(page)["runs"][0])
+    return str(data_of(page)["runs"][0]["url"])
 
 
 def query_of(page: AppTest) -> dict[str, str]:

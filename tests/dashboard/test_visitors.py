@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -26,11 +27,11 @@ from tests.dashboard.serving import (
 
 def test_a_visitor_goes_with_the_session(server: LocalServer) -> None:
     visitor = shown(server, TINY)
-    id = visitor.id
-    assert server.visitors.find(id) is server.visitors.of(id) is visitor
+    assert server.visitors.of(visitor.id) is visitor
+    gone = weakref.ref(visitor)
     del visitor
     gc.collect()
-    assert server.visitors.find(id) is None
+    assert gone() is None
     assert len(server.visitors) == 0
 
 
@@ -102,6 +103,38 @@ def test_another_look_at_a_run_does_not_end_it(server: LocalServer) -> None:
             server.show(visitor, TINY)
             await until(lambda: view.is_closed)
             await until(lambda: server.service.n_runs == 0)
+
+    within_patience(scenario())
+
+
+def test_a_page_that_is_set_to_the_run_under_way_leaves_it(server: LocalServer) -> None:
+    """A slider's run comes by an override, before the script has set the page to it."""
+
+    async def scenario() -> None:
+        visitor, app = shown(server, ENDLESS), app_of(server)
+        async with asking(app, address_of(visitor) + "&learning_rate=0.02") as hang_up:
+            view = visitor.slot(0).view
+            server.show(visitor, replace(ENDLESS, learning_rate=0.02))
+            assert visitor.slot(0).view is view is not None and not view.is_closed
+            hang_up()
+            await until(lambda: server.service.n_runs == 0)
+
+    within_patience(scenario())
+
+
+def test_a_run_is_told_by_its_name(server: LocalServer) -> None:
+    """So that the page knows what it has been set to when it has that already."""
+
+    async def scenario() -> None:
+        visitor = shown(server, TINY)
+        expected = replace(TINY, learning_rate=0.02)
+        answer = await ask(app_of(server), address_of(visitor) + "&learning_rate=0.02")
+        server.show(visitor, expected)
+        (front,) = visitor.runs("/lab")
+        assert front == {"url": "/lab" + address_of(visitor), "id": expected.run_spec.id}
+        assert answer.headers["linreg-run"] == expected.run_spec.id != TINY.run_spec.id
+        visitor.show(None, "")
+        assert visitor.runs("/lab") == [None]
 
     within_patience(scenario())
 

@@ -4,16 +4,17 @@ import test, { afterEach, beforeEach, mock } from "node:test";
 import { createRuns, FRONT } from "../../dashboard/live/static/runs.js";
 import { encodeChunk, startChunk, until } from "./harness.js";
 
-let streams, seen, messages, runs;
+let streams, names, seen, settled, messages, runs;
 
 beforeEach(() => {
-  [streams, seen, messages] = [new Map(), [], []];
+  [streams, names, seen, settled, messages] = [new Map(), new Map(), [], [], []];
   mock.method(console, "warn", () => {});
   mock.method(globalThis, "fetch", async (url, { signal }) => {
     const body = new ReadableStream({ start: (pieces) => streams.set(url, { pieces, signal }) });
-    return new Response(body);
+    return new Response(body, { headers: { "Linreg-Run": names.get(url) ?? url } });
   });
   runs = createRuns({
+    onSettled: (held) => settled.push(held.url),
     onChunk: (held, kind) => seen.push([held.slot, kind]),
     onMessage: (held, message) => messages.push([held.slot, message]),
   });
@@ -23,6 +24,9 @@ afterEach(() => {
   runs.closeAll();
   mock.restoreAll();
 });
+
+/** What the page is set to, by slot; a run's name is the address, where it has no other. */
+const hold = (...urls) => runs.hold(urls.map((url) => (url ? { url, id: names.get(url) ?? url } : null)));
 
 const count = (slot, kind) => seen.filter((one) => one[0] === slot && one[1] === kind).length;
 
@@ -46,7 +50,7 @@ async function send(url, losses) {
 }
 
 test("several runs come side by side, each into its slot", async () => {
-  runs.hold(["a", undefined, "c"]);
+  hold("a", undefined, "c");
   await send("c", [3, 2, 1]);
   await send("a", [9, 8]);
   await until(() => count(0, "end") + count(2, "end") === 2);
@@ -54,10 +58,10 @@ test("several runs come side by side, each into its slot", async () => {
 });
 
 test("what is held already is not fetched again, and what is wanted no more is ended", async () => {
-  runs.hold(["a", "b"]);
+  hold("a", "b");
   await until(() => streams.size === 2);
   const before = streams.get("a");
-  runs.hold(["a", null]);
+  hold("a", null);
   assert.equal(streams.get("b").signal.aborted, true);
   assert.equal(runs.of(1), undefined);
   await send("a", [1]);
@@ -66,11 +70,11 @@ test("what is held already is not fetched again, and what is wanted no more is e
 });
 
 test("a slot keeps its run until the next one's first rows are here", async () => {
-  runs.hold(["a"]);
+  hold("a");
   await send("a", [5, 4]);
   await until(() => count(0, "end") === 1);
   const first = runs.of(FRONT).run;
-  runs.hold(["b"]);
+  hold("b");
   await until(() => streams.has("b"));
   assert.equal(runs.of(FRONT).run, first);
   await send("b", [7]);
@@ -80,10 +84,56 @@ test("a slot keeps its run until the next one's first rows are here", async () =
 });
 
 test("a run that is fetched once more ends its former stream", async () => {
-  runs.hold(["a"]);
+  hold("a");
   await until(() => streams.size === 1);
   const { signal } = streams.get("a");
   runs.open(FRONT, "a");
   assert.equal(signal.aborted, true);
   await until(() => streams.get("a").signal !== signal);
+});
+
+test("a run that is expected is here when the page is set to it, and is not fetched again", async () => {
+  hold("a");
+  names.set("a&rate=2", "second").set("b", "second");
+  runs.expect(FRONT, "a&rate=2");
+  await send("a&rate=2", [3, 2]);
+  await until(() => count(0, "end") === 1);
+  const { run } = runs.of(FRONT);
+  assert.deepEqual([runs.of(FRONT).isExpected, settled], [true, []]);
+  hold("b");
+  assert.deepEqual([runs.of(FRONT).isExpected, settled, streams.has("b")], [false, ["b"], false]);
+  assert.equal(runs.of(FRONT).run, run);
+});
+
+test("a page that is set to it before it has a name waits for that", async () => {
+  names.set("a&rate=2", "second").set("b", "second");
+  runs.expect(FRONT, "a&rate=2");
+  hold("b");
+  assert.deepEqual([streams.has("b"), settled], [false, []]);
+  await send("a&rate=2", [3, 2]);
+  await until(() => count(0, "end") === 1);
+  assert.deepEqual([streams.has("b"), settled], [false, ["b"]]);
+});
+
+test("where the page is set to another run, that one comes", async () => {
+  runs.expect(FRONT, "a&rate=2");
+  hold("b");
+  await until(() => streams.has("b"));
+  assert.equal(streams.get("a&rate=2").signal.aborted, true);
+  await send("b", [1]);
+  await until(() => count(0, "end") === 1);
+  assert.deepEqual(settled, []);
+});
+
+test("nothing is said of an expected run that is refused, and the page's own comes", async () => {
+  const fetching = globalThis.fetch;
+  mock.method(globalThis, "fetch", (url, init) =>
+    url === "bad" ? new Response(JSON.stringify({ message: "No." }), { status: 400 }) : fetching(url, init),
+  );
+  runs.expect(FRONT, "bad");
+  await until(() => runs.of(FRONT).id === null);
+  hold("b");
+  await send("b", [1]);
+  await until(() => count(0, "end") === 1);
+  assert.deepEqual(messages.filter(([, message]) => message), []);
 });

@@ -190,22 +190,6 @@ test("a preview that ended early does not shorten the next", async () => {
   assert.deepEqual(asked, ["run 5000", "run 5000", "other 60"]);
 });
 
-test("once a value is taken, no further preview is asked for, and the one under way is shown", async () => {
-  const { answer, release } = held();
-  answers = [answer];
-  const shown = new Set();
-  const preview = createPreview((run) => shown.add(run));
-  close = preview.stop;
-  preview.request("run?slot=0", RATE(0.1), previewed);
-  preview.request("run?slot=0", RATE(0.2), previewed);
-  await until(() => requests.length === 1);
-  preview.finish();
-  release();
-  await hurry(() => shown.size === 1);
-  await settled();
-  assert.equal(requests.length, 1);
-});
-
 test("a stopped preview shows nothing more", async () => {
   const { answer, release } = held();
   answers = [answer];

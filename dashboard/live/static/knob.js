@@ -65,7 +65,13 @@ export function createKnob({ drag, take }) {
     slider.setAttribute("aria-label", `${knob.label}, live`);
     read();
   };
-  slider.addEventListener("input", () => drag(knob, read()));
+  let isHeld = false; // a key's value is taken at once
+  slider.addEventListener("pointerdown", () => (isHeld = true));
+  slider.addEventListener("keydown", () => (isHeld = false));
+  slider.addEventListener("input", () => {
+    const value = read();
+    if (isHeld) drag(knob, value);
+  });
   slider.addEventListener("change", () => take(knob, read()));
   menu.addEventListener("change", () => {
     wanted = menu.value;

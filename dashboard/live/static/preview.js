@@ -52,10 +52,6 @@ export function createPreview(onRun) {
       if (isBusy) waiting = request;
       else start(request);
     },
-    /** The value was taken: what is under way may end, but the run's address will soon be void. */
-    finish() {
-      waiting = null;
-    },
     stop() {
       close();
       isBusy = false;

@@ -10,14 +10,17 @@ export const FRONT = 0; // the slot of the run that pictures and transport show
  * @property {number} slot
  * @property {string} url
  * @property {object|null} run its newest run, from the first rows on
+ * @property {boolean} isHere whether that is the run of `url`; else the one before
+ * @property {boolean} isExpected the page has not said yet that it is set to this run
  */
 
 /**
  * @param {object} handlers
  * @param {(held: Held, kind: string) => void} handlers.onChunk a held run has got more: kind says what
+ * @param {(held: Held) => void} handlers.onSettled the page is set to a run that was expected
  * @param {(held: Held, message: string) => void} handlers.onMessage what a person should know; "" when all is well
  */
-export function createRuns({ onChunk, onMessage }) {
+export function createRuns({ onChunk, onSettled, onMessage }) {
   const slots = new Map();
 
   const take = (held, chunk) => {
@@ -29,7 +32,7 @@ export function createRuns({ onChunk, onMessage }) {
     if (!run) return;
     addChunk(run, chunk);
     if (run === held.incoming && run.nRows > 0) {
-      Object.assign(held, { run, incoming: null });
+      Object.assign(held, { run, incoming: null, isHere: true });
     }
     if (run === held.run) onChunk(held, chunk.kind);
   };
@@ -37,28 +40,51 @@ export function createRuns({ onChunk, onMessage }) {
   const close = (slot) => slots.get(slot)?.close();
 
   /** Fetches the run of a slot, also once more. What the slot has shown stays until its next rows. */
-  const open = (slot, url) => {
+  const open = (slot, url, { isExpected = false } = {}) => {
     close(slot);
-    const held = { slot, url, run: slots.get(slot)?.run ?? null, incoming: null, close: () => {} };
+    const run = slots.get(slot)?.run ?? null;
+    const held = { slot, url, run, isHere: false, incoming: null, isExpected, id: undefined, told: null, close: () => {} };
+    const say = (message) => {
+      if (!held.isExpected || held.told) onMessage(held, message); // else the page may never be set to it
+    };
     slots.set(slot, held);
     held.close = openStream(url, {
+      onId: (id) => {
+        held.id = id;
+        if (held.told) settle(held, held.told);
+      },
       onChunk: (chunk) => take(held, chunk),
-      onMessage: (message) => onMessage(held, message),
-      onWait: (message) => onMessage(held, message),
+      onMessage: say,
+      onWait: say,
     });
+  };
+
+  /** The page is set to this run, of which `held` may be the beginning. */
+  const settle = (held, { url, id }) => {
+    if (held.isExpected && held.id === undefined) held.told = { url, id };
+    else if (held.isExpected && held.id === id) {
+      Object.assign(held, { url, isExpected: false });
+      onSettled(held);
+    } else open(held.slot, url);
   };
 
   return {
     open,
     close,
-    /** Holds these, by slot: fetches those that are new, and ends those that are wanted no more. */
-    hold(urls) {
-      for (const slot of [...slots.keys()].filter((slot) => !urls[slot])) {
+    /** Fetches the run that the page will be set to, before it says so. */
+    expect: (slot, url) => open(slot, url, { isExpected: true }),
+    /**
+     * Holds these, by slot: fetches those that are new, and ends those that are wanted no more.
+     * @param {({url: string, id: string}|null)[]} wanted
+     */
+    hold(wanted) {
+      for (const slot of [...slots.keys()].filter((slot) => !wanted[slot])) {
         close(slot);
         slots.delete(slot);
       }
-      urls.forEach((url, slot) => {
-        if (url && slots.get(slot)?.url !== url) open(slot, url);
+      wanted.forEach((run, slot) => {
+        const held = slots.get(slot);
+        if (run && held?.url !== run.url) held ? settle(held, run) : open(slot, run.url);
       });
     },
     /** @returns {Held|undefined} */

@@ -3,6 +3,7 @@
 import { ChunkReader } from "./decode.js";
 import { createSilence } from "./silence.js";
 
+const RUN_HEADER = "Linreg-Run";
 const RETRY_MS = [300, 1000, 2000, 4000];
 const SUPERSEDED = 204; // the page's next run is on its way
 const GONE = 410;
@@ -13,13 +14,14 @@ const FULL = 429;
  * @param {object} handlers
  * @param {(chunk: object) => void} handlers.onChunk "start" comes again after a lost connection
  * @param {(message: string) => void} handlers.onMessage what a person should know; "" when all is well
+ * @param {(id: string|null) => void} [handlers.onId] which run is coming: null where none does
  * @param {(message: string) => void} [handlers.onWait] why nothing comes; "" when something does again
  * @returns {() => void} stops it
  */
-export function openStream(url, { onChunk, onMessage, onWait }) {
+export function openStream(url, { onChunk, onMessage, onId = () => {}, onWait }) {
   const controller = new AbortController();
   const silence = createSilence(url, onWait);
-  run(url, controller.signal, { onChunk, onMessage, silence }).finally(silence.end);
+  run(url, controller.signal, { onChunk, onMessage, onId, silence }).finally(silence.end);
   return () => {
     silence.end();
     controller.abort();
@@ -41,6 +43,7 @@ async function run(url, signal, handlers) {
 async function tryOnce(url, signal, handlers) {
   try {
     const response = await fetch(url, { signal, cache: "no-store" });
+    handlers.onId(response.headers.get(RUN_HEADER));
     if (response.status === SUPERSEDED) return "done";
     if (!response.ok) return await refused(response, handlers.onMessage);
     const isComplete = await readAll(response.body.getReader(), handlers);

@@ -2,16 +2,16 @@
 
 import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
-import { spelledOf } from "./knob.js";
-import { createNews } from "./news.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
 import { createRuns, FRONT } from "./runs.js";
+import { settingOf, valueOf, watchSliders } from "./sidebar.js";
 import { readTheme } from "./theme.js";
 import { createTransport } from "./transport.js";
 
 const SETTLE_MS = 120; // a scrubber on the move has not settled
+const ANSWER_MS = 5000; // within which the page's script has taken a slider's move
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
@@ -33,9 +33,10 @@ class View {
   #transport;
   #headline;
   #published;
-  #news = createNews(null);
-  #page = { visitor: null, turn: 0 }; // its messages may come late
   #url = null; // of the run in front
+  #knobs = []; // what that is set to
+  #moved = null; // a number that the page is about to be set to
+  #unwatch;
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #nameOfReference = null;
   #setState = () => {};
@@ -52,7 +53,8 @@ class View {
     root.classList.add("ll-ready");
     this.#theme = readTheme(root);
     this.#runs = createRuns({
-      onChunk: (held, kind) => held.slot === FRONT && this.#take(held.run, kind),
+      onChunk: (held, kind) => held.slot === FRONT && this.#take(held, kind),
+      onSettled: (held) => held.slot === FRONT && this.#confirm(held),
       onMessage: (held, message) => held.slot === FRONT && this.#headline.say(message),
     });
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
@@ -63,6 +65,7 @@ class View {
       onPick: (pick) => this.#setState("picked", { ...pick, at: Date.now() }),
     });
     this.#published = createPublished(root);
+    this.#unwatch = watchSliders((move) => this.#followSlider(move));
     this.#themeObserver = new MutationObserver(() => this.#followTheme());
     for (const watched of [document.head, document.querySelector(".stApp"), root.parentElement]) {
       if (watched) this.#themeObserver.observe(watched, { attributes: true, attributeFilter: ["class", "style"], childList: watched === document.head });
@@ -73,12 +76,10 @@ class View {
   update(data, setState) {
     this.#setState = setState;
     this.#nameOfReference = data.referenceName ?? null;
-    this.#transport.showKnobs(data.knobs);
     this.#published.show(data.published);
     this.#gallery.display = displayOf(data);
-    this.#headline.judge(data.verdict ?? null, data.runs[FRONT]);
+    this.#headline.judge(data.verdict ?? null, data.runs[FRONT]?.url ?? null);
     this.#ended.isWanted = data.tellsEnd === true;
-    this.#listen(data.news);
     this.#follow(data);
     if (data.refusal) this.#headline.say(data.refusal);
     this.#tellEnd();
@@ -88,7 +89,7 @@ class View {
   }
 
   destroy() {
-    this.#news.end();
+    this.#unwatch();
     this.#runs.closeAll();
     this.#preview.stop();
     cancelAnimationFrame(this.#frame);
@@ -112,14 +113,10 @@ class View {
       toggle: change(toggle),
       seek: (row) => change((playback, extent) => seek(playback, row, extent))(),
       speed: (factor) => change((playback) => withSpeed(playback, factor))(),
-      dragKnob: (knob, value) => {
-        this.#runs.close(FRONT);
-        this.#preview.request(this.#url, { name: knob.name, text: spelledOf(knob, value) }, this.#run);
-      },
+      dragKnob: (knob, value) => this.#dragNumber(knob, value),
       takeKnob: (knob, value) => {
-        this.#preview.finish();
-        if (value === knob.value) this.#openFront();
-        else this.#setState("knob", { name: knob.name, text: spelledOf(knob, value), at: Date.now() });
+        this.#setNumber(knob, value);
+        if (value !== knob.value) this.#setState("knob", { ...settingOf(knob, value), at: Date.now() });
       },
     };
   }
@@ -129,47 +126,85 @@ class View {
     return { nRows, nExpected: start.nRows, isComplete: end !== null };
   }
 
-  /** Holds the runs that the page is set to, unless it has been set to others since. */
-  #follow({ visitor, turn, runs }) {
-    if (visitor === this.#page.visitor && turn < this.#page.turn) return;
-    this.#page = { visitor, turn };
-    this.#hold(runs);
-  }
-
-  /** A page that has lost its server comes back as another visitor. */
-  #listen(path) {
-    if (path === this.#news.path) return;
-    this.#news.end();
-    this.#news = createNews(path, (news) => this.#follow(news));
-  }
-
-  #hold(urls) {
-    if (urls[FRONT] !== this.#url) {
+  /** Holds the runs that the page is set to, unless it is about to be set to others. */
+  #follow({ knobs, runs }) {
+    const url = runs[FRONT]?.url ?? null;
+    this.#knobs = knobs;
+    if (this.#isOfEarlierMove(knobs)) {
+      this.#url = url;
+      return;
+    }
+    this.#moved = null;
+    this.#transport.showKnobs(knobs);
+    if (url !== this.#url) {
       this.#preview.stop();
-      this.#url = urls[FRONT];
+      this.#url = url;
       this.#ended.url = this.#ended.told = null;
     }
-    this.#runs.hold(urls);
+    this.#runs.hold(runs);
   }
 
-  /** Fetches the run in front once more: a preview has taken its place. */
-  #openFront() {
+  /** Whether the page has not taken a move yet that was made since. */
+  #isOfEarlierMove(knobs) {
+    const { name, value, until } = this.#moved ?? {};
+    const knob = knobs.find((each) => each.name === name);
+    return knob !== undefined && knob.value !== value && performance.now() < until;
+  }
+
+  /** A slider of the sidebar was moved, or says once more where it stands. */
+  #followSlider(move) {
+    const knob = this.#knobs.find(({ name }) => name === move.name);
+    if (!knob || this.#url === null) return;
+    const last = this.#moved ?? { ...knob, isDragged: false };
+    const value = valueOf(knob, move);
+    if (last.name === knob.name && last.value === value && last.isDragged === move.isDragged) return;
+    if (move.isDragged) this.#dragNumber(knob, value);
+    else this.#setNumber(knob, value);
+  }
+
+  /** Shows where a number would lead, while it is dragged. */
+  #dragNumber(knob, value) {
+    this.#noteMove(knob, value, { isDragged: true });
+    this.#runs.close(FRONT);
+    this.#preview.request(this.#url, settingOf(knob, value), this.#run);
+  }
+
+  /** A number was set: its run comes before the page says which it is. */
+  #setNumber(knob, value) {
     this.#preview.stop();
     this.#ended.url = this.#ended.told = null;
-    this.#runs.open(FRONT, this.#url);
+    if (value === knob.value) {
+      this.#moved = null;
+      this.#runs.open(FRONT, this.#url);
+      return;
+    }
+    this.#noteMove(knob, value, { isDragged: false });
+    const { name, text } = settingOf(knob, value);
+    this.#runs.expect(FRONT, `${this.#url}&${new URLSearchParams({ [name]: text })}`);
+  }
+
+  #noteMove({ name }, value, { isDragged }) {
+    this.#moved = { name, value, isDragged, until: performance.now() + ANSWER_MS };
+  }
+
+  /** The page is set to the run that was expected. */
+  #confirm({ run, url, isHere }) {
+    if (!isHere) return;
+    run.url = url;
+    if (run.end) this.#noteEnd();
   }
 
   /** The run in front has got more. */
-  #take(run, kind) {
+  #take({ run, isExpected }, kind) {
     if (run !== this.#run) this.#putOnScreen(run);
     if (kind === "reference" || kind === "end") this.#gallery.showStill(run);
     this.#gallery.rescale(run);
-    if (kind === "end") this.#takeEnd();
+    if (kind === "end" && reducedMotion.matches) this.#actions().end();
+    if (kind === "end" && !isExpected) this.#noteEnd();
     this.#wake();
   }
 
-  #takeEnd() {
-    if (reducedMotion.matches) this.#actions().end();
+  #noteEnd() {
     this.#ended.url = this.#url;
     this.#tellEnd();
   }
@@ -247,6 +282,7 @@ class View {
       state: isPlaying ? "playing" : "paused",
       epoch: String(run.epoch[row]),
       status: run.end?.status ?? "running",
+      page: this.#moved === null ? "set" : "follows",
     });
   }
 

@@ -45,7 +45,8 @@ export function createRuns({ onChunk, onSettled, onMessage }) {
     const run = slots.get(slot)?.run ?? null;
     const held = { slot, url, run, isHere: false, incoming: null, isExpected, id: undefined, told: null, close: () => {} };
     const say = (message) => {
-      if (!held.isExpected || held.told) onMessage(held, message); // else the page may never be set to it
+      const mayComeToNothing = held.isExpected && !held.told; // the page may never be set to it
+      if (message === "" || !mayComeToNothing) onMessage(held, message);
     };
     slots.set(slot, held);
     held.close = openStream(url, {

@@ -18,7 +18,7 @@ class Kind(enum.IntEnum):
     The id of HOLD, PART and FORGET is the key of the data, that of the others the request's.
     """
 
-    START = 0  # payload: a pickled RunSpec
+    START = 0  # payload: a pickled (RunSpec, who asks)
     CANCEL = 1
     READ = 2  # payload: as many bytes as the client has taken, a little-endian u32
     HOLD = 3  # payload: a pickled DataHeader; parts follow

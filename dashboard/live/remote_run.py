@@ -54,6 +54,7 @@ class RemoteRun:
     Args:
         held: the data that it trains on, where they are a session's own.
         on_end: told when nothing more comes.
+        owner: who asked for it first.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class RemoteRun:
         spec: RunSpec,
         held: HeldData | None = None,
         on_end: Callable[[RemoteRun], object] = lambda run: None,
+        owner: str = "",
     ) -> None:
         self._keeper = keeper
         self.id = id
         self.spec = spec
+        self.owner = owner
         self.held = held
         self._on_end = on_end
         self.not_again: str | None = None  # why the same run is not started again by itself

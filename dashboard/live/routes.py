@@ -138,7 +138,7 @@ async def _started(server: LiveServer, request: Request, asked: _Asked) -> Respo
             view.close()
 
     try:
-        view = await _unless_left(request, server.trainers.submit(asked.spec, opened))
+        view = await _unless_left(request, server.trainers.submit(asked.spec, opened, asked.visitor.id))
     except _Left:
         return Response()
     except LinregError as error:

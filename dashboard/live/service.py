@@ -3,13 +3,13 @@
 Free threads made everybody slower (they fight for the interpreter), so there is one. A slice is at
 most 8 ms, a new run's first slice goes before everybody's next, short runs are finished in the
 order in which they came, and a run ends when its client goes away or its session wants another.
+Turns are shared among visitors, however many runs each has.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import threading
 import time
@@ -62,7 +62,8 @@ class LiveRun:
         self._unsent: list[Block] = []
         self._is_started = False
         self.result: RunResult | None = None  # once it is trained
-        self.number = 0  # in the order of coming
+        self.owner = ""  # who asked for it
+        self.place = 0.0  # in the queue of short runs: when it came, or stands as if it had come
         self.engine_seconds = 0.0
         self.trained_seconds = 0.0  # with the encoding: what others waited for
         self.last_slice_at = 0.0
@@ -196,18 +197,20 @@ class TrainingService:
         self._fresh: deque[LiveRun] = deque()
         self._waiting: deque[LiveRun] = deque()
         self._parked: set[LiveRun] = set()
-        self._numbers = itertools.count()
-        self._n_runs = 0
+        self._live: set[LiveRun] = set()  # the three, and the one under way
         self._thread: threading.Thread | None = None
         self._is_stopped = False
 
     @property
     def n_runs(self) -> int:
         """How many runs are live now."""
-        return self._n_runs
+        return len(self._live)
 
-    def submit(self, problem: Problem, config: TrainConfig) -> LiveRun:
+    def submit(self, problem: Problem, config: TrainConfig, owner: str = "") -> LiveRun:
         """Queues a run. Event loop only.
+
+        Args:
+            owner: who asks for it: all the runs of one have the turns of one.
 
         Raises:
             ConfigError, DataError: the run is out of bounds.
@@ -218,8 +221,8 @@ class TrainingService:
                 run.is_cancelled = True
                 run.close()
                 return run
-            self._n_runs += 1
-            run.number = next(self._numbers)
+            run.owner, run.place = owner, self._next_place(owner)
+            self._live.add(run)
             self._fresh.append(run)
             self._start_thread()
             self._condition.notify()
@@ -258,6 +261,11 @@ class TrainingService:
                 run.close()
             self._condition.notify()
 
+    def _next_place(self, owner: str) -> float:
+        """Now; for who has runs already, as much later as these may go before others'."""
+        places = [run.place + _YOUNG_SECONDS for run in self._live if run.owner == owner]
+        return max([time.perf_counter(), *places])
+
     def _start_thread(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
@@ -289,22 +297,25 @@ class TrainingService:
             return self._fresh.popleft() if self._fresh else self._take_waiting()
 
     def _take_waiting(self) -> LiveRun:
-        """The run that has waited too long; else the young run that came first; else the next.
+        """The run whose owner has waited too long; else the young one that came first; else the next.
 
         Runs of a room are much alike and short. One after the other, half of them are done before
         any would be if they took turns, and the last is no later.
         """
-        longest = self._waiting[0]
-        is_due = time.perf_counter() - longest.last_slice_at > _LONGEST_WAIT_SECONDS
+        served_at: dict[str, float] = {}
+        for run in self._waiting:
+            served_at[run.owner] = max(served_at.get(run.owner, 0.0), run.last_slice_at)
+        longest = min(self._waiting, key=lambda run: served_at[run.owner])
+        is_due = time.perf_counter() - served_at[longest.owner] > _LONGEST_WAIT_SECONDS
         young = [run for run in self._waiting if run.trained_seconds < _YOUNG_SECONDS]
-        chosen = longest if is_due or not young else min(young, key=lambda run: run.number)
+        chosen = longest if is_due or not young else min(young, key=lambda run: run.place)
         self._waiting.remove(chosen)
         return chosen
 
     def _put_back(self, run: LiveRun) -> None:
         with self._condition:
             if run.is_complete or run.is_cancelled or self._is_stopped:
-                self._n_runs -= 1
+                self._live.discard(run)
                 run.close()
             elif run.is_blocked:
                 self._parked.add(run)

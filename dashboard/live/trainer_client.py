@@ -105,14 +105,16 @@ class TrainerProcess:
         spec: RunSpec,
         held: HeldData | None = None,
         on_end: Callable[[RemoteRun], object] = lambda run: None,
+        owner: str = "",
     ) -> RemoteRun:
         """Asks for a run, which ends when nobody looks at it any more. Event loop only.
 
         Args:
             held: the data that it trains on, where they are a session's own.
             on_end: told of the run when nothing more comes.
+            owner: who asks: turns are shared among owners.
         """
-        run = RemoteRun(self, next(self._ids), spec, held, on_end)
+        run = RemoteRun(self, next(self._ids), spec, held, on_end, owner)
         self._runs[run.id] = run
         asking = asyncio.create_task(self._ask_for(run))
         self._asking.add(asking)
@@ -156,7 +158,7 @@ class TrainerProcess:
             if run.held is not None:
                 await self._deliver(run.held)
             if run.id in self._runs:  # else it was given up meanwhile, or its trainer has ended
-                self.tell(run.id, Kind.START, pickle.dumps(run.spec))
+                self.tell(run.id, Kind.START, pickle.dumps((run.spec, run.owner)))
         except Exception as error:
             self._runs.pop(run.id, None)
             run.fail(error)

@@ -48,15 +48,18 @@ class Trainer:
         self.is_warm = asyncio.Event()  # an engine can train without a wait
 
     @asynccontextmanager
-    async def run(self, spec: RunSpec) -> AsyncIterator[LiveRun]:
+    async def run(self, spec: RunSpec, owner: str) -> AsyncIterator[LiveRun]:
         """A run, which ends with the block at the latest.
+
+        Args:
+            owner: who asks for it.
 
         Raises:
             LinregError: it is out of bounds.
             NoRoomNow: there is no memory for it beside other runs.
         """
         async with self.problems.lease(spec.problem, spec.config) as problem:
-            run = self.service.submit(problem, spec.config)
+            run = self.service.submit(problem, spec.config, owner)
             try:
                 yield run
             finally:
@@ -80,14 +83,14 @@ class Sender:
         self._is_cancelled = False
         self._is_result_said = False
 
-    async def send(self, spec: RunSpec) -> None:
-        """Starts the run and sends all of it."""
+    async def send(self, spec: RunSpec, owner: str) -> None:
+        """Starts the run that `owner` asks for and sends all of it."""
         self._task = asyncio.current_task()
         if self._is_cancelled:  # both frames came at once
             return
         try:
             await self._trainer.is_warm.wait()
-            async with self._trainer.run(spec) as self._run:
+            async with self._trainer.run(spec, owner) as self._run:
                 await self._pass_on(self._run)
         except LinregError as error:
             self._say(Kind.REFUSED, str(error).encode())
@@ -144,11 +147,11 @@ async def serve(
         return task
 
     def start(run_id: int, request: bytes) -> None:
-        spec: RunSpec = pickle.loads(request)  # from our own web server
+        spec, owner = pickle.loads(request)  # from our own web server
         if (refusal := receivers.refusal(spec)) is not None:
             return write_frame(writer, run_id, Kind.FULL, refusal.encode())
         sender = senders[run_id] = Sender(trainer, writer, run_id)
-        begin(sender.send(spec)).add_done_callback(lambda _: senders.pop(run_id))
+        begin(sender.send(spec, owner)).add_done_callback(lambda _: senders.pop(run_id))
 
     while (frame := await read_frame(reader)) is not None:
         run_id, kind, payload = frame

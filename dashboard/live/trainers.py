@@ -59,20 +59,23 @@ class Trainers:
         """Ends the processes and every run."""
         await asyncio.gather(*(process.stop() for process in self._processes.values()))
 
-    async def submit(self, spec: RunSpec, opened: Callable[[RunView], object]) -> RunView:
+    async def submit(
+        self, spec: RunSpec, opened: Callable[[RunView], object], owner: str = ""
+    ) -> RunView:
         """Asks for a look at a run and waits until the run is under way.
 
         A run that others look at, or have looked at shortly before, is not trained again.
 
         Args:
             opened: told of the look before that, so that it can be closed while it waits.
+            owner: who asks: turns are shared among owners.
 
         Raises:
             LinregError: the request is out of bounds.
             RoomFull: too many runs are live, or there is no memory for another one.
             TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
         """
-        view = RunView(self.shared.find(spec.id) or self._begin(spec))
+        view = RunView(self.shared.find(spec.id) or self._begin(spec, owner))
         try:
             opened(view)
             await view.started()
@@ -81,13 +84,13 @@ class Trainers:
             raise
         return view
 
-    def _begin(self, spec: RunSpec) -> RemoteRun:
+    def _begin(self, spec: RunSpec, owner: str) -> RemoteRun:
         if self.n_runs >= MAX_RUNS:
             raise RoomFull(ROOM_IS_FULL)
         held = self._held_for(spec.problem)
         for process in self._processes.values():  # whose next run is large should not wait
             process.want()
-        run = self.of(spec.problem).begin(spec, held, self.shared.has_ended)
+        run = self.of(spec.problem).begin(spec, held, self.shared.has_ended, owner)
         self.shared.add(run)
         return run
 

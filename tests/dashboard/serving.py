@@ -52,10 +52,12 @@ class LocalProcess:
     def want(self) -> None:
         """It is there."""
 
-    def begin(self, spec: RunSpec, held: HeldData | None, on_end: Any) -> RemoteRun:
-        run = RemoteRun(self, 1, spec, held, on_end)
+    def begin(
+        self, spec: RunSpec, held: HeldData | None, on_end: Any, owner: str = ""
+    ) -> RemoteRun:
+        run = RemoteRun(self, 1, spec, held, on_end, owner)
         self._senders[run] = sender = Sender(self.trainer, cast(Any, Ear(run)), run.id)
-        task = asyncio.create_task(sender.send(spec))
+        task = asyncio.create_task(sender.send(spec, owner))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run
@@ -86,9 +88,9 @@ class Ear:
 class LocalTrainers(Trainers):
     """Needs no start: it is on whichever loop a run begins."""
 
-    def _begin(self, spec: RunSpec) -> RemoteRun:
+    def _begin(self, spec: RunSpec, owner: str) -> RemoteRun:
         self._loop = asyncio.get_running_loop()
-        return super()._begin(spec)
+        return super()._begin(spec, owner)
 
 
 class LocalServer(LiveServer):
@@ -186,9 +188,9 @@ async def _streamed(service: TrainingService, problem: Problem, config: TrainCon
     return await read_all(service.submit(problem, config), service)
 
 
-def submit(server: LocalServer, settings: ModelSettings) -> LiveRun:
+def submit(server: LocalServer, settings: ModelSettings, owner: str = "") -> LiveRun:
     """Starts the run of these settings. Event loop only."""
-    return server.service.submit(settings.problem_spec.build(), settings.config())
+    return server.service.submit(settings.problem_spec.build(), settings.config(), owner)
 
 
 def shown(server: LiveServer, settings: ModelSettings) -> Visitor:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -56,6 +56,16 @@ class HeldRun(CountedRun):
         super().advance()
 
 
+class LoggedRun(HeldRun):
+    """A run that logs whose slices are trained."""
+
+    log: ClassVar[list[tuple[str, int]]] = []
+
+    def advance(self) -> None:
+        super().advance()
+        self.log.append((self.owner, self._config.seed))
+
+
 class BreakingEncoder(RunEncoder):
     """An encoder with a bug in it, for the runs of one seed."""
 
@@ -98,6 +108,57 @@ def test_a_short_run_is_done_while_a_million_epochs_are_under_way(server: LocalS
         server.service.cancel(long)
 
     within_patience(scenario())
+
+
+def test_who_has_many_runs_has_the_turns_of_one(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "LiveRun", CountedRun)
+    monkeypatch.setattr(service_module, "_YOUNG_SECONDS", 0.0)
+
+    async def scenario() -> None:
+        many = [submit(server, replace(ENDLESS, seed=seed), "many") for seed in range(9)]
+        alone = submit(server, ENDLESS, "alone")
+        assert isinstance(alone, CountedRun)
+        await until(lambda: all(turns(run) > 1 for run in (*many, alone)))
+        before = sum(map(turns, many)), turns(alone)
+        await until(lambda: turns(alone) >= before[1] + 20)
+        assert sum(map(turns, many)) - before[0] == pytest.approx(turns(alone) - before[1], abs=3)
+        for run in (*many, alone):
+            server.service.cancel(run)
+
+    within_patience(scenario())
+
+
+def turns(run: LiveRun) -> int:
+    assert isinstance(run, CountedRun)
+    return run.n_slices
+
+
+def test_ones_second_short_run_comes_behind_anothers_first(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "LiveRun", LoggedRun)
+    monkeypatch.setattr(service_module, "_SLICE_SECONDS", 0.0)  # several slices each
+    monkeypatch.setattr(service_module, "_YOUNG_SECONDS", 1e6)
+    monkeypatch.setattr(service_module, "_LONGEST_WAIT_SECONDS", 1e6)
+    monkeypatch.setattr(HeldRun, "gate", threading.Event())
+    monkeypatch.setattr(LoggedRun, "log", [])
+
+    async def scenario() -> None:
+        asked = [("many", 1), ("many", 2), ("many", 3), ("alone", 4)]
+        runs = [submit(server, replace(TINY, seed=seed), owner) for owner, seed in asked]
+        HeldRun.gate.set()
+        await asyncio.gather(*(read_all(run, server.service) for run in runs))
+        ends = sorted(asked, key=lambda each: _last(LoggedRun.log, each))
+        assert ends == [("many", 1), ("alone", 4), ("many", 2), ("many", 3)]
+
+    within_patience(scenario())
+
+
+def _last(log: list[tuple[str, int]], each: tuple[str, int]) -> int:
+    assert log.count(each) > 2
+    return len(log) - log[::-1].index(each)
 
 
 def test_many_runs_at_once_all_complete(server: LocalServer) -> None:

@@ -60,7 +60,7 @@ async def serving(trainer: Trainer) -> AsyncIterator[WebServer]:
 
 
 def start(run_id: int, settings: Settings) -> tuple[int, Kind, bytes]:
-    return run_id, Kind.START, pickle.dumps(settings.run_spec)
+    return run_id, Kind.START, pickle.dumps((settings.run_spec, "somebody"))
 
 
 def cancel(run_id: int) -> tuple[int, Kind, bytes]:

@@ -13,7 +13,7 @@ from benchmarks.client import RATES, Move, visiting
 from benchmarks.report import Row, milliseconds, percentile, print_table, spread
 from benchmarks.server import Server, running_server
 from dashboard.live.encoder import RunEncoder
-from dashboard.presets import FIRST
+from dashboard.presets import FIRST_PRESET
 from linreg_core import Problem, TrainConfig, train_blocks
 
 N_MOVES = 40
@@ -53,7 +53,7 @@ def rows(moves: Sequence[Move]) -> list[Row]:
 
 def inside() -> list[Row]:
     """What the server computes for a first slice, measured in this process."""
-    settings = FIRST.settings
+    settings = FIRST_PRESET.settings
     problem, config = settings.problem_spec.build(), settings.config()
     next(train_blocks(problem, config))  # what only the first call pays
     return [

@@ -95,10 +95,10 @@ def _with_exponent(value: float | None, exponent: int, places: int) -> str:
     return f"{mantissa:z.{digits}f}e{exponent}".replace("-", MINUS)
 
 
-def plain(value: float) -> str:
+def plain_number(value: float) -> str:
     """Return a number as it was set, without trailing noise.
 
-    >>> plain(0.05), plain(0.000001), plain(2e-7)
+    >>> plain_number(0.05), plain_number(0.000001), plain_number(2e-7)
     ('0.05', '0.000001', '2e−7')
     """
     if 0 < abs(value) < _SMALLEST_SPELLED:

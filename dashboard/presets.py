@@ -150,7 +150,7 @@ T4 = Preset(
 )
 
 PRESETS = (T1, T2, T3, T4)
-FIRST = T4  # what a visitor sees first: it works, and it is quick
+FIRST_PRESET = T4  # what a visitor sees first: it works, and it is quick
 
 
 def preset_of(settings: Settings) -> Preset | None:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from dashboard.problem_spec import GeneratedData, ProblemSpec, SentData
 from linreg_core import DATASETS, ConfigError, DataError, Params, TrainConfig
-from linreg_core.checks import broken, choice, flag, number, whole_number
+from linreg_core.checks import broken, choice, finite_number, flag, whole_number
 from linreg_core.limits import MAX_FEATURES, MAX_ROWS, MAX_SEED, MAX_TEST_FRACTION, SPLITS
 from table_reader.wording import shown
 
@@ -159,7 +159,9 @@ def _problem_from(data: GeneratedData | SentData, tree: Any) -> ProblemSpec:
     return ProblemSpec(
         data,
         _seed_from(values),
-        number("test_fraction", values["test_fraction"], minimum=0, maximum=MAX_TEST_FRACTION),
+        finite_number(
+            "test_fraction", values["test_fraction"], minimum=0, maximum=MAX_TEST_FRACTION
+        ),
         choice("split", values["split"], SPLITS),
         flag("standardize", values["standardize"]),
         flag("fit_intercept", values["fit_intercept"]),

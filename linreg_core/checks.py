@@ -19,7 +19,7 @@ def broken(name: str, rule: str, value: object) -> ConfigError:
     return ConfigError(f"`{name}` {rule}. Got {shown(value)}.")
 
 
-def number(
+def finite_number(
     name: str,
     value: object,
     *,

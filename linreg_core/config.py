@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linreg_core.checks import choice, number, whole_number
+from linreg_core.checks import choice, finite_number, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import (
     DTYPES,
@@ -67,7 +67,7 @@ class TrainConfig:
         checked = {
             "solver": choice("solver", self.solver, SOLVERS),
             "loss": choice("loss", self.loss, LOSSES),
-            "learning_rate": number(
+            "learning_rate": finite_number(
                 "learning_rate", self.learning_rate, above=0, maximum=MAX_LEARNING_RATE
             ),
             "n_epochs": whole_number("n_epochs", self.n_epochs, minimum=1, maximum=MAX_EPOCHS),
@@ -76,8 +76,8 @@ class TrainConfig:
             "updates_per_epoch": _optional(
                 "updates_per_epoch", self.updates_per_epoch, MAX_UPDATES_PER_EPOCH
             ),
-            "momentum": number("momentum", self.momentum, minimum=0, below=1),
-            "weight_decay": number(
+            "momentum": finite_number("momentum", self.momentum, minimum=0, below=1),
+            "weight_decay": finite_number(
                 "weight_decay", self.weight_decay, minimum=0, maximum=MAX_WEIGHT_DECAY
             ),
             "evaluate_every": _optional("evaluate_every", self.evaluate_every, MAX_EPOCHS),

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core import bundled, generators
-from linreg_core.checks import choice, number, whole_number
+from linreg_core.checks import choice, finite_number, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_SEED
 from linreg_core.memory import memory_for
@@ -40,7 +40,7 @@ class Knob:
         if self.kind == "int":
             low, high = int(self.minimum), int(self.maximum)
             return whole_number(self.name, value, minimum=low, maximum=high)
-        return number(self.name, value, minimum=self.minimum, maximum=self.maximum)
+        return finite_number(self.name, value, minimum=self.minimum, maximum=self.maximum)
 
 
 @dataclass(frozen=True)

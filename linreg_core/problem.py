@@ -18,7 +18,7 @@ from linreg_core.arrays import (
     rows_at_once,
     taken_rows,
 )
-from linreg_core.checks import choice, flag, number, whole_number
+from linreg_core.checks import choice, finite_number, flag, whole_number
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_SEED, MAX_TEST_FRACTION, SPLITS
 from linreg_core.memo import Memo
@@ -76,7 +76,9 @@ class Problem:
         >>> Problem.from_dataset(line, test_fraction=0.25, split="sequential").test_rows
         array([3])
         """
-        test_fraction = number("test_fraction", test_fraction, minimum=0, maximum=MAX_TEST_FRACTION)
+        test_fraction = finite_number(
+            "test_fraction", test_fraction, minimum=0, maximum=MAX_TEST_FRACTION
+        )
         split = choice("split", split, SPLITS)
         standardize = flag("standardize", standardize)
         fit_intercept = flag("fit_intercept", fit_intercept)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from linreg_core.checks import number, whole_number
+from linreg_core.checks import finite_number, whole_number
 from linreg_core.engines import ENGINES
 from linreg_core.limits import MAX_EPOCHS
 from linreg_core.run import Run, RunRecorder
@@ -42,7 +42,7 @@ def train_blocks(
     if max_epochs is not None:
         max_epochs = whole_number("max_epochs", max_epochs, minimum=1, maximum=MAX_EPOCHS)
     if max_seconds != math.inf:
-        max_seconds = number("max_seconds", max_seconds, minimum=0)
+        max_seconds = finite_number("max_seconds", max_seconds, minimum=0)
     training = ENGINES[config.engine].start(problem, config)
     return _blocks(training, max_epochs, max_seconds)
 

@@ -8,25 +8,25 @@ from dashboard.own_data import file_view, live, source, tabs
 from dashboard.own_data.controls import read_table_settings
 from dashboard.own_data.doubts import doubts_box
 from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
-from dashboard.own_data.settings import FIRST, read_table_query
+from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 
-settings = follow_link(FIRST, read_table_query)
+table_settings = follow_link(TABLE_DEFAULTS, read_table_query)
 source.finish_reading()
-current = source.loaded(settings.table)
+current = source.loaded(table_settings.table)
 if current is None:
-    file_view.start_view(settings)
+    file_view.start_view(table_settings)
     st.stop()
 
 notes = file_view.file_line(current)
-settings, chosen, message = read_table_settings(settings, current.table)
-in_sight = doubts_box(current, settings)
+table_settings, chosen, message = read_table_settings(table_settings, current.table)
+in_sight = doubts_box(current, table_settings)
 file_view.tell_notes(notes, current, in_sight)
 if chosen is not None:
-    put_on_screen(OnScreen(settings, chosen, current))
+    put_on_screen(OnScreen(table_settings, chosen, current))
 elif message:
     st.warning(markdown_text(message), icon=":material/rule:")
 if (shown := on_screen()) is not None:  # columns of no use leave the run on screen as it is
     if shown.source is not current:
         st.caption(f"What follows is still about {markdown_text(shown.source.file_name)}.")
     live.view(shown, is_current=shown.source is current)
-    tabs.draw(shown)
+    tabs.draw_tabs(shown)

@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard.address import apply
 from dashboard.controls.play import read_settings
 from dashboard.live.component import live_view
-from dashboard.presets import FIRST, PRESETS, preset_of
+from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
 from linreg_core import DATASETS
 
-settings = read_settings(FIRST.settings)
+settings = read_settings(FIRST_PRESET.settings)
 preset = preset_of(settings)
 head = st.container(gap=None)
 # Before the head, so that the run starts while the head is drawn.

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser
 
 from benchmarks.pages import browsing
 from benchmarks.server import Server, running_server
-from dashboard.own_data.settings import FIRST
+from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.presets import T1, T3, T4
 
-LONGLEY = replace(FIRST, table="longley", n_epochs=1000)
+LONGLEY = replace(TABLE_DEFAULTS, table="longley", n_epochs=1000)
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SHOTS = (
     # name, link, colour scheme, width, height

@@ -43,7 +43,7 @@ def blocks(
         line += n_lines
         if len(waiting) > MAX_LINE_BYTES:
             raise unclosed(line)
-        block = None if rows is None else rows.fitting(n_columns, left_out)
+        block = None if rows is None else rows.of_width(n_columns, left_out)
         if block is not None and len(block.lines):
             yield block
 

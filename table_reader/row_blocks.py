@@ -67,7 +67,7 @@ class WholeRows:
     lines: IntArray
     has_quotes: bool
 
-    def fitting(self, n_columns: int, left_out: LeftOut) -> RowBlock:
+    def of_width(self, n_columns: int, left_out: LeftOut) -> RowBlock:
         """Return the rows of `n_columns` cells, and tally the others in `left_out`.
 
         Blank rows are dropped, and empty cells beyond the last column cut off.

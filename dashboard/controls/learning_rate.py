@@ -7,8 +7,8 @@ import contextlib
 import streamlit as st
 
 from dashboard.controls.declared import LEARNING_RATE
-from dashboard.controls.widgets import KEPT, draw
-from dashboard.numbers import plain
+from dashboard.controls.widgets import KEPT, draw_control
+from dashboard.numbers import plain_number
 from linreg_core import ConfigError, TrainConfig
 
 _RAW_RATE = "_raw_learning_rate"
@@ -26,7 +26,7 @@ def learning_rate() -> float:
     """The slider and the exact field beside it."""
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
     with slider:
-        rate = float(draw(LEARNING_RATE))
+        rate = float(draw_control(LEARNING_RATE))
     st.session_state[_EXACT_RATE] = rate
     with exact:
         st.number_input(
@@ -65,7 +65,7 @@ def suit_rate(is_remembered: bool = True) -> None:
         new, why = st.session_state.pop(_RAW_RATE, rate), "is back for the raw columns"
     if new != rate:
         st.session_state["learning_rate"] = new
-        st.toast(f"Learning rate {plain(rate)} → {plain(new)}, which {why}.")
+        st.toast(f"Learning rate {plain_number(rate)} → {plain_number(new)}, which {why}.")
 
 
 def forget_raw_rate() -> None:

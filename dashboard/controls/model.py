@@ -14,7 +14,7 @@ from dashboard.controls import declared
 from dashboard.controls.control import CUSTOM_INIT, Choice, Control, Place
 from dashboard.controls.declared import CONTROLS
 from dashboard.controls.learning_rate import learning_rate, suit_rate
-from dashboard.controls.widgets import draw, give_way, rungs
+from dashboard.controls.widgets import draw_control, give_way, rungs
 from dashboard.history import has_step, step_back
 from dashboard.settings import AnySettings, ModelSettings
 from linreg_core import LOSSES, SOLVERS
@@ -94,8 +94,10 @@ def _value(control: Control, settings: ModelSettings, on_change: Callable[[], No
     if control is declared.BATCH_SIZE:
         return _batch_size(settings)
     if isinstance(control, Choice) and not control.is_row:
-        return draw(control, _offered(control, settings))
-    return draw(control) if on_change is None else draw(control, on_change=on_change)
+        return draw_control(control, _offered(control, settings))
+    return (
+        draw_control(control) if on_change is None else draw_control(control, on_change=on_change)
+    )
 
 
 def _offered(control: Choice, settings: ModelSettings) -> list[str]:

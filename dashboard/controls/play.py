@@ -17,7 +17,7 @@ from dashboard.controls.model import (
     split_controls,
     take_back_controls,
 )
-from dashboard.controls.widgets import draw
+from dashboard.controls.widgets import draw_control
 from dashboard.links import read_query
 from dashboard.settings import Settings
 from dashboard.starts import start_of, started
@@ -45,7 +45,7 @@ def read_settings(first: Settings) -> Settings:
 
 def _data_controls(settings: Settings) -> Settings:
     st.subheader("Data", divider="gray")
-    dataset = draw(DATASET, on_change=_start_dataset)
+    dataset = draw_control(DATASET, on_change=_start_dataset)
     record = DATASETS[dataset]
     knobs = _drawn_knobs(knob for knob in record.knobs if knob.is_main)
     settings = split_controls(replace(settings, dataset=dataset))
@@ -57,7 +57,7 @@ def _data_controls(settings: Settings) -> Settings:
 
 
 def _drawn_knobs(knobs: Iterable[Knob]) -> dict[str, float | int]:
-    return {knob.name: draw(number_of(knob)) for knob in knobs}
+    return {knob.name: draw_control(number_of(knob)) for knob in knobs}
 
 
 def _start_dataset() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.controls.control import Choice, Control, Number, Switch
-from dashboard.numbers import plain
+from dashboard.numbers import plain_number
 
 KEPT: Final = "session"
 """For every control's `persist_state`. Without it Streamlit tells the browser nothing of the value
@@ -17,7 +17,7 @@ of a control that comes back: the browser shows the first option and sends it at
 _GAVE_WAY = "_gave_way"
 
 
-def draw(control: Control, options: Sequence[Any] | None = None, **arguments: Any) -> Any:
+def draw_control(control: Control, options: Sequence[Any] | None = None, **arguments: Any) -> Any:
     """Draws a control under its name as key and returns what it is set to.
 
     Args:
@@ -37,7 +37,7 @@ def draw(control: Control, options: Sequence[Any] | None = None, **arguments: An
             return _row(control)
         case Choice():
             offered = list(control.options if options is None else options)
-            return select(
+            return select_box(
                 control.label, offered, control.name, control.help, control.options, **arguments
             )
         case Number() if control.rungs:
@@ -75,7 +75,7 @@ def rungs(control: Number, values: Sequence[float]) -> Any:
 def _rung(control: Number, value: float | None) -> str:
     if value is None:
         return control.word_for_none
-    return f"{value:,}" if control.is_whole else plain(value)
+    return f"{value:,}" if control.is_whole else plain_number(value)
 
 
 def _slider(control: Number) -> float:
@@ -120,7 +120,7 @@ def _row(control: Choice) -> str:
     return str(value)
 
 
-def select(
+def select_box(
     label: str,
     options: Sequence[Any],
     key: str,

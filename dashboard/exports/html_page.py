@@ -99,7 +99,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
     return f'<div class="wide" tabindex="0">{whole}</div>\n'
 
 
-def facts(rows: Iterable[tuple[str, str]]) -> str:
+def fact_table(rows: Iterable[tuple[str, str]]) -> str:
     """Return labels and what there is to say about each, as a table."""
     lines = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
     return f'<table class="facts"><tbody>\n{lines}</tbody></table>\n'

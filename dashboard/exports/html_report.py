@@ -19,7 +19,7 @@ from dashboard.figures import (
     partial_regression,
 )
 from dashboard.figures.sample import shown_of
-from dashboard.figures.table import Part, parts_of
+from dashboard.figures.table import TraceTable, trace_tables
 from dashboard.live.result import RunResult
 from dashboard.numbers import NO_VALUE, count, equation, number, p_value, whole_digits
 from dashboard.theme import LIGHT
@@ -89,7 +89,7 @@ def _data(report: Report, prepared: Prepared, file_name: str, table: Table) -> I
         ("Target", problem.dataset.target_name),
         ("Features", ", ".join(prepared.selection.features)),
     )
-    yield page.facts(row for row in rows if row[1])
+    yield page.fact_table(row for row in rows if row[1])
     yield page.bullets((*table.notes, *prepared.notes))
     if prepared.warnings:
         yield page.heading("Take care", level=3)
@@ -108,7 +108,7 @@ def _fit(report: Report) -> Iterator[str]:
     head = ("coefficient", "estimate", "std. error", "t", "p", "95 % from", "to", "VIF")
     yield page.table(head, _coefficient_rows(report))
     yield page.heading("Goodness of fit", level=3)
-    yield page.facts(goodness_of_fit(report))
+    yield page.fact_table(goodness_of_fit(report))
     yield page.bullets(report.notes)
 
 
@@ -191,11 +191,11 @@ def _place(index: int, drawn: _Drawn) -> list[str]:
     return [
         page.heading(drawn.title, level=3),
         page.picture(index, drawn.figure, description, caption),
-        page.folded("Table", map(_table, parts_of(drawn.figure))),
+        page.folded("Table", map(_table, trace_tables(drawn.figure))),
     ]
 
 
-def _table(part: Part) -> str:
+def _table(part: TraceTable) -> str:
     """Return what one trace of a picture shows, evenly spaced rows of it where they are many."""
     rows = list(zip(*part.columns.values(), strict=True))
     shown = rows[:: -(-len(rows) // MOST_TABLE_ROWS) or 1]
@@ -219,5 +219,5 @@ def _how(report: Report, config: TrainConfig, result: RunResult | None) -> Itera
         "Coefficients, errors and tests belong to the least-squares fit of the training rows, in "
         "the columns' own units. What was learned comes from this run:"
     )
-    yield page.facts(how_it_was_trained(report.problem, config, result))
+    yield page.fact_table(how_it_was_trained(report.problem, config, result))
     yield page.paragraph("Made with Linreg Live.")

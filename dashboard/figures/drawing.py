@@ -75,7 +75,7 @@ def axis_name(text: str, most: int = MOST_NAME) -> str:
     return plotly_text(text, most)
 
 
-def line(
+def line_trace(
     name: str, x: Any, y: Any, color: str, dash: str = "solid", width: float = 2
 ) -> go.Scatter:
     """Return a line that does not answer the pointer: the points behind it do."""
@@ -112,4 +112,4 @@ def trend(theme: Theme, x: FloatArray, y: FloatArray) -> list[go.Scatter]:
             y, x, frac=_TREND_SPAN, it=_TREND_ROUNDS, delta=_TREND_STEP * float(np.ptp(x))
         )
     smooth = smooth[np.isfinite(smooth[:, 1])]
-    return [line("trend", smooth[:, 0], smooth[:, 1], theme.learned, width=2.5)]
+    return [line_trace("trend", smooth[:, 0], smooth[:, 1], theme.learned, width=2.5)]

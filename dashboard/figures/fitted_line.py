@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import axis_name, fit_ticks, frame, line
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, line_trace
 from dashboard.figures.points import RowName, test_points, training_points
 from dashboard.figures.sample import sample_both, shown_of
 from dashboard.theme import Theme
@@ -75,9 +75,9 @@ def _band(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
 def _lines(report: Report, theme: Theme, ends: FloatArray) -> list[go.Scatter]:
     """Return least squares' line and, where it arrived anywhere, the learned one."""
     y = report.params.predict(ends[:, None])
-    lines = [line("least squares", ends, y, theme.reference, dash="dash")]
+    lines = [line_trace("least squares", ends, y, theme.reference, dash="dash")]
     if report.learned is not None:
         y = report.learned.predict(ends[:, None])
         if np.isfinite(y).all():
-            lines.insert(0, line("learned", ends, y, theme.learned, width=3))
+            lines.insert(0, line_trace("learned", ends, y, theme.learned, width=3))
     return lines

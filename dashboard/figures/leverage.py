@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import frame, level, line
+from dashboard.figures.drawing import frame, level, line_trace
 from dashboard.figures.marking import named_points
 from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
@@ -46,7 +46,9 @@ def leverage(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure
                 np.concatenate([h_in, [np.nan], h_in]),
                 np.concatenate([height, [np.nan], -height]),
             )
-            figure.add_trace(line(f"Cook's D = {distance:g}", x, y, theme.mark, dash, width=1.4))
+            figure.add_trace(
+                line_trace(f"Cook's D = {distance:g}", x, y, theme.mark, dash, width=1.4)
+            )
     axes = ((0.0, right), (-top, top))
     figure.add_traces(named_points(report, ["leverage"], theme, h, residuals, row_name, axes))
     figure.update_layout(xaxis_range=[0, right], yaxis_range=[-top, top])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import frame, line
+from dashboard.figures.drawing import frame, line_trace
 from dashboard.live.result import RunResult
 from dashboard.theme import Theme
 
@@ -29,7 +29,7 @@ def loss_curve(result: RunResult, theme: Theme, loss_name: str = "loss") -> go.F
         finite = np.isfinite(losses)
         if finite.any():
             known.append(losses[finite])
-            curve = line(name, result.epochs[finite], losses[finite], color, dash)
+            curve = line_trace(name, result.epochs[finite], losses[finite], color, dash)
             figure.add_trace(curve.update(hoverinfo="all", hovertemplate=_hover(name)))
     losses = np.concatenate(known)
     if len(losses) and losses.min() > 0:

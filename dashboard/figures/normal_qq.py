@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import frame, line
+from dashboard.figures.drawing import frame, line_trace
 from dashboard.figures.marking import named_points
 from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import MOST_POINTS, Sample, every_named_row, sample_training_rows
@@ -28,7 +28,9 @@ def normal_qq(report: Report, theme: Theme, row_name: RowName = str) -> go.Figur
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     if len(finite):
         ends = quantiles[finite[[0, -1]]]
-        figure.add_trace(line("normal distribution", ends, ends, theme.reference, dash="dash"))
+        figure.add_trace(
+            line_trace("normal distribution", ends, ends, theme.reference, dash="dash")
+        )
     about = (normal_qq.__name__, "residual_histogram")
     figure.add_traces(named_points(report, about, theme, quantiles, residuals, row_name))
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import axis_name, fit_ticks, frame, line
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, line_trace
 from dashboard.figures.points import RowName, training_points
 from dashboard.figures.sample import sample_training_rows
 from dashboard.theme import Theme
@@ -52,5 +52,5 @@ def partial_regression(
     figure.add_trace(training_points(report, theme, sample, x, y, row_name, values))
     fit_ticks(figure, x, y)
     ends = np.array([x.min(), x.max()])
-    figure.add_trace(line("least squares", ends, weight * ends, theme.reference, dash="dash"))
+    figure.add_trace(line_trace("least squares", ends, weight * ends, theme.reference, dash="dash"))
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import axis_name, fit_ticks, frame, line
+from dashboard.figures.drawing import axis_name, fit_ticks, frame, line_trace
 from dashboard.figures.points import RowName, test_points, training_points
 from dashboard.figures.sample import sample_both, shown_of
 from dashboard.theme import Theme
@@ -27,6 +27,6 @@ def predicted_against_actual(report: Report, theme: Theme, row_name: RowName = s
     figure.add_traces(test_points(report, theme, test, unseen, predicted, row_name, _VALUES))
     actual = np.concatenate([seen, unseen])
     ends = np.array([actual.min(), actual.max()])
-    figure.add_trace(line("perfect", ends, ends, theme.text, dash="dot", width=1.5))
+    figure.add_trace(line_trace("perfect", ends, ends, theme.text, dash="dot", width=1.5))
     fit_ticks(figure, ends, ends)
     return figure

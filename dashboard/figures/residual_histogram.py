@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.drawing import fit_ticks, frame, line, tell_exact
+from dashboard.figures.drawing import fit_ticks, frame, line_trace, tell_exact
 from dashboard.figures.points import RowName
 from dashboard.numbers import number
 from dashboard.theme import Theme
@@ -79,4 +79,4 @@ def _normal_curve(theme: Theme, edges: FloatArray, n_rows: int, deviation: float
     x = np.linspace(edges[0], edges[-1], _N_CURVE)
     density = np.exp(-0.5 * (x / deviation) ** 2) / (deviation * np.sqrt(2 * np.pi))
     y = n_rows * float(edges[1] - edges[0]) * density
-    return line("normal distribution", x, y, theme.reference, dash="dash")
+    return line_trace("normal distribution", x, y, theme.reference, dash="dash")

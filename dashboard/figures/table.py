@@ -11,20 +11,18 @@ import plotly.graph_objects as go
 
 from dashboard.escaping import one_line
 
-Columns = dict[str, list[Any]]
 
-
-class Part(NamedTuple):
+class TraceTable(NamedTuple):
     """What one trace shows: its name, and its columns by their titles."""
 
     name: str
-    columns: Columns
+    columns: dict[str, list[Any]]
 
 
-def parts_of(figure: go.Figure) -> list[Part]:
+def trace_tables(figure: go.Figure) -> list[TraceTable]:
     """Return a table for each trace of a picture but filled bands, whose middle is a line."""
     traces = [trace for trace in figure.data if not getattr(trace, "fill", None)]
-    return [Part(trace.name, dict(_columns(figure, trace))) for trace in traces]
+    return [TraceTable(trace.name, dict(_columns(figure, trace))) for trace in traces]
 
 
 def _columns(figure: go.Figure, trace: Any) -> Iterator[tuple[str, list[Any]]]:

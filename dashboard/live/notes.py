@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from dashboard.numbers import number, plain
+from dashboard.numbers import number, plain_number
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, stable_learning_rate
 from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
 
@@ -26,7 +26,7 @@ def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: in
         rows = _overshooting_rows(problem, config)
         return f"{rows}. The run as a whole tolerates more." if rows else None
     start = f"Diverged at epoch {epoch:,}: "
-    rate = plain(config.learning_rate)
+    rate = plain_number(config.learning_rate)
     stable = stable_learning_rate(problem, config)
     if stable is not None and config.learning_rate > stable:
         return (
@@ -68,4 +68,4 @@ def _floor(rate: float) -> str:
     if not 0 < rate < math.inf:
         return number(rate)
     unit = Decimal(1).scaleb(math.floor(math.log10(rate)) - 2)
-    return plain(float(Decimal(rate * (1 + _ROUNDING)).quantize(unit, ROUND_FLOOR)))
+    return plain_number(float(Decimal(rate * (1 + _ROUNDING)).quantize(unit, ROUND_FLOOR)))

@@ -282,7 +282,7 @@ def _stand_back(niceness: int) -> None:
         os.nice(niceness)
 
 
-async def main(role: Role, budget: MemoryBudget) -> None:
+async def serve_parent(role: Role, budget: MemoryBudget) -> None:
     """Serves the process that started this one."""
     give_back_large_blocks()
     pipe_out = os.dup(sys.stdout.fileno())
@@ -304,5 +304,5 @@ async def main(role: Role, budget: MemoryBudget) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the web server's to answer
-    asyncio.run(main(ROLES[sys.argv[1]], MemoryBudget(int(sys.argv[2]))))
+    asyncio.run(serve_parent(ROLES[sys.argv[1]], MemoryBudget(int(sys.argv[2]))))
     os._exit(0)  # not waiting for a reference fit that nobody will read

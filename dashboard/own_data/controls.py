@@ -16,13 +16,13 @@ from dashboard.controls.model import (
     split_controls,
     take_back_controls,
 )
-from dashboard.controls.widgets import KEPT, draw, select
+from dashboard.controls.widgets import KEPT, draw_control, select_box
 from dashboard.escaping import markdown_text
-from dashboard.numbers import plain
+from dashboard.numbers import plain_number
 from dashboard.own_data.choices import Choices, choices_of
 from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.own_data.session_memory import check_memory
-from dashboard.own_data.settings import FIRST, MAX_EXCLUDED, MISSING_CELLS, TableSettings
+from dashboard.own_data.settings import MAX_EXCLUDED, MISSING_CELLS, TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
 from dashboard.settings import MODEL_FIELDS
 from linreg_core import Dataset, LinregError
@@ -69,7 +69,7 @@ def read_table_settings(
 
 def _reset() -> None:
     """The model's defaults; the columns and rows stay."""
-    defaults = {name: getattr(FIRST, name) for name in MODEL_FIELDS}
+    defaults = {name: getattr(TABLE_DEFAULTS, name) for name in MODEL_FIELDS}
     apply(replace(current_settings(TableSettings), **defaults))
     columns_have_changed()
 
@@ -119,7 +119,7 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
     if not choices.targets:
         _why_not("Why is no column offered?", skipped)
         return replace(settings, target="", features=())
-    target = select(
+    target = select_box(
         "Target",
         choices.targets,
         "target",
@@ -151,7 +151,7 @@ def _why_not(label: str, skipped: Mapping[str, str]) -> None:
 
 
 def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
-    missing = draw(MISSING_CELLS)
+    missing = draw_control(MISSING_CELLS)
     n_rows = len(table.frame)
     excluded = st.session_state["excluded_rows"]
     rows = st.multiselect(
@@ -191,6 +191,5 @@ def _steady(settings: TableSettings, dataset: Dataset) -> None:
     if rate is not None:
         former = st.session_state["learning_rate"]
         st.session_state["learning_rate"] = rate
-        st.toast(
-            f"Learning rate {plain(former)} → {plain(rate)}, which is stable on these columns."
-        )
+        change = f"{plain_number(former)} → {plain_number(rate)}"
+        st.toast(f"Learning rate {change}, which is stable on these columns.")

@@ -26,7 +26,7 @@ from dashboard.own_data.source import (
     take_upload,
     turn,
 )
-from dashboard.own_data.welcome import steps
+from dashboard.own_data.welcome import draw_steps
 from table_reader import Question
 from table_reader.wording import counted
 
@@ -43,7 +43,7 @@ def start_view(settings: TableSettings) -> None:
         )
     _uploader("Drop a file here, or browse")
     _show_error()
-    steps()
+    draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
     for column, example in zip(columns, EXAMPLES, strict=True):

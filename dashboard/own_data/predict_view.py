@@ -31,7 +31,7 @@ _SECOND, _READING = of_table("second_file"), of_table("second_file_on_its_way")
 _SHOWN_PROBLEMS = 5
 
 
-def draw(shown: OnScreen) -> None:
+def draw_predictions(shown: OnScreen) -> None:
     """Draws the fields, the prediction, and the place for a second file."""
     report = report_of(shown)
     st.caption("From the least-squares fit of the training rows.")

@@ -34,7 +34,7 @@ def memory_limit(size: int) -> int:
     return max(LEAST_MEMORY, MEMORY_PER_BYTE * size)
 
 
-def main() -> None:
+def read_for_parent() -> None:
     """Reads one file for the process that started this one."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
@@ -77,4 +77,4 @@ def _limit_memory(n_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    read_for_parent()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.escaping import markdown_text
 from dashboard.figures import Picture, figures_for, finding_of
-from dashboard.figures.table import parts_of
+from dashboard.figures.table import trace_tables
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import row_name
 from dashboard.own_data.state import of_table
@@ -52,7 +52,7 @@ def _draw(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> Non
 
 def _tables(figure: go.Figure) -> None:
     """What a picture shows, as a table for each of its parts."""
-    for part in parts_of(figure):
+    for part in trace_tables(figure):
         st.markdown(f"**{markdown_text(part.name)}**")
         numbers = [name for name, cells in part.columns.items() if float in map(type, cells)]
         config = {name: st.column_config.NumberColumn(format=_NUMBER) for name in numbers}

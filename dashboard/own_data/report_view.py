@@ -22,7 +22,7 @@ _LONG_NAME = 30
 _MANY_DIGITS = 4
 
 
-def draw(shown: OnScreen) -> None:
+def draw_report(shown: OnScreen) -> None:
     """Draws the report of the least-squares fit."""
     chosen = shown.chosen
     with st.spinner("Working out the report", show_time=False):

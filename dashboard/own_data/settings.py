@@ -74,7 +74,7 @@ class TableSettings(ModelSettings):
         }
 
 
-FIRST = TableSettings(**asdict(Start()))
+TABLE_DEFAULTS = TableSettings(**asdict(Start()))
 """What a table starts with: coordinates in which every column learns at the same pace."""
 
 
@@ -86,13 +86,15 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
     reader = QueryReader(query)
     settings = TableSettings(
         table=reader.read(
-            "table", FIRST.table, lambda text: parse_choice("table", text, ("", *TABLES))
+            "table",
+            TABLE_DEFAULTS.table,
+            lambda text: parse_choice("table", text, ("", *TABLES)),
         ),
         target=query.get("target", ""),
         features=tuple(split(query.get("features", ""))),
-        missing=reader.read("missing", FIRST.missing, MISSING_CELLS.parse),
+        missing=reader.read("missing", TABLE_DEFAULTS.missing, MISSING_CELLS.parse),
         excluded_rows=reader.read("excluded_rows", (), _positions),
-        **reader.model_values(FIRST),
+        **reader.model_values(TABLE_DEFAULTS),
     )
     batch_size = settings.batch_size  # whether it suits the rows is not known here either
     settings, clashes = reconcile(replace(settings, batch_size=None))

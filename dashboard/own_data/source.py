@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
 from dashboard.own_data.progress import Reading
-from dashboard.own_data.settings import FIRST, TableSettings
+from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.state import columns_have_changed, forget_table
 from dashboard.streamlit_private import detach
 from linreg_core import LinregError, read_table
@@ -111,7 +111,9 @@ def _bundled(example: Example) -> Loaded:
 def open_example(example: Example) -> None:
     """Shows a bundled table (a callback's work)."""
     _change_table()
-    chosen = replace(FIRST, table=example.name, target=example.target, features=example.features)
+    chosen = replace(
+        TABLE_DEFAULTS, table=example.name, target=example.target, features=example.features
+    )
     apply(chosen)
     columns_have_changed()
 
@@ -120,7 +122,7 @@ def open_own() -> None:
     """Shows the visitor's own file again (a callback's work)."""
     _change_table()
     current = loaded(OWN)
-    apply(current.left if current and current.left else FIRST)
+    apply(current.left if current and current.left else TABLE_DEFAULTS)
     columns_have_changed()
 
 
@@ -203,7 +205,7 @@ def _show(table: Table, awaited: Awaited) -> None:
     if settings is not None:
         apply(settings)
     else:
-        apply(FIRST)
+        apply(TABLE_DEFAULTS)
         columns_have_changed()
 
 

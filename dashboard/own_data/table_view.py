@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SHOWN_ROWS = 1_000
 
 
-def draw(shown: OnScreen) -> None:
+def draw_table(shown: OnScreen) -> None:
     """Draws the first rows, each with its number in the file."""
     table = shown.chosen.table
     n_rows = len(table.frame)

@@ -18,15 +18,15 @@ View = Callable[[OnScreen], None]
 
 _ASKED = of_table("asked")
 _VIEWS: dict[str, View] = {
-    "Report": report_view.draw,
-    "Predict": predict_view.draw,
-    "Take away": take_away.draw,
-    "Table": table_view.draw,
+    "Report": report_view.draw_report,
+    "Predict": predict_view.draw_predictions,
+    "Take away": take_away.draw_downloads,
+    "Table": table_view.draw_table,
 }
 
 
 @st.fragment
-def draw(shown: OnScreen) -> None:
+def draw_tabs(shown: OnScreen) -> None:
     """Draws the tabs; what is done in them runs nothing else again."""
     if is_reading():  # the whole script waits for a file, and this has interrupted it
         st.rerun()
@@ -38,7 +38,7 @@ def draw(shown: OnScreen) -> None:
 
 
 def _show(view: View, shown: OnScreen) -> None:
-    if view is not table_view.draw and not _is_wanted(shown):
+    if view is not table_view.draw_table and not _is_wanted(shown):
         return
     try:
         view(shown)

@@ -37,7 +37,7 @@ class Download:
     make: Callable[[], bytes]
 
 
-def draw(shown: OnScreen) -> None:
+def draw_downloads(shown: OnScreen) -> None:
     """Draws the choice between the two fits, the equation, and a button for each file."""
     report = compared_report(shown)
     params = _chosen_params(report)

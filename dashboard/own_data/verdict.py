@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.escaping import one_line
-from dashboard.numbers import count, number, plain
+from dashboard.numbers import count, number, plain_number
 from dashboard.own_data.fits import compared_report, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.settings import TableSettings
@@ -57,9 +57,9 @@ def take_way() -> None:
 _WORDS: dict[str, Callable[[Any], str]] = {
     "standardize": lambda value: "standardised columns" if value else "raw columns",
     "solver": lambda value: SOLVERS[value].label,
-    "momentum": lambda value: f"momentum {plain(value)}",
+    "momentum": lambda value: f"momentum {plain_number(value)}",
     "weight_decay": lambda value: "no weight decay",
-    "learning_rate": lambda value: f"learning rate {plain(value)}",
+    "learning_rate": lambda value: f"learning rate {plain_number(value)}",
     "batch_size": lambda value: "full batches",
     "updates_per_epoch": lambda value: "one pass an epoch",
     "dtype": lambda value: value,

@@ -103,7 +103,7 @@ STEPS = (
 )
 
 
-def steps() -> None:
+def draw_steps() -> None:
     """Draws the steps, side by side; two in a row on a phone."""
     theme = DARK if st.context.theme.type == "dark" else LIGHT
     items = "".join(

@@ -38,7 +38,7 @@ def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     )
 
 
-MOMENTUM = Solver(
+SGD_WITH_MOMENTUM = Solver(
     name="momentum",
     label="SGD with momentum",
     summary="Keeps part of every step for the next one, and so gathers speed.",

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.own_data.settings import FIRST, read_table_query
+from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from tests.browser.data_page import DIAGNOSTICS, DataPage, number
 from tests.browser.live import FIT
 from tests.browser.tables import AREA, PRICE, csv, flats, least_squares, line
 
-NORRIS = replace(FIRST, table="norris", target="y", features=("x",), n_epochs=300)
+NORRIS = replace(TABLE_DEFAULTS, table="norris", target="y", features=("x",), n_epochs=300)
 
 
 def test_a_dropped_file_is_learned_and_reported(data: DataPage) -> None:
@@ -88,7 +88,9 @@ def test_a_link_to_a_table_of_ours_opens_the_same_run(data: DataPage) -> None:
 
 def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
     table = flats()
-    wanted = replace(FIRST, target=PRICE, features=("rooms", AREA), n_epochs=500, loss="mse")
+    wanted = replace(
+        TABLE_DEFAULTS, target=PRICE, features=("rooms", AREA), n_epochs=500, loss="mse"
+    )
     data.start(wanted.link())
     expect(data.alerts).to_contain_text(
         f"Drop it again; the address has kept its columns and settings, to predict {PRICE}."
@@ -131,5 +133,5 @@ def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
         data.wait_for_query(parameter, value)
         data.to_end()
     data.page.wait_for_selector(".st-key-file_line")
-    assert data.query == query and data.query["n_epochs"] != str(FIRST.n_epochs)
+    assert data.query == query and data.query["n_epochs"] != str(TABLE_DEFAULTS.n_epochs)
     assert data.equation == shown

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.own_data.settings import FIRST
+from dashboard.own_data.settings import TABLE_DEFAULTS
 from tests.browser.data_page import DataPage, number
 from tests.browser.live import FIT
 from tests.browser.tables import csv, least_squares, line
@@ -100,7 +100,9 @@ def test_a_rate_that_would_diverge_gives_way(data: DataPage) -> None:
 
 
 def test_a_diverged_run_leaves_the_report_standing(data: DataPage) -> None:
-    settings = replace(FIRST, table="norris", target="y", features=("x",), learning_rate=10.0)
+    settings = replace(
+        TABLE_DEFAULTS, table="norris", target="y", features=("x",), learning_rate=10.0
+    )
     data.start(settings.link()).to_end()
     assert data.metric("Status") == "Diverged"
     expect(data.note).to_have_text(re.compile(r"Diverged at epoch \d+: learning rate 10 is above"))
@@ -159,7 +161,7 @@ def check_tabs(data: DataPage) -> None:
 
 def test_an_unfinished_run_says_so_and_one_button_finishes_it(data: DataPage) -> None:
     names = ("deflator", "gnp", "unemployed", "armed_forces", "population", "year")
-    chosen = replace(FIRST, table="longley", target="employed", features=names)
+    chosen = replace(TABLE_DEFAULTS, table="longley", target="employed", features=names)
     settings = replace(chosen, solver="momentum")  # few epochs are enough, whichever engine trains
     data.start(settings.link()).to_end()
     go_on = data.page.get_by_role("button", name="Go on to 5,000 epochs")

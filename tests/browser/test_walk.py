@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from playwright.sync_api import expect
 
-from dashboard.own_data.settings import FIRST
+from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.settings import ModelSettings, Settings, make_settings
 from dashboard.starts import start_of
 from linreg_core import DATASETS, LOSSES, SOLVERS
@@ -133,7 +133,7 @@ def test_pages_there_and_back(newcomer: Callable[..., Live]) -> None:
     live.choose("solver", SOLVERS["closed_form"].label)
     live.choose("solver", SOLVERS["adam"].label)
     slider = live.page.locator(".st-key-n_epochs input[type=range]")
-    expect(slider).to_have_attribute("aria-valuetext", f"{FIRST.n_epochs:,}")
+    expect(slider).to_have_attribute("aria-valuetext", f"{TABLE_DEFAULTS.n_epochs:,}")
     turn_to(live, "Play")
     live.page.wait_for_selector(TRAINED)
     live.choose("solver", SOLVERS["sgd"].label)

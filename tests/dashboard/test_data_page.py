@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.own_data.settings import FIRST, TABLES, TableSettings, read_table_query
+from dashboard.own_data.settings import TABLE_DEFAULTS, TABLES, TableSettings, read_table_query
 from dashboard.own_data.source import EXAMPLES
 from tests.dashboard.pages import (
     at_page,
@@ -183,7 +183,7 @@ def test_every_control_of_a_table_has_a_tip() -> None:
 
 
 def test_a_linked_learning_rate_is_left_as_it_is() -> None:
-    settings = replace(FIRST, table="condos", learning_rate=10.0)
+    settings = replace(TABLE_DEFAULTS, table="condos", learning_rate=10.0)
     assert settings_of(data_page(settings.query())).learning_rate == 10.0
 
 
@@ -213,14 +213,16 @@ def test_a_file_without_a_proposed_target_is_shown_without_a_notice() -> None:
 
 
 def test_a_link_with_columns_that_are_not_there_says_so() -> None:
-    settings = replace(FIRST, table="condos", target="<b>no</b>", features=("sq_footage", "nope"))
+    settings = replace(
+        TABLE_DEFAULTS, table="condos", target="<b>no</b>", features=("sq_footage", "nope")
+    )
     page = data_page(settings.query())
     assert "<b>no</b>" in toasts_of(page) and "nope" in toasts_of(page)
     assert settings_of(page).target == "sale_price"
 
 
 def test_a_link_to_somebodys_own_file_asks_for_it_and_then_applies() -> None:
-    wanted = replace(FIRST, target="x", features=("y",), n_epochs=50, learning_rate=0.05)
+    wanted = replace(TABLE_DEFAULTS, target="x", features=("y",), n_epochs=50, learning_rate=0.05)
     page = data_page(wanted.query())
     assert "Drop it again" in texts_of(page, "info") and "predict **x**" in texts_of(page, "info")
     page = dropped(page, LINE)
@@ -298,7 +300,7 @@ def test_what_is_ambiguous_is_asked_and_read_as_answered(answer: str, slope: flo
 
 
 def test_an_answer_keeps_what_a_link_has_said() -> None:
-    wanted = replace(FIRST, target="x", features=("y",), n_epochs=50)
+    wanted = replace(TABLE_DEFAULTS, target="x", features=("y",), n_epochs=50)
     page = dropped(data_page(wanted.query()), UNCLEAR)
     assert toasts_of(page) == ""
     assert settings_of(answered(page, ",")) == wanted

@@ -24,7 +24,7 @@ from dashboard.figures import (
 from dashboard.figures.coefficient_intervals import MOST_COEFFICIENTS
 from dashboard.figures.labels import sides_of_labels
 from dashboard.figures.sample import MOST_POINTS, sample_rows
-from dashboard.figures.table import parts_of
+from dashboard.figures.table import trace_tables
 from dashboard.live.result import RunResult
 from dashboard.theme import DARK, LIGHT, MARGIN
 from linreg_core import ConfigError, Params, Status
@@ -59,7 +59,7 @@ def every_figure(report: Report, theme: Any = LIGHT) -> Iterator[go.Figure]:
 def test_every_picture_is_also_a_table(name: str) -> None:
     report = fits()[name]
     for figure in every_figure(report):
-        parts = {part.name: list(part.columns.values()) for part in parts_of(figure)}
+        parts = {part.name: list(part.columns.values()) for part in trace_tables(figure)}
         shown = [each for each in figure.data if each.name != "95 % of new rows"]
         assert list(parts) == [each.name for each in shown]
         for each in shown:
@@ -72,10 +72,10 @@ def test_every_picture_is_also_a_table(name: str) -> None:
 
 def test_a_table_reads_as_the_picture_does() -> None:
     report = fit_of([[1.0, 2], [2, 1], [3, 5], [4, 4]], [1.0, 2, 3, 5], ("a<b", "c"), "<i>$x$")
-    (residuals, *_) = parts_of(draw("residuals_against_fitted", report, lambda row: f"<{row}>"))
+    (residuals, *_) = trace_tables(draw("residuals_against_fitted", report, lambda row: f"<{row}>"))
     assert list(residuals.columns) == ["point", "fitted <i>$x$", "residual"]
     assert residuals.columns["point"][0] == "Row <0>"
-    (intervals, *_) = parts_of(draw("coefficient_intervals", report))
+    (intervals, *_) = trace_tables(draw("coefficient_intervals", report))
     assert intervals.columns["point"] == ["a<b", "c"]
     assert "95 % interval" in intervals.columns["in words"][0]
 

@@ -17,7 +17,7 @@ from dashboard.live import trainer_client
 from dashboard.live import trainers as trainers_module
 from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
 from dashboard.live.trainers import Trainers
-from dashboard.own_data.settings import FIRST, TableSettings
+from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.problem_spec import fingerprint
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
 from tests.dashboard.serving import PATIENCE_SECONDS, until
@@ -32,7 +32,7 @@ LARGE = Dataset("large", GENERATOR.normal(size=(40_000, 5)), GENERATOR.normal(si
 
 
 def settings_for(held: HeldData) -> TableSettings:
-    return replace(FIRST, sent=held.spec)
+    return replace(TABLE_DEFAULTS, sent=held.spec)
 
 
 @pytest.mark.parametrize("dataset", [OWN, LARGE], ids=lambda dataset: dataset.name)

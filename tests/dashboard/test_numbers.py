@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from dashboard.numbers import alike, count, equation, number, p_value, plain
+from dashboard.numbers import alike, count, equation, number, p_value, plain_number
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_count(value: int, expected: str) -> None:
     ],
 )
 def test_plain(value: float, expected: str) -> None:
-    assert plain(value) == expected
+    assert plain_number(value) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.presets import FIRST, T1, T4
+from dashboard.presets import FIRST_PRESET, T1, T4
 from dashboard.settings import CONFIG_FIELDS, make_settings
 from linreg_core import DATASETS, LOSSES, SOLVERS
 from tests.dashboard.pages import (
@@ -65,7 +65,7 @@ def test_a_moved_control_makes_another_run_and_another_link(
     assert run_of(page) != before
     if text is not None:
         assert query_of(page)[key] == text
-        assert query_of(page) == {**FIRST.settings.query(), key: text}
+        assert query_of(page) == {**FIRST_PRESET.settings.query(), key: text}
     again = run_of(page)
     assert run_of(quiet(page.run())) == again
     assert play_settings_of(opened(query_of(page))) == play_settings_of(page)
@@ -193,7 +193,7 @@ def test_a_given_start_has_two_fields() -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_data_set_comes_with_its_own_knobs_and_can_be_trained(name: str) -> None:
     page = opened()
-    if name != FIRST.settings.dataset:
+    if name != FIRST_PRESET.settings.dataset:
         moved(page, "dataset", name)
     settings, widgets = play_settings_of(page), widgets_of(page)
     assert dict(settings.knobs) == {knob.name: knob.default for knob in DATASETS[name].knobs}
@@ -218,10 +218,10 @@ def test_every_solver_on_every_data_set_makes_a_page(name: str, solver: str) -> 
 
 def test_a_way_through_all_data_sets_leaves_no_trace_of_the_last_one() -> None:
     page = opened()
-    for name in (*DATASETS, FIRST.settings.dataset):
+    for name in (*DATASETS, FIRST_PRESET.settings.dataset):
         if widgets_of(page)["dataset"].value != name:
             moved(page, "dataset", name)
-    assert play_settings_of(page).problem_spec == FIRST.settings.problem_spec
+    assert play_settings_of(page).problem_spec == FIRST_PRESET.settings.problem_spec
 
 
 # --- Standardising -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard.presets import FIRST, PRESETS, T1, Preset
+from dashboard.presets import FIRST_PRESET, PRESETS, T1, Preset
 from tests.dashboard.pages import (
     data_of,
     follow,
@@ -27,7 +27,7 @@ def test_the_front_page_shows_a_run() -> None:
     assert re.fullmatch(r"/live/[\w.-]+\?visitor=[\w-]{22,}&slot=0", run_of(page))
     assert data["refusal"] == ""
     assert data["view"].endswith("/view.js") and data["plotly"].endswith("/plotly.min.js")
-    assert play_settings_of(page) == FIRST.settings
+    assert play_settings_of(page) == FIRST_PRESET.settings
     assert toasts_of(page) == ""
 
 
@@ -131,5 +131,5 @@ def test_a_link_of_one_name_is_one_of_ours(name: str) -> None:
 
 def test_somebody_elses_parameters_show_the_first_page() -> None:
     page = opened({"utm_source": "mail"})
-    assert play_settings_of(page) == FIRST.settings
+    assert play_settings_of(page) == FIRST_PRESET.settings
     assert toasts_of(page) == ""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dashboard.links import read_query
-from dashboard.presets import FIRST, PRESETS, T1, T2, T3, T4, Preset, preset_of
+from dashboard.presets import FIRST_PRESET, PRESETS, T1, T2, T3, T4, Preset, preset_of
 from dashboard.settings import Settings
 from linreg_core import ENGINES, Problem, Run, Status, fit, polyfit_line
 
@@ -116,7 +116,7 @@ def test_a_preset_is_set_as_the_tutorial_is(preset: Preset, facts: dict[str, Any
 
 def test_every_preset_has_facts() -> None:
     assert tuple(preset for preset, _ in FACTS) == PRESETS
-    assert FIRST in PRESETS
+    assert FIRST_PRESET in PRESETS
     assert len({preset.name for preset in PRESETS}) == len(PRESETS)
 
 

@@ -18,7 +18,7 @@ from dashboard.own_data.session_memory import (
     MemoryNeed,
     session_limit,
 )
-from dashboard.own_data.settings import FIRST
+from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import make_settings
 from linreg_core import DataError, Dataset, Problem
@@ -28,7 +28,7 @@ from tests.dashboard.pages import moved, quiet, run_of
 from tests.dashboard.test_data_page import LINE, data_page, dropped, settings_of, texts_of
 
 MB = 1_000_000
-PLAIN = replace(FIRST, engine="compiled")
+PLAIN = replace(TABLE_DEFAULTS, engine="compiled")
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +143,7 @@ def test_a_limit_that_is_no_number_is_the_usual_one_and_logged(
 
 def test_columns_that_need_too_much_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message tells what to do; the run, the columns and the settings stay."""
-    linked = replace(FIRST, engine="torch", target="y", features=("x",), batch_size=8)
+    linked = replace(TABLE_DEFAULTS, engine="torch", target="y", features=("x",), batch_size=8)
     page = dropped(data_page(linked.query()), LINE)
     before, need = run_of(page), 30 * 2 * 8
     limit = 4 * need  # table, data, and one more copy

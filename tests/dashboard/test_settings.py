@@ -12,7 +12,7 @@ import pytest
 from dashboard.controls.control import CUSTOM_INIT
 from dashboard.controls.declared import LOSS_AXES, RESIDUALS
 from dashboard.links import read_query
-from dashboard.presets import FIRST, PRESETS
+from dashboard.presets import FIRST_PRESET, PRESETS
 from dashboard.settings import (
     CONFIG_FIELDS,
     Settings,
@@ -206,7 +206,7 @@ def test_values_that_do_not_go_together_fall_back_with_a_notice(
 
 
 def test_pictures_do_not_make_another_run() -> None:
-    settings = FIRST.settings
+    settings = FIRST_PRESET.settings
     for change in ({"residuals": "squares"}, {"loss_axes": "linear"}):
         assert replace(settings, **change).run_key == settings.run_key
     for change in ({"seed": 1}, {"learning_rate": 0.2}, {"test_fraction": 0.1}, {"knobs": ()}):

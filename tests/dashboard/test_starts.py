@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.presets import FIRST, PRESETS, T1, Preset
+from dashboard.presets import FIRST_PRESET, PRESETS, T1, Preset
 from dashboard.starts import start_of
 from linreg_core import DATASETS, Status, fit
 from tests.dashboard.pages import moved, opened, play_settings_of, quiet, widgets_of
@@ -28,7 +28,7 @@ def test_a_start_ends_near_the_reference(name: str) -> None:
 
 
 def test_the_first_page_is_the_start_of_its_data() -> None:
-    assert start_of(FIRST.settings.dataset) == FIRST.settings
+    assert start_of(FIRST_PRESET.settings.dataset) == FIRST_PRESET.settings
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
@@ -71,7 +71,7 @@ def test_undo_takes_back_a_gesture(clock: list[float]) -> None:
     _press(page, "undo")
     assert widgets_of(page)["noise"].value == 0.4
     _press(page, "undo")
-    assert play_settings_of(page) == FIRST.settings
+    assert play_settings_of(page) == FIRST_PRESET.settings
 
 
 def test_moves_with_a_pause_between_are_taken_back_one_by_one(clock: list[float]) -> None:
@@ -95,7 +95,7 @@ def test_there_and_back_in_one_gesture_is_nothing_to_take_back(clock: list[float
     assert undo.disabled
     _moves(page, clock, 0.1, "noise", 0.3)
     _press(page, "undo")
-    assert play_settings_of(page) == FIRST.settings
+    assert play_settings_of(page) == FIRST_PRESET.settings
 
 
 def _press(page: AppTest, key: str) -> None:

@@ -111,7 +111,7 @@ def test_memory_is_bounded() -> None:
     code = (
         "from dashboard.own_data import reader_main; import pickle, sys\n"
         "reader_main.read_table = lambda *_, **__: bytearray(4 * 10**9)\n"
-        "reader_main.main()"
+        "reader_main.read_for_parent()"
     )
     request = Request("data.csv", len(CSV), ReadOptions())
     assert memory_limit(request.size) < 2 * 10**9

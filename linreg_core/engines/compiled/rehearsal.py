@@ -17,7 +17,7 @@ from linreg_core.types import Dataset
 if TYPE_CHECKING:
     from linreg_core.engines.compiled.kernels import Kernels
 
-N_EPOCHS = 5
+FEW_EPOCHS = 5
 FEW_ROWS = 8
 MANY_ROWS = 60_000  # so many that second moments pay, where a loss has them
 KINDS: tuple[dict[str, Any], ...] = (
@@ -36,7 +36,7 @@ def rehearse(kernels: Kernels) -> None:
         x = np.arange(float(n_samples))[:, np.newaxis]
         problem = Problem.from_dataset(Dataset("rehearsal", x, x[:, 0]), test_fraction=0.25)
         for dtype, options in itertools.product(DTYPES, kinds):
-            config = TrainConfig(learning_rate=0.01, n_epochs=N_EPOCHS, dtype=dtype, **options)
+            config = TrainConfig(learning_rate=0.01, n_epochs=FEW_EPOCHS, dtype=dtype, **options)
             training = CompiledTraining(kernels, problem, config)
             while not training.advance(None, math.inf).status.is_final:
                 pass

@@ -49,7 +49,7 @@ class Steps(Protocol):
         ...
 
 
-def steps(objective: Objective, problem: Problem, config: TrainConfig) -> Steps:
+def steps_for(objective: Objective, problem: Problem, config: TrainConfig) -> Steps:
     """Return the steps that `config` asks for, before the first."""
     if SOLVERS[config.solver].needs_closure:
         return InnerSteps(objective, problem, config)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import FloatArray
 from linreg_core.engines.compiled.objective import Objective
-from linreg_core.engines.compiled.steps import FullSteps, steps
+from linreg_core.engines.compiled.steps import FullSteps, steps_for
 from linreg_core.engines.compiled.values import Columns
 from linreg_core.limits import MAX_UPDATES
 from linreg_core.monitor import Monitor
@@ -47,7 +47,7 @@ class CompiledTraining:
         n_evaluations = int(np.count_nonzero(self._monitor.is_evaluated))
         n_passes = config.n_epochs * self._updates_in_epoch if is_full else n_evaluations
         self._objective = Objective(kernels, problem, config, n_passes)
-        self._steps = steps(self._objective, problem, config)
+        self._steps = steps_for(self._objective, problem, config)
         self._knows_loss = isinstance(self._steps, FullSteps)
         is_by_moments = is_full and self._objective.quadratic is not None
         n_rows = problem.n_features if is_by_moments else config.rows_per_update(problem.n_train)

@@ -29,9 +29,11 @@ from dashboard.run_spec import RunSpec
 from dashboard.settings import ModelSettings, make_settings
 from linreg_core import Problem, TrainConfig
 from linreg_core.pauses import pause
+from tests.conftest import ROOT
 from tests.dashboard.streams import Received, received
 
 PATIENCE_SECONDS = 120
+SECRETS = (str(ROOT), "site-packages", "Traceback", ".py", "0x")
 
 
 class LocalProcess:
@@ -221,6 +223,15 @@ async def ask(app: Starlette, address: str, method: str = "GET") -> Answer:
     await app(_scope(address, method), _patient_client(), send)
     body = b"".join(part.get("body", b"") for part in parts)
     return Answer(parts[0]["status"], _headers(parts[0]), body)
+
+
+def got(server: LocalServer, address: str, method: str = "GET", base: str = "") -> Answer:
+    """What one request gets, checked for what no answer may hold."""
+    answer: Answer = within_patience(ask(app_of(server, base), address, method))
+    if answer.status >= 400:
+        assert not [secret for secret in SECRETS if secret in answer.body.decode()]
+        assert len(answer.body) < 1_000
+    return answer
 
 
 @asynccontextmanager

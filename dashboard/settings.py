@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from dashboard.controls import declared
-from dashboard.controls.control import CUSTOM_INIT, Number, Use
+from dashboard.controls.control import CUSTOM_INIT, Number, Place, Use
 from dashboard.controls.declared import CONTROLS
 from dashboard.problem_spec import GeneratedData, Knobs, ProblemSpec, SentData
 from dashboard.run_spec import RunSpec
@@ -90,7 +90,13 @@ class ModelSettings:
     @property
     def run_key(self) -> ModelSettings:
         """What the run depends on: settings that only look different have the same."""
-        return replace(self, residuals=ModelSettings.residuals, loss_axes=ModelSettings.loss_axes)
+        return replace(self, **ModelSettings().pictures)
+
+    @property
+    def pictures(self) -> dict[str, Any]:
+        """How the pictures are drawn, which no run depends on."""
+        each = (control for control in CONTROLS.values() if control.place is Place.PICTURES)
+        return {control.name: getattr(self, control.name) for control in each}
 
     def config(self) -> TrainConfig:
         """The run's hyperparameters.

@@ -20,6 +20,5 @@ def started(dataset: str, former: Settings) -> Settings:
         solver=former.solver,
         seed=former.seed,
         engine=former.engine,
-        residuals=former.residuals,
-        loss_axes=former.loss_axes,
+        **former.pictures,
     )

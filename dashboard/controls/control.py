@@ -6,10 +6,11 @@ All that a page knows of a setting stands in its record: address, sidebar and ex
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, Final
 
+from dashboard.numbers import count, plain_number
 from linreg_core import ConfigError, TrainConfig
 from linreg_core.datasets import Knob
 from linreg_core.solvers import Solver
@@ -47,6 +48,7 @@ class Control:
     """One setting. Its `name` is the field of ModelSettings, the address's parameter and the key.
 
     It belongs to the config where TrainConfig has a field of that name, which then checks it.
+    `said_as` is what a sentence calls it at some of its values, in the place of label and value.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Control:
     default: Any
     place: Place
     use: Use = Use.ALWAYS
+    said_as: Mapping[Any, str] = field(default_factory=dict, hash=False, kw_only=True)
 
     @property
     def is_of_config(self) -> bool:
@@ -77,6 +80,13 @@ class Control:
         """
         raise NotImplementedError
 
+    def said(self, value: Any) -> str:
+        """What a sentence calls the setting where it has this value, e.g. "momentum 0.9"."""
+        return self.said_as.get(value) or self._said(value)
+
+    def _said(self, value: Any) -> str:
+        raise NotImplementedError
+
     def _checked_by_config(self, value: Any) -> Any:
         return getattr(TrainConfig(**{self.name: value}), self.name)
 
@@ -87,6 +97,9 @@ class Switch(Control):
 
     def parse(self, text: str) -> bool:
         return parse_choice(self.name, text.lower(), ("true", "false")) == "true"
+
+    def _said(self, value: Any) -> str:
+        return f"{self.label.lower()} {'on' if value else 'off'}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +114,9 @@ class Choice(Control):
             return str(self._checked_by_config(text))  # refuses it in the core's words
         return parse_choice(self.name, text, self.options)
 
+    def _said(self, value: Any) -> str:
+        return self.options[value]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Control):
@@ -109,7 +125,8 @@ class Number(Control):
     `minimum` and `maximum` are the page's bounds; the core's may be wider. Where `word_for_none` is
     set, the value may be None, and is called so on the page and in the address. `digits` are the
     decimals of an even step: what a slider adds beyond them is noise. `is_of_rows` leaves out rungs
-    of as many rows as train, and more. `check` refuses bad values in the place of the core.
+    of as many rows as train, and more. A sentence says of an `is_counted` one how many there are.
+    `check` refuses bad values in the place of the core.
     """
 
     minimum: float
@@ -120,6 +137,7 @@ class Number(Control):
     digits: int | None = None
     word_for_none: str = ""
     is_of_rows: bool = False
+    is_counted: bool = False
     check: Callable[[Any], Any] | None = None
 
     def rungs_for(self, n_train: int) -> tuple[float, ...]:
@@ -133,6 +151,13 @@ class Number(Control):
         if self.check is not None:
             return self.check(value)
         return self._checked_by_config(value) if self.is_of_config else self._bounded(value)
+
+    def _said(self, value: Any) -> str:
+        if value is None:
+            return f"{self.label.lower()} {self.word_for_none}"
+        number = count(value) if self.is_whole else plain_number(value)
+        label = self.label.lower()
+        return f"{number} {label}" if self.is_counted else f"{label} {number}"
 
     def _bounded(self, value: float) -> float:
         if not self.minimum <= value <= self.maximum:

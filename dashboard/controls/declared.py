@@ -43,6 +43,7 @@ STANDARDIZE = Switch(
     "are still shown in the data's own units.",
     default=False,
     place=Place.SPLIT,
+    said_as={True: "standardised columns", False: "raw columns"},
 )
 TEST_FRACTION = Number(
     "test_fraction",
@@ -103,6 +104,7 @@ N_EPOCHS = Number(
     minimum=1,
     maximum=MAX_EPOCHS,
     is_whole=True,
+    is_counted=True,
     rungs=COUNT_LADDER,
 )
 BATCH_SIZE = Number(
@@ -117,6 +119,7 @@ BATCH_SIZE = Number(
     is_whole=True,
     rungs=tuple(2**k for k in range(MAX_ROWS.bit_length())),
     word_for_none="full",
+    said_as={None: "full batches"},
     is_of_rows=True,
 )
 MOMENTUM = Number(
@@ -185,6 +188,7 @@ UPDATES_PER_EPOCH = Number(
     is_whole=True,
     rungs=(1, 10, 100),
     word_for_none="all",
+    said_as={None: "one pass an epoch"},
 )
 SAMPLING = Choice(
     "sampling",
@@ -206,6 +210,7 @@ WEIGHT_DECAY = Number(
     default=0.0,
     place=Place.DETAILS,
     use=Use.KNOB,
+    said_as={0.0: "no weight decay"},
     minimum=0.0,
     maximum=1.0,
     step=0.01,

@@ -10,13 +10,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import markdown_text
+from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.source import (
-    EXAMPLES,
     OWN,
     TYPES,
-    Example,
     Loaded,
     loaded,
     open_example,
@@ -46,7 +45,7 @@ def start_view(settings: TableSettings) -> None:
     draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
-    for column, example in zip(columns, EXAMPLES, strict=True):
+    for column, example in zip(columns, EXAMPLES.values(), strict=True):
         with column:
             _example(example)
             st.caption(example.lesson)
@@ -109,7 +108,7 @@ def _uploader(label: str) -> None:
 
 def _examples() -> None:
     with st.container(horizontal=True, gap="small"):
-        for example in EXAMPLES:
+        for example in EXAMPLES.values():
             _example(example)
 
 

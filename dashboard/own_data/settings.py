@@ -8,14 +8,13 @@ from typing import Any
 
 from dashboard.controls.control import Choice, Place, parse_choice
 from dashboard.links import QueryReader, reconcile
+from dashboard.own_data.examples import EXAMPLES
 from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
 from linreg_core.tables import Selection
 
-TABLES = ("condos", "anscombe", "norris", "longley")
-"""The bundled tables, by the names that links have."""
 MAX_EXCLUDED = 500
 """Rows that can be left out one by one: a link has to carry them."""
 MISSING_CELLS = Choice(
@@ -88,7 +87,7 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
         table=reader.read(
             "table",
             TABLE_DEFAULTS.table,
-            lambda text: parse_choice("table", text, ("", *TABLES)),
+            lambda text: parse_choice("table", text, ("", *EXAMPLES)),
         ),
         target=query.get("target", ""),
         features=tuple(split(query.get("features", ""))),

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
+from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.progress import Reading
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.state import columns_have_changed, forget_table
@@ -28,54 +29,6 @@ TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
 """Endings of the files that the upload field takes."""
 OWN = ""
 """The name under which the visitor's own file goes."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A bundled table: what it is, and what of it is worth a look."""
-
-    name: str
-    label: str
-    file: str
-    target: str
-    features: tuple[str, ...]
-    lesson: str
-
-
-EXAMPLES = (
-    Example(
-        "condos",
-        "Condos",
-        "condos.csv",
-        "sale_price",
-        ("sq_footage",),
-        "Prices by floor area: one line, and a scatter that grows with the price.",
-    ),
-    Example(
-        "anscombe",
-        "Anscombe's quartet",
-        "anscombe.csv",
-        "y1",
-        ("x1",),
-        "Four pairs of columns with one and the same line: why one looks at the pictures.",
-    ),
-    Example(
-        "norris",
-        "NIST Norris",
-        "norris.csv",
-        "y",
-        ("x",),
-        "A calibration that is all but exact: compare the digits with the certified ones.",
-    ),
-    Example(
-        "longley",
-        "NIST Longley",
-        "longley.csv",
-        "employed",
-        ("deflator", "gnp", "unemployed", "armed_forces", "population", "year"),
-        "Columns that nearly follow from one another: gradient descent takes long to arrive.",
-    ),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +52,7 @@ def loaded(name: str) -> Loaded | None:
     own: dict[str, Loaded] = st.session_state.setdefault(_TABLES, {})
     if name in own:
         return own[name]
-    example = next((each for each in EXAMPLES if each.name == name), None)
-    return _bundled(example) if example else None
+    return _bundled(EXAMPLES[name]) if name in EXAMPLES else None
 
 
 @functools.cache

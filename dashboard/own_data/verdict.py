@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
 
+from dashboard.controls.declared import CONTROLS, INIT, N_EPOCHS, SOLVER, STANDARDIZE
 from dashboard.escaping import one_line
-from dashboard.numbers import count, number, plain_number
+from dashboard.numbers import number
 from dashboard.own_data.fits import compared_report, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
+from dashboard.settings import CONFIG_FIELDS
 from linreg_core import SOLVERS, LinregError, Status
 from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
 from linreg_core.inference import Coefficient, Report
@@ -54,25 +56,12 @@ def take_way() -> None:
         st.session_state[name] = value
 
 
-_WORDS: dict[str, Callable[[Any], str]] = {
-    "standardize": lambda value: "standardised columns" if value else "raw columns",
-    "solver": lambda value: SOLVERS[value].label,
-    "momentum": lambda value: f"momentum {plain_number(value)}",
-    "weight_decay": lambda value: "no weight decay",
-    "learning_rate": lambda value: f"learning rate {plain_number(value)}",
-    "batch_size": lambda value: "full batches",
-    "updates_per_epoch": lambda value: "one pass an epoch",
-    "dtype": lambda value: value,
-    "n_epochs": lambda value: f"{count(value)} epochs",
-}
-"""What a change of each setting is called."""
-
-
 def _changes(settings: TableSettings, way: Way) -> dict[str, Any]:
-    """The controls that the way sets otherwise than they are."""
+    """The controls that the way sets otherwise than they are; where it starts is never one."""
     if not SOLVERS[way.config.solver].is_iterative:
-        return {"solver": way.config.solver}
-    wanted = {n: way.standardize if n == "standardize" else getattr(way.config, n) for n in _WORDS}
+        return {SOLVER.name: way.config.solver}
+    wanted = {name: getattr(way.config, name) for name in CONFIG_FIELDS if name != INIT.name}
+    wanted[STANDARDIZE.name] = way.standardize
     return {name: value for name, value in wanted.items() if value != getattr(settings, name)}
 
 
@@ -80,12 +69,12 @@ def _action(changes: dict[str, Any]) -> str:
     """What the button does, e.g. "Go on to 50,000 epochs"."""
     if not changes:  # as near as these numbers come
         return ""
-    if set(changes) == {"n_epochs"}:
-        return f"Go on to {count(changes['n_epochs'])} epochs"
-    solver = SOLVERS[changes["solver"]] if "solver" in changes else None
+    if set(changes) == {N_EPOCHS.name}:
+        return f"Go on to {N_EPOCHS.said(changes[N_EPOCHS.name])}"
+    solver = SOLVERS.get(changes.get(SOLVER.name, ""))
     if solver is not None and not solver.is_iterative:
         return f"Solve in one step ({solver.label.lower()})"
-    *first, last = (words(changes[name]) for name, words in _WORDS.items() if name in changes)
+    *first, last = (c.said(changes[name]) for name, c in CONTROLS.items() if name in changes)
     return f"Train with {', '.join(first)} and {last}" if first else f"Train with {last}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 import streamlit as st
 
-from dashboard.controls.control import Number, Place, Use, number_of
+from dashboard.controls.control import Control, Number, Place, Use, number_of
 from dashboard.controls.declared import CONTROLS
 from dashboard.controls.live import live_knobs, take_live_knob
 from dashboard.settings import ModelSettings, make_settings, spelled
@@ -47,6 +47,31 @@ def test_whatever_a_slider_offers_can_be_linked(number: Number) -> None:
     for beyond in (number.minimum - 1, 1e13):
         with pytest.raises(ConfigError, match=number.name):
             number.parse(spelled(number.name, beyond))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("momentum", 0.9, "momentum 0.9"),
+        ("learning_rate", 2e-7, "learning rate 2e−7"),
+        ("n_epochs", 50_000, "50,000 epochs"),
+        ("batch_size", 16, "batch size 16"),
+        ("batch_size", None, "full batches"),
+        ("updates_per_epoch", None, "one pass an epoch"),
+        ("weight_decay", 0.0, "no weight decay"),
+        ("weight_decay", 0.25, "weight decay 0.25"),
+        ("standardize", True, "standardised columns"),
+        ("fit_intercept", False, "intercept off"),
+        ("solver", "momentum", SOLVERS["momentum"].label),
+    ],
+)
+def test_a_sentence_says_what_a_control_is_set_to(name: str, value: object, words: str) -> None:
+    assert CONTROLS[name].said(value) == words
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
+def test_a_sentence_can_say_every_control(control: Control) -> None:
+    assert control.said(control.default)
 
 
 @pytest.mark.parametrize("solver", ["nesterov", "closed_form"])

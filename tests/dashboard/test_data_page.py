@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.own_data.settings import TABLE_DEFAULTS, TABLES, TableSettings, read_table_query
-from dashboard.own_data.source import EXAMPLES
+from dashboard.live.result import RunResult
+from dashboard.live.visitors import Visitor
+from dashboard.own_data.examples import EXAMPLES
+from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings, read_table_query
+from linreg_core import Params, Status
 from tests.dashboard.pages import (
     at_page,
     data_of,
@@ -73,7 +76,7 @@ def test_before_a_file_every_step_has_its_picture_and_every_example_its_lesson()
     page = data_page()
     (html,) = (each.value for each in page.get("html") if "<ol" in each.value)
     assert html.count("<img") == html.count('alt="') == 4 and 'alt=""' not in html
-    assert all(example.lesson in texts_of(page, "caption") for example in EXAMPLES)
+    assert all(example.lesson in texts_of(page, "caption") for example in EXAMPLES.values())
 
 
 def test_a_dropped_file_is_read_proposed_and_trained() -> None:
@@ -94,7 +97,7 @@ def test_the_uploads_bytes_are_let_go() -> None:
     assert [each.key for each in fields] == ["upload_1"] and fields[0].value is None
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_every_example_is_one_click_and_a_link(example: Any) -> None:
     page = quiet(data_page().button(key=f"example_{example.name}").click().run())
     settings = settings_of(page)
@@ -102,10 +105,6 @@ def test_every_example_is_one_click_and_a_link(example: Any) -> None:
     assert (settings.target, settings.features) == (example.target, example.features)
     again = data_page(query_of(page))
     assert settings_of(again) == settings and toasts_of(again) == ""
-
-
-def test_links_know_every_example() -> None:
-    assert tuple(example.name for example in EXAMPLES) == TABLES
 
 
 # --- Mistakes cost nothing ---------------------------------------------------------------------
@@ -201,8 +200,7 @@ def test_rows_left_out_make_another_run_and_come_back() -> None:
 def test_a_link_names_the_tables_that_there_are() -> None:
     [notice] = read_table_query({"table": "nope"})[1]
     assert notice == (
-        "`table` must be one of condos, anscombe, norris, longley. Got 'nope'. "
-        "The link's value was left out."
+        f"`table` must be one of {', '.join(EXAMPLES)}. Got 'nope'. The link's value was left out."
     )
 
 
@@ -361,3 +359,35 @@ def at_tab(page: AppTest, name: str) -> AppTest:
     """The page with another tab open."""
     page.session_state["tab"] = name
     return quiet(page.run())
+
+
+# --- A run that has not arrived ----------------------------------------------------------------
+
+LONGLEY = replace(TABLE_DEFAULTS, table="longley", target="employed", features=("gnp", "year"))
+NOWHERE = RunResult(Params([0.0, 0.0], 0.0), Status.FINISHED, 200, 0.1, *np.empty((3, 0)), "")
+
+
+@pytest.mark.parametrize(
+    ("values", "action"),
+    [
+        ({}, "Go on to 5,000 epochs"),
+        (
+            {"batch_size": 4, "dtype": "float32"},
+            "Train with learning rate 0.2, 5,000 epochs, full batches and float64",
+        ),
+        (
+            {"standardize": False},
+            "Train with standardised columns, learning rate 0.2 and 5,000 epochs",
+        ),
+        (
+            {"solver": "adam", "updates_per_epoch": 2},
+            "Train with SGD, learning rate 0.2, 5,000 epochs and one pass an epoch",
+        ),
+    ],
+)
+def test_a_button_says_all_that_it_would_set(
+    values: dict[str, Any], action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Visitor, "result", NOWHERE)
+    page = data_page(replace(LONGLEY, **values).query())
+    assert data_of(page)["verdict"]["action"] == action

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import apply, current_settings, remember
+from dashboard.controls.declared import DTYPE, ENGINE
 from dashboard.controls.learning_rate import suit_rate
 from dashboard.controls.model import (
     model_controls,
@@ -28,7 +29,8 @@ from dashboard.settings import MODEL_FIELDS
 from linreg_core import Dataset, LinregError
 from table_reader import Table
 
-_DRAWN_LATER = ("missing", "test_fraction", "split", "dtype", "engine")
+_READ_EARLY = (DTYPE.name, ENGINE.name)
+"""What memory training takes depends on these; they stand among controls that need the data."""
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
 _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "
@@ -50,12 +52,12 @@ def read_table_settings(
     with st.sidebar:
         top = st.container()
         settings = _column_controls(settings, choices)
-        chosen, dataset, message = _choose(settings, choices)
-        if chosen is not None:
-            settings = replace(settings, sent=chosen.held.spec)
         settings = split_controls(settings, _coordinates_have_changed)
         with st.expander("Rows, gaps and seed"):
             settings = seed_controls(_row_controls(settings, table))
+        chosen, dataset, message = _choose(settings, choices)
+        if chosen is not None:
+            settings = replace(settings, sent=chosen.held.spec)
         if dataset is None and chosen is not None and chosen.kept is not None:
             dataset = chosen.kept.dataset
         if dataset is not None and take_columns_are_new():
@@ -173,12 +175,9 @@ def _choose(settings: TableSettings, choices: Choices) -> tuple[Chosen | None, D
     table = choices.table
     if not settings.target:
         return None, None, "" if table.questions else _NO_TARGET
-    # The widgets for these come further down: what they hold now is in the session.
-    later = {name: st.session_state[name] for name in _DRAWN_LATER}
-    excluded = tuple(sorted(st.session_state["excluded_rows"]))
-    settings = replace(settings, excluded_rows=excluded, **later)
+    early = {name: st.session_state[name] for name in _READ_EARLY}
     try:
-        check_memory(choices, settings)
+        check_memory(choices, replace(settings, **early))
         chosen, dataset = choose(table, settings.selection)
     except LinregError as error:
         return None, None, str(error)

@@ -96,31 +96,39 @@ LOSS_FUNCTIONS: Mapping[str, LossFunction] = {
     "l1": nn.L1Loss(),
     "huber": nn.HuberLoss(),
 }
+"""Each loss, as one would take it from torch."""
 
+Twin = Callable[[Iterable[nn.Parameter], TrainConfig], torch.optim.Optimizer]
 
-def optimizer_of(model: nn.Linear, config: TrainConfig) -> torch.optim.Optimizer:
-    """The optimiser, as one would write it for these hyperparameters."""
-    params, rate, decay = model.parameters(), config.learning_rate, config.weight_decay
-    match config.solver:
-        case "sgd":
-            return torch.optim.SGD(params, lr=rate, weight_decay=decay)
-        case "momentum":
-            return torch.optim.SGD(params, lr=rate, momentum=config.momentum, weight_decay=decay)
-        case "nesterov":
-            return torch.optim.SGD(
-                params, lr=rate, momentum=config.momentum, weight_decay=decay, nesterov=True
-            )
-        case "adagrad":
-            return torch.optim.Adagrad(params, lr=rate, weight_decay=decay)
-        case "rmsprop":
-            return torch.optim.RMSprop(params, lr=rate, weight_decay=decay)
-        case "adam":
-            return torch.optim.Adam(params, lr=rate, weight_decay=decay)
-        case "adamw":
-            return torch.optim.AdamW(params, lr=rate, weight_decay=decay)
-        case "lbfgs":
-            return torch.optim.LBFGS(params, lr=rate)
-    raise ValueError(f"No plain loop for solver {config.solver!r}.")
+OPTIMIZERS: Mapping[str, Twin] = {
+    "sgd": lambda params, config: torch.optim.SGD(
+        params, lr=config.learning_rate, weight_decay=config.weight_decay
+    ),
+    "momentum": lambda params, config: torch.optim.SGD(
+        params, lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay
+    ),
+    "nesterov": lambda params, config: torch.optim.SGD(
+        params,
+        lr=config.learning_rate,
+        momentum=config.momentum,
+        weight_decay=config.weight_decay,
+        nesterov=True,
+    ),
+    "adagrad": lambda params, config: torch.optim.Adagrad(
+        params, lr=config.learning_rate, weight_decay=config.weight_decay
+    ),
+    "rmsprop": lambda params, config: torch.optim.RMSprop(
+        params, lr=config.learning_rate, weight_decay=config.weight_decay
+    ),
+    "adam": lambda params, config: torch.optim.Adam(
+        params, lr=config.learning_rate, weight_decay=config.weight_decay
+    ),
+    "adamw": lambda params, config: torch.optim.AdamW(
+        params, lr=config.learning_rate, weight_decay=config.weight_decay
+    ),
+    "lbfgs": lambda params, config: torch.optim.LBFGS(params, lr=config.learning_rate),
+}
+"""The optimiser of each solver, as one would write it for these hyperparameters."""
 
 
 class PlainTraining:
@@ -139,7 +147,7 @@ class PlainTraining:
 
     def start(self) -> Callable[[], History]:
         model = self._model()
-        optimizer = optimizer_of(model, self._config)
+        optimizer = OPTIMIZERS[self._config.solver](model.parameters(), self._config)
         loss = LOSS_FUNCTIONS[self._config.loss]
         loop = plain_lbfgs_loop if self._config.solver == "lbfgs" else plain_loop
         return lambda: loop(model, self._X, self._y, loss, optimizer, self._epochs)

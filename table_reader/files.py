@@ -22,6 +22,8 @@ from table_reader.wording import listed, shown
 from table_reader.workbook import read_workbook
 
 FIND_OUT = ReadOptions()
+READERS = {"text": read_delimited, "parquet": read_parquet}
+"""What makes a grid of a file, by its kind; packed files and workbooks are opened first."""
 CUTTING_SHARE = 0.5
 """The part of the progress that finding rows and cells takes; the rest is what they mean."""
 
@@ -70,8 +72,7 @@ def _read(source: Source, options: ReadOptions, progress: Progress, depth: int) 
                 return _read(only_member(archive, source), options, progress, depth + 1)
     if kind in ("gzip", "zip"):
         raise DataError(f"File {source.title} must be packed once. Got it packed again: unpack it.")
-    read = read_parquet if kind == "parquet" else read_delimited
-    grid = read(source, options, lambda part: progress(CUTTING_SHARE * part))
+    grid = READERS[kind](source, options, lambda part: progress(CUTTING_SHARE * part))
     return _table(grid, source, options, progress)
 
 

@@ -47,7 +47,7 @@ MARKUP = (
 
 
 def file_kind(source: Source) -> str:
-    """Return "gzip", "zip", "parquet" or "text".
+    """Return a kind that `READABLE` has, or "text".
 
     Raises DataError for what is known to be something else, saying what it is.
     """

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from benchmarks.engine_works import WORKS, Work, largest_difference, line
-from benchmarks.plain_loop import PlainTraining
+from benchmarks.plain_loop import OPTIMIZERS, PlainTraining
 from benchmarks.sklearn_passes import SklearnTraining
-from linreg_core import ENGINES, SOLVERS, Params, Problem, TrainConfig, fit
+from linreg_core import ENGINES, Params, Problem, TrainConfig, fit
 
 TOLERANCES = {"float64": 1e-9, "float32": 1e-4}
-ITERATIVE = [name for name, solver in SOLVERS.items() if solver.is_iterative]
 
 
 def small(work: Work) -> Work:
@@ -42,7 +41,7 @@ def test_plain_loop_and_engine_agree(work: Work, engine: str) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("batch_size", [10, None])
-@pytest.mark.parametrize("solver", ITERATIVE)
+@pytest.mark.parametrize("solver", OPTIMIZERS)
 def test_plain_loop_and_engine_agree_with_every_solver(
     solver: str, batch_size: int | None, engine: str
 ) -> None:

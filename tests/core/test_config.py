@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core import ConfigError, DataError, Dataset, Params, Problem, TrainConfig
+from linreg_core import LOSSES, ConfigError, DataError, Dataset, Params, Problem, TrainConfig
 from linreg_core.arrays import frozen
 
 REFUSED = [
@@ -38,7 +38,7 @@ REFUSED = [
     ("seed", 2**32, "must be <= 4294967295. Got 4294967296."),
     ("seed", 1.5, "must be a whole number. Got 1.5."),
     ("dtype", "float16", "must be one of 'float32', 'float64'. Got 'float16'."),
-    ("loss", "mae", "must be one of 'mse', 'half_mse', 'l1', 'huber'. Got 'mae'."),
+    ("loss", "mae", f"must be one of {', '.join(map(repr, LOSSES))}. Got 'mae'."),
     ("engine", "jax", "must be one of 'compiled', 'torch'"),
     ("sampling", "", "must be one of 'shuffle', 'sequential', 'replacement'. Got ''."),
     ("init", "ones", "must be one of 'zeros', 'normal', 'torch', 'randn'. Got 'ones'."),

@@ -10,30 +10,15 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.plain_loop import LOSS_FUNCTIONS, OPTIMIZERS
 from linreg_core import LOSSES, SOLVERS, Params, Problem, TrainConfig, fit, train
 from linreg_core.engines import ENGINES
+from linreg_core.losses import Loss
 from linreg_core.sampling import row_batches
 
 pytestmark = pytest.mark.usefixtures("compiled_engine")
 
-TWINS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
-    "sgd": (torch.optim.SGD, {"weight_decay": 0.01}),
-    "momentum": (torch.optim.SGD, {"momentum": 0.8, "weight_decay": 0.01}),
-    "nesterov": (torch.optim.SGD, {"momentum": 0.8, "nesterov": True, "weight_decay": 0.01}),
-    "adagrad": (torch.optim.Adagrad, {"weight_decay": 0.01}),
-    "rmsprop": (torch.optim.RMSprop, {"weight_decay": 0.01}),
-    "adam": (torch.optim.Adam, {"weight_decay": 0.01}),
-    "adamw": (torch.optim.AdamW, {"weight_decay": 0.01}),
-    "lbfgs": (torch.optim.LBFGS, {}),
-}
-TORCH_LOSSES = {
-    "mse": torch.nn.MSELoss(),
-    "half_mse": lambda prediction, y: 0.5 * torch.nn.MSELoss()(prediction, y),
-    "l1": torch.nn.L1Loss(),
-    "huber": torch.nn.HuberLoss(),
-}
 START = Params(np.array([0.3, -0.2, 0.1]), 0.5)
-ITERATIVE = tuple(solver.name for solver in SOLVERS.values() if solver.is_iterative)
 
 
 def plain_torch_loop(problem: Problem, config: TrainConfig) -> np.ndarray:
@@ -43,8 +28,7 @@ def plain_torch_loop(problem: Problem, config: TrainConfig) -> np.ndarray:
     with torch.no_grad():
         model.weight.copy_(torch.tensor(START.weights))
         model.bias.fill_(START.bias)
-    twin, options = TWINS[config.solver]
-    optimizer = twin(model.parameters(), lr=config.learning_rate, **options)
+    optimizer = OPTIMIZERS[config.solver](model.parameters(), config)
     size = config.batch_size or len(y)
     batches = row_batches(len(y), size, config.sampling, config.seed)
     params = []
@@ -54,7 +38,7 @@ def plain_torch_loop(problem: Problem, config: TrainConfig) -> np.ndarray:
 
             def closure(rows: torch.Tensor = rows) -> torch.Tensor:
                 optimizer.zero_grad()
-                loss = TORCH_LOSSES[config.loss](model(X[rows])[:, 0], y[rows])
+                loss = LOSS_FUNCTIONS[config.loss](model(X[rows])[:, 0], y[rows])
                 loss.backward()
                 return loss
 
@@ -64,19 +48,18 @@ def plain_torch_loop(problem: Problem, config: TrainConfig) -> np.ndarray:
 
 
 @pytest.mark.parametrize("batching", ["full", "shuffle", "sequential", "replacement"])
-@pytest.mark.parametrize(("solver", "loss"), list(itertools.product(TWINS, LOSSES)))
+@pytest.mark.parametrize(("solver", "loss"), list(itertools.product(OPTIMIZERS, LOSS_FUNCTIONS)))
 def test_engines_agree_with_a_plain_torch_loop(
     problem: Problem, solver: str, loss: str, batching: str
 ) -> None:
     batches = {} if batching == "full" else {"batch_size": 8, "sampling": batching}
-    decay = TWINS[solver][1].get("weight_decay", 0.0)
     config = TrainConfig(
         solver,
         loss,
         learning_rate=0.03,
         n_epochs=2 if solver == "lbfgs" else 6,
         momentum=0.8,
-        weight_decay=decay,
+        weight_decay=0.01 if "weight_decay" in SOLVERS[solver].knobs else 0.0,
         init=START,
         seed=4,
         **batches,
@@ -88,8 +71,9 @@ def test_engines_agree_with_a_plain_torch_loop(
         np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-12, err_msg=engine)
 
 
-def test_every_iterative_solver_has_a_twin_in_the_test_above() -> None:
-    assert set(TWINS) == set(ITERATIVE)
+def test_every_iterative_solver_and_every_loss_has_a_twin_in_the_test_above() -> None:
+    assert set(OPTIMIZERS) == {name for name, solver in SOLVERS.items() if solver.is_iterative}
+    assert set(LOSS_FUNCTIONS) == set(LOSSES)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -165,12 +149,16 @@ def test_knobs() -> None:
     assert "weight_decay" not in SOLVERS["lbfgs"].knobs
 
 
-@pytest.mark.parametrize("loss", list(LOSSES.values()), ids=list(LOSSES))
-def test_losses_are_documented_and_agree_with_torch(loss: Any) -> None:
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_losses_are_documented_and_their_slope_is_that_of_finite_differences(loss: Loss) -> None:
     assert loss.label and loss.formula and loss.source and loss.summary.endswith(".")
-    residuals = np.array([-3.0, -0.4, 0.0, 0.9, 1.0, 7.0])
-    expected = TORCH_LOSSES[loss.name](torch.tensor(residuals), torch.zeros(6)).item()
-    assert loss.value(residuals) == pytest.approx(expected)
-    smooth = residuals[[0, 1, 3, 5]]
+    smooth = np.array([-3.0, -0.4, 0.9, 7.0])
     difference = (loss.row_losses(smooth + 1e-6) - loss.row_losses(smooth - 1e-6)) / 2e-6
     np.testing.assert_allclose(loss.slope(smooth), difference, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSS_FUNCTIONS)
+def test_losses_agree_with_torch(name: str) -> None:
+    residuals = np.array([-3.0, -0.4, 0.0, 0.9, 1.0, 7.0])
+    expected = LOSS_FUNCTIONS[name](torch.tensor(residuals), torch.zeros(6)).item()
+    assert LOSSES[name].value(residuals) == pytest.approx(expected)

@@ -15,7 +15,7 @@ run: $(VENV)/compiled
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/installed-dev $(VENV)/compiled
-	scripts/ensure_browser.sh
+	scripts/ensure_tools.sh browser node
 	$(MAKE) --jobs=2 tests elsewhere
 
 tests: $(VENV)/installed-dev $(VENV)/compiled
@@ -30,17 +30,18 @@ elsewhere: $(VENV)/installed-dev $(VENV)/compiled
 image-check: $(VENV)/installed-dev
 	$(BIN)/python -m scripts.image_check
 
-check: $(VENV)/installed-dev
+check: $(VENV)/installed-dev node_modules/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	node_modules/.bin/tsc
 
 bench: $(VENV)/installed-dev $(VENV)/compiled
-	scripts/ensure_browser.sh
+	scripts/ensure_tools.sh browser node
 	for name in latency wire room sessions neighbours browser reading inference engines upload; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 shots: $(VENV)/installed-dev $(VENV)/compiled
-	scripts/ensure_browser.sh
+	scripts/ensure_tools.sh browser node
 	$(BIN)/python -m scripts.shots
 
 $(VENV)/installed: requirements.txt
@@ -53,9 +54,15 @@ $(VENV)/installed-dev: requirements.txt requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/installed
 
+# No lock file: it would name a registry's host, and what is installed is pinned in package.json.
+node_modules/installed: package.json
+	scripts/ensure_tools.sh node npm
+	npm install --no-package-lock --no-audit --no-fund --silent
+	touch $@
+
 $(VENV)/compiled: $(VENV)/installed $(COMPILED)
 	$(BIN)/python -m linreg_core.engines.compiled
 	touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules

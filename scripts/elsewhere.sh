@@ -55,7 +55,7 @@ as_in_another_installation() {
   user=$(id -un)
   mkdir -p "$copy" "$scratch/tmp"
   # Tests that run beside this one write files of their own: 1 says that some came or went.
-  { tar -C "$root" --exclude ./.venv --exclude ./.git --exclude ./.hypothesis \
+  { tar -C "$root" --exclude ./.venv --exclude ./node_modules --exclude ./.git --exclude ./.hypothesis \
     --exclude './.*_cache' -cf - . || [ $? -eq 1 ]; } | tar -C "$copy" --no-same-owner -xf -
   if [ "$(id -u)" -eq 0 ]; then
     # May read what root may, since Python itself can live below root's home, but write only its own.

@@ -29,15 +29,7 @@ from linreg_core.inference import report
 from linreg_core.tables import prepare, select, to_dataset
 from tests.core.nist import REFERENCE_SETS
 
-BUNDLED = (
-    "condos",
-    "anscombe_1",
-    "anscombe_2",
-    "anscombe_3",
-    "anscombe_4",
-    "norris",
-    "longley",
-)
+BUNDLED = [name for name, source in DATASETS.items() if not source.knobs]
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -30,7 +30,7 @@ table("number with digits", [[37866.33, 5, "37,866"], [1246.5123, 6, "1,246.51"]
 });
 
 table(
-  "plain",
+  "plainNumber",
   [
     [0.05, "0.05"],
     [0.1 + 0.2, "0.3"],
@@ -41,7 +41,7 @@ table(
     [1.5e-5, "0.000015"],
     [1e12, "1000000000000"],
   ],
-  (value, expected) => assert.equal(format.plain(value), expected)
+  (value, expected) => assert.equal(format.plainNumber(value), expected)
 );
 
 table(

@@ -6,6 +6,8 @@ import { markBeyond, sideOf, write } from "./off_axis.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { heldSpan, isFew, paramRow, reachedAt, readParams } from "./run.js";
 
+/** @import { Picture } from "./gallery.js" */
+
 const UID = "moving-bias";
 const NEGLIGIBLE = 0.01; // in spans of y: biases this small are seen beside the way to them
 const HALF_WIDTH = 0.3; // of a bar, in the axis's unit: bars stand one apart
@@ -13,6 +15,7 @@ const HEAD_ROOM = { x: 92, y: 24 }; // pixels, of the arrow and the number with 
 
 export const title = () => "Bias";
 
+/** @type {Picture["axes"]} */
 export function axes(run) {
   const places = {
     tickmode: "array",
@@ -39,6 +42,7 @@ function place(run, name) {
 
 const placesRange = (run) => [-0.6, names(run).length - 0.4];
 
+/** @type {Picture["ranges"]} */
 export function ranges(run) {
   const [low, high] = extent(run.y);
   const goal = extent([run.trueBias ?? 0, run.reference?.bias ?? 0, 0]);
@@ -50,6 +54,7 @@ export function ranges(run) {
 
 export const key = (run) => run.trueBias;
 
+/** @type {Picture["traces"]} */
 export function traces(run, theme) {
   const bar = (name, value, color, pattern) => ({
     type: "bar",
@@ -74,13 +79,16 @@ export function traces(run, theme) {
 /** Places and values on the axes that they lie along. */
 const along = (run, places, values) => (isFew(run) ? { x: values, y: places } : { x: places, y: values });
 
+/** @type {Picture["handOver"]} */
 export function handOver(run, position) {
   const value = run.bias[paramRow(run, position)];
   return [{ uid: UID, ...along(run, [place(run, "learned")], [value]) }];
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme) {
   const { bias } = reachedAt(run, position);
+  /** @type {("x"|"y")[]} */
   const [axis, other] = isFew(run) ? ["x", "y"] : ["y", "x"];
   const center = place(run, "learned");
   const [from, to] = [center - HALF_WIDTH, center + HALF_WIDTH].map(map[other]);
@@ -112,11 +120,13 @@ function writeValue(context, map, axis, value, { end, middle }, theme) {
   write(context, text, x, axis === "x" ? middle + 4 : above, theme);
 }
 
+/** @type {Picture["table"]} */
 export function table(run, position) {
   const values = { true: run.trueBias, learned: readParams(run, position).bias, reference: run.reference?.bias };
   return { columns: ["bias", "value"], rows: names(run).map((name) => [name, values[name] ?? NaN]) };
 }
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const row = paramRow(run, position);
   return `Learned bias ${number(run.bias[row])} at epoch ${run.epoch[row]}.`;

@@ -10,6 +10,8 @@ import { fingerprint } from "./rows.js";
 import { effects, heldSpan, isFew, paramRow, reachedAt, referenceName, weightsAt } from "./run.js";
 import { weightsTable } from "./tables.js";
 
+/** @import { Picture } from "./gallery.js" */
+
 const UID = "moving-weights";
 const NAME_LETTERS = 20;
 const TARGET_LETTERS = 28;
@@ -19,6 +21,7 @@ export const isFor = (run) => isFew(run) && !run.trueWeights;
 
 export const title = () => "Weights, feature by feature";
 
+/** @type {Picture["axes"]} */
 export function axes({ start, nFeatures }) {
   return {
     xTitle: `effect of one s.d., in ${plotlyName(start.targetName, TARGET_LETTERS)}`,
@@ -41,6 +44,7 @@ export function axes({ start, nFeatures }) {
 
 const rowsRange = (nFeatures) => [0.4 - nFeatures, 0.6]; // row j at -j: the first feature on top
 
+/** @type {Picture["ranges"]} */
 export function ranges(run) {
   const goal = extent(run.reference ? effects(run, run.reference.weights) : [], [0]);
   const way = heldSpan([run.weightLow, run.weightHigh], goal);
@@ -49,7 +53,8 @@ export function ranges(run) {
 
 export const key = fingerprint;
 
-export function traces(run, theme) {
+/** @type {Picture["traces"]} */
+export function traces(run, theme, display) {
   const names = run.start.featureNames.map(plotlyLines);
   const marks = (name, marker) => ({
     name,
@@ -58,7 +63,7 @@ export function traces(run, theme) {
     text: names,
     mode: "markers",
     marker,
-    hovertemplate: `%{text}<br>effect %{x:${hoverFormat(ranges(run).x, 4)}}, weight %{customdata}<extra>${name}</extra>`,
+    hovertemplate: `%{text}<br>effect %{x:${hoverFormat(ranges(run, display).x, 4)}}, weight %{customdata}<extra>${name}</extra>`,
   });
   const ring = { color: theme.reference, size: 12, symbol: "circle-open", line: { width: 2, color: theme.reference } };
   const result = [];
@@ -76,10 +81,12 @@ function placed(run, weights) {
   return { x, y: x.map((_, j) => -j), customdata: Array.from(weights, (weight) => number(weight, 5)) };
 }
 
+/** @type {Picture["handOver"]} */
 export function handOver(run, position) {
   return [{ uid: UID, ...placed(run, weightsAt(run, position)) }];
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme) {
   if (!map.shows(UID)) return;
   const learned = effects(run, reachedAt(run, position).weights);
@@ -98,6 +105,7 @@ export function draw(context, map, run, position, theme) {
 
 export const table = weightsTable;
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const learned = weightsAt(run, position);
   const each = run.start.featureNames.map((name, j) => `${shortened(name, 30)} ${number(learned[j])}`);

@@ -24,6 +24,7 @@ export function createEquation() {
   let size = 0; // among SIZES; in a run it only shrinks, so that terms do not come and go with digits
   const text = document.createElement("canvas").getContext("2d");
   let width = Infinity;
+  /** @type {(size: object) => string} */
   let write = () => "";
   const isTooWide = () => text.measureText(write(SIZES[size])).width > SLACK * width;
   const fit = () => {
@@ -46,7 +47,12 @@ export function createEquation() {
     reset() {
       size = 0;
     },
-    /** @param {string} [leader] whose equation it is, where it is not the run's */
+    /**
+     * @param {import("./run.js").Run} run
+     * @param {{weights: ArrayLike<number>, bias: number}} params
+     * @param {boolean} isPlaying
+     * @param {string} [leader] whose equation it is, where it is not the run's
+     */
     show({ start }, { weights, bias }, isPlaying, leader) {
       const before = leader ? `${leader}: ` : "";
       write = (how) => before + equation(start.targetName, start.featureNames, weights, start.fitIntercept === false ? null : bias, how);

@@ -8,6 +8,8 @@ import { fingerprint } from "./rows.js";
 import { paramRow, reachedAt, readParams, referenceName } from "./run.js";
 import { drawTrail, placeInView } from "./trail.js";
 
+/** @import { Picture } from "./gallery.js" */
+
 export const title = () => "Weight and bias";
 
 const UID = "moving-weights";
@@ -21,6 +23,7 @@ const ROOM = 1.1;
 /** Whether a run's weight is shown in this way: where least squares is not exact, and leaves an uncertainty. */
 export const isFor = ({ nFeatures, start }) => nFeatures === 1 && Boolean(start.standardErrors);
 
+/** @type {Picture["axes"]} */
 export function axes() {
   const values = [...TICKS.map((value) => -value).reverse(), 0, ...TICKS];
   return {
@@ -44,6 +47,7 @@ export function placed({ reference, start }, params) {
   return params.map((value, i) => Math.asinh((value - estimates[i]) / start.standardErrors[i]));
 }
 
+/** @type {Picture["ranges"]} */
 export function ranges(run) {
   if (!run.reference) return { x: PLACES, y: [-LEAST, LEAST].map(Math.asinh) };
   const size = (params) => Math.sinh(Math.max(...placed(run, params).map(Math.abs)));
@@ -55,6 +59,7 @@ export function ranges(run) {
 
 const truth = (run) => [run.trueWeights[0], run.trueBias];
 
+/** @type {Picture["traces"]} */
 export function traces(run, theme) {
   const marks = (name, marker) => ({
     name,
@@ -91,12 +96,14 @@ const told = (run, params) => ({
   customdata: NAMES.map((name, i) => `${name} ${number(params[i])}`),
 });
 
+/** @type {Picture["handOver"]} */
 export function handOver(run, position) {
   if (!run.reference) return [];
   const { weights, bias } = readParams(run, position);
   return [{ uid: UID, x: [0, 1], ...told(run, [weights[0], bias]) }];
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme) {
   if (!run.reference || !map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
@@ -112,8 +119,10 @@ export function draw(context, map, run, position, theme) {
   });
 }
 
+/** @type {Picture["table"]} */
 export function table(run, position) {
   const { weights, bias } = readParams(run, position);
+  /** @type {[string, ArrayLike<number>][]} */
   const columns = [["learned", [weights[0], bias]]];
   if (run.trueWeights) columns.push(["true", truth(run)]);
   if (run.reference) columns.push([referenceName(run), [run.reference.weights[0], run.reference.bias]]);
@@ -122,6 +131,7 @@ export function table(run, position) {
   return { columns: ["of", ...columns.map(([name]) => name)], rows };
 }
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const { weights, bias } = readParams(run, position);
   const learned = [weights[0], bias];

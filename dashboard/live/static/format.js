@@ -31,7 +31,7 @@ export function roundedTo(value, step) {
 }
 
 /** A number as it was set, without trailing noise: 0.05, 2e\u22127. */
-export function plain(value) {
+export function plainNumber(value) {
   return String(Number(value.toPrecision(9))).replace("-", MINUS);
 }
 

@@ -1,5 +1,12 @@
 // The pictures of a run: which there are, and what each needs drawn when.
 
+/** @import { Pick } from "./picking.js" */
+/** @import { Axes, PixelMap, Ranges, Trace } from "./plot.js" */
+/** @import { Run } from "./run.js" */
+/** @import { Table } from "./table.js" */
+/** @import { Theme } from "./theme.js" */
+/** @import { Display } from "./view.js" */
+
 import * as bias from "./bias_picture.js";
 import { epochsInView } from "./converged.js";
 import * as effects from "./effects_picture.js";
@@ -17,7 +24,26 @@ import { referenceFingerprint, sampleOf } from "./rows.js";
 import { createTableButton } from "./table.js";
 import * as weights from "./weights_picture.js";
 
-// A place in the page, and the picture that stands there for a run, or null for none.
+/**
+ * @typedef {object} Picture what every module of a picture exports
+ * @property {(run: Run) => string} title
+ * @property {(run: Run, display: Display) => Axes} axes
+ * @property {(run: Run, display: Display) => Ranges} ranges
+ * @property {(run: Run, theme: Theme, display: Display) => Trace[]} traces those that stand still, and those that move
+ * @property {(run: Run, position: number, display: Display) => Trace[]} handOver the data of those that move, by `uid`
+ * @property {(context: CanvasRenderingContext2D, map: PixelMap, run: Run, position: number, theme: Theme, display: Display) => void} draw
+ * @property {(run: Run, position: number, display: Display) => Table} table
+ * @property {(run: Run, position: number, display: Display) => string} describe
+ * @property {(run: Run, display: Display) => unknown} [key] the traces are made anew when it changes
+ * @property {(run: Run, position: number, map: PixelMap, display: Display) => Pick[]} [picks] points that can be clicked
+ * @property {boolean} [showsPoints] whether it shows rows of the data, or a sample of them
+ * @property {(run: Run) => boolean} [isFor] whether a run has it
+ */
+
+/**
+ * A place in the page, and the picture that stands there for a run, or null for none.
+ * @type {Object<string, (run: Run) => Picture|null>}
+ */
 const PLACES = {
   fit: (run) => (run.nFeatures === 1 ? line : predictions),
   loss: () => loss,
@@ -28,7 +54,11 @@ const PLACES = {
 const AT_START = 0.1; // of a run
 const LONGEST_NAME = 16; // longer names are cut somewhere
 
-/** The picture at each place that has one for this run, by the place's name. */
+/**
+ * The picture at each place that has one for this run, by the place's name.
+ * @param {Run} run
+ * @returns {Object<string, Picture>}
+ */
 export function picturesOf(run) {
   return Object.fromEntries(Object.entries(PLACES).flatMap(([name, at]) => (at(run) ? [[name, at(run)]] : [])));
 }
@@ -36,7 +66,8 @@ export function picturesOf(run) {
 export class Gallery {
   #grid = element("div", "ll-grid");
   #frames;
-  #display = {};
+  /** @type {Display} */
+  #display;
   #theme;
   #moment = null; // the run, position and isPlaying drawn last
   #onChange;
@@ -44,7 +75,7 @@ export class Gallery {
 
   /**
    * @param {HTMLElement} parent
-   * @param {object} theme
+   * @param {Theme} theme
    * @param {object} handlers
    * @param {() => void} handlers.onChange axes have changed under what moves
    * @param {(pick: object) => void} handlers.onPick a point was clicked
@@ -58,9 +89,12 @@ export class Gallery {
     for (const frame of this.#frames) if (frame.name !== "partial") this.#hang(frame);
   }
 
-  /** How pictures are to be shown from now on. */
+  /**
+   * How pictures are to be shown from now on.
+   * @param {Omit<Display, "feature">} display
+   */
   set display(display) {
-    this.#display = { feature: this.#display.feature, ...display };
+    this.#display = { feature: this.#display?.feature, ...display };
   }
 
   set theme(theme) {
@@ -68,7 +102,10 @@ export class Gallery {
     for (const frame of this.#frames) frame.still = [frame.still[0]];
   }
 
-  /** Draws what stands still where it has changed: axes, data, reference, truth. */
+  /**
+   * Draws what stands still where it has changed: axes, data, reference, truth.
+   * @param {Run} run
+   */
   showStill(run) {
     const pictures = picturesOf(run);
     for (const frame of this.#frames) {
@@ -126,7 +163,7 @@ export class Gallery {
 
   /** Puts a frame into the page, where its place is. */
   #hang(frame) {
-    frame.plot = new Plot(window.Plotly, frame.name, this.#onChange);
+    frame.plot = new Plot(/** @type {any} */ (window).Plotly, frame.name, this.#onChange);
     frame.plot.onEnter = () => this.#handOver(frame);
     const next = this.#frames.slice(this.#frames.indexOf(frame) + 1).find(({ plot }) => plot);
     this.#grid.insertBefore(frame.plot.element, next?.plot.element ?? null);

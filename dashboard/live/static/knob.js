@@ -1,7 +1,7 @@
 // The view's own slider: any number that the run is set to, which retrains while it is dragged.
 
 import { element } from "./element.js";
-import { count, plain } from "./format.js";
+import { count, plainNumber } from "./format.js";
 
 /**
  * @typedef {object} Knob
@@ -31,7 +31,7 @@ function evenSteps(minimum, maximum, step) {
 /** A value as a person reads it. */
 export function textOf({ word, isWhole }, value) {
   if (value === null) return word[0].toUpperCase() + word.slice(1);
-  return isWhole ? count(value) : plain(value);
+  return isWhole ? count(value) : plainNumber(value);
 }
 
 /** A value as the address spells it. */

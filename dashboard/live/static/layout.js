@@ -6,8 +6,8 @@ export const TEXT = 12; // pixels: the size of text that margins are told for
 const MARGIN = { l: 60, r: 14, t: 8, b: 38 };
 
 /**
- * @param {{xTitle: string, yTitle: string, xType?: string, yType?: string, extra?: object}} axes
- * @param {object} theme
+ * @param {import("./plot.js").Axes} axes
+ * @param {import("./theme.js").Theme} theme
  * @param {{width: number, height: number, size: number}} place the picture's pixels, and those of its text
  * @param {{x?: number[], y?: number[]}} ranges log axes: exponents
  */

@@ -7,10 +7,24 @@ import { markBeyond } from "./off_axis.js";
 const IN_VIEW = 0.15; // of the picture's width: a line that is seen over less of it is a mere stroke
 const INSET = 14; // pixels, of the arrows from the picture's corners
 
+/** What plotly holds of the line: it gets its points by `handOver`. */
+export const learnedTrace = (uid, theme, hover) => ({
+  uid,
+  name: "learned",
+  x: [null],
+  y: [null],
+  mode: "lines",
+  line: { color: theme.learned, width: 3 },
+  hovertemplate: `${hover}<extra>learned</extra>`,
+});
+
 /**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./plot.js").PixelMap} map
  * @param {(row: number) => [number, number]} at a row's slope and intercept
  * @param {number} row the row to draw: its numbers are finite
  * @param {[number, number]} reached slope and intercept where the run is now, finite or not
+ * @param {import("./theme.js").Theme} theme
  */
 export function drawLearnedLine(context, map, at, row, reached, theme) {
   const stroke = { color: theme.learned, width: 3 };

@@ -37,7 +37,10 @@ function entry(name, markup, isShown, onToggle) {
   return button;
 }
 
-/** What a trace looks like, in the size of a letter. */
+/**
+ * What a trace looks like, in the size of a letter.
+ * @param {import("./plot.js").Trace} trace
+ */
 export function swatch({ mode = "", line = {}, marker = {}, error_y: interval }) {
   const parts = [];
   if (interval) parts.push(`<path d="M10 1V11M7 1H13M7 11H13" stroke="${interval.color}" stroke-width="${THIN}"/>`);
@@ -48,6 +51,7 @@ export function swatch({ mode = "", line = {}, marker = {}, error_y: interval })
   return `<svg viewBox="0 0 20 12" aria-hidden="true" fill="none">${parts.join("")}</svg>`;
 }
 
+/** @param {import("./plot.js").Trace["marker"]} marker */
 function mark({ symbol = "circle", color, line = {} }) {
   const shape = SHAPES[symbol.replace(/-(open|thin).*$/, "")] ?? SHAPES.circle;
   const isHollow = /-(open|thin|ew)/.test(symbol);

@@ -1,7 +1,7 @@
 // One feature: the learned line over the data.
 
 import { count, number } from "./format.js";
-import { drawLearnedLine } from "./learned_line.js";
+import { drawLearnedLine, learnedTrace } from "./learned_line.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
@@ -9,6 +9,8 @@ import { fingerprint, hoverOf, rowNames, sampleOf } from "./rows.js";
 import { faded } from "./theme.js";
 import { paramRow, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
 import { pointsTable } from "./tables.js";
+
+/** @import { Picture } from "./gallery.js" */
 
 const UID = "moving-learned";
 const NAME_LETTERS = 34;
@@ -19,6 +21,7 @@ export const title = () => "Data and learned line";
 
 export const showsPoints = true;
 
+/** @type {Picture["axes"]} */
 export function axes({ start }) {
   return {
     xTitle: plotlyName(start.featureNames[0], NAME_LETTERS),
@@ -27,7 +30,10 @@ export function axes({ start }) {
   };
 }
 
-/** Points that are left out stay in view, unless that would squash the others. */
+/**
+ * Points that are left out stay in view, unless that would squash the others.
+ * @type {Picture["ranges"]}
+ */
 export function ranges(run, { excluded }) {
   const near = (values, others = []) => {
     const [low, high] = extent(values);
@@ -38,10 +44,12 @@ export function ranges(run, { excluded }) {
   return { x: padded(...near(run.X, excluded?.x), 0.04), y: padded(...near(run.y, excluded?.y), 0.1) };
 }
 
+/** @type {Picture["key"]} */
 export function key(run, { pickable, excluded, lineOffset, missingRows }) {
   return JSON.stringify([fingerprint(run), pickable, excluded, lineOffset, missingRows]);
 }
 
+/** @type {Picture["traces"]} */
 export function traces(run, theme, display) {
   const [low, high] = padded(...ranges(run, display).x, 0.5);
   const straight = (name, weight, bias, color, dash) => ({
@@ -52,6 +60,7 @@ export function traces(run, theme, display) {
     line: { color, dash, width: 2 },
     hoverinfo: "skip",
   });
+  /** @type {import("./plot.js").Trace[]} */
   const result = partsOf(run).map((part) => data(run, theme, display, part));
   if (display.excluded?.x.length) result.push(leftOut(run, theme, display));
   if (run.trueWeights) {
@@ -61,16 +70,7 @@ export function traces(run, theme, display) {
     const { weights, bias } = run.reference;
     result.push(straight(referenceName(run), weights[0], bias, theme.reference, "dash"));
   }
-  result.push({
-    uid: UID,
-    name: "learned",
-    x: [null],
-    y: [null],
-    mode: "lines",
-    line: { color: theme.learned, width: 3 },
-    hovertemplate: `${hover(run)}<extra>learned</extra>`,
-  });
-  return result;
+  return [...result, learnedTrace(UID, theme, hover(run))];
 }
 
 const hover = (run) => `%{x:${hoverFormat(extent(run.X), 5)}}, %{y:${hoverFormat(extent(run.y), 5)}}`;
@@ -119,7 +119,10 @@ function leftOut(run, theme, { excluded }) {
   };
 }
 
-/** Points that can be clicked, in pixels, each with what a click on it says. */
+/**
+ * Points that can be clicked, in pixels, each with what a click on it says.
+ * @type {Picture["picks"]}
+ */
 export function picks(run, position, map, { excluded }) {
   const taken = partsOf(run)
     .filter(({ uid }) => map.shows(uid))
@@ -129,7 +132,10 @@ export function picks(run, position, map, { excluded }) {
   return map.shows("leftout") ? [...taken, ...excluded.ids.map(place)] : taken;
 }
 
-/** What plotly gets when playback stops. */
+/**
+ * What plotly gets when playback stops.
+ * @type {Picture["handOver"]}
+ */
 export function handOver(run, position) {
   const predictions = predictionsAt(run, position);
   const order = [...run.X.keys()].sort((a, b) => run.X[a] - run.X[b]);
@@ -137,16 +143,17 @@ export function handOver(run, position) {
   return [{ uid: UID, x: ends.map((i) => run.X[i]), y: ends.map((i) => predictions[i]) }];
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme, { residuals }) {
   if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
   if (!map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
-  const at = (row) => [run.weights[row], run.bias[row]];
-  drawLearnedLine(context, map, at, paramRow(run, position), [weights[0], bias], theme);
+  drawLearnedLine(context, map, (row) => [run.weights[row], run.bias[row]], paramRow(run, position), [weights[0], bias], theme);
 }
 
 export const table = pointsTable;
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const row = paramRow(run, position);
   const weight = number(weightsAt(run, position)[0]);

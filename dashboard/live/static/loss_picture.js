@@ -7,6 +7,8 @@ import { plotlyText, shortened, squared } from "./names.js";
 import { arrow, write } from "./off_axis.js";
 import { lossAt, referenceName } from "./run.js";
 
+/** @import { Picture } from "./gallery.js" */
+
 const UIDS = { batch: "moving-batch", train: "moving-train", test: "moving-test" };
 const MAX_DRAWN = 1200; // points of a curve: more than pixels
 const TINY = 1e-300;
@@ -15,6 +17,7 @@ const FAR_BELOW = 1e-4; // a floor this much under the run's lowest loss would s
 
 export const title = () => "Loss by epoch";
 
+/** @type {Picture["axes"]} */
 export function axes(run, { lossAxes }) {
   return {
     xTitle: "epoch",
@@ -34,6 +37,7 @@ export function lossUnit(run) {
   return loss.unitExponent === 2 ? squared(unit) : unit;
 }
 
+/** @type {Picture["ranges"]} */
 export function ranges(run, { lossAxes }) {
   const floor = run.reference?.trainLoss ?? 0;
   let low = floor > FAR_BELOW * run.lossLow ? Math.min(run.lossLow, floor) : run.lossLow;
@@ -49,6 +53,7 @@ export function ranges(run, { lossAxes }) {
   return both([Math.log10(low) - room, Math.log10(high) + room]);
 }
 
+/** @type {Picture["traces"]} */
 export function traces(run, theme) {
   const moving = (uid, name, line) => ({
     uid,
@@ -80,6 +85,7 @@ export function traces(run, theme) {
 /** Losses at epochs, and what hovering says of them. */
 const told = (x, y) => ({ x, y, customdata: Array.from(y, (loss) => number(loss)) });
 
+/** @type {Picture["handOver"]} */
 export function handOver(run, position) {
   const last = Math.floor(position);
   const curves = [
@@ -101,6 +107,7 @@ function floor({ reference, epoch, start }, last) {
   return { uid: "reference", ...told(x, x.map(() => reference.trainLoss)) };
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme) {
   const last = Math.floor(position);
   const stride = Math.max(1, Math.ceil(last / MAX_DRAWN));
@@ -110,6 +117,7 @@ export function draw(context, map, run, position, theme) {
     const loss = stride > 1 ? lossAt(losses, row) : losses[row];
     return [map.x(run.epoch[row]), map.y(loss)];
   };
+  /** @type {[string, Float64Array|null, {color: string, width: number, dash?: number[]}][]} */
   const strokes = [
     [UIDS.batch, run.batchLoss, { color: theme.batch, width: 1 }],
     [UIDS.train, run.trainLoss, { color: theme.learned, width: 2.5 }],
@@ -169,13 +177,17 @@ function lastFinite(losses, row) {
   return row;
 }
 
+/** @type {Picture["table"]} */
 export function table(run, position) {
-  const losses = [["train", run.trainLoss], ["test", run.testLoss], ["minibatch", run.batchLoss]].filter(([, each]) => each);
+  /** @type {[string, Float64Array|null][]} */
+  const every = [["train", run.trainLoss], ["test", run.testLoss], ["minibatch", run.batchLoss]];
+  const losses = every.filter(([, each]) => each);
   const rows = [...Array(Math.floor(position) + 1).keys()].map((row) => [count(run.epoch[row]), ...losses.map(([, each]) => each[row])]);
   const note = run.reference ? `Training loss of ${referenceName(run)}: ${number(run.reference.trainLoss, 7)}` : "";
   return { columns: ["epoch", ...losses.map(([name]) => name)], rows, note };
 }
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const row = Math.floor(position);
   const first = number(run.trainLoss[0]);

@@ -13,7 +13,9 @@ const SLACK = 1; // a mark on the frame has not left
 /**
  * Where a mark has gone: -1 above or left of the area, 1 below or right of it, 0 it is within. What is
  * no number any more has gone up, as a rule far beyond the largest.
+ * @param {import("./plot.js").PixelMap} map
  * @param {"x"|"y"} axis
+ * @param {number} value
  */
 export function sideOf(map, axis, value) {
   const [from, to] = span(map.area, axis);
@@ -25,9 +27,12 @@ export function sideOf(map, axis, value) {
 
 /**
  * Draws an arrow for each mark that has left along an axis, and on each side the number of the furthest.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./plot.js").PixelMap} map
  * @param {"x"|"y"} axis
  * @param {{value: number, at: number, told?: number}[]} marks a value on that axis, pixels along the other one,
  *   and what is written where the axis has another scale
+ * @param {import("./theme.js").Theme} theme
  * @param {{color: string, digits?: number}} style
  */
 export function markBeyond(context, map, axis, marks, theme, { color, digits = 4 }) {

@@ -1,12 +1,14 @@
 // Partial regression: one feature against the target, once both are rid of what the other features say.
 
 import { number } from "./format.js";
-import { drawLearnedLine } from "./learned_line.js";
+import { drawLearnedLine, learnedTrace } from "./learned_line.js";
 import { plotlyLines, plotlyName, shortened, WHOLE } from "./names.js";
 import { dataMarker } from "./line_picture.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowName, rowNames, sampleSentence } from "./rows.js";
 import { isFew, paramRow, pointsOf, reachedAt, readParams, referenceName, weightsAt } from "./run.js";
+
+/** @import { Picture } from "./gallery.js" */
 
 const UID = "moving-learned";
 const NAME_LETTERS = 17;
@@ -21,6 +23,7 @@ export function featureOf(run, { feature }) {
   return Math.max(0, run.start.featureNames.indexOf(feature));
 }
 
+/** @type {Picture["axes"]} */
 export function axes(run, display) {
   const { featureNames, targetName } = run.start;
   const j = featureOf(run, display);
@@ -53,6 +56,7 @@ export function residualsOf(run, j) {
   return { x, y: residuals.map((residual, i) => residual + weights[j] * x[i]) };
 }
 
+/** @type {Picture["ranges"]} */
 export function ranges(run, display) {
   const j = featureOf(run, display);
   if (!run.reference || excuse(run, j)) return { x: [-1, 1], y: [-1, 1] };
@@ -60,16 +64,19 @@ export function ranges(run, display) {
   return { x: padded(...extent(x), 0.05), y: padded(...extent(y), 0.08) };
 }
 
+/** @type {Picture["key"]} */
 export function key(run, { feature, lineOffset, missingRows }) {
   return JSON.stringify([fingerprint(run), feature, lineOffset, missingRows]);
 }
 
+/** @type {Picture["traces"]} */
 export function traces(run, theme, display) {
   const j = featureOf(run, display);
   if (!run.reference || excuse(run, j)) return [];
   const residuals = residualsOf(run, j);
   const [low, high] = padded(...extent(residuals.x), 0.5);
   const weight = run.reference.weights[j];
+  /** @type {import("./plot.js").Trace[]} */
   const result = [data(run, theme, display, residuals, 0)];
   if (run.start.nTest) result.push(data(run, theme, display, residuals, 1));
   result.push({
@@ -80,16 +87,7 @@ export function traces(run, theme, display) {
     line: { color: theme.reference, dash: "dash", width: 2 },
     hoverinfo: "skip",
   });
-  result.push({
-    uid: UID,
-    name: "learned",
-    x: [null],
-    y: [null],
-    mode: "lines",
-    line: { color: theme.learned, width: 3 },
-    hovertemplate: "slope %{customdata}<extra>learned</extra>",
-  });
-  return result;
+  return [...result, learnedTrace(UID, theme, "slope %{customdata}")];
 }
 
 function data(run, theme, display, { x, y }, isTest) {
@@ -105,6 +103,7 @@ function data(run, theme, display, { x, y }, isTest) {
   };
 }
 
+/** @type {Picture["handOver"]} */
 export function handOver(run, position, display) {
   const j = featureOf(run, display);
   if (!run.reference || excuse(run, j)) return [];
@@ -114,13 +113,15 @@ export function handOver(run, position, display) {
   return [{ uid: UID, x, y: x.map((each) => each * weight), customdata: x.map(() => number(weight, 5)) }];
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme, display) {
   const j = featureOf(run, display);
   if (!map.shows(UID)) return;
-  const at = (row) => [weightsAt(run, row)[j], 0];
-  drawLearnedLine(context, map, at, paramRow(run, position), [reachedAt(run, position).weights[j], 0], theme);
+  const slope = reachedAt(run, position).weights[j];
+  drawLearnedLine(context, map, (row) => [weightsAt(run, row)[j], 0], paramRow(run, position), [slope, 0], theme);
 }
 
+/** @type {Picture["table"]} */
 export function table(run, position, display) {
   const j = featureOf(run, display);
   const ofOthers = (name) => `${shortened(name, WHOLE)}${REST}`;
@@ -131,6 +132,7 @@ export function table(run, position, display) {
   return { columns, rows: Array.from(x, (_, i) => [rowName(run, i, display), x[i], y[i]]), note };
 }
 
+/** @type {Picture["describe"]} */
 export function describe(run, position, display) {
   const j = featureOf(run, display);
   const name = shortened(run.start.featureNames[j], 60);

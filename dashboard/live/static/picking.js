@@ -6,8 +6,15 @@ const MOST_MOVED = 5; // pixels: further is a drag
 const DOUBLE_CLICK_MS = 280; // a second click within this resets the axes and picks nothing
 
 /**
+ * @typedef {object} Pick a point that can be clicked
+ * @property {number} x in pixels of the picture
+ * @property {number} y
+ * @property {object} pick what a click on it says
+ */
+
+/**
  * @param {HTMLElement} div plotly's
- * @param {() => {x: number, y: number, pick: object}[]} candidates in pixels of the picture
+ * @param {() => Pick[]} candidates
  * @param {(pick: object) => void} onPick
  */
 export function watchPicks(div, candidates, onPick) {

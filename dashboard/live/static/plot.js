@@ -9,6 +9,30 @@ import { layoutOf, TEXT, ticksOf } from "./layout.js";
 import { Overlay } from "./overlay.js";
 import { suits } from "./ranges.js";
 
+/**
+ * @typedef {Object<string, any>} Trace in plotly's words; the `uid` of one that moves begins with "moving-"
+ *
+ * @typedef {object} Axes
+ * @property {string} xTitle
+ * @property {string} yTitle
+ * @property {string} [xType] "log", or else linear
+ * @property {string} [yType]
+ * @property {Object<string, any>} [extra] what else plotly's layout has
+ *
+ * @typedef {object} Ranges log axes: exponents
+ * @property {number[]} x
+ * @property {number[]} y
+ * @property {{x: number[], y: number[]}} [whole] where these leave something out
+ *
+ * @typedef {object} PixelMap from data to pixels of the picture
+ * @property {(value: number) => number} x
+ * @property {(value: number) => number} y
+ * @property {{left: number, top: number, width: number, height: number}} area of the plot
+ * @property {number[]} xRange
+ * @property {number} [textSize]
+ * @property {(uid: string) => boolean} shows false once the legend hid that trace
+ */
+
 export class Plot {
   #Plotly;
   #div;
@@ -89,9 +113,9 @@ export class Plot {
 
   /**
    * Draws the still parts anew.
-   * @param {object[]} traces plotly traces; those that move have a `uid` that begins with "moving-"
-   * @param {{xTitle: string, yTitle: string, xType?: string, yType?: string, extra?: object}} axes
-   * @param {object} theme
+   * @param {Trace[]} traces
+   * @param {Axes} axes
+   * @param {import("./theme.js").Theme} theme
    */
   async show(traces, axes, theme) {
     this.#shown = { traces, axes, theme };
@@ -105,7 +129,10 @@ export class Plot {
     this.onChange();
   }
 
-  /** New axis ranges, unless the person has zoomed or the old ones still suit. Log axes: exponents. */
+  /**
+   * New axis ranges, unless the person has zoomed or the old ones still suit.
+   * @param {Ranges} ranges
+   */
   async setRanges(ranges, { force = false } = {}) {
     const isKept = !force && this.#ranges && suits(this.#ranges, ranges);
     if (isKept) return;
@@ -127,7 +154,10 @@ export class Plot {
     return this.#applyRanges(whole);
   }
 
-  /** Gives plotly the moving traces' data, so that hover, zoom and download show real numbers. */
+  /**
+   * Gives plotly the moving traces' data, so that hover, zoom and download show real numbers.
+   * @param {Trace[]} updates
+   */
   async handOver(updates) {
     const { data } = this.#div;
     if (!data) return;
@@ -144,7 +174,7 @@ export class Plot {
 
   /**
    * Draws the moving parts.
-   * @param {(context: CanvasRenderingContext2D, map: object) => void} draw gets the `map`
+   * @param {(context: CanvasRenderingContext2D, map: PixelMap) => void} draw gets the `map`
    */
   draw(draw) {
     this.#draw = draw;
@@ -158,8 +188,8 @@ export class Plot {
   }
 
   /**
-   * From data to pixels of the picture: x(value), y(value), the plot area, its x range, the size of
-   * text, and `shows(uid)`: false once the legend hid that trace. Null before the first `show`.
+   * Null before the first `show`.
+   * @returns {PixelMap|null}
    */
   get map() {
     const { _fullLayout: layout, _fullData: data } = this.#div;

@@ -11,6 +11,8 @@ import { faded } from "./theme.js";
 import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions, stepsAt } from "./run.js";
 import { pointsTable } from "./tables.js";
 
+/** @import { Picture } from "./gallery.js" */
+
 const NAME_LETTERS = 26;
 const MAX_MARKS = 400; // of the reference: more could not be told apart, and each frame pays for them
 const ROUGH_DIGITS = 2; // of predictions for a sample of the rows, quantised where features are many
@@ -20,20 +22,24 @@ export const title = () => "Predicted against actual";
 
 export const showsPoints = true;
 
+/** @type {Picture["axes"]} */
 export function axes({ start }) {
   const target = plotlyName(start.targetName, NAME_LETTERS);
   return { xTitle: `actual ${target}`, yTitle: `predicted ${target}`, extra: { hoverdistance: 12 } };
 }
 
+/** @type {Picture["ranges"]} */
 export function ranges(run) {
   const both = padded(...extent(run.y, run.reference && referencePredictions(run)), 0.08);
   return { x: both, y: both };
 }
 
+/** @type {Picture["key"]} */
 export function key(run, { pickable, lineOffset, missingRows }) {
   return JSON.stringify([fingerprint(run), pickable, lineOffset, missingRows]);
 }
 
+/** @type {Picture["traces"]} */
 export function traces(run, theme, display) {
   const [low, high] = padded(...extent(run.y), 1);
   const format = hoverFormat(extent(run.y), 5);
@@ -75,7 +81,10 @@ function reference(run, theme) {
   };
 }
 
-/** Points that can be clicked, in pixels, each with what a click on it says. */
+/**
+ * Points that can be clicked, in pixels, each with what a click on it says.
+ * @type {Picture["picks"]}
+ */
 export function picks(run, position, map) {
   const predictions = predictionsAt(run, position);
   return [0, 1]
@@ -84,7 +93,10 @@ export function picks(run, position, map) {
     .map((i) => ({ x: map.x(run.y[i]), y: map.y(predictions[i]), pick: { run: run.url, row: run.rows[i] } }));
 }
 
-/** What plotly gets when playback stops. */
+/**
+ * What plotly gets when playback stops.
+ * @type {Picture["handOver"]}
+ */
 export function handOver(run, position) {
   const { predictions: step } = stepsAt(run, position);
   const predictions = Array.from(predictionsAt(run, position), (value) => roundedTo(value, step));
@@ -94,6 +106,7 @@ export function handOver(run, position) {
   });
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme, { residuals }) {
   const predictions = predictionsAt(run, position);
   if (residuals !== "none") drawResiduals(context, map, run, run.y, predictions, theme, residuals);
@@ -108,6 +121,7 @@ export function draw(context, map, run, position, theme, { residuals }) {
 
 export const table = pointsTable;
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const target = shortened(run.start.targetName, 60);
   return `Predicted against actual ${target} at epoch ${run.epoch[paramRow(run, position)]}.${sampleSentence(run)}`;

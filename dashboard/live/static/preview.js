@@ -6,7 +6,7 @@ import { openStream } from "./stream.js";
 const PREVIEW_SECONDS = 0.12; // of training: a longer run is previewed by its first epochs
 
 /**
- * @param {(run: object) => void} onRun gets each preview with its first rows, and as it grows
+ * @param {(run: import("./run.js").Run) => void} onRun gets each preview with its first rows, and as it grows
  */
 export function createPreview(onRun) {
   let close = () => {};
@@ -37,8 +37,10 @@ export function createPreview(onRun) {
 
   return {
     /**
-     * Asks for the run at `url` with another setting; `last` is the run on screen.
+     * Asks for a run with another setting.
+     * @param {string} url the run's
      * @param {{name: string, text: string}} setting as the address spells it
+     * @param {import("./run.js").Run|null} last the run on screen
      */
     request(url, { name, text }, last) {
       const former = longest.url === url ? longest.run : null;

@@ -61,6 +61,7 @@ export const isLarge = (range) => Boolean(range) && Math.max(...range.map(Math.a
 
 /**
  * How plotly is to write numbers of this size when people hover: 900,000 and 0.25, but 9e+12.
+ * @param {number[]} range
  * @param {number} digits significant ones
  */
 export function hoverFormat([low, high], digits) {
@@ -68,14 +69,21 @@ export function hoverFormat([low, high], digits) {
   return size > 1e-3 && size < 1e9 ? `,.${digits}~r` : `.${digits}~g`;
 }
 
-/** A range with room around it. */
+/**
+ * A range with room around it.
+ * @returns {[number, number]}
+ */
 export function padded(low, high, part = 0.06) {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
   const room = (high - low) * part || Math.abs(low) * 0.1 || 1;
   return [low - room, high + room];
 }
 
-/** Smallest and largest of the finite values in several lists. */
+/**
+ * Smallest and largest of the finite values in several lists.
+ * @param {...(Iterable<number>|null|undefined)} lists
+ * @returns {[number, number]}
+ */
 export function extent(...lists) {
   let [low, high] = [Infinity, -Infinity];
   for (const list of lists) {

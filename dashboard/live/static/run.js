@@ -8,11 +8,98 @@ const ROUNDING_32 = 1e-7; // the same of parameters that came as float32
 const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three digits
 
 /**
+ * @typedef {Float32Array|Float64Array} Numbers
+ *
+ * @typedef {object} Start the "start" chunk: what a run is about
+ * @property {number} nRows epochs to be shown, the start among them
+ * @property {number} nEpochs
+ * @property {number} nFeatures
+ * @property {number} nPoints rows of the data set; those of the pictures may be a sample
+ * @property {number} nTest
+ * @property {boolean} wide whether it has too many features to send all of them at every row
+ * @property {string[]} featureNames
+ * @property {string} targetName
+ * @property {{label: string, unitExponent: number, squares?: number}} loss
+ * @property {number|null} trueBias
+ * @property {boolean} [fitIntercept]
+ * @property {string[]} [groups]
+ * @property {number[]} [standardErrors] of weight and bias, where there is one feature
+ * @property {number} [margin] of a 95 % interval, in standard errors
+ * @property {Object<string, import("./decode.js").Column>} columns
+ *
+ * @typedef {object} Reference the "reference" chunk: the least-squares fit
+ * @property {Float64Array} weights
+ * @property {number} bias
+ * @property {number} trainLoss
+ * @property {Float32Array} [predictions]
+ * @property {Float32Array} [residuals]
+ * @property {Float32Array} [partialX] residuals of each feature on the others, [point, feature]
+ * @property {number[]} [follows] features that follow from others
+ * @property {number[]} [constant]
+ * @property {number} [endDistance]
+ *
+ * @typedef {object} End the "end" chunk: the exact final state, and how it came about
+ * @property {"converged"|"finished"|"diverged"} status
+ * @property {number} epoch
+ * @property {Float64Array} weights
+ * @property {number} [bias]
+ * @property {Float32Array|null} predictions
+ * @property {number|null} distance
+ * @property {number} elapsed seconds
+ * @property {string|null} note
+ * @property {string} engine
+ * @property {string|null} engineReason
+ * @property {string} solver
+ * @property {boolean} isIterative
+ *
+ * @typedef {object} Run
+ * @property {Start} start
+ * @property {number} nFeatures
+ * @property {boolean} wide
+ * @property {Float32Array} X of the points shown, [point, feature]; none of a wide run
+ * @property {Float32Array} y
+ * @property {Uint32Array} isTest 1 for a test row
+ * @property {Uint32Array} rows each point's position in the data set
+ * @property {Uint32Array|null} group 1 for the rows that were made otherwise
+ * @property {Float32Array|null} scales the features' standard deviations, where their units differ
+ * @property {Float32Array|null} trueWeights
+ * @property {number|null} trueBias
+ * @property {Reference|null} reference
+ * @property {string|null} nameOfReference the page's own, if it has one
+ * @property {End|null} end
+ * @property {number|null} epochsInView of the loss by epoch, once it is chosen
+ * @property {number} nRows that have come
+ * @property {number} lastFiniteRow
+ * @property {Uint32Array} epoch by row, as all that follow
+ * @property {Float64Array} trainLoss
+ * @property {Float64Array|null} testLoss
+ * @property {Float64Array|null} batchLoss
+ * @property {Float32Array} bias
+ * @property {Float32Array|null} weights [row, feature]; none of a wide run
+ * @property {Float32Array|null} firstWeights of a wide run, those whose features have names: exact
+ * @property {number[]} keyRows the rows of a wide run's frames
+ * @property {Float32Array[]} keyWeights
+ * @property {Float32Array[]} keyPredictions
+ * @property {{weights: number, predictions: number}[]} keySteps what each frame is rounded to; weights in effects
+ * @property {number} lossLow
+ * @property {number} lossHigh
+ * @property {number} biasLow
+ * @property {number} biasHigh
+ * @property {number} weightLow in effects
+ * @property {number} weightHigh
+ * @property {string} [url] where it came from
+ * @property {boolean} [isPreview]
+ * @property {number} [size] of the largest target
+ * @property {string} [fingerprint]
+ */
+
+/**
  * @param {object} start the run's "start" chunk
+ * @returns {Run}
  */
 export function createRun(start) {
   const { nRows, nFeatures, wide, nTest } = start;
-  const column = (Kind) => new Kind(nRows + 1).fill(NaN); // + 1: a diverged run's last epoch
+  const size = nRows + 1; // + 1: a diverged run's last epoch
   return {
     start,
     nFeatures,
@@ -21,27 +108,27 @@ export function createRun(start) {
     y: start.columns.y.values,
     isTest: start.columns.isTest.values,
     rows: start.columns.rows?.values ?? Uint32Array.from(start.columns.y.values.keys()),
-    group: start.columns.group?.values ?? null, // 1 for the rows that were made otherwise
+    group: start.columns.group?.values ?? null,
     scales: start.columns.featureScales?.values ?? null,
     trueWeights: start.columns.trueWeights?.values ?? null,
     trueBias: start.trueBias,
     reference: null,
-    nameOfReference: null, // the page's own, if it has one
+    nameOfReference: null,
     end: null,
-    epochsInView: null, // of the loss by epoch, once it is chosen
+    epochsInView: null,
     nRows: 0,
     lastFiniteRow: -1,
-    epoch: new Uint32Array(nRows + 1),
-    trainLoss: column(Float64Array),
-    testLoss: nTest ? column(Float64Array) : null,
+    epoch: new Uint32Array(size),
+    trainLoss: new Float64Array(size).fill(NaN),
+    testLoss: nTest ? new Float64Array(size).fill(NaN) : null,
     batchLoss: null,
-    bias: column(Float32Array),
-    weights: wide ? null : new Float32Array((nRows + 1) * nFeatures),
-    firstWeights: null, // of a wide run, those whose features have names: exact at every row
+    bias: new Float32Array(size).fill(NaN),
+    weights: wide ? null : new Float32Array(size * nFeatures),
+    firstWeights: null,
     keyRows: [],
     keyWeights: [],
     keyPredictions: [],
-    keySteps: [], // what each frame's weights (in effects) and predictions are rounded to
+    keySteps: [],
     lossLow: Infinity,
     lossHigh: -Infinity,
     biasLow: Infinity,
@@ -51,7 +138,10 @@ export function createRun(start) {
   };
 }
 
-/** Takes in a "reference", "rows" or "end" chunk. */
+/**
+ * Takes in a "reference", "rows" or "end" chunk.
+ * @param {Run} run
+ */
 export function addChunk(run, chunk) {
   if (chunk.kind === "rows") addRows(run, chunk);
   else if (chunk.kind === "reference") {
@@ -98,7 +188,10 @@ function framesOf(column, grid) {
 
 const stepOf = ({ step, scales }, i) => step * (scales?.[i] ?? 1);
 
-/** What the numbers that a picture draws at a position are rounded to: {weights, predictions}, 0 if exact. */
+/**
+ * What the numbers that a picture draws at a position are rounded to: {weights, predictions}, 0 if exact.
+ * @param {Run} run
+ */
 export function stepsAt(run, position) {
   if (!run.wide || isAtEnd(run, position)) return { weights: 0, predictions: 0 };
   const next = run.keyRows.findIndex((row) => row >= position);
@@ -132,14 +225,18 @@ function weightsAtRow(run, row) {
   return run.weights.subarray(row * run.nFeatures, (row + 1) * run.nFeatures);
 }
 
-/** The last row at or before `position` whose parameters are finite: a diverged line stays there. */
+/**
+ * The last row at or before `position` whose parameters are finite: a diverged line stays there.
+ * @param {Run} run
+ */
 export function paramRow(run, position) {
   return Math.max(0, Math.min(Math.floor(position), run.lastFiniteRow));
 }
 
 /**
  * The weights to draw at a fractional row; between a wide run's key frames they are interpolated.
- * @returns {Float32Array} shape [nFeatures]
+ * @param {Run} run
+ * @returns {Numbers} shape [nFeatures]
  */
 export function weightsAt(run, position) {
   if (run.wide && isAtEnd(run, position) && run.end.weights.every(Number.isFinite)) return run.end.weights;
@@ -148,12 +245,18 @@ export function weightsAt(run, position) {
     : weightsAtRow(run, paramRow(run, position));
 }
 
-/** Whether a position shows the end of training: what is told there is exact. */
+/**
+ * Whether a position shows the end of training: what is told there is exact.
+ * @param {Run} run
+ */
 export function isAtEnd(run, position) {
   return run.end !== null && position >= run.nRows - 1;
 }
 
-/** Whether features are several, and few enough to be told apart by their names. */
+/**
+ * Whether features are several, and few enough to be told apart by their names.
+ * @param {Run} run
+ */
 export function isFew(run) {
   return run.nFeatures > 1 && !run.wide;
 }
@@ -161,23 +264,33 @@ export function isFew(run) {
 /**
  * Weights as a picture compares them. Of features in different units that takes the effect of one
  * standard deviation each; generated features are of one unit, and their true weights are known.
+ * @param {Run} run
  */
 export function effects(run, weights) {
   return run.scales && !run.trueWeights ? weights.map((weight, j) => weight * run.scales[j]) : weights;
 }
 
-/** Points of the training rows (`isTest` 0) or of the test rows (1), by their place among the points. */
+/**
+ * Points of the training rows (`isTest` 0) or of the test rows (1), by their place among the points.
+ * @param {Run} run
+ */
 export function pointsOf(run, isTest) {
   return [...run.isTest.keys()].filter((i) => run.isTest[i] === isTest);
 }
 
-/** The reference fit's name: the page's, or np.polyfit's where one feature and an intercept make it that. */
+/**
+ * The reference fit's name: the page's, or np.polyfit's where one feature and an intercept make it that.
+ * @param {Run} run
+ */
 export function referenceName({ nFeatures, start, nameOfReference }) {
   if (nameOfReference) return nameOfReference;
   return nFeatures === 1 && start.fitIntercept !== false ? "np.polyfit" : "least squares";
 }
 
-/** Weights and bias as numbers to read: exact at the end of a run that has not diverged. */
+/**
+ * Weights and bias as numbers to read: exact at the end of a run that has not diverged.
+ * @param {Run} run
+ */
 export function readParams(run, position) {
   if (isAtEnd(run, position) && run.end.status !== "diverged") return run.end;
   if (run.firstWeights) return { weights: knownWeights(run, paramRow(run, position)), bias: run.bias[paramRow(run, position)] };
@@ -195,6 +308,7 @@ function knownWeights({ firstWeights, bias, nFeatures }, row) {
 /**
  * Weights and bias that the run has reached: those to draw, or, once they are no numbers any more, what
  * they are instead.
+ * @param {Run} run
  */
 export function reachedAt(run, position) {
   const row = Math.floor(position);
@@ -203,14 +317,20 @@ export function reachedAt(run, position) {
   return { weights: run.wide ? weightsAt(run, position) : weightsAtRow(run, row), bias: run.bias[row] };
 }
 
-/** @returns {Float32Array} predictions for the points shown, shape [nShown] */
+/**
+ * @param {Run} run
+ * @returns {Float32Array} predictions for the points shown, shape [nShown]
+ */
 export function predictionsAt(run, position) {
   if (run.wide && isAtEnd(run, position) && run.end.predictions) return run.end.predictions;
   if (run.wide) return between(run.keyRows, run.keyPredictions, position);
   return predict(run, weightsAt(run, position), run.bias[paramRow(run, position)]);
 }
 
-/** @returns {Float32Array} the reference fit's predictions for the points shown */
+/**
+ * @param {Run} run
+ * @returns {Float32Array} the reference fit's predictions for the points shown
+ */
 export function referencePredictions(run) {
   const { reference } = run;
   reference.predictions ??= predict(run, reference.weights, reference.bias);
@@ -221,6 +341,9 @@ export function referencePredictions(run) {
  * The span of what was learned on the way and what there is to learn, for an axis. A run that has
  * diverged, or has come from far away, is held to about twice the latter, or to
  * `least` beyond it.
+ * @param {[number, number]} way
+ * @param {[number, number]} goal
+ * @returns {[number, number]}
  */
 export function heldSpan([low, high], [from, to], least = 0) {
   const most = Math.max(to - from, Math.abs(from), Math.abs(to), least);
@@ -230,6 +353,7 @@ export function heldSpan([low, high], [from, to], least = 0) {
 /**
  * Root mean square difference between learned and reference predictions over the training rows, in the
  * target's unit: 0 below rounding, and NaN where it is not known exactly.
+ * @param {Run} run
  */
 export function distanceAt(run, position) {
   if (!run.reference) return NaN;
@@ -270,7 +394,10 @@ export function lossAt(losses, row) {
   return losses[row];
 }
 
-/** The row that shows `epoch`, or -1 while it has not come (or is never shown). */
+/**
+ * The row that shows `epoch`, or -1 while it has not come (or is never shown).
+ * @param {Run} run
+ */
 export function rowOfEpoch(run, epoch) {
   let low = 0;
   let high = run.nRows - 1;

@@ -18,10 +18,11 @@ import { spelledOf } from "./knob.js";
 export function watchSliders(onMove) {
   const observer = new MutationObserver((records) => {
     for (const { target } of records) {
-      const name = nameOf(target);
-      if (name === undefined || target !== document.activeElement) continue; // moved by the page itself
-      const isDragged = target.closest("[data-dragging]") !== null;
-      onMove({ name, text: target.getAttribute("aria-valuetext"), number: Number(target.value), isDragged });
+      const slider = /** @type {HTMLInputElement} */ (target);
+      const name = nameOf(slider);
+      if (name === undefined || slider !== document.activeElement) continue; // moved by the page itself
+      const isDragged = slider.closest("[data-dragging]") !== null;
+      onMove({ name, text: slider.getAttribute("aria-valuetext"), number: Number(slider.value), isDragged });
     }
   });
   observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] });

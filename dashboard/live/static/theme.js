@@ -28,7 +28,14 @@ const DARK = {
   leftOut: "#9a9a9a",
 };
 
-/** The colours that suit the page as it is now. */
+/**
+ * @typedef {typeof LIGHT & {isDark: boolean, text: string, background: string, grid: string, font: string}} Theme
+ */
+
+/**
+ * The colours that suit the page as it is now.
+ * @returns {Theme}
+ */
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const text = style.getPropertyValue("--st-text-color").trim() || style.color;

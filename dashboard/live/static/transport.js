@@ -48,7 +48,7 @@ export function createTransport(parent, actions) {
   scrubber.addEventListener("input", () => actions.seek(Number(scrubber.value)));
   const epoch = element("span", "ll-epoch");
   const speed = element("select", "ll-speed", { "aria-label": "Playback speed", title: "Playback speed" });
-  for (const factor of SPEEDS) speed.append(new Option(`${factor}\u00d7`, factor, factor === 1, factor === 1));
+  for (const factor of SPEEDS) speed.append(new Option(`${factor}\u00d7`, String(factor), factor === 1, factor === 1));
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
   const knob = createKnob({ drag: actions.dragKnob, take: actions.takeKnob });
@@ -108,7 +108,7 @@ function createKeys() {
  */
 export function actionOf({ key, target, defaultPrevented, ctrlKey, metaKey, altKey }) {
   if (defaultPrevented || ctrlKey || metaKey || altKey || key === undefined) return undefined;
-  const isIn = (selector) => Boolean(target?.closest?.(selector));
+  const isIn = (selector) => Boolean(/** @type {Element|null} */ (target)?.closest?.(selector));
   if (isIn(TEXT)) return undefined;
   if (key === " ") return isIn(PRESSED) ? undefined : "toggle";
   if (key in KEYS) return isIn(MOVED) && !isIn(".ll-scrubber, .ll-transport button") ? undefined : KEYS[key];

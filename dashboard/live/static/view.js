@@ -25,7 +25,8 @@ export async function createView(root, assets) {
 
 class View {
   #root;
-  #run = null; // on screen
+  /** @type {import("./run.js").Run|null} on screen */
+  #run = null;
   #runs; // by slot; the one in front is on screen, or a preview of another
   #playback = createPlayback();
   #theme;
@@ -39,6 +40,7 @@ class View {
   #unwatch;
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #nameOfReference = null;
+  /** @type {(name: string, value: unknown) => void} */
   #setState = () => {};
   #preview;
   #frame = 0;
@@ -291,7 +293,22 @@ class View {
   }
 }
 
-/** What pictures need to know of the page's settings. */
+/**
+ * @typedef {object} Display
+ * @property {"none"|"segments"|"squares"} residuals
+ * @property {"linear"|"log"|"log-log"} lossAxes
+ * @property {string} dataName for a download's name
+ * @property {boolean} pickable whether a click on a point leaves its row out
+ * @property {{x: number[], y: number[], ids: number[]}|null} excluded the points that were left out
+ * @property {number|null} lineOffset what to add to a row's position for its number; null: it has none
+ * @property {number[]} missingRows rising: positions that the file has and the data set has not
+ * @property {string|undefined} feature of the partial regression; the view knows none
+ */
+
+/**
+ * What pictures need to know of the page's settings.
+ * @returns {Omit<Display, "feature">}
+ */
 function displayOf({ residuals, lossAxes, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
   return { residuals, lossAxes, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
 }
@@ -303,7 +320,7 @@ function loadStyle(href) {
 }
 
 function loadPlotly(src) {
-  if (window.Plotly) return Promise.resolve();
+  if ("Plotly" in window) return Promise.resolve();
   return loaded(Object.assign(document.createElement("script"), { src }));
 }
 

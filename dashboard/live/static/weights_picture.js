@@ -10,6 +10,8 @@ import { effects, heldSpan, paramRow, reachedAt, stepsAt, weightsAt } from "./ru
 import { weightsTable } from "./tables.js";
 import { drawTrail } from "./trail.js";
 
+/** @import { Picture } from "./gallery.js" */
+
 const UID = "moving-weights";
 const TARGET_LETTERS = 16;
 const ROUGH_DIGITS = 2; // that hold of weights between and at the key frames of a wide run
@@ -18,6 +20,7 @@ export function title(run) {
   return run.trueWeights ? "True against learned weights" : "Reference against learned weights";
 }
 
+/** @type {Picture["axes"]} */
 export function axes(run) {
   const what = areEffects(run) ? `effect of one s.d., in ${plotlyName(run.start.targetName, TARGET_LETTERS)}` : "weight";
   return { xTitle: `${run.trueWeights ? "true" : "reference"} ${what}`, yTitle: `learned ${what}` };
@@ -29,14 +32,17 @@ const target = (run) => run.trueWeights ?? effects(run, run.reference?.weights ?
 
 export const key = fingerprint;
 
+/** @type {Picture["ranges"]} */
 export function ranges(run) {
   const goal = extent(target(run), run.nFeatures === 1 ? [0] : []);
   const way = heldSpan([run.weightLow, run.weightHigh], extent(goal, [0]));
   return { x: padded(...goal, 0.12), y: padded(...way, 0.12) };
 }
 
-export function traces(run, theme) {
-  const ends = padded(...ranges(run).x, 2);
+/** @type {Picture["traces"]} */
+export function traces(run, theme, display) {
+  const [low, high] = ranges(run, display).x;
+  const ends = padded(low, high, 2);
   return [
     {
       name: "equal",
@@ -63,6 +69,7 @@ function names({ start, nFeatures }) {
   return Array.from({ length: nFeatures }, (_, j) => plotlyLines(start.featureNames[j] ?? `feature ${j + 1}`));
 }
 
+/** @type {Picture["handOver"]} */
 export function handOver(run, position) {
   const { weights: step } = stepsAt(run, position);
   const told = (value, j) => roundedTo(value, step / (run.scales?.[j] ?? 1));
@@ -71,6 +78,7 @@ export function handOver(run, position) {
   return [{ uid: UID, x, y: [...effects(run, learned)].slice(0, x.length), customdata: learned.map((weight) => number(weight, 5)) }];
 }
 
+/** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme) {
   if (!map.shows(UID)) return;
   const goal = target(run);
@@ -85,6 +93,7 @@ export function draw(context, map, run, position, theme) {
 
 export const table = weightsTable;
 
+/** @type {Picture["describe"]} */
 export function describe(run, position) {
   const row = paramRow(run, position);
   if (run.nFeatures > 1) return `${run.nFeatures} learned weights at epoch ${run.epoch[row]}.`;

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# What tests and checks need beside Python, those of `browser`, `node` and `npm` that are named: a real
+# browser to drive, node to check the JavaScript with, npm for its types. Installs what is missing with
+# apt where that is possible, and says what to install where it is not.
+set -euo pipefail
+
+is_there() {
+  case $1 in
+    browser)
+      command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome
+      ;;
+    *) command -v "$1" ;;
+  esac >/dev/null
+}
+
+declare -A packages=([browser]=chromium [node]=nodejs [npm]=npm)
+missing=()
+for tool in "$@"; do is_there "$tool" || missing+=("${packages[$tool]}"); done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+else
+  echo "This needs ${missing[*]}, which cannot be installed from here: install it." >&2
+  [[ " ${missing[*]} " == *" chromium "* ]] && echo "Another browser: set CHROMIUM to its path." >&2
+  exit 1
+fi

@@ -138,7 +138,9 @@ async def _started(server: LiveServer, request: Request, asked: _Asked) -> Respo
             view.close()
 
     try:
-        view = await _unless_left(request, server.trainers.submit(asked.spec, opened, asked.visitor.id))
+        view = await _unless_left(
+            request, server.trainers.submit(asked.spec, opened, asked.visitor.id)
+        )
     except _Left:
         return Response()
     except LinregError as error:

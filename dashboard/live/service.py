@@ -297,7 +297,7 @@ class TrainingService:
             return self._fresh.popleft() if self._fresh else self._take_waiting()
 
     def _take_waiting(self) -> LiveRun:
-        """The run whose owner has waited too long; else the young one that came first; else the next.
+        """The run whose owner has waited too long; else the young one that came first, or the next.
 
         Runs of a room are much alike and short. One after the other, half of them are done before
         any would be if they took turns, and the last is no later.

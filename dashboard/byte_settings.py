@@ -11,10 +11,9 @@ _log = logging.getLogger(__name__)
 
 
 def bytes_set(variable: str, default: int, may_be_none: bool = False) -> int:
-    """How many bytes a variable allows; `default` where it is not set, or to no such number.
+    """Return how many bytes a variable allows; `default` where it is not set to such a number.
 
-    Args:
-        may_be_none: whether it may be 0.
+    `may_be_none` says whether it may be 0.
     """
     text = os.environ.get(variable)
     if text is None:

@@ -34,7 +34,7 @@ class _Change(NamedTuple):
 
 
 def note(settings: ModelSettings) -> None:
-    """Notes what a page is set to now; what it was set to before can then be had back."""
+    """Note what a page is set to now; what it was set to before can then be had back."""
     kind, at = type(settings), monotonic()
     last: dict[type[ModelSettings], _Change] = st.session_state.setdefault(_LAST, {})
     former = last.get(kind, _Change(settings))
@@ -58,7 +58,7 @@ def has_step(kind: type[ModelSettings]) -> bool:
 
 
 def step_back(kind: type[ModelSettings]) -> ModelSettings:
-    """The settings before the last change, which is then forgotten."""
+    """Return the settings before the last change, which is then forgotten."""
     settings = _steps(kind).pop()
     st.session_state[_LAST][kind] = _Change(settings)
     return settings
@@ -71,7 +71,7 @@ def forget(kind: type[ModelSettings]) -> None:
 
 
 def _changed(former: ModelSettings, settings: ModelSettings) -> frozenset[str]:
-    """The controls that stand otherwise, or are there in one of the two only."""
+    """Return the controls that stand otherwise, or are there in one of the two only."""
     before, now = former.controls(), settings.controls()
     same = {name for name in before.keys() & now.keys() if before[name] == now[name]}
     return frozenset((before.keys() | now.keys()) - same)

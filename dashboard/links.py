@@ -43,7 +43,7 @@ class QueryReader:
             self.notices.append("This link was made by another version: some controls may differ.")
 
     def read(self, name: str, default: Any, parse: Callable[[str], Any]) -> Any:
-        """The value of `name`; the default where the link leaves it out or says it wrongly."""
+        """Return the value of `name`; the default where the link has none, or a wrong one."""
         if name not in self._query:
             return default
         try:
@@ -58,7 +58,7 @@ class QueryReader:
         return default
 
     def model_values(self, defaults: ModelSettings) -> dict[str, Any]:
-        """The fields of `ModelSettings`."""
+        """Return the fields of `ModelSettings`."""
         return {
             name: self.read(name, getattr(defaults, name), control.parse)
             for name, control in CONTROLS.items()
@@ -66,7 +66,7 @@ class QueryReader:
 
 
 def read_query(query: Mapping[str, str]) -> tuple[Settings, list[str]]:
-    """The play page's settings that a link names, and a sentence for each unusable value.
+    """Return the play page's settings that a link names, and a sentence for each unusable value.
 
     What a link leaves out stands at its default, what it says wrongly too; unknown names are
     somebody else's and ignored.
@@ -83,7 +83,7 @@ def read_query(query: Mapping[str, str]) -> tuple[Settings, list[str]]:
 
 
 def reconcile(settings: AnySettings) -> tuple[AnySettings, list[str]]:
-    """Settings whose values also go together, and a sentence for each that had to give way."""
+    """Return settings whose values go together, and a sentence for each that had to give way."""
     notices: list[str] = []
     if settings.batch_size is not None and settings.batch_size > settings.n_train:
         notices.append(
@@ -109,10 +109,9 @@ def reconcile(settings: AnySettings) -> tuple[AnySettings, list[str]]:
 
 
 def overridden(spec: RunSpec, query: Mapping[str, str]) -> RunSpec:
-    """The spec with a query's scalars in the place of its own: the config's, or the data set's.
+    """Return the spec with a query's scalars in the place of its own, of config or data set.
 
-    Raises:
-        ConfigError: an unknown name, a text that is no number, or a value out of bounds.
+    Raises ConfigError for an unknown name, a text that is no number, or a value out of bounds.
     """
     problem, rest = spec.problem, dict(query)
     if isinstance(problem.data, GeneratedData):
@@ -134,10 +133,10 @@ def _parsed_knob(knob: Knob, text: str) -> Any:
 
 
 def parse_override(name: str, text: str) -> Any:
-    """A scalar of TrainConfig as a run's address spells it.
+    """Return a scalar of TrainConfig as a run's address spells it.
 
-    Raises:
-        ConfigError: no such field, not a value of its type, or out of bounds.
+    Raises ConfigError where there is no such field, or the text is no value of its type or out of
+    bounds.
     """
     if name not in CONFIG_FIELDS or name == "init":
         allowed = ", ".join(field for field in CONFIG_FIELDS if field != "init")

@@ -151,7 +151,7 @@ def equation(
 
 
 def _term(name: str) -> str:
-    """A name in an equation: in brackets where it would read as a part of one."""
+    """Return a name in an equation: in brackets where it would read as a part of one."""
     return f"({name})" if _LIKE_AN_EQUATION.search(name) else name
 
 

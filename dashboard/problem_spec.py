@@ -105,11 +105,10 @@ class ProblemSpec:
         return replace(self, seed=0) if self.split == "sequential" else self
 
     def build(self, sent: Mapping[str, Dataset] | None = None) -> Problem:
-        """Makes the data set, or takes it from those that were `sent`, and splits it.
+        """Make the data set, or take it from those that were `sent`, and split it.
 
-        Raises:
-            ConfigError, DataError: a knob is out of bounds, no training row is left, the data are
-                held no longer, or they do not fit into memory.
+        Raises ConfigError or DataError when a knob is out of bounds, no training row is left, the
+        data are held no longer, or they do not fit into memory.
         """
         dataset = self.data.dataset_from(sent or {})
         with memory_for(dataset.X.shape):

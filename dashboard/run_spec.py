@@ -47,10 +47,9 @@ class RunSpec:
         return hashlib.sha256(self.to_text().encode()).hexdigest()[:_ID_DIGITS]
 
     def to_text(self) -> str:
-        """The spec as JSON without spaces, names in alphabetical order, defaults left out.
+        """Return the spec as JSON without spaces, names in alphabetical order, defaults left out.
 
-        Raises:
-            ConfigError: the run starts from parameters that are not finite.
+        Raises ConfigError when the run starts from parameters that are not finite.
         """
         problem = _changed(self.problem)
         tree = {"v": VERSION, "data": _data_tree(problem.pop("data"))}
@@ -65,10 +64,9 @@ class RunSpec:
 
     @classmethod
     def from_text(cls, text: str) -> RunSpec:
-        """The spec that a text names, however it is spaced and ordered.
+        """Return the spec that a text names, however it is spaced and ordered.
 
-        Raises:
-            ConfigError: it is no such text, or a setting in it is out of bounds.
+        Raises ConfigError when it is no such text, or a setting in it is out of bounds.
         """
         tree = _members("A run's text", _parsed(text), ("v", "data", "problem", "config"))
         if tree.get("v") != VERSION:
@@ -80,7 +78,7 @@ class RunSpec:
 
 
 def _changed(settings: ProblemSpec | TrainConfig) -> dict[str, Any]:
-    """What differs from the defaults, as JSON can hold it."""
+    """Return what differs from the defaults, as JSON can hold it."""
     values = {
         field.name: (getattr(settings, field.name), field.default) for field in fields(settings)
     }
@@ -88,7 +86,7 @@ def _changed(settings: ProblemSpec | TrainConfig) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value that equals another one is spelled like it: no -0.0, no numpy."""
+    """Spell a value that equals another one like it: no -0.0, no numpy."""
     if isinstance(value, Params):
         weights = [_plain(weight) for weight in value.weights.tolist()]
         return {"weights": weights, "bias": _plain(value.bias)}
@@ -125,7 +123,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _members(what: str, tree: Any, names: Collection[str]) -> dict[str, Any]:
-    """The members of a JSON object, all of which are known."""
+    """Return the members of a JSON object, all of which are known."""
     if not isinstance(tree, dict):
         raise ConfigError(f"{what} must be an object. Got {shown(tree)}.")
     for name in tree:

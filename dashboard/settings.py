@@ -64,11 +64,11 @@ class ModelSettings:
         raise NotImplementedError
 
     def controls(self) -> dict[str, Any]:
-        """Every control's value by its key."""
+        """Return every control's value by its key."""
         raise NotImplementedError
 
     def link_values(self) -> dict[str, Any]:
-        """What the link says besides `ModelSettings`: which data, and what is used of them."""
+        """Return what the link says besides `ModelSettings`: which data, and what of them."""
         raise NotImplementedError
 
     @property
@@ -99,10 +99,9 @@ class ModelSettings:
         return {control.name: getattr(self, control.name) for control in each}
 
     def config(self) -> TrainConfig:
-        """The run's hyperparameters.
+        """Return the run's hyperparameters.
 
-        Raises:
-            ConfigError: one of them is out of bounds.
+        Raises ConfigError when one of them is out of bounds.
         """
         values = {name: getattr(self, name) for name in CONFIG_FIELDS}
         if not SOLVERS[self.solver].is_iterative:
@@ -115,13 +114,12 @@ class ModelSettings:
     def run_spec(self) -> RunSpec:
         """The name of the run.
 
-        Raises:
-            ConfigError: a setting is out of bounds.
+        Raises ConfigError when a setting is out of bounds.
         """
         return RunSpec(self.problem_spec, self.config())
 
     def query(self) -> dict[str, str]:
-        """The link's parameters: every control but those that are hidden and were never moved."""
+        """Return the link's parameters: every control but hidden ones that were never moved."""
         at_rest = {
             name for name in self._hidden if getattr(self, name) == getattr(ModelSettings, name)
         }
@@ -137,7 +135,7 @@ class ModelSettings:
         return {c.name for c in each if not c.is_used(SOLVERS[self.solver], self.init)}
 
     def link(self) -> str:
-        """A relative link that reopens this page as it is."""
+        """Return a relative link that reopens this page as it is."""
         return "?" + urlencode(self.query())
 
 
@@ -175,27 +173,27 @@ class Settings(ModelSettings):
 
 @functools.cache
 def _default_shape(dataset: str) -> tuple[int, ...]:
-    """(n_samples, n_features) of a data set whose knobs stand at their defaults."""
+    """Return (n_samples, n_features) of a data set whose knobs stand at their defaults."""
     return make_dataset(dataset).X.shape
 
 
 def make_settings(
     dataset: str, knobs: Mapping[str, float] | None = None, **values: Any
 ) -> Settings:
-    """Settings for a data set whose other knobs stand at their defaults."""
+    """Return settings for a data set whose other knobs stand at their defaults."""
     filled = {knob.name: knob.default for knob in DATASETS[dataset].knobs} | dict(knobs or {})
     return Settings(dataset=dataset, knobs=tuple(filled.items()), **values)
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Texts as one line of CSV: names may hold commas. `split` reads it back."""
+    """Return texts as one line of CSV: names may hold commas. `split` reads it back."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(list(parts))
     return line.getvalue()
 
 
 def split(text: str) -> list[str]:
-    """The texts that `joined` put into one line; nothing where it is no line of CSV."""
+    """Return the texts that `joined` put into one line; nothing where it is no line of CSV."""
     try:
         return next(csv.reader([text]), []) if text else []
     except csv.Error:
@@ -203,7 +201,7 @@ def split(text: str) -> list[str]:
 
 
 def spelled(name: str, value: Any) -> str:
-    """A value as a link spells it: it reads back the same."""
+    """Return a value as a link spells it: it reads back the same."""
     if value is None:
         control = CONTROLS[name]
         assert isinstance(control, Number)

@@ -9,12 +9,12 @@ from linreg_core import DATASETS
 
 
 def start_of(dataset: str) -> Settings:
-    """What a data set is set to at first."""
+    """Return what a data set is set to at first."""
     return make_settings(dataset, **asdict(DATASETS[dataset].start))
 
 
 def started(dataset: str, former: Settings) -> Settings:
-    """A data set's start with what a visitor keeps from one data set to the next."""
+    """Return a data set's start with what a visitor keeps from one data set to the next."""
     return replace(
         start_of(dataset),
         solver=former.solver,

@@ -22,7 +22,7 @@ def is_in_a_script() -> bool:
 
 
 def let_navigation_find_pages() -> None:
-    """Until `st.navigation` has run once, Streamlit runs a script in pages/ by itself.
+    """Let no page run by itself, as Streamlit does until `st.navigation` has run once.
 
     A first visitor who came straight to a page then saw it without set-up and without its name.
     """
@@ -30,7 +30,7 @@ def let_navigation_find_pages() -> None:
 
 
 def send_at_once() -> None:
-    """Turns Nagle's algorithm off for the server's connections, which inherit it when accepted.
+    """Turn Nagle's algorithm off for the server's connections, which inherit it when accepted.
 
     asyncio does so by itself, but only for sockets that were made with TCP's protocol number, and
     Streamlit's is not: every second small message then waited about 40 ms for an acknowledgement.
@@ -43,15 +43,14 @@ def send_at_once() -> None:
 
 
 def keep_uploads_in_memory() -> None:
-    """Lets no upload touch the disk: Starlette would put those above 1 MB into a temporary file."""
+    """Let no upload touch the disk: Starlette would put those above 1 MB into a temporary file."""
     MultiPartParser.spool_max_size = (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
 
 
 def detach(upload: UploadedFile, key: str) -> io.BytesIO:
-    """An upload as a file that nobody else holds: Streamlit would keep it while the session lasts.
+    """Return an upload as a file that nobody else holds: Streamlit would keep it for long.
 
-    Args:
-        key: the widget's.
+    `key` is the widget's.
     """
     file = io.BytesIO(upload.getvalue())
     context = get_script_run_ctx()
@@ -64,7 +63,7 @@ def detach(upload: UploadedFile, key: str) -> io.BytesIO:
 
 
 def drop_expired_sessions() -> bool:
-    """Drops the sessions that nobody can come back to, with all that they hold, if there are any.
+    """Drop the sessions that nobody can come back to, with all that they hold, if there are any.
 
     Streamlit would drop them when somebody else's session is stored.
     """
@@ -78,7 +77,7 @@ def drop_expired_sessions() -> bool:
 
 
 def _empty(session: Any) -> None:
-    """Takes a session's belongings from it, because the session itself may live on.
+    """Take a session's belongings from it, because the session itself may live on.
 
     Streamlit's loop holds the last one that it served until it serves another, and one that was
     there when the server froze its objects (`gc.freeze`) is never collected.

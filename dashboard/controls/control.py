@@ -73,15 +73,14 @@ class Control:
         return solver.is_iterative or self.use is Use.ALWAYS
 
     def parse(self, text: str) -> Any:
-        """The value that an address spells.
+        """Return the value that an address spells.
 
-        Raises:
-            ConfigError, ValueError, OverflowError: it is none.
+        Raises ConfigError, ValueError or OverflowError when it is none.
         """
         raise NotImplementedError
 
     def said(self, value: Any) -> str:
-        """What a sentence calls the setting where it has this value, e.g. "momentum 0.9"."""
+        """Return what a sentence calls the setting where it has this value, e.g. "momentum 0.9"."""
         return self.said_as.get(value) or self._said(value)
 
     def _said(self, value: Any) -> str:
@@ -141,7 +140,7 @@ class Number(Control):
     check: Callable[[Any], Any] | None = None
 
     def rungs_for(self, n_train: int) -> tuple[float, ...]:
-        """The ladder's rungs where so many rows train, without the one of None."""
+        """Return the ladder's rungs where so many rows train, without the one of None."""
         return tuple(rung for rung in self.rungs if not self.is_of_rows or rung < n_train)
 
     def parse(self, text: str) -> Any:
@@ -169,7 +168,7 @@ class Number(Control):
 
 
 def number_of(knob: Knob) -> Number:
-    """The control of a data set's knob."""
+    """Return the control of a data set's knob."""
     is_whole = knob.kind == "int"
     rungs = tuple(n for n in COUNT_LADDER if knob.minimum <= n <= knob.maximum)
     return Number(
@@ -188,10 +187,9 @@ def number_of(knob: Knob) -> Number:
 
 
 def parse_choice(name: str, text: str, options: Any) -> str:
-    """`text`, which must be one of `options`.
+    """Return `text`, which must be one of `options`.
 
-    Raises:
-        ConfigError: it is not.
+    Raises ConfigError when it is not.
     """
     if text not in options:
         named = ", ".join(filter(None, options))

@@ -15,7 +15,7 @@ from linreg_core import DATASETS, SOLVERS, ConfigError
 
 
 def _numbers(settings: ModelSettings) -> dict[str, Number]:
-    """The numbers that this solver uses and that these data are made with, by their names."""
+    """Return the numbers that this solver uses and these data are made with, by their names."""
     solver = SOLVERS[settings.solver]
     numbers = [
         control
@@ -30,12 +30,12 @@ def _numbers(settings: ModelSettings) -> dict[str, Number]:
 
 
 def live_knobs(settings: ModelSettings) -> list[dict[str, Any]]:
-    """What the view is told of each: see `Knob` in `static/knob.js`."""
+    """Return what the view is told of each: see `Knob` in `static/knob.js`."""
     return [_described(control, settings) for control in _numbers(settings).values()]
 
 
 def take_live_knob(settings: ModelSettings, name: object, text: object) -> None:
-    """Sets a control to what the address spells so (a callback's work); nonsense is ignored."""
+    """Set a control to what the address spells so (a callback's work); nonsense is ignored."""
     control = _numbers(settings).get(str(name))
     if control is None or not isinstance(text, str):
         return

@@ -35,8 +35,7 @@ class AddressTooLong(Exception):
 class Addresses:
     """Makes runs' addresses and reads them.
 
-    Args:
-        key: what they are signed with; None: the setting's, or one drawn now.
+    `key` is what they are signed with; None: the setting's, or one drawn now.
     """
 
     def __init__(self, key: str | None = None) -> None:
@@ -44,10 +43,9 @@ class Addresses:
         self._serializer = URLSafeSerializer(key, _SALT)
 
     def address(self, spec: RunSpec) -> str:
-        """The last part of a run's address: letters, digits, `-`, `_` and `.`.
+        """Return the last part of a run's address: letters, digits, `-`, `_` and `.`.
 
-        Raises:
-            ConfigError: the spec has too much to say, as with thousands of given weights.
+        Raises ConfigError when the spec has too much to say, as with thousands of given weights.
         """
         address = str(self._serializer.dumps(spec.to_text()))
         if len(address) > MAX_ADDRESS_CHARACTERS:
@@ -58,11 +56,10 @@ class Addresses:
         return address
 
     def spec(self, address: str) -> RunSpec:
-        """The spec that an address names.
+        """Return the spec that an address names.
 
-        Raises:
-            AddressTooLong, ForeignAddress: it can't be one of ours.
-            ConfigError: what it names is out of this version's bounds.
+        Raises AddressTooLong or ForeignAddress when it can't be one of ours, and ConfigError when
+        what it names is out of this version's bounds.
         """
         if len(address) > MAX_ADDRESS_CHARACTERS:
             raise AddressTooLong(

@@ -14,19 +14,19 @@ _M_MMAP_THRESHOLD = -3  # glibc's malloc.h
 
 
 def give_back_large_blocks() -> None:
-    """Has every block above `_LARGE_BYTES` go back to the system as soon as it is free."""
+    """Have every block above `_LARGE_BYTES` go back to the system as soon as it is free."""
     if (mallopt := _function("mallopt")) is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def release_memory() -> None:
-    """Gives back what smaller blocks have left behind."""
+    """Give back what smaller blocks have left behind."""
     if (trim := _function("malloc_trim")) is not None:
         trim(0)
 
 
 def _function(name: str) -> Callable[..., object] | None:
-    """A function of the C library; None where this system's has no such thing."""
+    """Return a function of the C library; None where this system's has no such thing."""
     try:
         found: Callable[..., object] | None = getattr(ctypes.CDLL(None), name, None)
     except TypeError:  # Windows

@@ -39,12 +39,12 @@ class Assets:
         self._compressed: dict[str, Asset] = {}
 
     def compress_all(self) -> None:
-        """Compresses every file, the small ones first."""
+        """Compress every file, the small ones first."""
         for path in self._files:
             self.find(path)
 
     def find(self, path: str) -> Asset | None:
-        """The compressed file, or None where there is none of that name."""
+        """Return the compressed file, or None where there is none of that name."""
         if path not in self._files:
             return None
         if path not in self._compressed:
@@ -54,7 +54,7 @@ class Assets:
         return self._compressed[path]
 
     async def respond(self, request: Request) -> Response:
-        """The route's endpoint."""
+        """Answer a request for one."""
         asset = self.find(request.path_params["path"])
         if asset is None:
             return PlainTextResponse("Not found", status_code=404)

@@ -46,13 +46,13 @@ class Reservation:
         self._give_back = give_back
 
     def release(self) -> None:
-        """Gives it back. Safe from every thread, repeatedly."""
+        """Give it back. Safe from every thread, repeatedly."""
         n_bytes, self.n_bytes = self.n_bytes, 0
         if n_bytes:
             self._give_back(n_bytes)
 
     def split(self, n_bytes: int) -> Reservation:
-        """Takes a part out, to be released by itself."""
+        """Take a part out, to be released by itself."""
         n_bytes = min(n_bytes, self.n_bytes)
         self.n_bytes -= n_bytes
         return Reservation(n_bytes, self._give_back)
@@ -72,12 +72,12 @@ class MemoryBudget:
         self._queue: list[tuple[int, asyncio.Future[Reservation]]] = []
 
     def most(self, n_bytes: int) -> int:
-        """The most that may be taken when somebody asks for so much."""
+        """Return the most that may be taken when somebody asks for so much."""
         share = LITTLE_SHARE if n_bytes > LITTLE_BYTES else 0.0
         return int(self.limit * (1 - share))
 
     def take(self, n_bytes: int) -> Reservation | None:
-        """Reserves memory if there is room now, or can be made at once."""
+        """Reserve memory if there is room now, or can be made at once."""
         missing = self.taken + n_bytes - self.most(n_bytes)
         if missing > 0:
             self.make_room(missing)
@@ -94,11 +94,9 @@ class MemoryBudget:
         return Reservation(n_bytes, give_back)
 
     async def reserve(self, n_bytes: int, what: str) -> Reservation:
-        """Reserves memory for `what`, waiting for it if need be.
+        """Reserve memory for `what`, waiting for it if need be.
 
-        Raises:
-            DataError: it could never fit.
-            NoRoomNow: it did not fit while it waited.
+        Raises DataError when it could never fit, and NoRoomNow when it did not fit while it waited.
         """
         if n_bytes > self.most(n_bytes):
             raise DataError(
@@ -117,7 +115,7 @@ class MemoryBudget:
             self._queue = [entry for entry in self._queue if entry[1] is not waiting]
 
     def _serve(self) -> None:
-        """Gives out what there is, in the order of asking; who needs little waits for nobody."""
+        """Give out what there is, in the order of asking; who needs little waits for nobody."""
         is_held_up = False
         for n_bytes, waiting in self._queue:
             if waiting.done() or (is_held_up and n_bytes > LITTLE_BYTES):
@@ -132,7 +130,7 @@ class MemoryBudget:
         self._serve()
 
     def full_text(self, n_bytes: int, what: str) -> str:
-        """What is said where `what` finds no room now."""
+        """Return what is said where `what` finds no room now."""
         free = max(0, self.most(n_bytes) - self.taken)
         return (
             f"{what} need about {size_text(n_bytes)} of memory, and {size_text(free)} are free "
@@ -141,7 +139,7 @@ class MemoryBudget:
 
 
 async def _not_lost(waiting: asyncio.Future[Reservation]) -> Reservation:
-    """What is waited for; given back where it comes in the very moment of giving up."""
+    """Return what is waited for; given back where it comes in the very moment of giving up."""
     try:
         return await waiting
     except asyncio.CancelledError:
@@ -151,19 +149,19 @@ async def _not_lost(waiting: asyncio.Future[Reservation]) -> Reservation:
 
 
 def trainer_limit() -> int:
-    """Bytes that both trainers together may take, as whoever runs the server has set it."""
+    """Return how many bytes both trainers together may take, as the server is set."""
     return bytes_set(TRAINER_LIMIT_VARIABLE, int(DEFAULT_SHARE * available_memory()))
 
 
 def data_limits() -> dict[str, int]:
-    """What is left of it for data and runs, by the name of the trainer's role."""
+    """Return what is left of it for data and runs, by the name of the trainer's role."""
     free = trainer_limit() - sum(role.own_bytes + role.fit_bytes for role in ROLES.values())
     small = max(LEAST_BYTES, int(SMALL_SHARE * free))
     return {SMALL.name: small, LARGE.name: max(LEAST_BYTES, free - small)}
 
 
 def available_memory() -> int:
-    """The memory of the machine, or of the container if that is less, in bytes."""
+    """Return the memory of the machine, or of the container if that is less, in bytes."""
     sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for file in _CONTAINER_FILES:
         with suppress(OSError, ValueError):  # no such file, or "max"

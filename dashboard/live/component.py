@@ -39,7 +39,7 @@ _mount = st.components.v2.component("linreg_live", html=_HTML, js=_LOADER, isola
 
 
 def visitor() -> Visitor:
-    """This session's visitor."""
+    """Return this session's visitor."""
     if _VISITOR not in st.session_state:
         st.session_state[_VISITOR] = live_server().visitors.new()
     found: Visitor = st.session_state[_VISITOR]
@@ -47,10 +47,9 @@ def visitor() -> Visitor:
 
 
 def set_page_to(settings: ModelSettings) -> str:
-    """Makes the run of `settings` the page's; what its former one has under way ends.
+    """Make the run of `settings` the page's; what its former one has under way ends.
 
-    Returns:
-        Why there is no such run; "" where there is.
+    Return why there is no such run; "" where there is.
     """
     try:
         live_server().show(visitor(), settings)
@@ -67,13 +66,12 @@ def live_view(
     tells_end: bool = False,
     **extra: Any,
 ) -> None:
-    """Shows the run of `settings`: the browser fetches it, plays it and keeps its pictures.
+    """Show the run of `settings`: the browser fetches it, plays it and keeps its pictures.
 
-    Args:
-        on_picked: called with the point that was clicked; None: points can't be.
-        on_go_on: called where the view's verdict has a button, and it was pressed.
-        tells_end: whether the end of the run has the script run again.
-        extra: what else the view is told (see `static/view.js`).
+    `on_picked` is called with the point that was clicked; None: points can't be. `on_go_on` is
+    called where the view's verdict has a button, and it was pressed. `tells_end` says whether the
+    end of the run has the script run again. `extra` is what else the view is told (see
+    `static/view.js`).
     """
     server = live_server()
     refusal, prefix = set_page_to(settings), _prefix()

@@ -72,7 +72,7 @@ class RunEncoder:
 
     @np.errstate(all="ignore")  # a diverging run's numbers exceed float32
     def start(self) -> bytes:
-        """The chunk that says what the run is about."""
+        """Return the chunk that says what the run is about."""
         problem, config, dataset = self._problem, self._config, self._problem.dataset
         loss = LOSSES[config.loss]
         truth = dataset.true_params
@@ -114,7 +114,7 @@ class RunEncoder:
         return encode_chunk("start", fields, columns)
 
     def reference(self) -> bytes:
-        """The chunk with the least-squares fit, its losses and what pictures show of it."""
+        """Return the chunk with the least-squares fit, its losses and what pictures show of it."""
         problem, params = self._problem, reference_fit(self._problem)
         self._is_reference_known = True
         train_loss, test_loss = _reference_losses(problem)[self._config.loss]
@@ -133,7 +133,7 @@ class RunEncoder:
 
     @np.errstate(all="ignore")
     def rows(self, blocks: list[Block]) -> bytes | None:
-        """The chunk with the epochs of these blocks that are shown, or None where none is."""
+        """Return the chunk with those epochs of these blocks that are shown, None where none is."""
         kept = [(block, self._shown(block)) for block in blocks if len(block.epoch)]
         columns: dict[str, NDArray[Any]] = {
             name: np.concatenate([getattr(block, name)[rows] for block, rows in kept])
@@ -166,11 +166,10 @@ class RunEncoder:
         return encode_chunk("rows", fields, sent)
 
     def end(self, last: Block, seconds: float, reason: str | None) -> bytes:
-        """The chunk with the final state, exact, what explains it, and what computed it.
+        """Return the chunk with the final state, exact, what explains it, and what computed it.
 
-        Args:
-            seconds: what the engine took.
-            reason: why the engine is not the one that was asked for, where it is not.
+        `seconds` is what the engine took. `reason` is why the engine is not the one that was asked
+        for, where it is not.
         """
         problem, config = self._problem, self._config
         params = self._last = Params(last.weights[-1], float(last.bias[-1]))
@@ -198,7 +197,7 @@ class RunEncoder:
     def _add_partial_regression(
         self, columns: dict[str, NDArray[Any]], fields: dict[str, Any], params: Params
     ) -> None:
-        """Adds the residuals on which partial regressions rest, for the points shown.
+        """Add the residuals on which partial regressions rest, for the points shown.
 
         Of y on the features but j, the residual is that of the whole fit + weight j times the
         residual of feature j on the others: the browser adds that up.
@@ -210,7 +209,7 @@ class RunEncoder:
         fields |= {"follows": partial.follows, "constant": partial.constant}
 
     def _distance(self, params: Params) -> float | None:
-        """Root mean square gap between learned and reference predictions, training rows, y's unit.
+        """Return the root mean square gap between learned and reference predictions, in y's unit.
 
         None while the reference fit is under way, and where there are too many values.
         """
@@ -237,7 +236,7 @@ class RunEncoder:
         bias: NDArray[np.float64],
         is_last: bool,
     ) -> None:
-        """Adds the quantised weights and predictions at those rows that are key frames.
+        """Add the quantised weights and predictions at those rows that are key frames.
 
         Weights of features in different units share no grid: they go as effects of one standard
         deviation each, where the scales are told.
@@ -261,7 +260,7 @@ class RunEncoder:
 
 
 def _frame_scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Powers of two that bring each frame near the smallest of them; 1 unless the run explodes.
+    """Return powers of two that bring each frame near the smallest; 1 unless the run explodes.
 
     Frames of a run that diverges would share a grid too coarse for its beginning.
     """
@@ -275,14 +274,14 @@ def _frame_scales(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def prepare_start(problem: Problem) -> None:
-    """Computes what takes long of a "start" chunk, in whichever thread; kept by the problem."""
+    """Compute what takes long of a "start" chunk, in whichever thread; kept by the problem."""
     is_wide = problem.n_features > MAX_NARROW_FEATURES
     _points(problem, is_wide)
     _scales(problem, is_wide)
 
 
 def prepare_reference(problem: Problem) -> None:
-    """Computes what takes long of a "reference" chunk, in whichever thread; kept by the problem."""
+    """Compute what takes long of a "reference" chunk, in whichever thread; kept by the problem."""
     _reference_losses(problem)
     if problem.n_features <= MAX_NARROW_FEATURES:
         triangle_of(problem)
@@ -297,7 +296,7 @@ def _points(problem: Problem, is_wide: bool) -> ShownPoints:
 
 
 def _scales(problem: Problem, is_wide: bool) -> NDArray[np.float64] | None:
-    """Each feature's standard deviation over the training rows, where a picture needs them."""
+    """Return each feature's standard deviation over the training rows, where it is needed."""
     if problem.n_features == 1 or (is_wide and problem.dataset.true_params):
         return None
     if problem.standardize and problem.fit_intercept:
@@ -310,7 +309,7 @@ def _has_partial_regression(problem: Problem) -> bool:
 
 
 def _uncertainty(problem: Problem) -> dict[str, Any]:
-    """How sure least squares is of a line: nothing where it is exact, or there is no line."""
+    """Return how sure least squares is of a line; nothing where it is exact or there is none."""
 
     def uncertainty() -> dict[str, Any]:
         fit = fit_of(problem)
@@ -325,7 +324,7 @@ def _uncertainty(problem: Problem) -> dict[str, Any]:
 
 
 def _reference_losses(problem: Problem) -> dict[str, tuple[float, float | None]]:
-    """Every loss of the least-squares fit, on training and test rows, computed once per problem."""
+    """Return every loss of the least-squares fit, on training and test rows, once per problem."""
 
     def losses() -> dict[str, tuple[float, float | None]]:
         params = reference_fit(problem)

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 async def expire_sessions() -> None:
-    """Drops expired sessions, again and again. Event loop only."""
+    """Drop expired sessions, again and again. Event loop only."""
     while True:
         await asyncio.sleep(_EVERY_SECONDS)
         try:

@@ -42,12 +42,12 @@ Frame = tuple[int, Kind, bytes]
 def write_frame(
     writer: asyncio.StreamWriter, run_id: int, kind: Kind, payload: bytes = b""
 ) -> None:
-    """Queues a frame. Event loop only."""
+    """Queue a frame. Event loop only."""
     writer.write(_HEADER.pack(run_id, kind, len(payload)) + payload)
 
 
 async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
-    """The next frame, or None when the other side has gone."""
+    """Return the next frame, or None when the other side has gone."""
     try:
         run_id, kind, size = _HEADER.unpack(await reader.readexactly(_HEADER.size))
         return run_id, Kind(kind), await reader.readexactly(size)

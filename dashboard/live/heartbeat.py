@@ -25,9 +25,8 @@ SILENT = (
 class Heartbeat:
     """Asks one process at every beat. Event loop only.
 
-    Args:
-        ask: sends it a question that it answers at once; `answered` is to be called then.
-        worked: the seconds that it has worked so far, 0 where nobody knows.
+    `ask` sends it a question that it answers at once; `answered` is to be called then. `worked`
+    gives the seconds that it has worked so far, 0 where nobody knows.
     """
 
     def __init__(self, ask: Callable[[], None], worked: Callable[[], float]) -> None:
@@ -52,12 +51,12 @@ class Heartbeat:
         return self._n_idle >= LOST_BEATS or self._n_unanswered >= STUCK_BEATS
 
     def answered(self) -> None:
-        """Takes in an answer."""
+        """Take in an answer."""
         self._has_answered = True
         self._n_unanswered = self._n_idle = 0
 
     async def until_lost(self) -> None:
-        """Returns once the process is lost."""
+        """Return once the process is lost."""
         worked = self._worked()
         while not self.is_lost:
             if self._n_unanswered == 0:

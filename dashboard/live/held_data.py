@@ -42,7 +42,7 @@ class DataHeader:
 
 
 def parts(dataset: Dataset) -> Iterator[memoryview]:
-    """The numbers of a data set, X row by row and then y, in pieces that a pipe can take."""
+    """Return the numbers of a data set, X row by row and then y, in pieces that a pipe can take."""
     for array in (dataset.X, dataset.y):
         data = np.ascontiguousarray(array).data.cast("B")
         for start in range(0, len(data), _PART_BYTES):
@@ -59,7 +59,7 @@ class DataReceiver:
         self._places = [self._X.data.cast("B"), self._y.data.cast("B")]
 
     def add(self, part: bytes) -> Dataset | None:
-        """The data set, once this was its last part."""
+        """Return the data set, once this was its last part."""
         place = self._places[0]
         place[: len(part)] = part
         self._places[0] = place[len(part) :]

@@ -17,10 +17,9 @@ _LARGE = 2.0  # a mean square; standardised features have 1
 
 
 def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: int) -> str | None:
-    """Why the run ended as it did and what to try, or None where the pictures say it all.
+    """Return why the run ended as it did and what to try, or None where the pictures say it all.
 
-    Args:
-        epoch: the epoch of the run's last state.
+    `epoch` is the epoch of the run's last state.
     """
     if status is not Status.DIVERGED:
         rows = _overshooting_rows(problem, config)
@@ -47,7 +46,7 @@ def _has_large_features(problem: Problem) -> bool:
 
 
 def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
-    """Which part of the rows overshoots, without a full stop: each is a step of its own.
+    """Return which part of the rows overshoots, without a full stop: each is a step of its own.
 
     One row's limit is not the run's: steps on the other rows bring the line back.
     """
@@ -64,7 +63,7 @@ def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
 
 
 def _floor(rate: float) -> str:
-    """A bound with three digits, rounded down: what is said of it stays true."""
+    """Return a bound with three digits, rounded down: what is said of it stays true."""
     if not 0 < rate < math.inf:
         return number(rate)
     unit = Decimal(1).scaleb(math.floor(math.log10(rate)) - 2)

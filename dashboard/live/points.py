@@ -26,7 +26,7 @@ class ShownPoints(NamedTuple):
 
 
 def shown_points(problem: Problem, most: int) -> ShownPoints:
-    """Returns at most `most` rows, each as likely as every other; chosen once per problem."""
+    """Return at most `most` rows, each as likely as every other; chosen once per problem."""
     return problem.memo.get(("shown_points", most), lambda: _choose(problem, most))
 
 

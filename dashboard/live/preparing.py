@@ -38,37 +38,32 @@ class Job(Generic[_T]):
         self._error: BaseException | None = None
 
     def hand_to(self, executor: Executor) -> Future[None]:
-        """Has one of the executor's threads do the work.
+        """Have one of the executor's threads do the work.
 
-        Raises:
-            Unwanted: it was given up.
+        Raises Unwanted when it was given up.
         """
         self._look_up()
         self.future = executor.submit(self)
         return self.future
 
     async def done_in(self, executor: Executor) -> _T:
-        """What comes of the work, done by one of the executor's threads.
+        """Return what comes of the work, done by one of the executor's threads.
 
-        Raises:
-            Unwanted: it was given up.
-            BaseException: the work's own error.
+        Raises Unwanted when it was given up, or else the work's own error.
         """
         await asyncio.wrap_future(self.hand_to(executor))
         return self.result()
 
     def give_up(self) -> None:
-        """Ends the work: now where it has not begun, else at its next pause."""
+        """End the work: now where it has not begun, else at its next pause."""
         self._is_unwanted = True
         if self.future is not None:
             self.future.cancel()
 
     def result(self) -> _T:
-        """What came of the work, once: the job lets go of it.
+        """Return what came of the work, once: the job lets go of it.
 
-        Raises:
-            Unwanted: it was given up.
-            BaseException: the work's own error.
+        Raises Unwanted when it was given up, or else the work's own error.
         """
         error, self._error = self._error, None
         try:
@@ -79,7 +74,7 @@ class Job(Generic[_T]):
             del error  # it holds this frame, and all above it
 
     def __call__(self) -> None:
-        """Does the work, once."""
+        """Do the work, once."""
         work, self._work = self._work, None
         assert work is not None
         try:
@@ -98,7 +93,7 @@ class Job(Generic[_T]):
 
 
 def _let_go_of_frames(error: BaseException | None) -> None:
-    """Frees what functions had in their hands when they failed: large arrays, half made."""
+    """Free what functions had in their hands when they failed: large arrays, half made."""
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None
@@ -113,6 +108,6 @@ class Preparers:
         self.fits: Executor = ThreadPoolExecutor(1, "fits")
 
     def stop(self) -> None:
-        """Lets every thread end."""
+        """Let every thread end."""
         for executor in (self.problems, self.fits):
             executor.shutdown(wait=False, cancel_futures=True)

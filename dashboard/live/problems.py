@@ -81,7 +81,7 @@ class ProblemCache:
         return engine in self._not_loaded
 
     def hold(self, fingerprint: str, dataset: Dataset) -> None:
-        """Keeps a session's own data until they are forgotten."""
+        """Keep a session's own data until they are forgotten."""
         self._sent[fingerprint] = dataset
 
     def forget(self, fingerprint: str) -> None:
@@ -92,11 +92,10 @@ class ProblemCache:
 
     @asynccontextmanager
     async def lease(self, spec: ProblemSpec, config: TrainConfig) -> AsyncIterator[Problem]:
-        """The problem that `spec` names, for as long as a run of `config` uses it.
+        """Return the problem that `spec` names, for as long as a run of `config` uses it.
 
-        Raises:
-            ConfigError, DataError: as `ProblemSpec.build`; or it needs more memory than there is.
-            NoRoomNow: there is no room beside other runs.
+        Raises ConfigError or DataError as `ProblemSpec.build`, or where it needs more memory than
+        there is, and NoRoomNow when there is no room beside other runs.
         """
         spec, copy = spec.canonical, _copy_key(config)
         if isinstance(spec.data, SentData):
@@ -128,7 +127,7 @@ class ProblemCache:
     def _needed(
         self, spec: ProblemSpec, copy: Copy | None, config: TrainConfig
     ) -> tuple[int, int, int, int]:
-        """Bytes for problem, engine's copy, run and engine, as far as they are not there."""
+        """Return the bytes for problem, engine's copy, run and engine that are not there yet."""
         shape, shared = spec.data.shape, self._shared.get(spec)
         has_copy = shared is not None and copy in shared.copies
         fit = max(0, reference_bytes(*shape) - self._role.fit_bytes)
@@ -140,7 +139,7 @@ class ProblemCache:
         )
 
     def _join(self, spec: ProblemSpec, reservation: Reservation, n_bytes: int) -> _Shared:
-        """The problem's entry, a new one where nobody else has asked for it."""
+        """Return the problem's entry, a new one where nobody else has asked for it."""
         if (shared := self._shared.get(spec)) is None:
             sent = _sent(spec, self._sent)
             job = Job(lambda: _prepared(spec.build(sent)))
@@ -180,7 +179,7 @@ class ProblemCache:
         reservation: Reservation,
         n_bytes: int,
     ) -> None:
-        """Has the engine's copy made, where there is one and it takes long."""
+        """Have the engine's copy made, where there is one and it takes long."""
         if copy is None:
             return
         if copy not in shared.copies:
@@ -223,7 +222,7 @@ class ProblemCache:
             self._let_go(shared.spec)
 
     def _make_room(self, n_bytes: int) -> None:
-        """Lets go of what no run uses, longest unused first, until so much is on its way back."""
+        """Let go of what no run uses, longest unused first, until so much is on its way back."""
         for spec, shared in list(self._idle.items()):
             if n_bytes <= 0:
                 return
@@ -252,30 +251,30 @@ class ProblemCache:
 
 
 def _sent(spec: ProblemSpec, sent: dict[str, Dataset]) -> dict[str, Dataset]:
-    """Of the data that were sent, those that a problem is made of."""
+    """Return, of the data that were sent, those that a problem is made of."""
     return {name: data for name, data in sent.items() if _is_of(spec, name)}
 
 
 def _prepared(problem: Problem) -> Problem:
-    """The problem with what each run of it sends first."""
+    """Return the problem with what each run of it sends first."""
     prepare_start(problem)
     return problem
 
 
 def _set_up(problem: Problem, config: TrainConfig) -> None:
-    """Has the engine note with the problem what all of its runs need."""
+    """Have the engine note with the problem what all of its runs need."""
     ENGINES[engine_for_now(config.engine)[0]].start(problem, config)
 
 
 def _copy_key(config: TrainConfig) -> Copy | None:
-    """Names the copy of the data that a run's engine works on, as its memo does; None: none."""
+    """Name the copy of the data that a run's engine works on, as its memo does; None: none."""
     if not SOLVERS[config.solver].is_iterative:
         return None
     return engine_for_now(config.engine)[0], config.dtype
 
 
 def _batch_bytes(shape: tuple[int, int], copy: Copy | None, config: TrainConfig) -> int:
-    """What torch gathers of the rows for a minibatch that is large."""
+    """Return what torch gathers of the rows for a minibatch that is large."""
     if copy is None or config.is_full_batch(shape[0]):
         return 0
     n_rows = min(shape[0], config.rows_per_update(shape[0]))

@@ -51,10 +51,8 @@ class RemoteRun:
 
     What has come is kept while it is small, so that others can join and read it from its start.
 
-    Args:
-        held: the data that it trains on, where they are a session's own.
-        on_end: told when nothing more comes.
-        owner: who asked for it first.
+    `held` is the data that it trains on, where they are a session's own. `on_end` is told when
+    nothing more comes. `owner` is who asked for it first.
     """
 
     def __init__(
@@ -93,7 +91,7 @@ class RemoteRun:
         return not self._n_dropped and (is_on_its_way or self.is_whole)
 
     def receive(self, kind: Kind, payload: bytes) -> None:
-        """Takes in a frame of this run's."""
+        """Take in a frame of this run's."""
         if kind is Kind.RESULT:
             self.result = pickle.loads(payload)  # from our own trainer
         elif kind is Kind.STARTED:
@@ -139,7 +137,7 @@ class RemoteRun:
             self.end()
 
     def chunk(self, number: int) -> bytes | None:
-        """A part of the compressed stream; None: it has not come yet."""
+        """Return a part of the compressed stream; None: it has not come yet."""
         return self._chunks[number] if number < len(self._chunks) else None
 
     def was_read(self, number: int) -> None:
@@ -172,20 +170,18 @@ class RunView:
         self._news.set()
 
     def close(self) -> None:
-        """Ends this look. Event loop only; at any time, repeatedly."""
+        """End this look. Event loop only; at any time, repeatedly."""
         if not self.is_closed:
             self.is_closed = True
             self.run.leave(self)
             self.look()
 
     async def started(self) -> None:
-        """Returns once the run is under way.
+        """Return once the run is under way.
 
-        Raises:
-            LinregError: the request is out of bounds.
-            RoomFull: there is no memory for it beside other runs.
-            TrainerGone, NotAgain, TrainerFault: something is wrong on our side; TrainerGone also
-                when the look was closed meanwhile.
+        Raises LinregError when the request is out of bounds, RoomFull when there is no memory for
+        it beside other runs, and TrainerGone, NotAgain or TrainerFault when something is wrong on
+        our side; TrainerGone also when the look was closed meanwhile.
         """
         while not (self.run.is_started or self.run.is_over or self.is_closed):
             await self._wait()
@@ -195,7 +191,7 @@ class RunView:
             raise TrainerGone
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The compressed stream, from its start and then as it comes."""
+        """Return the compressed stream, from its start and then as it comes."""
         while not self.is_closed:
             chunk = self.run.chunk(self.n_read)
             if chunk is not None:

@@ -41,13 +41,13 @@ class ResultRecorder:
         self._columns: list[tuple[NDArray[Any], ...]] = []
 
     def add(self, block: Block) -> None:
-        """Takes in the run's next block."""
+        """Take in the run's next block."""
         is_shown = np.isin(block.epoch, self._shown) & ~np.isnan(block.train_loss)
         rows = (block.epoch, block.train_loss, block.test_loss)
         self._columns.append(tuple(column[is_shown] for column in rows))
 
     def result(self, last: Block, seconds: float) -> RunResult:
-        """The run's result, `last` being its last block."""
+        """Return the run's result, `last` being its last block."""
         epochs, train_loss, test_loss = (
             np.concatenate(c) for c in zip(*self._columns, strict=True)
         )

@@ -53,7 +53,7 @@ ROLES: Final[Mapping[str, Role]] = MappingProxyType({role.name: role for role in
 
 
 def role_for(spec: ProblemSpec) -> Role:
-    """Whose a run is. All problems made of one table have the same trainer."""
+    """Return whose a run is. All problems made of one table have the same trainer."""
     shape = spec.data.shape
     is_large = spec.n_cells > LARGE_CELLS or problem_bytes(*shape, is_copied=True) > _LARGE_BYTES
     return LARGE if is_large else SMALL

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
-    """The routes, below Streamlit's `server.baseUrlPath`."""
+    """Return the routes, below Streamlit's `server.baseUrlPath`."""
     prefix = f"/{base_url_path.strip('/')}" if base_url_path.strip("/") else ""
 
     async def stream(request: Request) -> Response:
@@ -55,7 +55,7 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
 
 
 async def _look_above(_request: Request) -> Response:
-    """Tells Streamlit, which first looks for its server below a page's address, to look above it.
+    """Tell Streamlit, which first looks for its server below a page's address, to look above it.
 
     A success would keep it there, and a 404, Streamlit's own answer, stands in the console as an
     error at every visit. A 300 is neither.
@@ -79,11 +79,10 @@ class _Asked:
 
 
 def _asked(server: LiveServer, request: Request) -> _Asked:
-    """Reads a request.
+    """Read a request.
 
-    Raises:
-        ForeignAddress, AddressTooLong: the address is none of ours.
-        ConfigError: something in it, or in the query, is out of bounds.
+    Raises ForeignAddress or AddressTooLong when the address is none of ours, and ConfigError when
+    something in it, or in the query, is out of bounds.
     """
     spec = server.addresses.spec(request.path_params["address"])
     query = dict(request.query_params)
@@ -92,7 +91,7 @@ def _asked(server: LiveServer, request: Request) -> _Asked:
 
 
 def _place(server: LiveServer, query: dict[str, str]) -> tuple[Visitor, int]:
-    """Takes the visitor and the number of the slot out of a query."""
+    """Take the visitor and the number of the slot out of a query."""
     id, slot = query.pop(VISITOR, None), query.pop(SLOT, str(FRONT))
     visitor = server.visitors.of(id) if id is not None else server.visitors.new()
     if not slot.isdecimal() or len(slot) > _SLOT_DIGITS:
@@ -101,7 +100,7 @@ def _place(server: LiveServer, query: dict[str, str]) -> tuple[Visitor, int]:
 
 
 def _trainers_message(server: LiveServer, request: Request) -> str:
-    """What one who waits for a run should know of its trainer; "" for a stranger."""
+    """Return what one who waits for a run should know of its trainer; "" for a stranger."""
     try:
         visitor, slot = _place(server, dict(request.query_params))
     except LinregError:
@@ -167,10 +166,9 @@ class _Left(Exception):
 
 
 async def _unless_left(request: Request, asking: Coroutine[Any, Any, RunView]) -> RunView:
-    """What `asking` gives; it is given up when the client goes away.
+    """Return what `asking` gives; it is given up when the client goes away.
 
-    Raises:
-        _Left: it did.
+    Raises _Left when it did.
     """
     answer = asyncio.ensure_future(asking)
     leaving = asyncio.ensure_future(_has_left(request))

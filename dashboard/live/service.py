@@ -88,7 +88,7 @@ class LiveRun:
         return not self.is_cancelled and (waits_for_reference or self._backlog > _MAX_BACKLOG)
 
     def advance(self) -> None:
-        """Trains one slice and sends what is due. Trainer's thread only."""
+        """Train one slice and send what is due. Trainer's thread only."""
         began = time.perf_counter()
         if not self._is_started:
             self._is_started = True
@@ -102,22 +102,22 @@ class LiveRun:
         self.trained_seconds += self.last_slice_at - began
 
     def close(self) -> None:
-        """Lets the client's task finish. Trainer's thread only."""
+        """Let the client's task finish. Trainer's thread only."""
         if self.is_complete:
             self._put(self._compressor.finish())
         self._put(None)
 
     def fail(self, message: str) -> None:
-        """Ends the run with a message. Trainer's thread only."""
+        """End the run with a message. Trainer's thread only."""
         self._send(encode_chunk("error", {"message": message}, {}))
         self.is_cancelled = True
 
     def lacks_memory(self) -> str:
-        """What is said where the run's numbers find no room."""
+        """Return what is said where the run's numbers find no room."""
         return str(out_of_memory(self._problem.dataset.X.shape))
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The compressed stream, as it comes. Event loop only; see `TrainingService.taken`."""
+        """Return the compressed stream as it comes. Event loop only; see also `taken`."""
         while (chunk := await self._chunks.get()) is not None:
             yield chunk
 
@@ -169,7 +169,7 @@ class LiveRun:
 
 
 def _trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
-    """The config with an engine that nobody waits for, and why it is not the one asked for."""
+    """Return the config with an engine that nobody waits for, and why that is another one."""
     if not SOLVERS[config.solver].is_iterative:
         return config, None
     engine, reason = engine_for_now(config.engine)
@@ -177,7 +177,7 @@ def _trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
 
 
 def _end(run: LiveRun, message: str) -> None:
-    """Ends a run that an exception has stopped, whose trace goes to the log."""
+    """End a run that an exception has stopped, whose trace goes to the log."""
     _log.exception("A live run failed")
     with contextlib.suppress(Exception):
         run.fail(message)
@@ -187,8 +187,7 @@ def _end(run: LiveRun, message: str) -> None:
 class TrainingService:
     """Trains live runs in turn. Its thread starts with the first run.
 
-    Args:
-        executor: has threads for least-squares fits that take long.
+    `executor` has threads for least-squares fits that take long.
     """
 
     def __init__(self, executor: Executor) -> None:
@@ -207,13 +206,11 @@ class TrainingService:
         return len(self._live)
 
     def submit(self, problem: Problem, config: TrainConfig, owner: str = "") -> LiveRun:
-        """Queues a run. Event loop only.
+        """Queue a run. Event loop only.
 
-        Args:
-            owner: who asks for it: all the runs of one have the turns of one.
+        `owner` is who asks for it: all the runs of one have the turns of one.
 
-        Raises:
-            ConfigError, DataError: the run is out of bounds.
+        Raises ConfigError or DataError when the run is out of bounds.
         """
         run = LiveRun(problem, config, asyncio.get_running_loop())
         with self._condition:
@@ -233,7 +230,7 @@ class TrainingService:
         return run
 
     def cancel(self, run: LiveRun) -> None:
-        """Stops a run within one slice. Safe from every thread, at any time, repeatedly."""
+        """Stop a run within one slice. Safe from every thread, at any time, repeatedly."""
         run.is_cancelled = True
         if (reference := run.reference) is not None:
             reference.give_up()  # it would hold the problem until its turn came
@@ -245,7 +242,7 @@ class TrainingService:
         self.wake(run)
 
     def wake(self, run: LiveRun) -> None:
-        """Puts a blocked run back in turn, where what it waited for may have come."""
+        """Put a blocked run back in turn, where what it waited for may have come."""
         with self._condition:
             if run in self._parked:
                 self._parked.remove(run)
@@ -253,7 +250,7 @@ class TrainingService:
                 self._condition.notify()
 
     def stop(self) -> None:
-        """Cancels every run and ends the thread."""
+        """Cancel every run and end the thread."""
         with self._condition:
             self._is_stopped = True
             for run in (*self._fresh, *self._waiting, *self._parked):
@@ -297,7 +294,7 @@ class TrainingService:
             return self._fresh.popleft() if self._fresh else self._take_waiting()
 
     def _take_waiting(self) -> LiveRun:
-        """The run whose owner has waited too long; else the young one that came first, or the next.
+        """Return the run whose owner has waited too long; else the first young one, or the next.
 
         Runs of a room are much alike and short. One after the other, half of them are done before
         any would be if they took turns, and the last is no later.

@@ -27,7 +27,7 @@ class SharedRuns:
         self._n_bytes = 0
 
     def find(self, id: str) -> RemoteRun | None:
-        """The run of that id, where one who comes now gets all of it."""
+        """Return the run of that id, where one who comes now gets all of it."""
         run = self._under_way.get(id)
         if run is not None:
             return run if run.can_be_joined else None
@@ -40,7 +40,7 @@ class SharedRuns:
         self._under_way[run.spec.id] = run
 
     def has_ended(self, run: RemoteRun) -> None:
-        """Keeps a run that is whole, and lets the oldest go where there are too many bytes."""
+        """Keep a run that is whole, and let the oldest go where there are too many bytes."""
         id = run.spec.id
         if self._under_way.get(id) is run:
             del self._under_way[id]

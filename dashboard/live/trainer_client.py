@@ -42,8 +42,7 @@ _log = logging.getLogger(__name__)
 class TrainerProcess:
     """One trainer's process, started when it is wanted, and anew should it ever end by itself.
 
-    Args:
-        data_bytes: what data and runs may take there.
+    `data_bytes` is what data and runs may take there.
     """
 
     def __init__(self, role: Role, data_bytes: int) -> None:
@@ -76,17 +75,17 @@ class TrainerProcess:
         return len(self._runs)
 
     def start(self) -> None:
-        """Keeps the process going, from when it is first wanted. Event loop only."""
+        """Keep the process going, from when it is first wanted. Event loop only."""
         self._loop = asyncio.get_running_loop()
         self._keeper = self._loop.create_task(self._keep())
 
     def want(self) -> None:
-        """Has the process start where it does not run. Event loop only."""
+        """Have the process start where it does not run. Event loop only."""
         self._used_at = time.monotonic()
         self._is_wanted.set()
 
     async def stop(self) -> None:
-        """Ends the process and every run."""
+        """End the process and every run."""
         if self._keeper is not None:
             self._keeper.cancel()
         self._drop_runs()
@@ -107,12 +106,10 @@ class TrainerProcess:
         on_end: Callable[[RemoteRun], object] = lambda run: None,
         owner: str = "",
     ) -> RemoteRun:
-        """Asks for a run, which ends when nobody looks at it any more. Event loop only.
+        """Ask for a run, which ends when nobody looks at it any more. Event loop only.
 
-        Args:
-            held: the data that it trains on, where they are a session's own.
-            on_end: told of the run when nothing more comes.
-            owner: who asks: turns are shared among owners.
+        `held` is the data that it trains on, where they are a session's own. `on_end` is told of
+        the run when nothing more comes. `owner` is who asks: turns are shared among owners.
         """
         run = RemoteRun(self, next(self._ids), spec, held, on_end, owner)
         self._runs[run.id] = run
@@ -122,24 +119,23 @@ class TrainerProcess:
         return run
 
     def taken(self, run: RemoteRun, n_bytes: int) -> None:
-        """Tells the trainer how much of the run has been read."""
+        """Tell the trainer how much of the run has been read."""
         self.tell(run.id, Kind.READ, struct.pack("<I", n_bytes))
 
     def give_up(self, run: RemoteRun) -> None:
-        """Stops a run within one slice. Event loop only."""
+        """Stop a run within one slice. Event loop only."""
         if self._runs.pop(run.id, None) is not None:
             self.tell(run.id, Kind.CANCEL)
 
     async def state_dict(self, params: Params, has_bias: bool) -> bytes:
-        """The file that `nn.Linear` loads. Event loop only: torch is at the trainer.
+        """Return the file that `nn.Linear` loads. Event loop only: torch is at the trainer.
 
-        Raises:
-            TimeoutError: it did not answer.
+        Raises TimeoutError when it did not answer.
         """
         return await self._ask(Kind.MODEL, pickle.dumps((params, has_bias)))
 
     def tell(self, run_id: int, kind: Kind, payload: bytes = b"") -> None:
-        """Sends a frame. Event loop only."""
+        """Send a frame. Event loop only."""
         process = self._process
         if process is not None and process.stdin is not None and not process.stdin.is_closing():
             write_frame(process.stdin, run_id, kind, payload)
@@ -164,7 +160,7 @@ class TrainerProcess:
             run.fail(error)
 
     async def _deliver(self, held: HeldData) -> None:
-        """Sends data that this trainer has not got yet."""
+        """Send data that this trainer has not got yet."""
         key = held.key
         if key not in self._deliveries:
             self._deliveries[key] = asyncio.create_task(self._send(held))
@@ -213,10 +209,9 @@ class TrainerProcess:
             await asyncio.sleep(_RESTART_SECONDS)
 
     async def _serve(self) -> int | None:
-        """Starts the process and passes on what it says until it ends.
+        """Start the process and pass on what it says until it ends.
 
-        Returns:
-            How it ended; None where it was let go to rest.
+        Return how it ended; None where it was let go to rest.
         """
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -246,7 +241,7 @@ class TrainerProcess:
         return None if self._is_resting else code
 
     async def _let_rest(self, process: asyncio.subprocess.Process) -> None:
-        """Ends a process that nobody has used for long: its memory is the machine's again."""
+        """End a process that nobody has used for long: its memory is the machine's again."""
         while self._runs or time.monotonic() - self._used_at < self._role.rests_after:
             if self._runs:
                 self._used_at = time.monotonic()
@@ -264,7 +259,7 @@ class TrainerProcess:
             await asyncio.sleep(_READING_SECONDS)
 
     def _note_end(self, code: int) -> None:
-        """Logs how the trainer ended; a large run that may be why is not started again."""
+        """Log how the trainer ended; a large run that may be why is not started again."""
         shapes = {run: shape_text(run.spec.problem.data.shape) for run in self._runs.values()}
         _log.error(
             "The %s runs' trainer ended at %s: %s; it had %s at the last reading; under way: %s. "
@@ -295,7 +290,7 @@ class TrainerProcess:
         return processor_seconds(self._process.pid) if self._process is not None else 0.0
 
     async def _watch(self, process: asyncio.subprocess.Process, heartbeat: Heartbeat) -> None:
-        """Ends a process that hangs: what it leaves behind is what a dead one leaves."""
+        """End a process that hangs: what it leaves behind is what a dead one leaves."""
         await heartbeat.until_lost()
         self._is_hung = True
         _log.error("The trainer does not answer any more and is ended")
@@ -319,7 +314,7 @@ class TrainerProcess:
                     self._runs.pop(run_id, None)
 
     def _drop_runs(self) -> None:
-        """Ends every run's stream; its browser asks again. The next trainer has no data yet."""
+        """End every run's stream; its browser asks again. The next trainer has no data yet."""
         waiting: list[asyncio.Future[Any]] = [*self._deliveries.values(), *self._answers.values()]
         for each in waiting:
             each.cancel()
@@ -330,5 +325,5 @@ class TrainerProcess:
 
 
 def _cause(code: int) -> str:
-    """How a process ended, by its return code."""
+    """Return how a process ended, by its return code."""
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -49,14 +49,12 @@ class Trainer:
 
     @asynccontextmanager
     async def run(self, spec: RunSpec, owner: str) -> AsyncIterator[LiveRun]:
-        """A run, which ends with the block at the latest.
+        """Return a run, which ends with the block at the latest.
 
-        Args:
-            owner: who asks for it.
+        `owner` is who asks for it.
 
-        Raises:
-            LinregError: it is out of bounds.
-            NoRoomNow: there is no memory for it beside other runs.
+        Raises LinregError when it is out of bounds, and NoRoomNow when there is no memory for it
+        beside other runs.
         """
         async with self.problems.lease(spec.problem, spec.config) as problem:
             run = self.service.submit(problem, spec.config, owner)
@@ -66,7 +64,7 @@ class Trainer:
                 self.service.cancel(run)
 
     def stop(self) -> None:
-        """Ends every run."""
+        """End every run."""
         self.service.stop()
         self._preparers.stop()
 
@@ -84,7 +82,7 @@ class Sender:
         self._is_result_said = False
 
     async def send(self, spec: RunSpec, owner: str) -> None:
-        """Starts the run that `owner` asks for and sends all of it."""
+        """Start the run that `owner` asks for and send all of it."""
         self._task = asyncio.current_task()
         if self._is_cancelled:  # both frames came at once
             return
@@ -135,7 +133,7 @@ class Sender:
 async def serve(
     trainer: Trainer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Carries out frames until the web server has gone."""
+    """Carry out frames until the web server has gone."""
     senders: dict[int, Sender] = {}
     receivers = Receivers(trainer.problems)
     tasks: set[asyncio.Task[None]] = set()
@@ -178,7 +176,7 @@ class Receivers:
         self._refusals: dict[str, str] = {}
 
     def take(self, frame: Frame) -> None:
-        """Carries out a frame about data."""
+        """Carry out a frame about data."""
         key, kind, payload = frame
         if kind is Kind.FORGET:
             self._forget(key)
@@ -190,7 +188,7 @@ class Receivers:
             del self._receivers[key]
 
     def refusal(self, spec: RunSpec) -> str | None:
-        """Why the data are not held on which a run is to train, if it is for want of memory."""
+        """Return why the data that a run is about are not held, if it is for want of memory."""
         data = spec.problem.data
         return self._refusals.get(data.fingerprint) if isinstance(data, SentData) else None
 
@@ -241,7 +239,7 @@ def _advise(sender: Sender | None, frame: Frame) -> None:
 
 
 async def _warm_up(trainer: Trainer) -> None:
-    """Pays for imports, compiling and first calls before runs ask for them.
+    """Pay for imports, compiling and first calls before runs ask for them.
 
     Compiled code that is on disk is loaded in about a second, and runs that come meanwhile wait for
     it. Compiling takes much longer: then PyTorch goes first and trains until that is done. What is
@@ -277,13 +275,13 @@ def _keep_what_is_loaded() -> None:
 
 
 def _stand_back(niceness: int) -> None:
-    """Lets this process work when others do not want the processor, where the system can."""
+    """Let this process work when others do not want the processor, where the system can."""
     with suppress(OSError, AttributeError):
         os.nice(niceness)
 
 
 async def serve_parent(role: Role, budget: MemoryBudget) -> None:
-    """Serves the process that started this one."""
+    """Serve the process that started this one."""
     give_back_large_blocks()
     pipe_out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe

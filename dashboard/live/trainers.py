@@ -49,31 +49,29 @@ class Trainers:
         return sum(process.n_runs for process in self._processes.values())
 
     def start(self) -> None:
-        """Starts the processes and keeps them going. Event loop only."""
+        """Start the processes and keep them going. Event loop only."""
         self._loop = asyncio.get_running_loop()
         for process in self._processes.values():
             process.start()
             process.want()
 
     async def stop(self) -> None:
-        """Ends the processes and every run."""
+        """End the processes and every run."""
         await asyncio.gather(*(process.stop() for process in self._processes.values()))
 
     async def submit(
         self, spec: RunSpec, opened: Callable[[RunView], object], owner: str = ""
     ) -> RunView:
-        """Asks for a look at a run and waits until the run is under way.
+        """Ask for a look at a run and wait until the run is under way.
 
         A run that others look at, or have looked at shortly before, is not trained again.
 
-        Args:
-            opened: told of the look before that, so that it can be closed while it waits.
-            owner: who asks: turns are shared among owners.
+        `opened` is told of the look before that, so that it can be closed while it waits. `owner`
+        is who asks: turns are shared among owners.
 
-        Raises:
-            LinregError: the request is out of bounds.
-            RoomFull: too many runs are live, or there is no memory for another one.
-            TrainerGone, NotAgain, TrainerFault: something is wrong on our side.
+        Raises LinregError when the request is out of bounds, and RoomFull when too many runs are
+        live, or there is no memory for another one, and TrainerGone, NotAgain or TrainerFault when
+        something is wrong on our side.
         """
         view = RunView(self.shared.find(spec.id) or self._begin(spec, owner))
         try:
@@ -95,16 +93,15 @@ class Trainers:
         return run
 
     def of(self, spec: ProblemSpec) -> TrainerProcess:
-        """Whose this problem's runs are."""
+        """Return whose this problem's runs are."""
         return self._processes[role_for(spec).name]
 
     def hold(self, dataset: Dataset, make: Callable[[], Dataset]) -> HeldData:
-        """Has the trainers keep a session's own data for as long as the answer is referred to.
+        """Have the trainers keep a session's own data for as long as the answer is referred to.
 
         Whoever comes with equal data gets the same answer: they are kept once.
 
-        Args:
-            make: gives the data set again, whenever a trainer has to be told of it.
+        `make` gives the data set again, whenever a trainer has to be told of it.
         """
         new = HeldData(next(self._keys), dataset, make)
         with self._lock:  # scripts are threads
@@ -114,10 +111,9 @@ class Trainers:
         return held
 
     def state_dict(self, params: Params, has_bias: bool) -> bytes:
-        """The file that `nn.Linear` loads. For script threads.
+        """Return the file that `nn.Linear` loads. For script threads.
 
-        Raises:
-            TrainerFault: the trainer did not answer.
+        Raises TrainerFault when the trainer did not answer.
         """
         if self._loop is None:
             raise TrainerFault
@@ -128,12 +124,12 @@ class Trainers:
             raise TrainerFault from error
 
     def cancel(self, view: RunView) -> None:
-        """Ends a look at a run. Safe from every thread, at any time, repeatedly."""
+        """End a look at a run. Safe from every thread, at any time, repeatedly."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(view.close)
 
     def _held_for(self, spec: ProblemSpec) -> HeldData | None:
-        """The session's own data that a problem is made of."""
+        """Return the session's own data that a problem is made of."""
         if not isinstance(spec.data, SentData):
             return None
         if (held := self._held.get(spec.data.fingerprint)) is None:
@@ -141,7 +137,7 @@ class Trainers:
         return held
 
     def _forget(self, key: int) -> None:
-        """Frees data at the trainers. Safe from every thread."""
+        """Free data at the trainers. Safe from every thread."""
         if self._loop is not None and not self._loop.is_closed():
             for process in self._processes.values():
                 self._loop.call_soon_threadsafe(process.forget, key)

@@ -32,18 +32,14 @@ class Slot:
         self.view: RunView | None = None
 
     def next_order(self) -> int:
-        """Numbers the requests for this slot. Event loop only, as `attach`."""
+        """Number the requests for this slot. Event loop only, as `attach`."""
         self._n_asked += 1
         return self._n_asked
 
     def attach(self, view: RunView, order: int) -> bool:
-        """Puts `view` into the slot and stops the one before it, unless that is the newer one.
+        """Put `view` into the slot and stop the one before it, unless that is the newer one.
 
-        Args:
-            order: the request's, of `next_order`.
-
-        Returns:
-            Whether it is the slot's now.
+        `order` is the request's, of `next_order`. Return whether it is the slot's now.
         """
         if order < self._attached:
             return False
@@ -56,7 +52,7 @@ class Slot:
         return order != self._attached or self.view is None
 
     def clear(self) -> None:
-        """Stops what is under way. Safe from every thread."""
+        """Stop what is under way. Safe from every thread."""
         view, self.view = self.view, None
         if view is not None:
             self._stop(view)
@@ -77,7 +73,7 @@ class Visitor:
         self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
 
     def slot(self, number: int) -> Slot:
-        """The place of that number, from 0 to `N_SLOTS` - 1."""
+        """Return the place of that number, from 0 to `N_SLOTS` - 1."""
         return self._slots.setdefault(number, Slot(self._stop))
 
     @property
@@ -100,7 +96,7 @@ class Visitor:
         return view if is_as_set else None
 
     def message(self, slot: int) -> str:
-        """What is to be known of the trainer while a slot's run keeps silent; "": nothing."""
+        """Return what to know of the trainer while a slot's run keeps silent; "": nothing."""
         view = self.slot(slot).view
         return view.run.message if view is not None else ""
 
@@ -117,10 +113,9 @@ class Visitor:
             self.slot(FRONT).clear()
 
     def runs(self, prefix: str) -> list[dict[str, str] | None]:
-        """What the page holds, by slot: each run's name, and where it is fetched.
+        """Return what the page holds, by slot: each run's name, and where it is fetched.
 
-        Args:
-            prefix: what all our routes' paths begin with.
+        `prefix` is what all our routes' paths begin with.
         """
         if self.spec is None:
             return [None]
@@ -147,14 +142,13 @@ class Visitors:
         self._by_id: WeakValueDictionary[str, Visitor] = WeakValueDictionary()
 
     def new(self) -> Visitor:
-        """A visitor that has just come."""
+        """Return a visitor that has just come."""
         return self.of(secrets.token_urlsafe(_ID_BYTES))
 
     def of(self, id: str) -> Visitor:
-        """The visitor of that id, who may have come to another server first.
+        """Return the visitor of that id, who may have come to another server first.
 
-        Raises:
-            ConfigError: it can't be an id.
+        Raises ConfigError when it can't be an id.
         """
         if not _ID.fullmatch(id):
             raise broken("visitor", "must be 16 to 64 letters, digits, - and _", id)

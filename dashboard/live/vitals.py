@@ -9,7 +9,7 @@ _USER_TICKS, _SYSTEM_TICKS = 11, 12  # places behind the process's name in `stat
 
 
 def resident_bytes(pid: int) -> int:
-    """What a process takes of the machine's memory; 0 where the system does not tell."""
+    """Return what a process takes of the machine's memory; 0 where the system does not tell."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):
@@ -18,7 +18,7 @@ def resident_bytes(pid: int) -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """Processor time that a process has had; 0 where the system does not tell."""
+    """Return the processor time that a process has had; 0 where the system does not tell."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:

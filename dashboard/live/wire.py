@@ -24,12 +24,11 @@ _GZIP_WINDOW = 31  # zlib's way to ask for a gzip container
 def encode_chunk(
     kind: str, fields: Mapping[str, Any], columns: Mapping[str, NDArray[Any]]
 ) -> bytes:
-    """One chunk, not yet compressed.
+    """Return one chunk, not yet compressed.
 
-    Args:
-        kind: "start", "rows", "reference" or "end".
-        fields: what JSON can carry; NaN and infinity become null.
-        columns: arrays of dtype float64, float32, uint32 or int16 (quantised, see `quantise`).
+    `kind` is "start", "rows", "reference" or "end". `fields` are what JSON can carry; NaN and
+    infinity become null. `columns` are arrays of dtype float64, float32, uint32 or int16
+    (quantised, see `quantise`).
     """
     described = [
         {"name": name, "dtype": column.dtype.name, "shape": list(column.shape)}
@@ -45,13 +44,11 @@ def encode_chunk(
 
 
 def quantise(values: NDArray[np.float64]) -> tuple[NDArray[np.int16], float, float]:
-    """Rows of values on a grid that a pixel can't tell from the real thing.
+    """Put rows of values on a grid that a pixel can't tell from the real thing.
 
-    Args:
-        values: (n_rows, n_values); what is not finite goes to the lower end.
-    Returns:
-        Differences of each row from the one before it (the first from zero), the lower end, and
-        the step: ``value = low + step * cumulative sum down the rows``.
+    `values` is (n_rows, n_values); what is not finite goes to the lower end. Return differences of
+    each row from the one before it (the first from zero), the lower end, and the step: ``value =
+    low + step * cumulative sum down the rows``.
     """
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
@@ -80,7 +77,7 @@ def _column_bytes(column: NDArray[Any]) -> bytes:
 
 
 def _finite(value: Any) -> Any:
-    """`value` with every float that JSON has no word for replaced by None."""
+    """Return `value` with every float that JSON has no word for replaced by None."""
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     if isinstance(value, Mapping):

@@ -38,12 +38,12 @@ class Choices:
         }
 
     def n_features(self, names: Iterable[str]) -> int:
-        """How many columns of X these columns become: text has one for each value but one."""
+        """Return how many columns of X these become: text has one for each value but one."""
         return sum(self._widths.get(name, 1) for name in names)
 
 
 def choices_of(table: Table) -> Choices:
-    """What a table offers; kept while the session uses it."""
+    """Return what a table offers; kept while the session uses it."""
     former: Choices | None = st.session_state.get(_CHOICES)
     if former is not None and former.table is table:
         return former

@@ -52,12 +52,12 @@ class Chosen:
         return np.setdiff1d(every, self.recipe.rows, assume_unique=True)
 
     def prepared(self) -> Prepared:
-        """The columns with their data: where these are large, made anew."""
+        """Return the columns with their data: where these are large, made anew."""
         return self.kept or prepare(self.table, self.recipe.selection)
 
 
 def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSettings, list[str]]:
-    """Settings whose columns this table has, and a sentence for each that it has not.
+    """Return settings whose columns this table has, and a sentence for each that it has not.
 
     Where no target is chosen yet, the target and features are those that are proposed.
     """
@@ -76,10 +76,9 @@ def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSetting
 
 
 def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
-    """The columns, kept while the session uses them, and their data where they are new.
+    """Return the columns, kept while the session uses them, and their data where they are new.
 
-    Raises:
-        DataError: no fit can be made of them; what was chosen before is still kept.
+    Raises DataError when no fit can be made of them; what was chosen before is still kept.
     """
     former: Chosen | None = st.session_state.get(_CHOSEN)
     if former and former.table is table and former.recipe.selection == selection:
@@ -100,16 +99,15 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
 
 
 def _once_kept(dataset: Dataset, table: Table, selection: Selection) -> Callable[[], Dataset]:
-    """Gives the data and forgets them: a second call makes them anew."""
+    """Give the data and forget them: a second call makes them anew."""
     waiting = [dataset]
     return lambda: waiting.pop() if waiting else prepare(table, selection).dataset
 
 
 def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
-    """The problem that the trainer works on, made here as well: for its report.
+    """Return the problem that the trainer works on, made here as well: for its report.
 
-    Raises:
-        DataError: no training row is left.
+    Raises DataError when no training row is left.
     """
     spec = settings.problem_spec
     former = st.session_state.get(_PROBLEM)
@@ -121,7 +119,7 @@ def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
 
 
 def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:
-    """A learning rate of the ladder that is safe on these data, where the present one is not.
+    """Return a rate of the ladder that is safe on these data, where the present one is not.
 
     It is told by a sample of the rows where there are many.
     """

@@ -18,7 +18,7 @@ _NAME_LETTERS = 30
 
 
 def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
-    """The doubts that bear on these columns: those in use, and those that were lost as text."""
+    """Return the doubts on these columns: those in use, and those that were lost as text."""
     used, left_out = {settings.target, *settings.features}, set(settings.excluded_rows)
     return [
         doubt
@@ -29,10 +29,9 @@ def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
 
 
 def doubts_box(current: Loaded, settings: TableSettings) -> tuple[str, ...]:
-    """One calm box with the gravest, and a button for each that one click settles.
+    """Draw one calm box with the gravest, and a button for each that one click settles.
 
-    Returns:
-        The sentences in the box, which need not be said again.
+    Return the sentences in the box, which need not be said again.
     """
     doubts = doubts_of(current, settings)
     if not doubts:

@@ -31,7 +31,7 @@ from table_reader.wording import counted
 
 
 def start_view(settings: TableSettings) -> None:
-    """What a visitor without a table sees: where to drop a file, what follows, and ours to try."""
+    """Draw what a visitor without a table sees: where to drop a file, what follows, ours to try."""
     st.subheader("Fit a line to your own data")
     if settings.target and settings.table == OWN:
         target = markdown_text(settings.target, most=60)
@@ -52,10 +52,9 @@ def start_view(settings: TableSettings) -> None:
 
 
 def file_line(current: Loaded) -> DeltaGenerator | None:
-    """One line on the table in use: what it is, how it was read, and the way to another.
+    """Draw one line on the table in use: what it is, how it was read, and the way to another.
 
-    Returns:
-        The place of the notes on how it was read, for `tell_notes`; None where there are none.
+    Return the place of the notes on how it was read, for `tell_notes`; None where there are none.
     """
     table, (n_rows, n_columns) = current.table, current.table.frame.shape
     notes = None
@@ -83,7 +82,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
 
 
 def tell_notes(place: DeltaGenerator | None, current: Loaded, in_sight: Container[str]) -> None:
-    """How a table was read, but for what is `in_sight` elsewhere."""
+    """Tell how a table was read, but for what is `in_sight` elsewhere."""
     if place is not None:
         for note in current.table.notes:
             if note not in in_sight:
@@ -123,7 +122,7 @@ def _show_error() -> None:
 
 
 def _ask(current: Loaded, question: Question, number: int) -> None:
-    """An ambiguity that only a person can settle."""
+    """Draw an ambiguity that only a person can settle."""
     st.warning(markdown_text(question.text), icon=":material/help:")
     with st.container(horizontal=True, gap="small"):
         for value, label in question.choices:

@@ -18,20 +18,19 @@ _REPORT = of_table("report")
 
 
 def row_name(chosen: Chosen, position: int) -> str:
-    """The number that the file gives to a row of the data set."""
+    """Return the number that the file gives to a row of the data set."""
     return str(chosen.table.row_number(int(chosen.recipe.rows[position])))
 
 
 def result_of() -> RunResult | None:
-    """What gradient descent has found, once the run that the page shows is over."""
+    """Return what gradient descent has found, once the run that the page shows is over."""
     return visitor().result
 
 
 def report_of(shown: OnScreen) -> Report:
-    """The report on least squares, made once for all runs on the same rows.
+    """Return the report on least squares, made once for all runs on the same rows.
 
-    Raises:
-        DataError: no training row is left, or they need too much memory.
+    Raises DataError when no training row is left, or they need too much memory.
     """
     settings, chosen = shown.settings, shown.chosen
     key, former = settings.problem_spec, st.session_state.get(_REPORT)
@@ -47,6 +46,6 @@ def report_of(shown: OnScreen) -> Report:
 
 
 def compared_report(shown: OnScreen) -> Report:
-    """The report with what gradient descent has learned beside it, once that is known."""
+    """Return the report with what gradient descent has learned beside it, once that is known."""
     base, result = report_of(shown), result_of()
     return base.compared_with(result.params) if result else base

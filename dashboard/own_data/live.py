@@ -16,10 +16,9 @@ _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go wit
 
 
 def view(shown: OnScreen, is_current: bool) -> None:
-    """Shows the run, with the rows that were left out as crosses.
+    """Show the run, with the rows that were left out as crosses.
 
-    Args:
-        is_current: whether its table is the one that the sidebar is about.
+    `is_current` says whether its table is the one that the sidebar is about.
     """
     chosen = shown.chosen
     set_page_to(shown.settings)  # a result that is there is this run's
@@ -48,7 +47,7 @@ def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
 
 
 def _excluded(chosen: Chosen) -> dict[str, Any] | None:
-    """The rows left out by hand, where one feature gives them a place in the picture."""
+    """Return the rows left out by hand, where one feature gives them a place in the picture."""
     selection = chosen.recipe.selection
     if chosen.held.spec.n_features != 1 or not selection.excluded_rows:
         return None
@@ -66,7 +65,7 @@ def _excluded(chosen: Chosen) -> dict[str, Any] | None:
 
 
 def _line_numbers(chosen: Chosen) -> dict[str, Any]:
-    """What turns a point's position into its row in the file, where that is simple."""
+    """Return what turns a point's position into its row in the file, where that is simple."""
     table, missing = chosen.table, chosen.unused_rows
     n_rows = len(table.frame)
     first, last = table.row_number(0), table.row_number(n_rows - 1)

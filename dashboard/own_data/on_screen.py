@@ -23,11 +23,11 @@ class OnScreen:
 
 
 def put_on_screen(shown: OnScreen) -> None:
-    """These columns can be learned: they are on screen until others can."""
+    """Put these columns on screen, which can be learned: they stay until others can."""
     st.session_state[_ON_SCREEN] = shown
 
 
 def on_screen() -> OnScreen | None:
-    """What is on screen: a mistake in the choice of columns leaves it there."""
+    """Return what is on screen: a mistake in the choice of columns leaves it there."""
     shown: OnScreen | None = st.session_state.get(_ON_SCREEN)
     return shown

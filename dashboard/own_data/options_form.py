@@ -20,7 +20,7 @@ _MOST_SKIPPED = 1_000
 
 
 def options_form(current: Loaded) -> None:
-    """What was found out, and what a person says instead; the file is then read again."""
+    """Draw what was found out, and what a person says instead; the file is then read again."""
     used, asked = current.table.options, current.asked
     is_text = used.encoding is not None
     with st.form("reading", border=False):
@@ -56,7 +56,7 @@ def options_form(current: Loaded) -> None:
 
 
 def _option(label: str, labels: Mapping[Any, str], used: Any, asked: Any) -> Any:
-    """A choice whose first entry leaves it to the file."""
+    """Draw a choice whose first entry leaves it to the file."""
     found = f": {labels.get(used, one_line(used, most=20))}" if used is not None else ""
     named = {None: f"As found{found}", **labels}
     if asked not in named:

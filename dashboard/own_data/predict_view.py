@@ -32,7 +32,7 @@ _SHOWN_PROBLEMS = 5
 
 
 def draw_predictions(shown: OnScreen) -> None:
-    """Draws the fields, the prediction, and the place for a second file."""
+    """Draw the fields, the prediction, and the place for a second file."""
     report = report_of(shown)
     st.caption("From the least-squares fit of the training rows.")
     _typed(report, shown.chosen)
@@ -56,7 +56,7 @@ def _typed(report: Report, chosen: Chosen) -> None:
 
 
 def _field(column: PreparedColumn, key: str, is_whole: bool) -> Any:
-    """A field that starts at the column's typical value."""
+    """Draw a field that starts at the column's typical value."""
     label = markdown_text(one_line(column.name, most=60))
     if column.kind in (CATEGORY, YES_NO):
         levels = column.levels if column.kind == CATEGORY else (True, False)
@@ -78,7 +78,7 @@ def _level(level: object) -> str:
 
 
 def _step(column: PreparedColumn) -> float:
-    """A hundredth of the column's range, rounded to a power of ten."""
+    """Return a hundredth of the column's range, rounded to a power of ten."""
     span = column.maximum - column.minimum
     return 10.0 ** math.floor(math.log10(span / 50)) if 0 < span < math.inf else 1.0
 

@@ -38,10 +38,9 @@ class Reading:
         return self._thread.is_alive()
 
     def wait(self) -> Table:
-        """The table, once it is read; until then a bar shows how far that has come.
+        """Return the table, once it is read; until then a bar shows how far that has come.
 
-        Raises:
-            DataError: as `read_upload`.
+        Raises DataError as `read_upload`.
         """
         bar = st.empty()
         while self.is_going_on:
@@ -63,11 +62,11 @@ class _Work:
         self._is_abandoned = False
 
     def abandon(self) -> None:
-        """Ends the reading at its next step."""
+        """End the reading at its next step."""
         self._is_abandoned = True
 
     def run(self, name: str, file: io.BytesIO, options: ReadOptions) -> None:
-        """Reads the file. The thread's target."""
+        """Read the file. The thread's target."""
         try:
             self.table = read_upload(name, file, options, self._note)
         except LinregError as error:

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 def too_large(size: int) -> str:
-    """What to say of a file whose table would not fit."""
+    """Return what to say of a file whose table would not fit."""
     return (
         f"Reading must take at most {memory_limit(size) / 1e6:,.0f} MB of memory. This file needs "
         f"more: keep fewer columns or rows, or save it as Parquet."
@@ -30,12 +30,12 @@ def too_large(size: int) -> str:
 
 
 def memory_limit(size: int) -> int:
-    """Bytes that reading a file of `size` bytes may take."""
+    """Return how many bytes reading a file of `size` bytes may take."""
     return max(LEAST_MEMORY, MEMORY_PER_BYTE * size)
 
 
 def read_for_parent() -> None:
-    """Reads one file for the process that started this one."""
+    """Read one file for the process that started this one."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
     request: Request = pickle.load(sys.stdin.buffer)  # from our own web server

@@ -36,14 +36,11 @@ def read_upload(
     options: ReadOptions,
     progress: Callable[[float], object],
 ) -> Table:
-    """The table of a file in memory; a large file is closed, and its memory freed, on the way.
+    """Return the table of a file in memory; a large one is closed and freed on the way.
 
-    Args:
-        name: the file's own.
-        progress: told how far it has come, 0 to 1.
+    `name` is the file's own. `progress` is told how far it has come, 0 to 1.
 
-    Raises:
-        DataError: it is no table, is too large or takes too long.
+    Raises DataError when it is no table, is too large or takes too long.
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -86,7 +83,7 @@ def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], 
 
 
 def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply | None:
-    """The reply that ends the reading; None if the process ended without one."""
+    """Return the reply that ends the reading; None if the process ended without one."""
     with contextlib.suppress(EOFError, pickle.UnpicklingError):
         while True:
             reply: Reply = pickle.load(stream)  # from our own reader

@@ -20,7 +20,7 @@ _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 
 
 def draw_pictures(report: Report, chosen: Chosen) -> None:
-    """Draws all that suit the report, two beside each other."""
+    """Draw all that suit the report, two beside each other."""
     theme = DARK if st.context.theme.type == "dark" else LIGHT
     pictures = figures_for(report)
     for start in range(0, len(pictures), 2):
@@ -51,7 +51,7 @@ def _draw(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> Non
 
 
 def _tables(figure: go.Figure) -> None:
-    """What a picture shows, as a table for each of its parts."""
+    """Draw what a picture shows, as a table for each of its parts."""
     for part in trace_tables(figure):
         st.markdown(f"**{markdown_text(part.name)}**")
         numbers = [name for name, cells in part.columns.items() if float in map(type, cells)]
@@ -60,7 +60,7 @@ def _tables(figure: go.Figure) -> None:
 
 
 def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> go.Figure:
-    """The picture, drawn once for its report: a moved slider does not change it."""
+    """Return the picture, drawn once for its report: a moved slider does not change it."""
     drawn = st.session_state.get(_DRAWN)
     if drawn is None or drawn[0] is not report or drawn[1] is not theme:
         st.session_state[_DRAWN] = drawn = (report, theme, {})

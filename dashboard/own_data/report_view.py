@@ -23,7 +23,7 @@ _MANY_DIGITS = 4
 
 
 def draw_report(shown: OnScreen) -> None:
-    """Draws the report of the least-squares fit."""
+    """Draw the report of the least-squares fit."""
     chosen = shown.chosen
     with st.spinner("Working out the report", show_time=False):
         report = report_of(shown)
@@ -40,7 +40,7 @@ def draw_report(shown: OnScreen) -> None:
 
 
 def _goodness(report: Report) -> list[tuple[str, str, str]]:
-    """Label, value and meaning of the figures that people ask for first."""
+    """Return label, value and meaning of the figures that people ask for first."""
     unit = markdown_text(report.problem.dataset.target_name, most=24)
     figures = [
         (
@@ -68,12 +68,12 @@ def _goodness(report: Report) -> list[tuple[str, str, str]]:
 
 
 def _share(value: float | None) -> str:
-    """An R², with as many decimals as its neighbours."""
+    """Return an R², with as many decimals as its neighbours."""
     return number(value) if value is None else f"{value:.4f}".replace("-", MINUS)
 
 
 def _sizes(report: Report) -> str:
-    """One line on the figures that come after those."""
+    """Return one line on the figures that come after those."""
     parts = [
         counted(report.n_samples, "training row"),
         f"{counted(report.df_residual, 'degree')} of freedom",
@@ -121,7 +121,7 @@ def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
 
 
 def _agreement(report: Report, settings: TableSettings) -> str:
-    """How near the run has come to least squares."""
+    """Return how near the run has come to least squares."""
     result = result_of()
     if result is None:
         return "The run is still training: what it learns appears here once it has ended."
@@ -145,7 +145,7 @@ def _agreement(report: Report, settings: TableSettings) -> str:
 
 
 def _advice(fewest: int, settings: TableSettings) -> str:
-    """What brings the two nearer, where anything does: another loss has another best line."""
+    """Return what brings the two nearer, if anything: another loss has another best line."""
     if not LOSSES[settings.loss].is_squared:
         return " They need not agree: only a squared loss leads to least squares."
     if settings.weight_decay and "weight_decay" in SOLVERS[settings.solver].knobs:

@@ -19,7 +19,7 @@ _REPORT_COPIES = 3  # of X and y: the data, made anew for the report, and what i
 
 @functools.cache
 def session_limit() -> int:
-    """Bytes that the data of one session may take, as whoever runs the server has set it."""
+    """Return how many bytes the data of one session may take, as the server is set."""
     return bytes_set(SESSION_LIMIT_VARIABLE, DEFAULT_SESSION_BYTES)
 
 
@@ -63,7 +63,7 @@ class MemoryNeed:
         return self.table_bytes + self.n_values * (FLOAT_BYTES + copies + report)
 
     def check(self, limit: int) -> None:
-        """Raises DataError where this is more than `limit` bytes."""
+        """Raise DataError where this is more than `limit` bytes."""
         if self.n_bytes <= limit:
             return
         what = "A report on these columns needs" if self.has_report else "These columns need"
@@ -85,5 +85,5 @@ class MemoryNeed:
 
 
 def check_memory(choices: Choices, settings: TableSettings, has_report: bool = False) -> None:
-    """Raises DataError where a session may not use as much memory as its settings need."""
+    """Raise DataError where a session may not use as much memory as its settings need."""
     MemoryNeed.of(choices, settings, has_report).check(session_limit())

@@ -78,7 +78,7 @@ TABLE_DEFAULTS = TableSettings(**asdict(Start()))
 
 
 def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]]:
-    """The data page's settings that a link names, and a sentence for each unusable value.
+    """Return the data page's settings that a link names, and a sentence for each unusable value.
 
     Whether the columns exist is not known here: see `fit_columns`.
     """

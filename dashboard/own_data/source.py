@@ -48,7 +48,7 @@ class Loaded:
 
 
 def loaded(name: str) -> Loaded | None:
-    """The session's table of that name; the bundled ones are there for everybody."""
+    """Return the session's table of that name; the bundled ones are there for everybody."""
     own: dict[str, Loaded] = st.session_state.setdefault(_TABLES, {})
     if name in own:
         return own[name]
@@ -61,7 +61,7 @@ def _bundled(example: Example) -> Loaded:
 
 
 def open_example(example: Example) -> None:
-    """Shows a bundled table (a callback's work)."""
+    """Show a bundled table (a callback's work)."""
     _change_table()
     chosen = replace(
         TABLE_DEFAULTS, table=example.name, target=example.target, features=example.features
@@ -71,7 +71,7 @@ def open_example(example: Example) -> None:
 
 
 def open_own() -> None:
-    """Shows the visitor's own file again (a callback's work)."""
+    """Show the visitor's own file again (a callback's work)."""
     _change_table()
     current = loaded(OWN)
     apply(current.left if current and current.left else TABLE_DEFAULTS)
@@ -88,7 +88,7 @@ class Awaited:
 
 
 def take_upload(upload: UploadedFile) -> None:
-    """Reads a file that has just come, shows its table and lets the upload itself go.
+    """Read a file that has just come, show its table and let the upload itself go.
 
     Where it can't be read, what was on screen stays, and `reading_error` says why.
     """
@@ -105,7 +105,7 @@ def take_upload(upload: UploadedFile) -> None:
 
 
 def read_again(current: Loaded, options: ReadOptions) -> None:
-    """Reads the same file another way; one that was not kept, as soon as it is dropped again."""
+    """Read the same file another way; one that was not kept, as soon as it is dropped again."""
     if current.data is None:
         st.session_state[_OPTIONS] = (current.file_name, options)
         return
@@ -114,7 +114,7 @@ def read_again(current: Loaded, options: ReadOptions) -> None:
 
 
 def begin_reading_again(current: Loaded, options: ReadOptions) -> None:
-    """Begins to read a file that was kept another way; the script that follows shows it."""
+    """Begin to read a file that was kept another way; the script that follows shows it."""
     assert current.data is not None
     settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
     reading = Reading(current.file_name, io.BytesIO(current.data), options)
@@ -127,7 +127,7 @@ def is_reading() -> bool:
 
 
 def finish_reading() -> None:
-    """Waits for the file that is on its way, if there is one, and shows its table."""
+    """Wait for the file that is on its way, if there is one, and show its table."""
     if not is_reading():
         return
     awaited: Awaited = st.session_state[_AWAITED]
@@ -148,7 +148,7 @@ def _begin(awaited: Awaited) -> None:
 
 
 def _show(table: Table, awaited: Awaited) -> None:
-    """Puts a table in the place of the visitor's former one."""
+    """Put a table in the place of the visitor's former one."""
     _turn_over()
     reading, settings = awaited.reading, awaited.settings
     own = Loaded(table, reading.name, OWN, awaited.kept, reading.options)
@@ -162,17 +162,17 @@ def _show(table: Table, awaited: Awaited) -> None:
 
 
 def turn() -> int:
-    """Counts tables: a fresh number is a fresh widget, an upload without a file, a menu closed."""
+    """Return the table's number: a fresh one is a fresh widget, an upload without a file."""
     return int(st.session_state.get(_TURN, 0))
 
 
 def reading_error() -> str:
-    """Why the last file was not taken, or nothing."""
+    """Return why the last file was not taken, or nothing."""
     return str(st.session_state.get(_ERROR, ""))
 
 
 def _change_table() -> None:
-    """Leaves the table in use; the visitor's own one is found again as it was left."""
+    """Leave the table in use; the visitor's own one is found again as it was left."""
     own, settings = loaded(OWN), current_settings(TableSettings)
     if own is not None and settings.table == OWN:
         st.session_state[_TABLES][OWN] = replace(own, left=settings)

@@ -12,19 +12,19 @@ _COLUMNS_ARE_NEW = "_columns_are_new"
 
 
 def of_table(name: str) -> str:
-    """The key under which something made of the table in use is kept."""
+    """Return the key under which something made of the table in use is kept."""
     return f"{_PREFIX}{name}"
 
 
 def forget_table() -> None:
-    """Frees what was made of the former table: reports, pictures, a second file."""
+    """Free what was made of the former table: reports, pictures, a second file."""
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
     history.forget(TableSettings)
 
 
 def columns_have_changed() -> None:
-    """The columns are others than those that the learning rate was made for."""
+    """Note that the columns are others than those that the learning rate was made for."""
     st.session_state[_COLUMNS_ARE_NEW] = True
 
 

@@ -16,7 +16,7 @@ _SHOWN_ROWS = 1_000
 
 
 def draw_table(shown: OnScreen) -> None:
-    """Draws the first rows, each with its number in the file."""
+    """Draw the first rows, each with its number in the file."""
     table = shown.chosen.table
     n_rows = len(table.frame)
     head = table.frame.head(_SHOWN_ROWS)

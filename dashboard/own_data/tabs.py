@@ -27,7 +27,7 @@ _VIEWS: dict[str, View] = {
 
 @st.fragment
 def draw_tabs(shown: OnScreen) -> None:
-    """Draws the tabs; what is done in them runs nothing else again."""
+    """Draw the tabs; what is done in them runs nothing else again."""
     if is_reading():  # the whole script waits for a file, and this has interrupted it
         st.rerun()
     tabs = st.tabs(list(_VIEWS), key="tab", on_change="rerun")

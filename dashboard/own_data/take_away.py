@@ -38,7 +38,7 @@ class Download:
 
 
 def draw_downloads(shown: OnScreen) -> None:
-    """Draws the choice between the two fits, the equation, and a button for each file."""
+    """Draw the choice between the two fits, the equation, and a button for each file."""
     report = compared_report(shown)
     params = _chosen_params(report)
     dataset = report.problem.dataset
@@ -67,7 +67,7 @@ def draw_downloads(shown: OnScreen) -> None:
 
 
 def _chosen_params(report: Report) -> Params:
-    """The fit that is taken away."""
+    """Return the fit that is taken away."""
     result = result_of()
     learned = result.params if result and result.status is not Status.DIVERGED else None
     choices = [_LEAST_SQUARES] + ([_LEARNED] if learned is not None else [])

@@ -25,7 +25,7 @@ _NAME_LETTERS = 40
 
 
 def verdict(shown: OnScreen) -> dict[str, str] | None:
-    """What the view says of a run that has not arrived, and None of one that has.
+    """Return what the view says of a run that has not arrived, and None of one that has.
 
     Nothing is said while it trains, where it aims at something else than least squares, and of
     large data, whose report is made only when somebody asks for it.
@@ -51,13 +51,13 @@ def verdict(shown: OnScreen) -> dict[str, str] | None:
 
 
 def take_way() -> None:
-    """Sets what makes the run arrive (a callback's work)."""
+    """Set what makes the run arrive (a callback's work)."""
     for name, value in st.session_state.pop(_WAY, {}).items():
         st.session_state[name] = value
 
 
 def _changes(settings: TableSettings, way: Way) -> dict[str, Any]:
-    """The controls that the way sets otherwise than they are; where it starts is never one."""
+    """Return the controls that the way sets otherwise; where it starts is never one."""
     if not SOLVERS[way.config.solver].is_iterative:
         return {SOLVER.name: way.config.solver}
     wanted = {name: getattr(way.config, name) for name in CONFIG_FIELDS if name != INIT.name}
@@ -66,7 +66,7 @@ def _changes(settings: TableSettings, way: Way) -> dict[str, Any]:
 
 
 def _action(changes: dict[str, Any]) -> str:
-    """What the button does, e.g. "Go on to 50,000 epochs"."""
+    """Return what the button does, e.g. "Go on to 50,000 epochs"."""
     if not changes:  # as near as these numbers come
         return ""
     if set(changes) == {N_EPOCHS.name}:
@@ -79,7 +79,7 @@ def _action(changes: dict[str, Any]) -> str:
 
 
 def _note(report: Report, epoch: int) -> str:
-    """The coefficient that is furthest off, in its own standard errors where it has any."""
+    """Return the coefficient that is furthest off, in its own standard errors where it has any."""
     worst = max(_compared(report), key=_distance, default=None)
     after = f"After {counted(epoch, 'epoch')}"
     if worst is None:

@@ -104,7 +104,7 @@ STEPS = (
 
 
 def draw_steps() -> None:
-    """Draws the steps, side by side; two in a row on a phone."""
+    """Draw the steps, side by side; two in a row on a phone."""
     theme = DARK if st.context.theme.type == "dark" else LIGHT
     items = "".join(
         f'<li><img src="{_source(step, theme)}" alt="{html_text(step.alt)}" width="120" '

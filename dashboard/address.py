@@ -43,8 +43,9 @@ def follow_link(first: AnySettings, read: Reader[AnySettings]) -> AnySettings:
         read: a query -> settings and a sentence for each of its values that is no good.
     """
     query = st.query_params.to_dict()
-    is_new = _turn_to(first)
-    if is_new or (not _is_page_ahead() and query != st.session_state[_QUERY]):
+    is_new, is_applied = _turn_to(first), st.session_state.pop(_IS_APPLIED, False)
+    has_moved = query != st.session_state.get(_QUERY)
+    if is_new or (has_moved and not is_applied and not _is_page_ahead()):
         linked, notices = read(query) if _is_ours(query) else (_start(first), [])
         _set_all(linked)
         st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
@@ -81,10 +82,12 @@ def remember(settings: ModelSettings) -> None:
     if query != st.session_state[_QUERY]:
         st.query_params.from_dict(query)
         st.session_state[_QUERY] = query
+    held = st.session_state.to_dict()
     for name, value in settings.controls().items():
-        # A control that is hidden now keeps its value; Streamlit refuses this for those in sight.
-        with contextlib.suppress(StreamlitAPIException):
-            st.session_state[name] = value
+        if name not in held or held[name] != value:
+            # One that is hidden now keeps its value; Streamlit refuses this for those in sight.
+            with contextlib.suppress(StreamlitAPIException):
+                st.session_state[name] = value
 
 
 def _set_all(settings: ModelSettings) -> None:
@@ -102,8 +105,6 @@ def _is_ours(query: Mapping[str, str]) -> bool:
 
 def _is_page_ahead() -> bool:
     """Whether a control has moved: the browser's address then lags, and means nothing."""
-    if st.session_state.pop(_IS_APPLIED, False):
-        return True
     values = st.session_state[_SETTINGS].controls()
     return any(
         not _is_same(st.session_state.get(name, value), value) for name, value in values.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,22 +12,26 @@ from streamlit.navigation.page import Page
 from dashboard.live.server import live_server
 
 TITLE = "Linreg Live"
-_FAVICON = Path(__file__).parent / "favicon.svg"
 _STYLE = """<style>
 html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.7rem; min-height: 2.7rem; }
-.stMainBlockContainer { padding: 2.8rem 1.5rem 1rem; max-width: none; }
+.stMainBlockContainer { padding: 3.1rem 1.5rem 1rem; max-width: none; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.3rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding-bottom: 0; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] .stVerticalBlock { gap: 0.6rem; }
 [data-testid="stSidebarUserContent"] h3 { font-size: 1.05rem; }
-.st-key-presets { min-height: 2.1rem; padding-bottom: 0.3rem; row-gap: 0.6rem; }
-.st-key-story { min-height: 2.7rem; justify-content: center; }
+.st-key-presets { min-height: 1.8rem; row-gap: 0.6rem; }
+.st-key-story { min-height: 2.7rem; }
 .st-key-story p { line-height: 1.35; }
-[class*="st-key-preset_"] a { border: 1px solid transparent; }
-[class*="st-key-preset_"][class*="_on"] a { border-color: var(--st-primary-color, #a05000); }
-[class*="st-key-preset_"][class*="_off"] a { background: transparent; }
-[class*="st-key-preset_"][class*="_off"] a p { font-weight: 400; }
+.st-key-presets a { border: 1px solid transparent; }
+.st-key-presets a:has(strong) { border-color: var(--st-primary-color, #a05000); }
+.st-key-presets a:not(:has(strong)) { background: transparent; }
+.st-key-presets a:not(:has(strong)) p { font-weight: 400; }
+/* As st.columns, without a message for the row and for each column. */
+.st-key-story > :first-child { flex: 0 1 calc(80% - 0.5rem); }
+.st-key-story > :nth-child(2) { flex: 0 1 calc(20% - 0.5rem); }
+.st-key-rate > :first-child { flex: 0 1 calc(60% - 0.5rem); }
+.st-key-rate > :last-child { flex: 0 1 calc(40% - 0.5rem); }
 [data-testid="stPopoverBody"]:focus { outline: none; } /* its first control comes next */
 [data-testid="stMultiSelect"] :has(> [data-testid="stMultiSelectTagsContainer"]) {
   max-height: 14rem; /* Streamlit's own cuts a line of names in half on a large screen */
@@ -37,7 +42,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 @media (hover: hover) {
   [class*="st-key-picture_"]:not(:hover) [class*="st-key-table_"]:not(:focus-within) { opacity: 0; }
 }
-.st-key-pages, .st-key-script { display: none; }
+.st-key-pages, .stElementContainer:has(#enter-popovers) { display: none; }
 @media (max-width: 768px) { /* where Streamlit puts its links to pages into the closed sidebar */
   .st-key-pages {
     display: flex; position: absolute; top: 0; left: 4rem; z-index: 999991;
@@ -45,11 +50,12 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
   }
 }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 2.8rem 0.8rem 1rem; }
+  .stMainBlockContainer { padding: 3.1rem 0.8rem 1rem; }
   .st-key-story { min-height: 4.9rem; }
   .st-key-file_line { row-gap: 0.4rem; }
   .st-key-file_line p { margin: 0; }
-  .st-key-story [data-testid="stHorizontalBlock"] { gap: 0.3rem; }
+  .st-key-story { gap: 0.3rem; }
+  :is(.st-key-story, .st-key-rate) > * { min-width: 100%; }
   .st-key-story button { min-height: 2rem; padding-block: 0; }
 }
 @media (max-width: 560px) { .st-key-story { min-height: 6rem; } }
@@ -72,7 +78,7 @@ button[kind="tertiary"]:is(:hover, :active, :focus, [aria-expanded="true"]):enab
 </style>"""
 
 # Streamlit draws what opens at the document's end, a hundred stops of Tab away from its button.
-_ENTER_POPOVERS = """<script>
+_ENTER_POPOVERS = """<script id="enter-popovers">
 if (!window.linregEntersPopovers) {
   window.linregEntersPopovers = true;
   const enter = (nFrames) => {
@@ -89,14 +95,17 @@ if (!window.linregEntersPopovers) {
 }
 </script>"""
 
+# What Streamlit works on at every run of a script: no file to open, no lines to count.
+_HEAD = " ".join(f"{_STYLE} {_ENTER_POPOVERS}".split())
+_SVG = (Path(__file__).parent / "favicon.svg").read_bytes()
+_FAVICON = f"data:image/svg+xml;base64,{b64encode(_SVG).decode()}"
+
 
 def set_up() -> None:
     """Page set-up, before anything is drawn."""
     live_server().script_runs()
-    st.set_page_config(page_title=TITLE, page_icon=str(_FAVICON), layout="wide")
-    st.html(_STYLE)
-    with st.container(key="script"):
-        st.html(_ENTER_POPOVERS, unsafe_allow_javascript=True)
+    st.set_page_config(page_title=TITLE, page_icon=_FAVICON, layout="wide")
+    st.html(_HEAD, unsafe_allow_javascript=True)
 
 
 def links_to(pages: Iterable[Page]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dashboard.controls.control import CUSTOM_INIT
 from dashboard.settings import Settings, make_settings
@@ -36,6 +37,11 @@ class Preset:
     remedy: Settings | None = None
     remedy_label: str = ""
     remedy_story: str = ""
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """What the address says where this is what the page is set to."""
+        return self.settings.query()
 
     def story_for(self, settings: Settings) -> str | None:
         """What to look at, if `settings` train what this preset trains."""

@@ -10,22 +10,19 @@ from linreg_core import DATASETS
 
 settings = read_settings(FIRST_PRESET.settings)
 preset = preset_of(settings)
-head = st.container(gap=None)
-# Before the head, so that the run starts while the head is drawn.
+head = st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets")
+story = st.container(horizontal=True, vertical_alignment="center", gap="small", key="story")
+# Before what stands above it, so that the run starts while that is drawn.
 live_view(settings, preset, dataName=DATASETS[settings.dataset].label)
 
-with head, st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
-    st.markdown("**Linreg Live**", width="content")
-    for each in PRESETS:
-        state = "on" if each is preset else "off"
-        with st.container(width="content", key=f"preset_{each.name}_{state}"):
-            st.page_link("pages/play.py", label=each.title, query_params=each.settings.query())
+head.markdown("**Linreg Live**", width="content")
+for each in PRESETS:
+    label = f"**{each.title}**" if each is preset else each.title
+    head.page_link("pages/play.py", label=label, query_params=each.query)
 
-with head, st.container(key="story"):
-    text, button = st.columns([4, 1], gap="small", vertical_alignment="center")
-text.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
+story.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
 if preset and preset.remedy and settings.run_key == preset.settings.run_key:
-    button.button(
+    story.button(
         preset.remedy_label,
         type="primary",
         key="remedy",

@@ -24,11 +24,9 @@ def set_learning_rate(rate: object) -> None:
 
 def learning_rate() -> float:
     """The slider and the exact field beside it."""
-    slider, exact = st.columns([3, 2], vertical_alignment="bottom")
-    with slider:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rate"):
         rate = float(draw_control(LEARNING_RATE))
-    st.session_state[_EXACT_RATE] = rate
-    with exact:
+        st.session_state[_EXACT_RATE] = rate
         st.number_input(
             "Exact learning rate",
             min_value=LEARNING_RATE.minimum,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.address import apply
 from dashboard.controls import declared
@@ -22,16 +23,22 @@ from linreg_core import LOSSES, SOLVERS
 _NOTHING: Mapping[str, Callable[[], None]] = MappingProxyType({})
 
 
+def take_back_place() -> DeltaGenerator:
+    """Where `take_back_controls` stand: on top, drawn when all others are."""
+    return st.container(horizontal=True, gap="small", key="take_back")
+
+
 def take_back_controls(
-    kind: type[ModelSettings], reset: Callable[[], None], reset_help: str
+    place: DeltaGenerator, kind: type[ModelSettings], reset: Callable[[], None], reset_help: str
 ) -> None:
-    """Undo and reset, in one line on top.
+    """Undo and reset, in one line.
 
     Args:
+        place: of `take_back_place`.
         reset: sets the page to its defaults (a callback's work).
         reset_help: which defaults these are.
     """
-    with st.container(horizontal=True, gap="small", key="take_back"):
+    with place:
         st.button(
             "Undo",
             icon=":material/undo:",
@@ -84,7 +91,8 @@ def _drawn(
     for name, control in CONTROLS.items():
         if control.place is place and control.is_used(SOLVERS[settings.solver], settings.init):
             value = _value(control, settings, on_change.get(name))
-            settings = replace(settings, **{name: value})
+            if value != getattr(settings, name):
+                settings = replace(settings, **{name: value})
     return settings
 
 

@@ -16,6 +16,7 @@ from dashboard.controls.model import (
     seed_controls,
     split_controls,
     take_back_controls,
+    take_back_place,
 )
 from dashboard.controls.widgets import draw_control
 from dashboard.links import read_query
@@ -35,11 +36,11 @@ def read_settings(first: Settings) -> Settings:
     """
     current = follow_link(first, read_query)
     with st.sidebar:
-        top = st.container()
+        top = take_back_place()
         settings = picture_controls(model_controls(_data_controls(current)))
     remember(settings)
-    with top:  # last, when it is known whether anything has changed
-        take_back_controls(Settings, _reset, _RESET_HELP)
+    # Last, when it is known whether anything has changed.
+    take_back_controls(top, Settings, _reset, _RESET_HELP)
     return settings
 
 

@@ -83,7 +83,8 @@ def _slider(control: Number) -> float:
         control.label,
         float(control.minimum),
         float(control.maximum),
-        step=control.step,
+        float(control.default),  # the session's value comes first; without, all of it is copied
+        control.step,
         key=control.name,
         help=control.help,
         persist_state=KEPT,

@@ -16,6 +16,7 @@ from dashboard.controls.model import (
     seed_controls,
     split_controls,
     take_back_controls,
+    take_back_place,
 )
 from dashboard.controls.widgets import KEPT, draw_control, select_box
 from dashboard.escaping import markdown_text
@@ -50,7 +51,7 @@ def read_table_settings(
     choices = choices_of(table)
     settings = _fitted(settings, choices)
     with st.sidebar:
-        top = st.container()
+        top = take_back_place()
         settings = _column_controls(settings, choices)
         settings = split_controls(settings, _coordinates_have_changed)
         with st.expander("Rows, gaps and seed"):
@@ -64,8 +65,8 @@ def read_table_settings(
             _steady(settings, dataset)
         settings = picture_controls(model_controls(settings))
     remember(settings)
-    with top:  # last, when it is known whether anything has changed
-        take_back_controls(TableSettings, _reset, _RESET_HELP)
+    # Last, when it is known whether anything has changed.
+    take_back_controls(top, TableSettings, _reset, _RESET_HELP)
     return settings, chosen, message
 
 

@@ -63,7 +63,7 @@ def controls(live: Live) -> list[list[str]]:
 
 
 def preset_link(live: Live, preset: Preset) -> Any:
-    return live.page.locator(f"[class*=st-key-preset_{preset.name}] a")
+    return live.page.locator(".st-key-presets a").filter(has_text=preset.title)
 
 
 def test_a_sidebar_slider_changes_the_run_and_nothing_else(live: Live) -> None:

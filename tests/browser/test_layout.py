@@ -53,7 +53,7 @@ def test_a_phone_stacks_everything(visitor: Callable[..., Live]) -> None:
     assert len(boxes) == 9
     for upper, lower in pairwise(boxes):
         assert upper["y"] + upper["height"] <= lower["y"] + 0.5, (upper, lower)
-    presets = live.boxes("[class*=st-key-preset_] a")
+    presets = live.boxes(".st-key-presets a")
     assert max(box["y"] + box["height"] for box in presets) <= boxes[0]["y"]
 
 
@@ -146,7 +146,7 @@ def test_presets_move_nothing(visitor: Callable[..., Live], screen: str) -> None
     for preset in PRESETS:
         live.open(preset.settings.link()).to_end()
         tops.append(live.boxes(".ll-transport")[0]["y"])
-        chips = live.boxes("[class*=st-key-preset_] a")
+        chips = live.boxes(".st-key-presets a")
         assert max(map(bottom, chips)) <= live.boxes(".st-key-story p")[0]["y"]
     assert tops == pytest.approx([tops[0]] * len(tops), abs=0.5)
 

@@ -44,7 +44,7 @@ class View {
   #setState = () => {};
   #preview;
   #frame = 0;
-  #settling = 0;
+  #settleTimer = 0;
   #lastTime = 0;
   #isStale = true;
   #themeObserver;
@@ -95,7 +95,7 @@ class View {
     this.#runs.closeAll();
     this.#preview.stop();
     cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#settling);
+    clearTimeout(this.#settleTimer);
     this.#themeObserver.disconnect();
     this.#transport.destroy();
     this.#gallery.destroy();
@@ -267,8 +267,8 @@ class View {
   }
 
   #settleSoon() {
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#settle(), SETTLE_MS);
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = setTimeout(() => this.#settle(), SETTLE_MS);
   }
 
   #drawFrame() {

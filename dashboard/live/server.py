@@ -45,10 +45,9 @@ class LiveServer:
         self._has_garbage = threading.Event()
 
     def show(self, visitor: Visitor, settings: ModelSettings) -> None:
-        """Sets a visitor's page to the run of `settings`; the one before ends.
+        """Set a visitor's page to the run of `settings`; the one before ends.
 
-        Raises:
-            LinregError: there is no such run, and the page is set to none.
+        Raises LinregError when there is no such run, and the page is set to none.
         """
         try:
             spec = settings.run_spec
@@ -59,12 +58,12 @@ class LiveServer:
         visitor.show(spec, address)
 
     def script_runs(self) -> None:
-        """Takes note that some session's script runs, which leaves garbage behind."""
+        """Take note that some session's script runs, which leaves garbage behind."""
         self._has_garbage.set()
 
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
-        """Starts the trainers behind the first visitor's page, and ends them with the server."""
+        """Start the trainers behind the first visitor's page, and end them with the server."""
         give_back_large_blocks()
         send_at_once()
         keep_uploads_in_memory()
@@ -81,7 +80,7 @@ class LiveServer:
             await self.trainers.stop()
 
     def _tidy(self) -> None:
-        """Compresses what browsers load, then collects garbage where scripts have left some.
+        """Compress what browsers load, then collect garbage where scripts have left some.
 
         Nobody's page moves during a collection. Streamlit would run one after every script, just
         when the browser asks for its run: a fifth of the server's work with 20 people at sliders.
@@ -98,7 +97,7 @@ class LiveServer:
             gc.collect()
 
     def _end_runs_on_signals(self) -> Callable[[], None]:
-        """The web server waits for open streams before it stops, so they have to end first."""
+        """End every run on these: the web server waits for open streams before it stops."""
         if threading.current_thread() is not threading.main_thread():
             return lambda: None
         loop = asyncio.get_running_loop()
@@ -122,5 +121,5 @@ def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
 
 @functools.cache
 def live_server() -> LiveServer:
-    """This process's live server."""
+    """Return this process's live server."""
     return LiveServer()

@@ -23,24 +23,23 @@ Reader = Callable[[Mapping[str, str]], tuple[AnySettings, list[str]]]
 
 
 def apply(settings: ModelSettings) -> None:
-    """Sets every control (a callback's work: before the widgets are drawn)."""
+    """Set every control (a callback's work: before the widgets are drawn)."""
     _set_all(settings)
     st.session_state[_IS_APPLIED] = True
 
 
 def current_settings(kind: type[AnySettings]) -> AnySettings:
-    """What the page was set to when it was drawn last."""
+    """Return what the page was set to when it was drawn last."""
     settings = st.session_state[_SETTINGS]
     assert isinstance(settings, kind)
     return settings
 
 
 def follow_link(first: AnySettings, read: Reader[AnySettings]) -> AnySettings:
-    """The page's current settings, read anew where the address has changed under us.
+    """Return the page's current settings, read anew where the address has changed under us.
 
-    Args:
-        first: what a visitor without a link sees; its class tells the page.
-        read: a query -> settings and a sentence for each of its values that is no good.
+    `first` is what a visitor without a link sees; its class tells the page. `read` makes of a query
+    settings, and a sentence for each of its values that is no good.
     """
     query = st.query_params.to_dict()
     is_new, is_applied = _turn_to(first), st.session_state.pop(_IS_APPLIED, False)
@@ -69,13 +68,13 @@ def _turn_to(first: ModelSettings) -> bool:
 
 
 def _start(first: AnySettings) -> AnySettings:
-    """What a page without a link shows: what it was left at, if it was."""
+    """Return what a page without a link shows: what it was left at, if it was."""
     settings: AnySettings = st.session_state.get(_LEFT, {}).get(type(first), first)
     return settings
 
 
 def remember(settings: ModelSettings) -> None:
-    """Keeps what the page is set to now, and says it in the address."""
+    """Keep what the page is set to now, and say it in the address."""
     history.note(settings)
     st.session_state[_SETTINGS] = settings
     query = settings.query()

@@ -102,14 +102,14 @@ _FAVICON = f"data:image/svg+xml;base64,{b64encode(_SVG).decode()}"
 
 
 def set_up() -> None:
-    """Page set-up, before anything is drawn."""
+    """Set the page up, before anything is drawn."""
     live_server().script_runs()
     st.set_page_config(page_title=TITLE, page_icon=_FAVICON, layout="wide")
     st.html(_HEAD, unsafe_allow_javascript=True)
 
 
 def links_to(pages: Iterable[Page]) -> None:
-    """The way between pages on a small screen, where Streamlit's own is on a large one."""
+    """Draw the way between pages on a small screen, where Streamlit's own is on a large one."""
     with st.container(horizontal=True, gap="small", key="pages"):
         for page in pages:
             st.page_link(page)

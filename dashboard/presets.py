@@ -44,7 +44,7 @@ class Preset:
         return self.settings.query()
 
     def story_for(self, settings: Settings) -> str | None:
-        """What to look at, if `settings` train what this preset trains."""
+        """Return what to look at, if `settings` train what this preset trains."""
         if settings.run_key == self.settings.run_key:
             return self.story
         if self.remedy and settings.run_key == self.remedy.run_key:
@@ -160,5 +160,5 @@ FIRST_PRESET = T4  # what a visitor sees first: it works, and it is quick
 
 
 def preset_of(settings: Settings) -> Preset | None:
-    """The preset that `settings` train, if any."""
+    """Return the preset that `settings` train, if any."""
     return next((preset for preset in PRESETS if preset.story_for(settings)), None)

@@ -17,13 +17,13 @@ _WORKABLE = 20  # a rate this many times off the usual one is of no use on stand
 
 
 def set_learning_rate(rate: object) -> None:
-    """Sets the learning rate (a callback's work). What no run could have is ignored."""
+    """Set the learning rate (a callback's work). What no run could have is ignored."""
     with contextlib.suppress(ConfigError):
         st.session_state["learning_rate"] = TrainConfig(learning_rate=rate).learning_rate  # type: ignore[arg-type]
 
 
 def learning_rate() -> float:
-    """The slider and the exact field beside it."""
+    """Draw the slider and the exact field beside it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rate"):
         rate = float(draw_control(LEARNING_RATE))
         st.session_state[_EXACT_RATE] = rate
@@ -42,15 +42,14 @@ def learning_rate() -> float:
 
 
 def usual_rate(batch_size: int | None) -> float:
-    """A learning rate that suits standardised columns: smaller steps see fewer rows each."""
+    """Return a learning rate that suits standardised columns: smaller steps see fewer rows each."""
     return 0.1 if batch_size is None else 0.001 if batch_size == 1 else 0.01
 
 
 def suit_rate(is_remembered: bool = True) -> None:
-    """Standardised columns want another learning rate than raw ones: swap it, and say so.
+    """Swap the learning rate, and say so: standardised columns want another than raw ones.
 
-    Args:
-        is_remembered: whether the raw columns' rate comes back when they do.
+    `is_remembered` says whether the raw columns' rate comes back when they do.
     """
     rate, usual = st.session_state["learning_rate"], usual_rate(st.session_state["batch_size"])
     if st.session_state["standardize"]:
@@ -67,7 +66,7 @@ def suit_rate(is_remembered: bool = True) -> None:
 
 
 def forget_raw_rate() -> None:
-    """The rate was set anew: no former one is to come back."""
+    """Let no former rate come back: it was set anew."""
     st.session_state.pop(_RAW_RATE, None)
 
 

@@ -31,12 +31,10 @@ def take_back_place() -> DeltaGenerator:
 def take_back_controls(
     place: DeltaGenerator, kind: type[ModelSettings], reset: Callable[[], None], reset_help: str
 ) -> None:
-    """Undo and reset, in one line.
+    """Draw undo and reset, in one line.
 
-    Args:
-        place: of `take_back_place`.
-        reset: sets the page to its defaults (a callback's work).
-        reset_help: which defaults these are.
+    `place` is that of `take_back_place`. `reset` sets the page to its defaults (a callback's work).
+    `reset_help` is which defaults these are.
     """
     with place:
         st.button(
@@ -61,17 +59,17 @@ def take_back_controls(
 def split_controls(
     settings: AnySettings, on_standardize: Callable[[], None] = suit_rate
 ) -> AnySettings:
-    """Standardise and the test split."""
+    """Draw Standardise and the test split."""
     return _drawn(settings, Place.SPLIT, {declared.STANDARDIZE.name: on_standardize})
 
 
 def seed_controls(settings: AnySettings) -> AnySettings:
-    """The seed and which rows the test takes."""
+    """Draw the seed and which rows the test takes."""
     return _drawn(settings, Place.SEED)
 
 
 def model_controls(settings: AnySettings) -> AnySettings:
-    """Solver, loss and only the knobs that this solver uses."""
+    """Draw solver, loss and only the knobs that this solver uses."""
     st.subheader("Model and solver", divider="gray")
     settings = _drawn(settings, Place.MODEL)
     with st.expander("Start, order and precision"):
@@ -79,7 +77,7 @@ def model_controls(settings: AnySettings) -> AnySettings:
 
 
 def picture_controls(settings: AnySettings) -> AnySettings:
-    """What the pictures show beside the run."""
+    """Draw what the pictures show beside the run."""
     st.subheader("Pictures", divider="gray")
     return _drawn(settings, Place.PICTURES)
 
@@ -87,7 +85,7 @@ def picture_controls(settings: AnySettings) -> AnySettings:
 def _drawn(
     settings: AnySettings, place: Place, on_change: Mapping[str, Callable[[], None]] = _NOTHING
 ) -> AnySettings:
-    """Draws the controls of one place that the solver and the start drawn so far use."""
+    """Draw the controls of one place that the solver and the start drawn so far use."""
     for name, control in CONTROLS.items():
         if control.place is place and control.is_used(SOLVERS[settings.solver], settings.init):
             value = _value(control, settings, on_change.get(name))
@@ -109,7 +107,7 @@ def _value(control: Control, settings: ModelSettings, on_change: Callable[[], No
 
 
 def _offered(control: Choice, settings: ModelSettings) -> list[str]:
-    """The options that go with the other settings."""
+    """Return the options that go with the other settings."""
     if control is declared.LOSS:
         solver = SOLVERS[settings.solver]
         return [name for name in control.options if solver.can_minimize(LOSSES[name])]

@@ -29,10 +29,9 @@ _RESET_HELP = "Sets every control to what this data set starts with."
 
 
 def read_settings(first: Settings) -> Settings:
-    """Draws the sidebar and returns what it is set to, in step with the link in both directions.
+    """Draw the sidebar and return what it is set to, in step with the link in both directions.
 
-    Args:
-        first: what a visitor without a link sees.
+    `first` is what a visitor without a link sees.
     """
     current = follow_link(first, read_query)
     with st.sidebar:
@@ -62,7 +61,7 @@ def _drawn_knobs(knobs: Iterable[Knob]) -> dict[str, float | int]:
 
 
 def _start_dataset() -> None:
-    """A newly chosen data set starts with its own settings; the solver stays."""
+    """Start a newly chosen data set with its own settings; the solver stays."""
     apply(started(st.session_state["dataset"], current_settings(Settings)))
 
 

@@ -18,11 +18,10 @@ _GAVE_WAY = "_gave_way"
 
 
 def draw_control(control: Control, options: Sequence[Any] | None = None, **arguments: Any) -> Any:
-    """Draws a control under its name as key and returns what it is set to.
+    """Draw a control under its name as key and return what it is set to.
 
-    Args:
-        options: what is offered, where that is less than the control has.
-        arguments: what else the widget is told.
+    `options` is what is offered, where that is less than the control has. `arguments` are what else
+    the widget is told.
     """
     match control:
         case Switch():
@@ -50,7 +49,7 @@ def draw_control(control: Control, options: Sequence[Any] | None = None, **argum
 
 
 def _ladder(control: Number) -> Any:
-    """A slider over a ladder of values, with a rung of its own for a value set by other means.
+    """Draw a slider over a ladder of values, with a rung of its own for a value set by other means.
 
     A rung once added stays for the session: taking it away would make Streamlit draw the slider
     anew, under the finger that moves it.
@@ -61,7 +60,7 @@ def _ladder(control: Number) -> Any:
 
 
 def rungs(control: Number, values: Sequence[float]) -> Any:
-    """A slider over these values, and None where the control can be that."""
+    """Draw a slider over these values, and None where the control can be that."""
     return st.select_slider(
         control.label,
         [*values, None] if control.word_for_none else values,
@@ -93,7 +92,7 @@ def _slider(control: Number) -> float:
 
 
 def _field(control: Number) -> float:
-    """A field to type into."""
+    """Draw a field to type into."""
     as_type: type[int] | type[float] = int if control.is_whole else float
     value = st.number_input(
         control.label,
@@ -108,7 +107,7 @@ def _field(control: Number) -> float:
 
 
 def _row(control: Choice) -> str:
-    """A row of buttons, one of which is pressed."""
+    """Draw a row of buttons, one of which is pressed."""
     value = st.segmented_control(
         control.label,
         list(control.options),
@@ -129,7 +128,7 @@ def select_box(
     labels: Mapping[Any, str] = MappingProxyType({}),
     **arguments: Any,
 ) -> Any:
-    """A select box; a value that is not offered gives way to the first that is, and says so."""
+    """Draw a select box; a value that is not offered gives way to the first one, and says so."""
     former = st.session_state.get(key)
     if give_way(key, options, options[0]) and former:
         missed, instead = (labels.get(value, str(value)) for value in (former, options[0]))
@@ -146,12 +145,11 @@ def select_box(
 
 
 def give_way(key: str, options: Container[Any], instead: Any) -> bool:
-    """Sets a control to `instead` while its value is not among its options.
+    """Set a control to `instead` while its value is not among its options.
 
     The value comes back with its option, unless another was chosen meanwhile.
 
-    Returns:
-        Whether it has given way just now.
+    Return whether it has given way just now.
     """
     away: dict[str, tuple[Any, Any]] = st.session_state.setdefault(_GAVE_WAY, {})
     if key in away:
@@ -170,5 +168,5 @@ def give_way(key: str, options: Container[Any], instead: Any) -> bool:
 
 
 def forget_what_gave_way() -> None:
-    """Every control was set anew: nothing is to come back."""
+    """Let nothing come back: every control was set anew."""
     st.session_state.pop(_GAVE_WAY, None)

@@ -43,7 +43,7 @@ _RESET_HELP = "Sets the model to what it starts with; columns and rows stay."
 def read_table_settings(
     settings: TableSettings, table: Table
 ) -> tuple[TableSettings, Chosen | None, str]:
-    """Draws the sidebar for a table: its settings, its chosen columns, and what is wrong with them.
+    """Draw the sidebar for a table; return settings, chosen columns, and what is wrong with these.
 
     The columns are None, and the message tells why, where no fit can be made of them; it is empty
     where a question about the file has to be answered first.
@@ -71,7 +71,7 @@ def read_table_settings(
 
 
 def _reset() -> None:
-    """The model's defaults; the columns and rows stay."""
+    """Set the model's defaults; the columns and rows stay."""
     defaults = {name: getattr(TABLE_DEFAULTS, name) for name in MODEL_FIELDS}
     apply(replace(current_settings(TableSettings), **defaults))
     columns_have_changed()
@@ -84,12 +84,12 @@ def _coordinates_have_changed() -> None:
 
 
 def exclude_row(position: int) -> None:
-    """Leaves a row out (a callback's work)."""
+    """Leave a row out (a callback's work)."""
     exclude_rows((position,))
 
 
 def exclude_rows(positions: Iterable[int]) -> None:
-    """Leaves rows out (a callback's work)."""
+    """Leave rows out (a callback's work)."""
     rows = {*st.session_state["excluded_rows"], *positions}
     if len(rows) <= MAX_EXCLUDED:
         st.session_state["excluded_rows"] = sorted(rows)
@@ -98,13 +98,13 @@ def exclude_rows(positions: Iterable[int]) -> None:
 
 
 def include_row(position: int) -> None:
-    """Takes a row back (a callback's work)."""
+    """Take a row back (a callback's work)."""
     rows = st.session_state["excluded_rows"]
     st.session_state["excluded_rows"] = [row for row in rows if row != position]
 
 
 def _fitted(settings: TableSettings, choices: Choices) -> TableSettings:
-    """Settings for columns that this table has; widgets follow where a link named others."""
+    """Return settings for columns that this table has; widgets follow where a link named others."""
     fitted, notices = fit_columns(settings, choices)
     if not choices.table.questions:  # else these columns may yet come
         for notice in notices:
@@ -146,7 +146,7 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
 
 
 def _why_not(label: str, skipped: Mapping[str, str]) -> None:
-    """Why columns were not proposed, for those who ask."""
+    """Tell those who ask why columns were not proposed."""
     if skipped:
         with st.popover(label, type="tertiary"):
             for name, why in skipped.items():
@@ -172,7 +172,7 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
 
 
 def _choose(settings: TableSettings, choices: Choices) -> tuple[Chosen | None, Dataset | None, str]:
-    """The chosen columns, their data if they are new, and what is wrong with them if they are."""
+    """Return the chosen columns, their data if they are new, and what is wrong with them."""
     table = choices.table
     if not settings.target:
         return None, None, "" if table.questions else _NO_TARGET

@@ -41,10 +41,13 @@ class ResultRecorder:
         self._columns: list[tuple[NDArray[Any], ...]] = []
 
     def add(self, block: Block) -> None:
-        """Take in the run's next block."""
-        is_shown = np.isin(block.epoch, self._shown) & ~np.isnan(block.train_loss)
-        rows = (block.epoch, block.train_loss, block.test_loss)
-        self._columns.append(tuple(column[is_shown] for column in rows))
+        """Take in the run's next block, which has rows."""
+        first = block.epoch[0]
+        here = slice(*np.searchsorted(self._shown, (first, first + len(block))))
+        rows = self._shown[here] - first
+        rows = rows[~np.isnan(block.train_loss[rows])]
+        columns = (block.epoch, block.train_loss, block.test_loss)
+        self._columns.append(tuple(column[rows] for column in columns))
 
     def result(self, last: Block, seconds: float) -> RunResult:
         """Return the run's result, `last` being its last block."""

@@ -60,7 +60,7 @@ class Visitor:
         self._socket = socket
         self._states: dict[str, WidgetState] = {}
         self._kept: dict[str, ForwardMsg] = {}
-        self.run_path = ""
+        self.run_path = self.run_id = ""
 
     async def arrive(self) -> str:
         """Runs the page for the first time; the path of the run that it shows."""
@@ -83,13 +83,19 @@ class Visitor:
         return sent_at
 
     async def move(self, key: str, value: Any) -> Move:
-        """Moves a control and fetches the run that it leads to, as soon as it is known."""
+        """Moves a slider and fetches its run at once, as the live view does.
+
+        Once more where the page is set to another run in the end.
+        """
+        fetching = asyncio.create_task(fetch_run(self.port, f"{self.run_path}&{key}={value}"))
         sent_at = await self.rerun(key, value)
         started = await self.next_event("started")
         shown = await self.next_event("run")
-        fetching = asyncio.create_task(fetch_run(self.port, shown.value))
         finished = await self.next_event("finished")
-        return Move(sent_at, started.at, shown.at, finished.at, await fetching)
+        fetched = await fetching
+        if fetched.run_id != self.run_id:
+            fetched = await fetch_run(self.port, shown.value)
+        return Move(sent_at, started.at, shown.at, finished.at, fetched)
 
     async def next_event(self, kind: str) -> Event:
         """The next event of this kind; those before it are dropped.
@@ -130,9 +136,10 @@ class Visitor:
 
     def _take_element(self, element: Any) -> None:
         if element.WhichOneof("type") == "bidi_component":
-            path = str(json.loads(element.bidi_component.json)["runs"][0]["url"])
+            run = json.loads(element.bidi_component.json)["runs"][0]
+            path = str(run["url"])
             if path != self.run_path:
-                self.run_path = path
+                self.run_path, self.run_id = path, str(run["id"])
                 self._note("run", path)
             return
         widget_id = getattr(getattr(element, element.WhichOneof("type")), "id", "")

@@ -13,6 +13,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from benchmarks.server import HOST
+from dashboard.live.routes import RUN_HEADER
 
 _GZIP_WINDOW = 31
 _READ_BYTES = 65_536
@@ -37,6 +38,7 @@ class Fetched:
 
     asked_at: float
     status: int = 0
+    run_id: str | None = None
     headers_at: float | None = None
     n_body_bytes: int = 0
     n_wire_bytes: int = 0
@@ -88,7 +90,9 @@ def _request(port: int, path: str) -> bytes:
 async def _read_head(reader: asyncio.StreamReader, fetched: Fetched) -> None:
     head = await reader.readuntil(b"\r\n\r\n")
     fetched.headers_at = time.perf_counter()
-    fetched.status = int(head.split(b" ", 2)[1])
+    status, *lines = head.decode("latin-1").rstrip().split("\r\n")
+    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+    fetched.status, fetched.run_id = int(status.split()[1]), headers.get(RUN_HEADER.lower())
     fetched.n_wire_bytes += len(head)
 
 

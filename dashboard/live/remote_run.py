@@ -15,6 +15,8 @@ from linreg_core import LinregError
 
 MOST_KEPT_BYTES = 2_000_000  # a longer stream is let go as it is read: nobody can join it then
 
+_TOLD_BYTES = 65_536  # as many are taken before the trainer is told: most runs are shorter
+
 
 class RoomFull(Exception):
     """There is no room for another run."""
@@ -77,6 +79,7 @@ class RemoteRun:
         self._chunks: list[bytes] = []
         self.n_bytes = 0
         self._n_taken = self._n_dropped = 0  # chunks
+        self._untold_bytes = 0  # taken, and the trainer does not know it yet
         self._views: set[RunView] = set()
 
     @property
@@ -136,15 +139,17 @@ class RemoteRun:
             self._keeper.give_up(self)
             self.end()
 
-    def chunk(self, number: int) -> bytes | None:
-        """Return a part of the compressed stream; None: it has not come yet."""
-        return self._chunks[number] if number < len(self._chunks) else None
+    def chunks_from(self, number: int) -> list[bytes]:
+        """Return the compressed stream from this part on, as far as it has come."""
+        return self._chunks[number:]
 
-    def was_read(self, number: int) -> None:
-        """A part was read by one who looks. The fastest of them sets the pace."""
-        if number == self._n_taken:
-            self._n_taken += 1
-            self._keeper.taken(self, len(self._chunks[number]))
+    def was_read(self, n_read: int) -> None:
+        """So many parts were read by one who looks. The fastest of them sets the pace."""
+        self._untold_bytes += sum(map(len, self._chunks[self._n_taken : n_read]))
+        self._n_taken = max(self._n_taken, n_read)
+        if self._untold_bytes >= _TOLD_BYTES:
+            self._keeper.taken(self, self._untold_bytes)
+            self._untold_bytes = 0
         if self.n_bytes > MOST_KEPT_BYTES:
             while self._n_dropped < min((view.n_read for view in self._views), default=0):
                 self._chunks[self._n_dropped] = b""
@@ -193,11 +198,10 @@ class RunView:
     async def chunks(self) -> AsyncIterator[bytes]:
         """Return the compressed stream, from its start and then as it comes."""
         while not self.is_closed:
-            chunk = self.run.chunk(self.n_read)
-            if chunk is not None:
-                yield chunk
-                self.n_read += 1
-                self.run.was_read(self.n_read - 1)
+            if chunks := self.run.chunks_from(self.n_read):
+                yield b"".join(chunks)
+                self.n_read += len(chunks)
+                self.run.was_read(self.n_read)
             elif self.run.is_over:
                 return
             else:

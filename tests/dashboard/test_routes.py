@@ -392,9 +392,9 @@ def test_sessions_share_a_problem(server: LocalServer, monkeypatch: pytest.Monke
     problems = []
     submit = server.service.submit
 
-    def watched(problem: Any, config: Any) -> Any:
+    def watched(problem: Any, *others: Any) -> Any:
         problems.append(problem)
-        return submit(problem, config)
+        return submit(problem, *others)
 
     monkeypatch.setattr(server.service, "submit", watched)
     one, other = shown(server, TINY), shown(server, replace(TINY, learning_rate=0.5))

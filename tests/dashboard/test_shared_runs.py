@@ -162,6 +162,7 @@ def test_what_should_not_be_seen_again_is_not_kept() -> None:
 def test_a_long_stream_is_let_go_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both who look at it get all of it; one who comes later starts a run of her own."""
     monkeypatch.setattr(remote_run, "MOST_KEPT_BYTES", 50)
+    monkeypatch.setattr(remote_run, "_TOLD_BYTES", 40)
 
     async def scenario() -> None:
         keeper, shared = Keeper(), SharedRuns()
@@ -169,17 +170,21 @@ def test_a_long_stream_is_let_go_as_it_is_read(monkeypatch: pytest.MonkeyPatch) 
         shared.add(run)
         run.receive(Kind.STARTED, b"")
         fast, slow = RunView(run), RunView(run)
+        ahead, behind = aiter(fast.chunks()), aiter(slow.chunks())
         parts = [bytes([number]) * 20 for number in range(4)]
         for part in parts:
             run.receive(Kind.CHUNK, part)
-        ahead, behind = aiter(fast.chunks()), aiter(slow.chunks())
-        assert [await anext(ahead) for _ in range(4)] == parts
-        assert keeper.n_taken == 60, "the last is read when more is asked for"
+            assert await anext(ahead) == part
+        assert keeper.n_taken == 40, (
+            "it is told in steps; the last part is read when more is asked for"
+        )
         assert shared.find(run.spec.id) is run
-        assert [await anext(behind) for _ in range(3)] == parts[:3]
-        assert keeper.n_taken == 60, "the fastest sets the pace"
+        assert await anext(behind) == b"".join(parts)
+        run.receive(Kind.CHUNK, parts[0])
+        assert await anext(behind) == parts[0]
+        assert keeper.n_taken == 80, "the fastest sets the pace"
         assert shared.find(run.spec.id) is None, "its start is gone"
-        assert [run.chunk(number) for number in range(4)] == [b"", b"", *parts[2:]]
+        assert run.chunks_from(0) == [b"", b"", b"", *parts[3:], parts[0]]
         slow.close()
         assert not keeper.given_up
         fast.close()

@@ -1,4 +1,5 @@
-// Retrains while a control is dragged: one request in flight, the newest value waiting.
+// Retrains while a control is dragged: one request in flight, the newest value waiting. After each it
+// pauses for as long as it took, so that a busy server is asked less.
 
 import { addChunk, createRun } from "./run.js";
 import { openStream } from "./stream.js";
@@ -12,12 +13,14 @@ export function createPreview(onRun) {
   let close = () => {};
   let isBusy = false;
   let waiting = null;
+  let pause = 0; // a timer
   let longest = { url: null, run: null }; // shown since the run changed: tells best how long epochs take
 
   const start = ({ url, query, shown }) => {
     isBusy = true;
     waiting = null;
     let run = null;
+    const startedAt = performance.now();
     close = openStream(`${url}&${query}`, {
       onMessage: (message) => {
         if (message) isBusy = false; // refused, or lost: the next move asks anew
@@ -29,10 +32,14 @@ export function createPreview(onRun) {
         } else addChunk(run, chunk);
         if (run.nRows > 0) onRun(run);
         if (chunk.kind !== "end") return;
-        isBusy = false;
-        if (waiting) start(waiting);
+        pause = setTimeout(goOn, performance.now() - startedAt);
       },
     });
+  };
+
+  const goOn = () => {
+    isBusy = false;
+    if (waiting) start(waiting);
   };
 
   return {
@@ -56,6 +63,7 @@ export function createPreview(onRun) {
     },
     stop() {
       close();
+      clearTimeout(pause);
       isBusy = false;
       waiting = null;
     },

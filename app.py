@@ -24,12 +24,14 @@ if not is_in_a_script():
     )
 else:
     from dashboard import page
+    from dashboard.live.server import live_server
 
-    page.set_up()
-    pages = [
-        st.Page("pages/play.py", title="Play", default=True),
-        st.Page("pages/data.py", title="Your data"),
-    ]
-    current = st.navigation(pages, position="top")
-    page.links_to(pages)
-    current.run()
+    with live_server().turns.turn():
+        page.set_up()
+        pages = [
+            st.Page("pages/play.py", title="Play", default=True),
+            st.Page("pages/data.py", title="Your data"),
+        ]
+        current = st.navigation(pages, position="top")
+        page.links_to(pages)
+        current.run()

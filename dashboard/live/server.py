@@ -21,6 +21,7 @@ from dashboard.live.allocator import give_back_large_blocks
 from dashboard.live.assets import Assets
 from dashboard.live.expiry import expire_sessions
 from dashboard.live.trainers import Trainers
+from dashboard.live.turns import Turns
 from dashboard.live.visitors import Visitor, Visitors
 from dashboard.settings import ModelSettings
 from dashboard.streamlit_private import (
@@ -42,6 +43,7 @@ class LiveServer:
         self.trainers = Trainers()
         self.addresses = Addresses()
         self.visitors = Visitors(self.trainers.cancel)
+        self.turns = Turns()
         self._has_garbage = threading.Event()
 
     def show(self, visitor: Visitor, settings: ModelSettings) -> None:

@@ -29,8 +29,9 @@ class _Turn:
 class Turns:
     """Hands out turns, in the order of asking.
 
-    Side by side, scripts would take turns at the interpreter's lock: all would be done late, and the
-    event loop, which streams runs, would wait for each of them whenever it has something to do. One after the other, half of them are done before any would be, and the last is no later.
+    Side by side, scripts would take turns at the interpreter's lock: all would be done late, and
+    the event loop, which streams runs, would wait for each of them whenever it has something to
+    do. One after the other, half of them are done before any would be, and the last is no later.
     """
 
     def __init__(self) -> None:

@@ -79,7 +79,7 @@ def test_a_run_that_is_dragged_away_gives_its_memory_back(
     )
 
     async def run(trainer: Trainer, seed: int) -> None:
-        async with trainer.run(replace(settings, seed=seed).run_spec) as live:
+        async with trainer.run(replace(settings, seed=seed).run_spec, "somebody") as live:
             async for _ in live.chunks():
                 pass
 

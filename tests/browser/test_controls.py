@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Locator, Request, expect
 
 from dashboard.presets import PRESETS, T1, T4, Preset
 from dashboard.settings import make_settings
@@ -83,17 +83,10 @@ def test_a_sidebar_slider_changes_the_run_and_nothing_else(live: Live) -> None:
 def test_dragging_the_live_learning_rate(live: Live) -> None:
     live.open(LINK).to_end()
     live.mark()
-    slider = live.page.locator(".ll-knob-slider")
-    box = slider.bounding_box()
-    assert box
-    sidebar = live.slider("Learning rate")
-    runs, equation, y = live.n_runs, live.equation, box["y"] + box["height"] / 2
-    live.page.mouse.move(box["x"] + 0.79 * box["width"], y)
-    live.page.mouse.down()
-    for part in (0.6, 0.5):
-        live.page.mouse.move(box["x"] + part * box["width"], y, steps=4)
-        live.wait_for("Number(live.runs) > arg", runs)
-        runs = live.n_runs
+    sidebar, equation = live.slider("Learning rate"), live.equation
+    for _ in dragged(live, live.page.locator(".ll-knob-slider"), 0.79, 0.6, 0.5):
+        pass
+    runs = live.n_runs
     assert live.equation != equation
     assert live.query["learning_rate"] == "0.1"
     assert sidebar.get_attribute("aria-valuetext") == "0.1"
@@ -122,17 +115,12 @@ def test_dragging_a_slider_of_the_sidebar_retrains(live: Live) -> None:
     """Streamlit's server hears of it on release; the pictures follow the hand."""
     live.open(LINK).to_end()
     live.mark()
-    slider = live.slider("Noise")
-    track = live.page.locator(".st-key-noise [role=group]").bounding_box()
-    assert track
-    runs, equation, y = live.n_runs, live.equation, track["y"] + track["height"] / 2
-    live.page.mouse.move(track["x"] + 0.2 * track["width"], y)
-    live.page.mouse.down()
-    for part in (0.4, 0.6):
-        live.page.mouse.move(track["x"] + part * track["width"], y, steps=4)
-        live.wait_for("Number(live.runs) > arg && live.page === 'follows'", runs)
+    slider, equation = live.slider("Noise"), live.equation
+    for _ in dragged(live, live.page.locator(".st-key-noise [role=group]"), 0.2, 0.4, 0.6):
+        live.wait_for("live.page === 'follows'")
         assert live.equation != equation
-        runs, equation = live.n_runs, live.equation
+        equation = live.equation
+    runs = live.n_runs
     assert live.query["noise"] == "0.1"
     live.page.mouse.up()
     live.wait_for_run(runs)
@@ -170,6 +158,20 @@ def test_a_run_that_the_page_does_not_come_to_gives_way(live: Live, watch: Watch
     assert live.metric("Status") in ("Finished", "Converged")
 
 
+def dragged(live: Live, slider: Locator, start: float, *parts: float) -> Iterator[None]:
+    """Presses a slider at a part of its length, then drags it: each part's run is there."""
+    box = slider.bounding_box()
+    assert box
+    y, runs = box["y"] + box["height"] / 2, live.n_runs
+    live.page.mouse.move(box["x"] + start * box["width"], y)
+    live.page.mouse.down()
+    for part in parts:
+        live.page.mouse.move(box["x"] + part * box["width"], y, steps=4)
+        live.wait_for("Number(live.runs) > arg", runs)
+        runs = live.n_runs
+        yield
+
+
 def requests_for_runs(live: Live) -> list[str]:
     """The addresses that are asked for a run from now on."""
     asked: list[str] = []
@@ -196,14 +198,9 @@ def test_any_number_can_be_put_on_the_live_slider(live: Live) -> None:
         "Noise",
     ]
     menu.select_option("Noise")
-    slider = live.page.get_by_role("slider", name="Noise, live")
-    box = slider.bounding_box()
-    assert box
-    runs, equation, y = live.n_runs, live.equation, box["y"] + box["height"] / 2
-    live.page.mouse.move(box["x"] + 0.1 * box["width"], y)
-    live.page.mouse.down()
-    live.page.mouse.move(box["x"] + 0.5 * box["width"], y, steps=4)
-    live.wait_for("Number(live.runs) > arg", runs)
+    equation = live.equation
+    for _ in dragged(live, live.page.get_by_role("slider", name="Noise, live"), 0.1, 0.5):
+        pass
     assert live.equation != equation and live.query["noise"] == "0.1"
     text = live.page.inner_text(".ll-knob-value")
     runs = live.n_runs

@@ -14,12 +14,12 @@ from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress
 from table_reader.header import header_names, named_columns
 from table_reader.inner_rows import without_notes_in_rows
+from table_reader.options import ReadOptions
 from table_reader.records import blocks
 from table_reader.row_blocks import LeftOut, RowBlock
 from table_reader.rows import without_stray_rows
 from table_reader.source import PIECE_BYTES, Source
 from table_reader.structure import Structure, check_text, find_structure
-from table_reader.table import ReadOptions
 from table_reader.text_columns import gathered
 from table_reader.wording import rows_text
 

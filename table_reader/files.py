@@ -12,11 +12,12 @@ from table_reader.delimited import read_delimited
 from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress, release_arrow_memory
 from table_reader.interpret import Interpreter
+from table_reader.options import ReadOptions
 from table_reader.parquet import read_parquet
 from table_reader.signatures import file_kind
 from table_reader.source import Source, open_source
 from table_reader.summary import summarised
-from table_reader.table import ReadOptions, Table
+from table_reader.table import Table
 from table_reader.unpacking import gunzipped, is_workbook, only_member, open_archive
 from table_reader.wording import listed, shown
 from table_reader.workbook import read_workbook

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from table_reader.arrays import IntArray
-from table_reader.table import ReadOptions
+from table_reader.options import ReadOptions
 
 EXACT_FLOATS = 2.0**53
 """Whole numbers below it are the same as floats."""

@@ -32,6 +32,7 @@ from table_reader.open_marks import (
     settled_decimal,
     settled_order,
 )
+from table_reader.options import ReadOptions
 from table_reader.plain_numbers import plain_numbers
 from table_reader.table import (
     KEPT_AS_TEXT,
@@ -39,7 +40,6 @@ from table_reader.table import (
     TAKEN_AS_MISSING,
     Doubt,
     Question,
-    ReadOptions,
 )
 from table_reader.wording import listed
 from table_reader.yes_no import yes_no_values

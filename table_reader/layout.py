@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from table_reader.dialect import Row
+from table_reader.options import ReadOptions
 from table_reader.sketch import Sketch
-from table_reader.table import ReadOptions
 
 MAX_ROWS_ABOVE = 50
 """How far down, below a blank line, a header is looked for."""

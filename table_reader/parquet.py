@@ -16,8 +16,8 @@ from table_reader.limits import (
     MAX_UNPACKED_BYTES,
 )
 from table_reader.names import clean_names
+from table_reader.options import ReadOptions
 from table_reader.source import Source
-from table_reader.table import ReadOptions
 
 
 def read_parquet(source: Source, options: ReadOptions, progress: Progress) -> Grid:

@@ -10,7 +10,7 @@ import numpy as np
 from table_reader.arrays import BoolArray
 from table_reader.cells import as_mask
 from table_reader.grid import Grid, PlainNumbers, is_text
-from table_reader.table import ReadOptions
+from table_reader.options import ReadOptions
 from table_reader.wording import rows_text
 from table_reader.words import TOTALS
 

@@ -10,9 +10,9 @@ from table_reader.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.errors import DataError
 from table_reader.layout import Layout, find_layout
 from table_reader.limits import MAX_LINE_BYTES, MAX_TABLE_COLUMNS
+from table_reader.options import ReadOptions
 from table_reader.records import Dialect, endless
 from table_reader.source import Source
-from table_reader.table import ReadOptions
 from table_reader.two_tables import check_above, check_delimiters
 
 SAMPLE_BYTES = 128 * 1024

@@ -7,7 +7,8 @@ from typing import TypedDict
 
 from table_reader.grid import Grid
 from table_reader.interpret import Interpreter
-from table_reader.table import DOUBTS, Doubt, ReadOptions
+from table_reader.options import ReadOptions
+from table_reader.table import DOUBTS, Doubt
 from table_reader.wording import counted
 
 MOST_NOTES = 50

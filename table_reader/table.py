@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from table_reader.arrays import IntArray
+from table_reader.found import Found
+from table_reader.options import DATE, NUMBER, TEXT, YES_NO, Precedent, ReadOptions
 from table_reader.wording import SHOWN_ROWS, rows_text
 
 if TYPE_CHECKING:
@@ -17,42 +19,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ReadOptions:
-    """How a file is to be read, where a person says so; None is found out from the file."""
-
-    delimiter: str | None = None
-    """The character between cells, e.g. "," or a tab; " " is any run of spaces."""
-    decimal: str | None = None
-    """"." or ","; the other one, where it stands in numbers, separates thousands."""
-    encoding: str | None = None
-    """A codec's name, e.g. "utf-8" or "cp1252"."""
-    has_header: bool | None = None
-    skip_rows: int | None = None
-    """How many lines stand above the header, or above the first row where there is none."""
-    date_order: str | None = None
-    """"day" or "month": which comes first in 03/04/2020."""
-    sheet: str | None = None
-    """The sheet's name, in a workbook."""
-    has_totals: bool | None = None
-    """Whether the last rows are totals of the others, to be left out."""
-    as_number: tuple[str, ...] = ()
-    """Columns to be read as numbers whatever else is in them; other cells become missing."""
-    as_text: tuple[str, ...] = ()
-    """Columns to be left as they are written."""
-
-
-@dataclass(frozen=True)
 class Question:
     """What a file leaves open, to be asked about: it is never guessed.
 
     `field` is the field of ReadOptions that answers it, and `choices` are pairs of a value for
-    that field and its label for people. `columns` stay text until it is answered.
+    that field and its label for people (`ReadOptions.changed` takes field and value). `columns`
+    take part in nothing until it is answered.
     """
 
     text: str
     field: str
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[Any, str], ...]
     columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One step that settles a doubt: what a person would say, and the option that says it.
+
+    `ReadOptions.changed` takes `field` and `value`.
+    """
+
+    label: str
+    field: str
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -60,13 +50,14 @@ class Doubt:
     """Something about how a column was read that may change every result.
 
     `text` is one of the table's notes. `kind` is KEPT_AS_TEXT, TAKEN_AS_MISSING or SUSPICIOUS;
-    `rows` are the positions of the cells in question, where these are rows to be left out.
+    `rows` are the positions of the cells in question. `column` is "" where it is about all.
     """
 
     kind: str
     column: str
     text: str
     rows: tuple[int, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 KEPT_AS_TEXT, TAKEN_AS_MISSING, SUSPICIOUS = "kept as text", "taken as missing", "suspicious"
@@ -81,7 +72,8 @@ class Table:
     `frame` has a RangeIndex and unique names. Numbers are float64 or int64, yes/no is
     "boolean", dates are datetime64, and everything else is text. `notes` are whole sentences,
     `doubts` are those of them that matter most, `summary` says all in one line, and `options` are
-    the options as used.
+    the options as used, and `found` shows the file as it stands. `shares` are the columns of
+    percentages (12% is 12).
     `line_numbers[i]` is the file's line (or the sheet's row) of row i; None is i + 2.
     """
 
@@ -93,6 +85,8 @@ class Table:
     questions: tuple[Question, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     line_numbers: IntArray | None = None
+    found: Found = Found()
+    shares: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.line_numbers is not None:
@@ -111,6 +105,15 @@ class Table:
             if is_numeric_dtype(values) and not is_bool_dtype(values)
         )
 
+    @property
+    def precedent(self) -> Precedent:
+        """How this file was read, for another one of the same columns."""
+        options = self.options
+        kinds = tuple((str(name), _kind(cells.dtype)) for name, cells in self.frame.items())
+        return Precedent(
+            *(options.decimal, options.date_order, kinds, self.shares, options.missing_codes)
+        )
+
     def row_number(self, position: int) -> int:
         """Return the number by which people know a row: its line in the file, or sheet row."""
         return int(position) + 2 if self.line_numbers is None else int(self.line_numbers[position])
@@ -119,3 +122,10 @@ class Table:
         """Return rows as people count them, e.g. "row 3" or "rows 4, 9, 17, 20, 31, ..."."""
         first = islice(positions, SHOWN_ROWS + 1)
         return rows_text([self.row_number(position) for position in first])
+
+
+def _kind(dtype: Any) -> str:
+    """Return what a column was read as."""
+    if dtype == "boolean":
+        return YES_NO
+    return {"i": NUMBER, "f": NUMBER, "M": DATE}.get(dtype.kind, TEXT)

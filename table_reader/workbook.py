@@ -15,10 +15,10 @@ from table_reader.errors import DataError
 from table_reader.grid import EXACT_FLOATS, Grid
 from table_reader.layout import find_layout
 from table_reader.names import clean_names
+from table_reader.options import ReadOptions
 from table_reader.rows import without_stray_rows
 from table_reader.sheet_guard import check_workbook
 from table_reader.source import Source
-from table_reader.table import ReadOptions
 from table_reader.wording import listed, shown
 
 LONGEST = 1e21

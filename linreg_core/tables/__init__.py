@@ -8,10 +8,10 @@ from __future__ import annotations
 from linreg_core.tables.choosing import Proposal, propose, usable_features, usable_targets
 from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, encode
-from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, kind_of
+from linreg_core.tables.kinds import kind_of
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
 from linreg_core.tables.selection import MISSING, Selection, select
-from table_reader import Question, ReadOptions, Table, read_table
+from table_reader import CATEGORY, DATE, YES_NO, Question, ReadOptions, Table, read_table
 
 __all__ = [
     "CATEGORY",

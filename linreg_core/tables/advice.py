@@ -9,8 +9,8 @@ import numpy as np
 
 from linreg_core.tables.collinearity import MAX_COLUMNS, Combination, examine
 from linreg_core.tables.columns import PreparedColumn, number_text
-from linreg_core.tables.kinds import CATEGORY, YES_NO
 from linreg_core.types import Dataset
+from table_reader import CATEGORY, YES_NO
 from table_reader.wording import counted, listed
 
 ROWS_PER_FEATURE: Final = 10

@@ -15,8 +15,7 @@ import numpy as np
 
 from linreg_core.tables.collinearity import is_rescaling
 from linreg_core.tables.column_facts import ColumnFacts, facts_of
-from linreg_core.tables.kinds import CATEGORY, DATE, NUMBER
-from table_reader import Table
+from table_reader import CATEGORY, DATE, NUMBER, Table
 
 MAX_PROPOSED: Final = 20
 MAX_PROPOSED_LEVELS: Final = 12

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from linreg_core.tables.columns import MAX_LEVELS, number_text
-from linreg_core.tables.kinds import CATEGORY, YES_NO, Cells, kind_of, read_cells
-from table_reader import Table
+from linreg_core.tables.kinds import Cells, kind_of, read_cells
+from table_reader import CATEGORY, YES_NO, Table
 
 if TYPE_CHECKING:
     from pandas import Series

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import FloatArray, IntArray, column_means
 from linreg_core.errors import DataError
-from linreg_core.tables.kinds import CATEGORY, DATE, EPOCH, ONE_DAY, YES_NO, Cells
+from linreg_core.tables.kinds import EPOCH, ONE_DAY, Cells
+from table_reader import CATEGORY, DATE, YES_NO
 
 MAX_LEVELS: Final = 50
 """The most levels of a category; each but one becomes a column of X."""

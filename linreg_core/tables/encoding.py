@@ -14,18 +14,9 @@ import numpy as np
 from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.tables.columns import PreparedColumn
-from linreg_core.tables.kinds import (
-    CATEGORY,
-    DATE,
-    NUMBER,
-    YES_NO,
-    Cells,
-    days,
-    kind_of,
-    read_categories,
-    read_cells,
-)
+from linreg_core.tables.kinds import Cells, days, kind_of, read_categories, read_cells
 from linreg_core.tables.matrix import check_cells, places
+from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 from table_reader.wording import listed, shown
 
 if TYPE_CHECKING:

@@ -10,14 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import BoolArray, IntArray
+from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 
 if TYPE_CHECKING:
     from pandas import Series
-
-NUMBER: Final = "number"
-YES_NO: Final = "yes/no"
-DATE: Final = "date"
-CATEGORY: Final = "category"
 
 EPOCH: Final = np.datetime64(0, "D")
 ONE_DAY: Final = np.timedelta64(1, "D")

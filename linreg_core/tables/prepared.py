@@ -18,12 +18,12 @@ from linreg_core.tables.columns import (
     with_distinct_features,
 )
 from linreg_core.tables.encoding import Encoded, encode
-from linreg_core.tables.kinds import CATEGORY, DATE, YES_NO, Cells
+from linreg_core.tables.kinds import Cells
 from linreg_core.tables.matrix import make_matrix
 from linreg_core.tables.selection import Selection, read_selection, select
 from linreg_core.tables.used_rows import UsedRows, choose_rows
 from linreg_core.types import Dataset
-from table_reader import Table
+from table_reader import CATEGORY, DATE, YES_NO, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -10,8 +10,8 @@ import numpy as np
 
 from linreg_core.checks import choice
 from linreg_core.errors import DataError
-from linreg_core.tables.kinds import CATEGORY, DATE, Cells, kind_of, read_cells
-from table_reader import Table
+from linreg_core.tables.kinds import Cells, kind_of, read_cells
+from table_reader import CATEGORY, DATE, Table
 from table_reader.wording import listed
 
 if TYPE_CHECKING:

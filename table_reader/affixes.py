@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from table_reader.arrays import BoolArray, IntArray
-from table_reader.cells import as_mask
+from table_reader.cells import as_mask, matches
 from table_reader.grid import TextColumn
 from table_reader.patterns import NUMBER_LIKE
-from table_reader.words import CURRENCIES
+from table_reader.scales import Scales, find_scales
+from table_reader.words import CURRENCIES, PERCENT_WORDS
 
 MOST_SIGNS: Final = 20
+ZERO: Final = r"^0+(?:[.,]0*)?$"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +27,8 @@ class Stripped:
     `body` is pyarrow text, in which only the cells at `positions` are changed; `negative` marks
     numbers in parentheses or with a minus anywhere but in the body; `trailing` those with a minus
     behind them that is their sign: straight behind a decimal mark ("12,-") it means no cents.
-    `signed` are the cells with each sign or unit, "%" among them.
+    `signed` are the cells with each sign or unit, "%" among them. `scales` are the words that
+    multiply a number, as a million does, and `powers` the power of ten that each cell's has.
     """
 
     body: Any
@@ -32,6 +37,8 @@ class Stripped:
     trailing: BoolArray
     parenthesised: BoolArray
     signed: dict[str, BoolArray]
+    scales: Mapping[str, int]
+    powers: IntArray | None
 
 
 def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
@@ -60,6 +67,10 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
     body = pc.replace_with_mask(
         text, pa.array(which), pc.if_else(pa.array(is_number), field["body"], "?")
     )
+    scales = _scales(field, is_number)
+    if scales is None:
+        behind = pc.if_else(pc.equal(field["after"], ""), field["scale"], field["after"])
+        field["after"] = pc.if_else(pc.equal(field["scale"], ""), field["after"], behind)
     signs = [pc.filter(field[end], pa.array(is_number)) for end in ("before", "after")]
     kinds = pc.unique(pa.chunked_array(signs))
     if len(kinds) > MOST_SIGNS:
@@ -75,27 +86,51 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
         _spread(trailing & is_number, positions, len(which)),
         _spread(opened & is_number, positions, len(which)),
         signed,
+        {} if scales is None else scales.words,
+        None if scales is None else _spread(scales.powers, positions, len(which)),
     )
+
+
+def _scales(field: Mapping[str, Any], is_number: BoolArray) -> Scales | None:
+    """Return what multiplies the numbers; a number with a power of ten of its own has no other."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    words = pc.if_else(pa.array(is_number), field["scale"], "")
+    has_money = any(
+        as_mask(pc.is_in(field[end], pa.array(sorted(CURRENCIES)))).any()
+        for end in ("before", "after")
+    )
+    return find_scales(words, field["gap"], has_money)
 
 
 def odd_ones(stripped: Stripped, valid: BoolArray) -> BoolArray:
     """Return which numbers have another sign, or none, than most; of one currency all may.
 
-    12% among 0.12, or 300 g among kilograms, is no number that can stand beside the others.
+    12% among 0.12, or 300 g among kilograms, is no number that can stand beside the others. A
+    bare 0 can: it is the same in every unit.
     """
     signs = {sign: mask & valid for sign, mask in stripped.signed.items()}
     if len(signs) <= 1 and all(sign in CURRENCIES for sign in signs):
         return np.zeros(len(valid), dtype=np.bool_)
-    forms = [valid & ~np.any(list(signs.values()), axis=0), *signs.values()]
+    bare = valid & ~np.any(list(signs.values()), axis=0)
+    if bare.any():
+        bare &= ~matches(stripped.body, ZERO)
+    forms = (bare, *signs.values())
     main = max(forms, key=lambda form: int(form.sum()))
-    return np.asarray(valid & ~main)
+    return np.asarray(np.any([form for form in forms if form is not main], axis=0) & ~main)
+
+
+def is_percent(sign: str) -> bool:
+    """Whether what stood behind numbers makes them percentages."""
+    return sign.lower() in PERCENT_WORDS
 
 
 def _field_names(parts: Any) -> list[str]:
     return [parts.type[i].name for i in range(parts.type.num_fields)]
 
 
-def _spread(mask: BoolArray, positions: Any, n: int) -> BoolArray:
-    spread = np.zeros(n, dtype=np.bool_)
-    spread[positions] = mask
+def _spread(part: NDArray[Any], positions: IntArray, n: int) -> NDArray[Any]:
+    spread = np.zeros(n, dtype=part.dtype)
+    spread[positions] = part
     return spread

@@ -12,7 +12,13 @@ import numpy as np
 
 from table_reader.arrays import BoolArray, IntArray
 from table_reader.grid import TextColumn
-from table_reader.patterns import APOSTROPHE_LIKE, MINUS_LIKE, SPACE_LIKE
+from table_reader.patterns import (
+    APOSTROPHE_LIKE,
+    MINUS_LIKE,
+    OTHER_DIGITS,
+    SPACE_LIKE,
+    TO_PLAIN,
+)
 from table_reader.wording import SHOWN_ROWS, rows_text, shown
 from table_reader.words import MISSING_TEXT, MISSING_WORDS
 
@@ -151,11 +157,17 @@ def _are_codes(column: TextColumn) -> bool:
 
 
 def _plain(column: TextColumn) -> TextColumn:
-    """Return a column with plain spaces, minus signs and apostrophes."""
+    """Return a column with plain spaces, minus signs, apostrophes and digits."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     if pc.all(pc.string_is_ascii(column)).as_py() is not False:
         return column
+    others = pc.fill_null(pc.match_substring_regex(column, OTHER_DIGITS), False)
+    if pc.any(others).as_py():
+        cells = pc.filter(column, others).to_pylist()
+        plain = pa.array([cell.translate(TO_PLAIN) for cell in cells], pa.string())
+        column = pc.replace_with_mask(column, others.combine_chunks(), plain)
     for marks, plain in ((SPACE_LIKE, " "), (MINUS_LIKE, "-"), (APOSTROPHE_LIKE, "'")):
         if _has(column, *marks):
             column = pc.replace_substring_regex(column, f"[{marks}]", plain)

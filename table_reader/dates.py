@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from table_reader.arrays import BoolArray, IntArray
 from table_reader.cells import TextCells, as_mask
-from table_reader.patterns import DATES, MONTHS, YEAR_FIRST, YEAR_LAST, YEAR_MONTH
+from table_reader.patterns import DATES, MONTHS, PERIODS, YEAR_FIRST, YEAR_LAST
 
 DATE_SHARE: Final = 0.75
 """A column is one of dates when this share of its filled cells are."""
@@ -44,12 +44,16 @@ class Dates:
     has_zones: bool
     order: str | None
     is_numeric: bool
+    are_periods: bool
 
     def notes(self, order: str, strays: BoolArray) -> Iterator[str]:
         """Yield whole sentences on how the column was read."""
         name = f"Column {self.cells.name!r}"
         if self.is_numeric:
             yield f"{name} was read as dates with the {order} first."
+        if self.are_periods:
+            example = self.cells.examples(self.valid, 1)
+            yield f"{name} was read as dates; {example} is its first day."
         if self.has_short_years:
             earliest = 1900 + CENTURY_TURN
             yield f"{name} has years of two digits, read as {earliest} to {earliest + 99}."
@@ -117,7 +121,7 @@ def _parts(cells: TextCells, form: str) -> Dates | None:
     is_numeric = form == YEAR_LAST
     return Dates(
         *(cells, valid, first, second, year, seconds),
-        *(has_short_years, has_zones, order, is_numeric),
+        *(has_short_years, has_zones, order, is_numeric, form in PERIODS),
     )
 
 
@@ -125,10 +129,9 @@ def _days_and_months(
     parts: dict[str, Any], form: str, valid: BoolArray
 ) -> tuple[IntArray, IntArray, str | None]:
     """Return day and month, or the two numbers of which one is the day, and their order."""
-    if "name" in parts:
-        return _whole(parts["day"]), _named_months(parts["name"]), "day"
-    if form == YEAR_MONTH:
-        return np.ones(len(valid), dtype=np.int64), _whole(parts["month"]), "day"
+    if "name" in parts or form in PERIODS:
+        days = _whole(parts["day"]) if "day" in parts else np.ones(len(valid), dtype=np.int64)
+        return days, _months(parts), "day"
     if form == YEAR_FIRST:
         month = _any_of(parts, "month", "month2", "month3")
         return _whole(parts["day"]), month, "day"
@@ -141,6 +144,14 @@ def _days_and_months(
     if day_first or has_points:
         return first, second, "day"
     return first, second, "month" if month_first else None
+
+
+def _months(parts: dict[str, Any]) -> IntArray:
+    if "name" in parts:
+        return _named_months(parts["name"])
+    if "quarter" in parts:
+        return 3 * _whole(parts["quarter"]) - 2
+    return _whole(parts["month"])
 
 
 def _years(text: Any) -> tuple[IntArray, bool]:

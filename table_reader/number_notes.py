@@ -28,6 +28,9 @@ def number_notes(
                 continue
             example = "; 12% is 12" if sign == "%" else ""
             yield f"Column {name}: {sign!r} was taken off{example}."
+        if stripped.powers is not None and (scaled := (stripped.powers > 0) & ~strays).any():
+            words = ", ".join(map(repr, stripped.scales))
+            yield _as(numbers, scaled, values, f"a number is multiplied by its {words}")
         if (stripped.parenthesised & ~strays).any():
             yield _as(numbers, stripped.parenthesised, values, "parentheses mean minus")
         minus = stripped.negative & ~stripped.parenthesised & ~strays

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from table_reader.affixes import Stripped, odd_ones, strip
-from table_reader.arrays import BoolArray, FloatArray
+from table_reader.affixes import Stripped, is_percent, odd_ones, strip
+from table_reader.arrays import BoolArray, FloatArray, IntArray
 from table_reader.cells import TextCells, as_mask, matches
 from table_reader.look_alikes import look_alike
 from table_reader.patterns import is_number_like, number_pattern
@@ -115,14 +115,14 @@ class Numbers:
         for start in range(0, len(valid), SLICE_ROWS):
             part = slice(start, start + SLICE_ROWS)
             body = pc.if_else(pa.array(valid[part]), self.body.slice(start, SLICE_ROWS), None)
-            numbers[part] = self._floats(body, other)
+            numbers[part] = self._floats(body, other, part)
         if self.stripped is not None:
             numbers = np.where(self.stripped.negative, -numbers, numbers)
         is_finite = np.isfinite(numbers)
         numbers[~is_finite] = np.nan
         return numbers, self.cells.filled & ~is_finite
 
-    def _floats(self, body: Any, other: str) -> FloatArray:
+    def _floats(self, body: Any, other: str, part: slice) -> FloatArray:
         """Return cells as floats, `other` being the mark that is not the decimal one."""
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -132,6 +132,10 @@ class Numbers:
                 body = pc.replace_substring(body, group, "")
         if other == ".":
             body = pc.replace_substring(body, ",", ".")
+        if pc.any(pc.match_substring_regex(body, "[dD]")).as_py():
+            body = pc.replace_substring_regex(body, "[dD]", "e")
+        if self.stripped is not None and self.stripped.powers is not None:
+            body = _multiplied(body, self.stripped.powers[part])
         return np.asarray(pc.fill_null(pc.cast(body, pa.float64()), np.nan).to_numpy())
 
     def contains(self, mark: str) -> BoolArray:
@@ -146,9 +150,15 @@ class Numbers:
         return self.decimal == decimal and self.has_ungrouped
 
     @property
+    def are_shares(self) -> bool:
+        """Whether these are percentages, read without their sign."""
+        signed = {} if self.stripped is None else self.stripped.signed
+        return any((mask & self.valid).any() for sign, mask in signed.items() if is_percent(sign))
+
+    @property
     def are_whole(self) -> bool:
         """Whether no number has a mark or an exponent."""
-        return not self.has_marks.any() and not self._any("[eE]")
+        return not self.has_marks.any() and not self._any("[eEdD]")
 
     @cached_property
     def _n_decisive(self) -> tuple[int, int]:
@@ -156,6 +166,17 @@ class Numbers:
 
     def _any(self, pattern: str) -> bool:
         return bool((matches(self.body, pattern) & self.valid).any())
+
+
+def _multiplied(body: Any, powers: IntArray) -> Any:
+    """Write powers of ten behind numbers: multiplying would round a second time."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    exponents = [f"e{power}" if power else "" for power in powers.tolist()]
+    has_own = pc.match_substring_regex(body, "[eE]")
+    behind = pc.if_else(has_own, "", pa.chunked_array([pa.array(exponents, pa.string())]))
+    return pc.binary_join_element_wise(body, behind, "")
 
 
 def examine_numbers(cells: TextCells, is_asked: bool = False) -> Numbers | None:

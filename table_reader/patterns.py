@@ -6,18 +6,38 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from table_reader.words import CURRENCIES, MISSING_WORDS, YES_NO_WORDS
+from table_reader.words import CURRENCIES, MISSING_WORDS, SCALES, YES_NO_WORDS
 
 EXPONENT: Final = r"[eE][+-]?\d{1,3}"
+FORTRAN_EXPONENT: Final = r"[dD][+-]?\d{1,3}"
+"""Of double precision; only behind a decimal mark, so that no code such as 3D2 is a number."""
 SPACE_LIKE: Final = "\u00a0\u2007\u2009\u202f\u2002\u2003"
 MINUS_LIKE: Final = "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"
 APOSTROPHE_LIKE: Final = "\u2019\u02bc\u00b4"
+FULL_WIDTH: Final = {
+    "\uff0e": ".",
+    "\uff0c": ",",
+    "\uff05": "%",
+    "\uff08": "(",
+    "\uff09": ")",
+    "\uffe5": "¥",
+    "\uff0f": "/",
+}
+ZEROS: Final = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e50\u1040\uff10"
+"""The first of ten digits in scripts that have their own, the wide ones of East Asia too."""
+DIGITS: Final = {chr(ord(zero) + i): str(i) for zero in ZEROS for i in range(10)}
+OTHER_DIGITS: Final = "[" + "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in ZEROS) + "]"
 PLAIN: Final = {
     **dict.fromkeys(SPACE_LIKE, " "),
     **dict.fromkeys(MINUS_LIKE, "-"),
     **dict.fromkeys(APOSTROPHE_LIKE, "'"),
+    **FULL_WIDTH,
+    **DIGITS,
+    "\u066b": ".",
+    "\u066c": ",",
 }
 """Characters of numbers that have a plain form."""
+TO_PLAIN: Final = str.maketrans(PLAIN)
 
 MONTHS: Final = (
     "jan january",
@@ -48,7 +68,8 @@ def number_pattern(decimal: str) -> str:
     mark = re.escape(decimal)
     threes = "|".join(rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+" for group in (other, " ", "'"))
     lakhs = rf"[1-9]\d?(?:{other}\d{{2}})+{other}\d{{3}}"
-    plain = rf"(?:\d+(?:{mark}\d*)?|{mark}\d+)(?:{EXPONENT})?"
+    broken = rf"(?:\d+{mark}\d*|{mark}\d+)"
+    plain = rf"{broken}(?:{EXPONENT}|{FORTRAN_EXPONENT})?|\d+(?:{EXPONENT})?"
     return rf"^[+-]?(?:{plain}|(?:{threes}|{lakhs})(?:{mark}\d*)?)$"
 
 
@@ -58,11 +79,19 @@ def _money() -> str:
 
 
 MONEY: Final = _money()
-UNIT: Final = r"(?:%|‰|[°µμA-Za-zÅåäöøæ/²³*·^]{1,10}[23]?)"
+UNIT: Final = (
+    r"(?:%|‰|[°µμA-Za-zÅåäöøæ/²³*·^]{2,10}[23]?|[°µμA-CF-Za-cf-zÅåäöøæ/²³*·^][23]?|[dDeE])"
+)
+"""Letters, and a digit behind them, but for d2 and e2, which are exponents."""
+SCALE: Final = "|".join(
+    rf"(?i:{re.escape(word)})\b\.?" if word.isascii() else rf"(?i:{word})\.?"
+    for word in sorted(SCALES, key=len, reverse=True)
+)
 NUMBER_LIKE: Final = (
     rf"^(?P<open>\(?) *(?P<sign>[+-]?) *(?P<before>(?:{MONEY})?) *(?P<sign2>[+-]?) *"
-    rf"(?P<body>(?:\d[\d.,']*(?: \d{{3}}[\d.,']*)*|[.,]\d+)(?:{EXPONENT})?)"
-    rf" *(?P<after>(?:{MONEY}|{UNIT})?) *(?P<close>\)?) *(?P<trailing>-?)$"
+    rf"(?P<body>(?:\d[\d.,']*(?: \d{{3}}[\d.,']*)*|[.,]\d+)(?:{EXPONENT}|{FORTRAN_EXPONENT})?)"
+    rf"(?P<gap> *)(?P<scale>(?:{SCALE})?) *(?P<after>(?:{MONEY}|{UNIT})?)"
+    rf" *(?P<close>\)?) *(?P<trailing>-?)$"
 )
 """A number with what may stand around it; its body has yet to be one under some decimal mark."""
 TIME: Final = (
@@ -86,15 +115,21 @@ MONTH_DAY_YEAR: Final = (
     rf"^(?P<name>(?i:{MONTH_NAMES}))\.?[ -]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+"
     rf"(?P<year>\d{{4}})(?:[, ]+{TIME})?$"
 )
-YEAR_MONTH: Final = r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$"
-DATES: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR, YEAR_MONTH)
+YEAR_MONTH: Final = r"^(?P<year>\d{4})(?:[-/]|[Mm])(?P<month>\d{1,2})$"
+MONTH_YEAR: Final = r"^(?P<month>\d{1,2})/(?P<year>\d{4})$"
+NAME_YEAR: Final = rf"^(?P<name>(?i:{MONTH_NAMES}))\.?[ /-]+(?P<year>\d{{4}})$"
+YEAR_NAME: Final = rf"^(?P<year>\d{{4}})[ /-]*(?P<name>(?i:{MONTH_NAMES}))\.?$"
+YEAR_QUARTER: Final = r"^(?P<year>\d{4})[ /-]*[QqTt](?P<quarter>[1-4])$"
+QUARTER_YEAR: Final = r"^[QqTt](?P<quarter>[1-4])[ /-]*(?P<year>\d{4})$"
+PERIODS: Final = (YEAR_MONTH, MONTH_YEAR, NAME_YEAR, YEAR_NAME, YEAR_QUARTER, QUARTER_YEAR)
+"""Months and quarters, which stand for their first day."""
+DATES: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR, *PERIODS)
 CLOCK: Final = rf"^{TIME}$"
 
 _NUMBER_LIKE: Final = re.compile(NUMBER_LIKE)
 _BODIES: Final = tuple(re.compile(number_pattern(mark)) for mark in (".", ","))
 _DATES: Final = tuple(re.compile(pattern) for pattern in (*DATES, CLOCK))
 _YES_NO: Final = frozenset(word for pair in YES_NO_WORDS for word in pair if len(word) > 1)
-_PLAIN: Final = str.maketrans(PLAIN)
 
 
 def is_number_like(text: str) -> bool:
@@ -122,7 +157,7 @@ def cell_kind(cell: str) -> str:
         return "text"
     if lower in _YES_NO:
         return "yes/no"
-    plain = text.translate(_PLAIN)
+    plain = text.translate(TO_PLAIN)
     if is_number_like(plain):
         return "number"
     return "date" if any(pattern.match(plain) for pattern in _DATES) else "text"

@@ -31,13 +31,9 @@ YES_NO_WORDS: Final = (
     ("ja", "nei"),
     ("ja", "nej"),
     ("ja", "nee"),
-    ("j", "n"),
     ("oui", "non"),
-    ("o", "n"),
     ("sí", "no"),
-    ("si", "no"),
     ("sì", "no"),
-    ("s", "n"),
     ("sim", "não"),
     ("tak", "nie"),
     ("kyllä", "ei"),
@@ -53,6 +49,26 @@ CURRENCIES: Final = _words(
     "$ € £ ¥ ₹ ₽ ₩ ₺ ₪ ₫ ₴ ฿ ¢ US$ R$ C$ A$ kr kr. NOK SEK DKK EUR USD GBP CHF JPY CNY INR CAD AUD "
     "NZD BRL PLN CZK HUF RUB TRY ZAR MXN Rs Rs. zł Kč Ft Fr. Fr"
 )
+
+PERCENT_WORDS: Final = _words("% pct percent prozent procent pourcent")
+
+SCALES: Final = {
+    **dict.fromkeys(("k", "tsd", "tausend", "thousand", "тыс"), 3),
+    **dict.fromkeys(("m", "mm", "mn", "mln", "mio", "million", "millions", "millionen"), 6),
+    **dict.fromkeys(("millones", "milioni", "milhões", "milj", "miljoen", "млн"), 6),
+    **dict.fromkeys(("b", "bn", "bln", "billion", "billions", "mrd", "mia", "milliard"), 9),
+    **dict.fromkeys(("milliards", "milliarden", "miliardi", "md", "млрд"), 9),
+    **dict.fromkeys(("tn", "trn", "trillion", "trillions", "billionen"), 12),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 5),
+    **dict.fromkeys(("crore", "crores", "cr"), 7),
+    "万": 4,
+    "萬": 4,
+    "亿": 8,
+    "億": 8,
+}
+"""Words behind a number, in lower case, that multiply it by this power of ten."""
+LETTERS_OF_SCALE: Final = frozenset(("k", "m", "b", "mm", "md", "cr"))
+"""Those of them that are units as well (metres, kelvin, bytes)."""
 
 UNITS: Final = _words(
     "m cm mm km nm um µm in ft mi yd s ms us µs ns sec secs second seconds min mins minute minutes "

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from table_reader.arrays import BoolArray, IntArray
-from table_reader.grid import TextColumn
+from table_reader.grid import PlainNumbers, TextColumn
 from table_reader.patterns import (
     APOSTROPHE_LIKE,
     MINUS_LIKE,
@@ -114,6 +114,24 @@ def text_values(column: TextColumn) -> tuple[Any, Counter[str]]:
         missing = pc.and_(missing, pc.not_equal(column, "NA"))
     words = word_counts(pc.filter(column, missing))
     return pc.if_else(missing, None, column).to_pandas().array, words
+
+
+def written(column: Any) -> TextColumn:
+    """Return a column of values as text, as people write them: whole numbers without a point."""
+    import pandas as pd
+    import pyarrow as pa
+
+    values = column.values if isinstance(column, PlainNumbers) else column
+    cells = [None if pd.isna(value) else _written(value) for value in values]
+    return pa.chunked_array([pa.array(cells, pa.string())])
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, float | np.floating):
+        return str(int(value)) if value == int(value) else repr(float(value))
+    if isinstance(value, np.datetime64):
+        return str(value).removesuffix("T00:00:00.000000000")
+    return str(value)
 
 
 def is_one_of(column: TextColumn, words: Iterable[str]) -> TextColumn:

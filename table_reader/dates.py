@@ -12,13 +12,22 @@ from numpy.typing import NDArray
 
 from table_reader.arrays import BoolArray, IntArray
 from table_reader.cells import TextCells, as_mask
-from table_reader.patterns import DATES, MONTHS, PERIODS, YEAR_FIRST, YEAR_LAST
+from table_reader.patterns import (
+    COMPACT,
+    DATES,
+    MONTHS,
+    PERIODS,
+    YEAR,
+    YEAR_FIRST,
+    YEAR_LAST,
+)
 
 DATE_SHARE: Final = 0.75
 """A column is one of dates when this share of its filled cells are."""
 CENTURY_TURN: Final = 69
 """Years of two digits from here on are in the 1900s, below it in the 2000s, as in POSIX."""
 _FORMS: Final = tuple(re.compile(form) for form in DATES)
+_ASKED_FORMS: Final = tuple(re.compile(form) for form in (COMPACT, YEAR))
 NO_DATE: Final = np.datetime64("NaT", "ns")
 MONTH_NUMBERS: Final = {name: i + 1 for i, names in enumerate(MONTHS) for name in names.split()}
 
@@ -79,14 +88,20 @@ class Dates:
         return np.where(is_real, safe + nanoseconds, NO_DATE), self.cells.filled & ~is_real
 
 
-def examine_dates(cells: TextCells) -> Dates | None:
-    """Return the dates among the cells, in their most common form; None where most are none."""
+def examine_dates(cells: TextCells, is_asked: bool = False) -> Dates | None:
+    """Return the dates among the cells, in their most common form; None where most are none.
+
+    Those that are asked for may be fewer, and be written as 20240131 or as years.
+    """
     sample = cells.sample
-    counts = [sum(form.match(cell) is not None for cell in sample) for form in _FORMS]
+    forms, share = _FORMS, DATE_SHARE
+    if is_asked:
+        forms, share = (*_FORMS, *_ASKED_FORMS), 0.0
+    counts = [sum(form.match(cell) is not None for cell in sample) for form in forms]
     best = int(np.argmax(counts))
-    if not sample or counts[best] < DATE_SHARE * len(sample):
+    if not sample or counts[best] == 0 or counts[best] < share * len(sample):
         return None
-    return _parts(cells, DATES[best])
+    return _parts(cells, forms[best].pattern, share)
 
 
 def compact_dates(name: str, numbers: NDArray[np.generic]) -> DateArray | None:
@@ -104,7 +119,7 @@ def compact_dates(name: str, numbers: NDArray[np.generic]) -> DateArray | None:
     return dates.astype("datetime64[ns]")
 
 
-def _parts(cells: TextCells, form: str) -> Dates | None:
+def _parts(cells: TextCells, form: str, share: float) -> Dates | None:
     import pyarrow.compute as pc
 
     struct = pc.extract_regex(cells.text, form)
@@ -112,7 +127,7 @@ def _parts(cells: TextCells, form: str) -> Dates | None:
         struct.type[i].name: pc.struct_field(struct, [i]) for i in range(struct.type.num_fields)
     }
     valid = as_mask(pc.is_valid(struct))
-    if valid.sum() < DATE_SHARE * cells.n:
+    if not valid.any() or valid.sum() < share * cells.n:
         return None
     year, has_short_years = _years(parts["year"])
     first, second, order = _days_and_months(parts, form, valid)
@@ -121,7 +136,7 @@ def _parts(cells: TextCells, form: str) -> Dates | None:
     is_numeric = form == YEAR_LAST
     return Dates(
         *(cells, valid, first, second, year, seconds),
-        *(has_short_years, has_zones, order, is_numeric, form in PERIODS),
+        *(has_short_years, has_zones, order, is_numeric, form in (*PERIODS, YEAR)),
     )
 
 
@@ -129,7 +144,7 @@ def _days_and_months(
     parts: dict[str, Any], form: str, valid: BoolArray
 ) -> tuple[IntArray, IntArray, str | None]:
     """Return day and month, or the two numbers of which one is the day, and their order."""
-    if "name" in parts or form in PERIODS:
+    if "name" in parts or form in (*PERIODS, COMPACT, YEAR):
         days = _whole(parts["day"]) if "day" in parts else np.ones(len(valid), dtype=np.int64)
         return days, _months(parts), "day"
     if form == YEAR_FIRST:
@@ -151,6 +166,8 @@ def _months(parts: dict[str, Any]) -> IntArray:
         return _named_months(parts["name"])
     if "quarter" in parts:
         return 3 * _whole(parts["quarter"]) - 2
+    if "month" not in parts:
+        return np.ones(len(parts["year"]), dtype=np.int64)
     return _whole(parts["month"])
 
 

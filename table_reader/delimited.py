@@ -52,7 +52,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
         findings = left_out if is_first else LeftOut()
         return blocks(pieces, dialect, n_columns, layout.data_line - 1, findings)
 
-    as_text = [i for i, name in enumerate(names) if name in options.as_text]
+    as_text = [i for i, name in enumerate(names) if options.is_written(name)]
     columns, lines = gathered(read, dialect, n_columns, as_text)
     _check_rows(len(lines), left_out, structure, source)
     columns = named_columns(columns, names, layout, source)

@@ -92,6 +92,7 @@ def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress)
         name=source.stem,
         line_numbers=_line_numbers(grid.line_numbers),
         questions=tuple(meaning.questions),
+        shares=tuple(meaning.shares),
         **summarised(grid, meaning),
     )
     if not table.numeric_columns and not table.questions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from table_reader.arrays import BoolArray
@@ -12,6 +13,10 @@ ADDRESS: Final = r"^\d{1,3}(?:\.\d{1,3}){3}$"
 THREES: Final = r"^\d{3}(?:\.\d{3}\.| \d{3} )\d{3}$"
 DAY_MONTH: Final = r"^(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])$"
 FIRST_DAYS: Final = r"^0[1-9]\."
+ANSWERS: Final = re.compile(r"[1-9]\d{0,2}(?:, ?[1-9]\d{0,2})*|[1-9]\d{0,2}(?: [1-9]\d{0,2})*|0")
+FEWEST_ANSWERS: Final = 2
+MANY_ANSWERS: Final = 6
+"""So many cells with several answers are such even where these are not in order."""
 
 
 def look_alike(cells: TextCells, body: Any, valid: BoolArray) -> str | None:
@@ -26,6 +31,27 @@ def look_alike(cells: TextCells, body: Any, valid: BoolArray) -> str | None:
     if valid.any() and days[valid].all() and matches(body, FIRST_DAYS).any():
         return _says(cells, days, "what may be days and months")
     return None
+
+
+def several_answers(cells: TextCells) -> str | None:
+    """Return that cells hold several answers ("1,3"), as the end of a sentence; else None.
+
+    Such cells list whole numbers that also stand alone, the smaller ones first.
+    """
+    sample = cells.sample
+    if not sample or not all(map(ANSWERS.fullmatch, sample)):
+        return None
+    lists = [[int(part) for part in re.split("[, ]+", cell)] for cell in sample]
+    several = [answers for answers in lists if len(answers) > 1]
+    known = {answers[0] for answers in lists}
+    if len(several) < FEWEST_ANSWERS or len(several) == len(lists):
+        return None
+    if any(answer not in known for answers in several for answer in answers[1:]):
+        return None
+    in_order = all(answers == sorted(set(answers)) for answers in several)
+    if not in_order and len(several) < MANY_ANSWERS:
+        return None
+    return _says(cells, cells.matches(r"\d[, ]+\d"), "what may be several answers in one cell")
 
 
 def _says(cells: TextCells, which: BoolArray, what: str) -> str:

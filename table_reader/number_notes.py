@@ -9,11 +9,6 @@ import numpy as np
 from table_reader.arrays import BoolArray, FloatArray
 from table_reader.cells import matches, quoted_cell
 from table_reader.numbers import Numbers
-from table_reader.wording import counted
-
-SENTINELS = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
-_FAR = 3.0
-"""A sentinel is so many times larger than the largest of the other values."""
 
 
 def number_notes(
@@ -52,27 +47,6 @@ def stray_note(numbers: Numbers, strays: BoolArray) -> str:
         f"Column {cells.name!r} has {what}, taken as missing: {cells.examples(strays)} "
         f"({cells.rows(strays)})."
     )
-
-
-def sentinel_note(name: str, values: FloatArray) -> tuple[str | None, tuple[int, ...]]:
-    """Return a sentence on values such as -999 that may stand for missing ones, and their rows."""
-    if not len(values) or not np.isfinite(values).any():
-        return None, ()
-    for extreme in (np.nanmin(values), np.nanmax(values)):
-        others = values[values != extreme]
-        others = others[np.isfinite(others)]
-        if abs(extreme) not in SENTINELS or not len(others):
-            continue
-        if abs(extreme) > _FAR * np.abs(others).max():
-            rows = np.flatnonzero(values == extreme)
-            n = len(rows)
-            note = (
-                f"Column {name!r} has {counted(n, 'cell')} of {extreme:g}, far from "
-                f"its other values ({others.min():g} to {others.max():g}): if it stands for a "
-                f"missing value, leave those rows out."
-            )
-            return note, tuple(rows.tolist())
-    return None, ()
 
 
 def _as(

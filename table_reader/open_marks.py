@@ -9,6 +9,7 @@ import numpy as np
 from table_reader.arrays import BoolArray
 from table_reader.cells import matches, quoted_cell
 from table_reader.dates import Dates
+from table_reader.habits import Habits
 from table_reader.numbers import Numbers
 from table_reader.table import Question
 
@@ -39,12 +40,15 @@ class Conventions:
         (self.day_first if order == "day" else self.month_first).append(name)
 
 
-def settled_decimal(numbers: Numbers, conventions: Conventions) -> tuple[str, str] | None:
+def settled_decimal(
+    numbers: Numbers, conventions: Conventions, habits: Habits
+) -> tuple[str, str] | None:
     """Return the decimal mark of an open column and the reason for it; None leaves it open.
 
     Other columns decide where all of them that can agree, except that semicolons between the
-    cells speak against commas between thousands. Points with exactly three digits behind them
-    in every number are decimal points where commas or spaces delimit.
+    cells speak against commas between thousands; then an earlier file decides. Points with
+    exactly three digits behind them in every number are decimal points where commas or spaces
+    delimit.
     """
     has_point, has_comma = (_ambiguous_with(numbers, mark).any() for mark in (".", ","))
     if numbers.is_mixed or (has_point and has_comma):
@@ -58,6 +62,8 @@ def settled_decimal(numbers: Numbers, conventions: Conventions) -> tuple[str, st
             return None
         word = "points" if decimal == "." else "commas"
         return decimal, f"since column {witness!r} has decimal {word}"
+    if habits.decimal is not None and bool(points) == bool(commas):
+        return habits.decimal, "as in the earlier file"
     if (
         has_point
         and numbers.has_one_form

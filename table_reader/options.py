@@ -98,6 +98,10 @@ class ReadOptions:
         """Return the kind that is asked for, None where it is left to the file."""
         return next((kind for kind in AS_KIND if column in getattr(self, AS_KIND[kind])), None)
 
+    def is_written(self, column: str) -> bool:
+        """Whether a column's cells are needed as they are written, numbers as well."""
+        return self.kind_of(column) not in (None, NUMBER)
+
     def _without_kind(self, columns: tuple[str, ...]) -> ReadOptions:
         kept: dict[str, Any] = {
             field: tuple(name for name in getattr(self, field) if name not in columns)

@@ -123,6 +123,8 @@ YEAR_QUARTER: Final = r"^(?P<year>\d{4})[ /-]*[QqTt](?P<quarter>[1-4])$"
 QUARTER_YEAR: Final = r"^[QqTt](?P<quarter>[1-4])[ /-]*(?P<year>\d{4})$"
 PERIODS: Final = (YEAR_MONTH, MONTH_YEAR, NAME_YEAR, YEAR_NAME, YEAR_QUARTER, QUARTER_YEAR)
 """Months and quarters, which stand for their first day."""
+COMPACT: Final = r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})$"
+YEAR: Final = r"^(?P<year>1[5-9]\d{2}|2[01]\d{2})$"
 DATES: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR, *PERIODS)
 CLOCK: Final = rf"^{TIME}$"
 

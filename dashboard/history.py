@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard.settings import ModelSettings
+from dashboard.settings import AnySettings, ModelSettings
 
 MOST_STEPS = 50
 GESTURE_SECONDS = 1.0
@@ -30,7 +30,7 @@ class _Change(NamedTuple):
         """Whether a change of controls belongs to the same gesture: on a slider, not in a menu."""
         if len(names) != 1 or names != self.names or at - self.at >= GESTURE_SECONDS:
             return False
-        return type(self.settings.controls()[next(iter(names))]) in (int, float, type(None))
+        return type(self.settings.remembered()[next(iter(names))]) in (int, float, type(None))
 
 
 def note(settings: ModelSettings) -> None:
@@ -57,10 +57,11 @@ def has_step(kind: type[ModelSettings]) -> bool:
     return bool(_steps(kind))
 
 
-def step_back(kind: type[ModelSettings]) -> ModelSettings:
+def step_back(kind: type[AnySettings]) -> AnySettings:
     """Return the settings before the last change, which is then forgotten."""
     settings = _steps(kind).pop()
     st.session_state[_LAST][kind] = _Change(settings)
+    assert isinstance(settings, kind)
     return settings
 
 
@@ -71,8 +72,8 @@ def forget(kind: type[ModelSettings]) -> None:
 
 
 def _changed(former: ModelSettings, settings: ModelSettings) -> frozenset[str]:
-    """Return the controls that stand otherwise, or are there in one of the two only."""
-    before, now = former.controls(), settings.controls()
+    """Return what stands otherwise, or are there in one of the two only."""
+    before, now = former.remembered(), settings.remembered()
     same = {name for name in before.keys() & now.keys() if before[name] == now[name]}
     return frozenset((before.keys() | now.keys()) - same)
 

@@ -67,6 +67,10 @@ class ModelSettings:
         """Return every control's value by its key."""
         raise NotImplementedError
 
+    def remembered(self) -> dict[str, Any]:
+        """Return all that a step back brings back: the controls, and what else a page is about."""
+        return self.controls()
+
     def link_values(self) -> dict[str, Any]:
         """Return what the link says besides `ModelSettings`: which data, and what of them."""
         raise NotImplementedError

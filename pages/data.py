@@ -1,23 +1,27 @@
 """The page for people with a CSV: bring a table, watch it being learned, take the fit away."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.address import follow_link
 from dashboard.escaping import markdown_text
-from dashboard.own_data import file_view, live, source, tabs
+from dashboard.own_data import arriving, file_view, live, source, tabs
 from dashboard.own_data.controls import read_table_settings
 from dashboard.own_data.doubts import doubts_box
 from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
+from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 
 table_settings = follow_link(TABLE_DEFAULTS, read_table_query)
-source.finish_reading()
+arriving.finish_reading()
 current = source.loaded(table_settings.table)
 if current is None:
     file_view.start_view(table_settings)
     st.stop()
 
 notes = file_view.file_line(current)
+table_settings = replace(table_settings, asked=current.asked)
 table_settings, chosen, message = read_table_settings(table_settings, current.table)
 in_sight = doubts_box(current, table_settings)
 file_view.tell_notes(notes, current, in_sight)
@@ -25,7 +29,10 @@ if chosen is not None:
     put_on_screen(OnScreen(table_settings, chosen, current))
 elif message:
     st.warning(markdown_text(message), icon=":material/rule:")
-if (shown := on_screen()) is not None:  # columns of no use leave the run on screen as it is
+shown = on_screen()
+if shown is None or shown.source is not current:
+    preview(current)
+if shown is not None:  # columns of no use leave the run on screen as it is
     if shown.source is not current:
         st.caption(f"What follows is still about {markdown_text(shown.source.file_name)}.")
     live.view(shown, is_current=shown.source is current)

@@ -29,12 +29,16 @@ def take_back_place() -> DeltaGenerator:
 
 
 def take_back_controls(
-    place: DeltaGenerator, kind: type[ModelSettings], reset: Callable[[], None], reset_help: str
+    place: DeltaGenerator,
+    kind: type[AnySettings],
+    reset: Callable[[], None],
+    reset_help: str,
+    set_to: Callable[[AnySettings], None] = apply,
 ) -> None:
     """Draw undo and reset, in one line.
 
     `place` is that of `take_back_place`. `reset` sets the page to its defaults (a callback's work).
-    `reset_help` is which defaults these are.
+    `reset_help` is which defaults these are. `set_to` sets the page to what it was before.
     """
     with place:
         st.button(
@@ -43,7 +47,7 @@ def take_back_controls(
             type="tertiary",
             key="undo",
             disabled=not has_step(kind),
-            on_click=lambda: apply(step_back(kind)),
+            on_click=lambda: set_to(step_back(kind)),
             help="Takes back the last change.",
         )
         st.button(

@@ -34,6 +34,8 @@ class Assets:
         self._files = {f"{folder}/{path.name}": path for path in modules}
         self.view_path = f"{folder}/view.js"
         self.style_path = f"{folder}/view.css"
+        self.reading_path = f"{folder}/reading.js"
+        self.reading_style_path = f"{folder}/reading.css"
         self.plotly_path = f"plotly-{_digest([_PLOTLY_JS])}/plotly.min.js"
         self._files[self.plotly_path] = _PLOTLY_JS
         self._compressed: dict[str, Asset] = {}

@@ -73,15 +73,15 @@ def live_view(
     end of the run has the script run again. `extra` is what else the view is told (see
     `static/view.js`).
     """
-    server = live_server()
-    refusal, prefix = set_page_to(settings), _prefix()
+    assets = live_server().assets
+    refusal = set_page_to(settings)
     data: dict[str, Any] = {
-        "runs": visitor().runs(prefix),
+        "runs": visitor().runs(_prefix()),
         "tellsEnd": tells_end,
         "refusal": refusal,
-        "view": f"{prefix}/live/assets/{server.assets.view_path}",
-        "style": f"{prefix}/live/assets/{server.assets.style_path}",
-        "plotly": f"{prefix}/live/assets/{server.assets.plotly_path}",
+        "view": address_of(assets.view_path),
+        "style": address_of(assets.style_path),
+        "plotly": address_of(assets.plotly_path),
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
         "knobs": live_knobs(settings),
@@ -110,6 +110,11 @@ def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:
     picked = st.session_state[_KEY].picked
     if on_picked is not None and isinstance(picked, Mapping):
         on_picked(dict(picked))
+
+
+def address_of(asset: str) -> str:
+    """Return the address of an asset, by its path."""
+    return f"{_prefix()}/live/assets/{asset}"
 
 
 def _prefix() -> str:

@@ -21,6 +21,7 @@ from dashboard.controls.model import (
 from dashboard.controls.widgets import KEPT, draw_control, select_box
 from dashboard.escaping import markdown_text
 from dashboard.numbers import plain_number
+from dashboard.own_data.arriving import take_back_reading
 from dashboard.own_data.choices import Choices, choices_of
 from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.own_data.session_memory import check_memory
@@ -66,8 +67,14 @@ def read_table_settings(
         settings = picture_controls(model_controls(settings))
     remember(settings)
     # Last, when it is known whether anything has changed.
-    take_back_controls(top, TableSettings, _reset, _RESET_HELP)
+    take_back_controls(top, TableSettings, _reset, _RESET_HELP, _take_back)
     return settings, chosen, message
+
+
+def _take_back(settings: TableSettings) -> None:
+    """Set the page to what it was, and the reading of its file."""
+    apply(settings)
+    take_back_reading(settings)
 
 
 def _reset() -> None:

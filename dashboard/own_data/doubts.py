@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.escaping import markdown_text
+from dashboard.own_data.arriving import begin_reading_again
 from dashboard.own_data.controls import exclude_rows
 from dashboard.own_data.settings import MAX_EXCLUDED, TableSettings
-from dashboard.own_data.source import Loaded, begin_reading_again
-from table_reader import KEPT_AS_TEXT, SUSPICIOUS, Doubt
+from dashboard.own_data.source import Loaded
+from table_reader import KEPT_AS_TEXT, Doubt, Remedy
 
 _SHOWN = 3  # the gravest; the others are told under "How it was read"
 _NAME_LETTERS = 30
+_LABEL_LETTERS = 80
 
 
 def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
     """Return the doubts on these columns: those in use, and those that were lost as text."""
-    used, left_out = {settings.target, *settings.features}, set(settings.excluded_rows)
+    used, left_out = {"", settings.target, *settings.features}, set(settings.excluded_rows)
     return [
         doubt
         for doubt in current.table.doubts
@@ -43,19 +44,34 @@ def doubts_box(current: Loaded, settings: TableSettings) -> tuple[str, ...]:
     with st.container(key="doubts", gap="small"):
         st.warning("  \n".join(lines), icon=":material/rule:")
         with st.container(horizontal=True, gap="small"):
-            _remedies(current, doubts[:_SHOWN])
+            _buttons(current, doubts[:_SHOWN])
     return in_sight
 
 
-def _remedies(current: Loaded, doubts: Iterable[Doubt]) -> None:
+def _buttons(current: Loaded, doubts: Iterable[Doubt]) -> None:
     for number, doubt in enumerate(doubts):
-        name, key = markdown_text(doubt.column, most=_NAME_LETTERS), f"settle_{number}"
-        if doubt.kind == SUSPICIOUS and len(doubt.rows) <= MAX_EXCLUDED:
+        remedies = remedies_of(doubt) if current.data is not None else ()
+        for which, remedy in enumerate(remedies):
+            options = current.asked.changed(remedy.field, remedy.value)
+            st.button(
+                markdown_text(remedy.label, most=_LABEL_LETTERS),
+                key=f"settle_{number}_{which}",
+                on_click=begin_reading_again,
+                args=(current, options),
+            )
+        if not remedies and 0 < len(doubt.rows) <= MAX_EXCLUDED:
             one = len(doubt.rows) == 1
-            which = "this row" if one else f"these {len(doubt.rows)} rows"
-            label = f"Leave out {which} ({name})"
-            st.button(label, key=key, on_click=exclude_rows, args=(doubt.rows,))
-        elif doubt.kind == KEPT_AS_TEXT and current.data is not None:
-            options = replace(current.asked, as_number=(*current.asked.as_number, doubt.column))
-            label = f"Read {name} as numbers"
-            st.button(label, key=key, on_click=begin_reading_again, args=(current, options))
+            which_rows = "this row" if one else f"these {len(doubt.rows)} rows"
+            st.button(
+                f"Leave out {which_rows} ({markdown_text(doubt.column, most=_NAME_LETTERS)})",
+                key=f"settle_{number}",
+                on_click=exclude_rows,
+                args=(doubt.rows,),
+            )
+
+
+def remedies_of(doubt: Doubt) -> tuple[Remedy, ...]:
+    """Return the steps that settle a doubt; a column kept as text can always be read as numbers."""
+    if doubt.kind == KEPT_AS_TEXT and not doubt.remedies:
+        return (Remedy(f"Read {doubt.column} as numbers", "as_number", (doubt.column,)),)
+    return doubt.remedies

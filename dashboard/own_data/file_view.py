@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import markdown_text
+from dashboard.own_data.arriving import TYPES, read_again, take_upload
 from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.options_form import options_form
+from dashboard.own_data.reading_component import reading_line
+from dashboard.own_data.refused_view import refused_view
 from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import (
-    OWN,
-    TYPES,
-    Loaded,
-    loaded,
-    open_example,
-    open_own,
-    read_again,
-    reading_error,
-    take_upload,
-    turn,
-)
+from dashboard.own_data.source import OWN, Loaded, loaded, open_example, open_own, turn
 from dashboard.own_data.welcome import draw_steps
 from table_reader import Question
-from table_reader.wording import counted
 
 
 def start_view(settings: TableSettings) -> None:
@@ -41,7 +31,7 @@ def start_view(settings: TableSettings) -> None:
             icon=":material/link:",
         )
     _uploader("Drop a file here, or browse")
-    _show_error()
+    refused_view(can_be_left=False)
     draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
@@ -56,18 +46,15 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
 
     Return the place of the notes on how it was read, for `tell_notes`; None where there are none.
     """
-    table, (n_rows, n_columns) = current.table, current.table.frame.shape
+    table = current.table
     notes = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
-        shape = f"{counted(n_rows, 'row')}, {counted(n_columns, 'column')}"
-        summary = f" · {markdown_text(table.summary)}" if table.summary else ""
-        name = markdown_text(current.file_name, most=60)
-        st.markdown(f"**{name}** · {shape}{summary}", width="content")
+        reading_line(current)
         if table.notes or current.name == OWN:
             with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
                 notes = st.container()
                 if current.name == OWN:
-                    options_form(current)
+                    options_form(current, "reading")
         with st.popover("Other data", type="tertiary", key=f"other_data_{turn()}"):
             _uploader("Another file")
             if current.name != OWN and (own := loaded(OWN)) is not None:
@@ -75,7 +62,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
                     f"Back to {markdown_text(own.file_name)}", on_click=open_own, key="back_to_own"
                 )
             _examples()
-    _show_error()
+    refused_view(can_be_left=True)
     for number, question in enumerate(table.questions):
         _ask(current, question, number)
     return notes
@@ -116,16 +103,14 @@ def _example(example: Example) -> None:
     st.button(example.label, on_click=open_example, args=(example,), key=key)
 
 
-def _show_error() -> None:
-    if error := reading_error():
-        st.error(markdown_text(error), icon=":material/error:")
-
-
 def _ask(current: Loaded, question: Question, number: int) -> None:
     """Draw an ambiguity that only a person can settle."""
     st.warning(markdown_text(question.text), icon=":material/help:")
     with st.container(horizontal=True, gap="small"):
         for value, label in question.choices:
-            if st.button(markdown_text(label), key=f"answer_{number}_{value}"):
-                answered: dict[str, Any] = {question.field: value}
-                read_again(current, replace(current.asked, **answered))
+            _answer(current, question.field, value, label, f"answer_{number}_{value}")
+
+
+def _answer(current: Loaded, field: str, value: Any, label: str, key: str) -> None:
+    if st.button(markdown_text(label), key=key):
+        read_again(current, current.asked.changed(field, value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from table_reader import ReadOptions, Table
+from linreg_core import DataError, LinregError
+from table_reader import Found, ReadOptions, Table
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,32 @@ class Request:
     options: ReadOptions
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file is no table, and what of it a person can say better: as a DataError has it."""
+
+    message: str
+    options: ReadOptions | None = None
+    found: Found | None = None
+
+    @classmethod
+    def of(cls, error: LinregError) -> Refusal:
+        """Return what an error says, without the frames that it comes from: these hold the file."""
+        if isinstance(error, DataError):
+            return cls(str(error), error.options, error.found)
+        return cls(str(error))
+
+    def as_error(self) -> DataError:
+        error = DataError(self.message)
+        error.options, error.found = self.options, self.found
+        return error
+
+
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """How far reading has come (0 to 1); the last one has the table, a message or neither."""
+    """How far reading has come (0 to 1); the last one has the table, a refusal or neither."""
 
     progress: float = 0.0
     table: Table | None = None
-    message: str = ""
+    refusal: Refusal | None = None
     is_last: bool = False

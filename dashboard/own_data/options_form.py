@@ -1,69 +1,127 @@
-"""How a file was read, to be overridden: every assumption has a field."""
+"""How a file is read, to be overridden: every assumption has a field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import one_line
-from dashboard.own_data.source import Loaded, read_again
+from dashboard.own_data.arriving import read_again
+from dashboard.own_data.source import File, turn
+from table_reader import Sheet
+from table_reader.wording import counted
 
-_DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Spaces"}
-_DECIMALS = {".": "Point: 3.14", ",": "Comma: 3,14"}
-_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "shift_jis", "gb18030")
-_ORDERS = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
-_HEADERS = {True: "Names the columns", False: "Is data"}
-_MOST_SKIPPED = 1_000
+DELIMITERS: Final = {
+    ",": "Comma",
+    ";": "Semicolon",
+    "\t": "Tab",
+    "|": "Vertical bar",
+    " ": "Spaces",
+}
+DECIMALS: Final = {".": "Point: 3.14", ",": "Comma: 3,14"}
+_CODECS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "shift_jis", "gb18030")
+ENCODINGS: Final = {name: name for name in _CODECS}
+ORDERS: Final = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
+HEADERS: Final = {True: "Names the columns", False: "Is data"}
+_QUOTES: Final = {'"': 'Double: "a, b"', "'": "Single: 'a, b'", "": "None: a mere sign"}
+_TOTALS: Final = {True: "Are left out", False: "Are rows like others"}
+_MOST_SKIPPED, _MOST_PARTS = 1_000, 100
+_SHEET_LETTERS = 30
 
 
-def options_form(current: Loaded) -> None:
-    """Draw what was found out, and what a person says instead; the file is then read again."""
-    used, asked = current.table.options, current.asked
-    is_text = used.encoding is not None
-    with st.form("reading", border=False):
-        left, right = st.columns(2)
-        chosen: dict[str, Any] = {}
+def options_form(file: File, key: str) -> None:
+    """Draw what was found out, and what a person says instead; the file is then read again.
 
-        def offer(place: Any, field: str, label: str, labels: Mapping[Any, str]) -> None:
-            with place:
-                chosen[field] = _option(label, labels, getattr(used, field), getattr(asked, field))
-
-        if is_text:
-            offer(left, "delimiter", "Columns are separated by", _DELIMITERS)
-            offer(right, "decimal", "Decimal sign", _DECIMALS)
-            offer(left, "encoding", "Encoding", {name: name for name in _ENCODINGS})
-        if used.sheet is not None:
-            chosen["sheet"] = left.text_input("Sheet", asked.sheet or used.sheet)
-        offer(right, "date_order", "Dates", _ORDERS)
-        offer(left, "has_header", "The first row", _HEADERS)
-        chosen["skip_rows"] = right.number_input(
-            "Lines to skip before it",
-            0,
-            _MOST_SKIPPED,
-            value=asked.skip_rows,
-            placeholder=f"As found: {used.skip_rows or 0}",
-        )
+    `key` is that of the form.
+    """
+    used, asked, found = file.used, file.asked, file.found
+    with st.form(f"{key}_{turn()}", border=False):
+        form = _Form(file, f"{key}_{turn()}", *st.columns(2))
+        if found.sheets or used.sheet is not None:
+            form.sheet()
+        if found.is_text or used.encoding is not None:
+            form.offer("delimiter", "Columns are separated by", DELIMITERS)
+            form.offer("decimal", "Decimal sign", DECIMALS)
+            form.offer("encoding", "Encoding", ENCODINGS)
+            form.offer("quote", "Quotes", _QUOTES)
+        form.offer("date_order", "Dates", ORDERS)
+        form.offer("has_totals", "Rows of totals", _TOTALS)
+        form.offer("has_header", "The first row", HEADERS)
+        form.number("skip_rows", "Lines to skip before it", 0, _MOST_SKIPPED, used.skip_rows or 0)
+        if asked.part or used.part:
+            form.number("part", "Which table, from the top", 1, _MOST_PARTS, used.part or 1)
         if st.form_submit_button("Read again"):
-            read_again(current, replace(asked, **chosen))
-    if current.data is None:
+            read_again(file, replace(asked, **form.chosen))
+    if file.data is None:
         st.caption(
             "This file was too large to keep beside its table: after **Read again**, drop it once "
             "more under **Other data**."
         )
 
 
-def _option(label: str, labels: Mapping[Any, str], used: Any, asked: Any) -> Any:
-    """Draw a choice whose first entry leaves it to the file."""
-    found = f": {labels.get(used, one_line(used, most=20))}" if used is not None else ""
-    named = {None: f"As found{found}", **labels}
-    if asked not in named:
-        named[asked] = one_line(asked, most=20)
-    return st.selectbox(
-        label,
-        list(named),
-        index=list(named).index(asked),
-        format_func=lambda value: named[value],
-    )
+class _Form:
+    """The fields of a form in two columns, and what they are set to."""
+
+    def __init__(self, file: File, key: str, left: DeltaGenerator, right: DeltaGenerator) -> None:
+        self._file, self._key, self._places = file, key, (left, right)
+        self.chosen: dict[str, Any] = {}
+
+    def offer(self, field: str, label: str, labels: Mapping[Any, str]) -> None:
+        """Draw a choice whose first entry leaves it to the file."""
+        used, asked = getattr(self._file.used, field), getattr(self._file.asked, field)
+        found = f": {labels.get(used, one_line(used, most=20))}" if used is not None else ""
+        named = {None: f"As found{found}", **labels}
+        if asked not in named:
+            named[asked] = one_line(asked, most=20)
+        self.chosen[field] = self._place().selectbox(
+            label,
+            list(named),
+            index=list(named).index(asked),
+            format_func=lambda value: named[value],
+            key=f"{self._key}_{field}",
+        )
+
+    def number(self, field: str, label: str, least: int, most: int, used: int) -> None:
+        """Draw a number that is left to the file where the field is empty."""
+        asked = getattr(self._file.asked, field)
+        value = None if asked is None else min(max(asked, least), most)
+        self.chosen[field] = self._place().number_input(
+            label,
+            *(least, most),
+            value=value,
+            placeholder=f"As found: {used}",
+            key=f"{self._key}_{field}",
+        )
+
+    def sheet(self) -> None:
+        """Draw a workbook's sheets with their sizes; one that is asked for may not be there."""
+        asked, used = self._file.asked.sheet, self._file.used.sheet
+        named: dict[str | None, str] = {s.name: sheet_label(s) for s in self._file.found.sheets}
+        current = asked if asked in named else used if used in named else None
+        names = [*named] if current is not None or not named else [None, *named]
+        if not named:
+            self.chosen["sheet"] = self._place().text_input("Sheet", asked or used) or None
+            return
+        chosen = self._place().selectbox(
+            "Sheet",
+            names,
+            index=names.index(current),
+            format_func=lambda name: "Choose a sheet" if name is None else named[name],
+            key=f"{self._key}_sheet",
+        )
+        self.chosen["sheet"] = asked if chosen == used else chosen
+
+    def _place(self) -> DeltaGenerator:
+        return self._places[len(self.chosen) % 2]
+
+
+def sheet_label(sheet: Sheet) -> str:
+    """Return a sheet as people choose it, e.g. "Measurements, 16 rows x 3 columns"."""
+    name = one_line(sheet.name, most=_SHEET_LETTERS)
+    size = f"{counted(sheet.n_rows, 'row')} x {counted(sheet.n_columns, 'column')}"
+    empty = sheet.n_rows == 0 or sheet.n_columns == 0
+    return f"{name}, {'empty' if empty else size}{' (hidden)' if sheet.is_hidden else ''}"

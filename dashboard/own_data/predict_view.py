@@ -12,11 +12,12 @@ import streamlit as st
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.numbers import alike, count, number
+from dashboard.own_data.arriving import TYPES
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import report_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.progress import Reading
-from dashboard.own_data.source import TYPES, turn
+from dashboard.own_data.source import turn
 from dashboard.own_data.state import of_table
 from dashboard.streamlit_private import detach
 from linreg_core.inference import Report

@@ -8,7 +8,8 @@ import weakref
 
 import streamlit as st
 
-from dashboard.own_data.reading import read_upload
+from dashboard.own_data.messages import Refusal
+from dashboard.own_data.reading import UNREADABLE, read_upload
 from linreg_core import DataError, LinregError
 from table_reader import ReadOptions, Table
 
@@ -48,7 +49,7 @@ class Reading:
             self._thread.join(_LOOK_SECONDS)
         bar.empty()
         if self._work.table is None:
-            raise DataError(self._work.message)
+            raise (self._work.refusal or Refusal(UNREADABLE)).as_error()
         return self._work.table
 
 
@@ -58,7 +59,7 @@ class _Work:
     def __init__(self) -> None:
         self.part = 0.0
         self.table: Table | None = None
-        self.message = ""
+        self.refusal: Refusal | None = None
         self._is_abandoned = False
 
     def abandon(self) -> None:
@@ -70,7 +71,7 @@ class _Work:
         try:
             self.table = read_upload(name, file, options, self._note)
         except LinregError as error:
-            self.message = str(error)
+            self.refusal = Refusal.of(error)
 
     def _note(self, part: float) -> None:
         if self._is_abandoned:

@@ -13,7 +13,7 @@ import pickle
 import sys
 from typing import IO
 
-from dashboard.own_data.messages import Reply, Request
+from dashboard.own_data.messages import Refusal, Reply, Request
 from linreg_core import LinregError, read_table
 
 LEAST_MEMORY = 1_000_000_000
@@ -54,9 +54,9 @@ def _read(request: Request, data: bytes, out: IO[bytes]) -> Reply:
             progress=lambda part: _say(out, Reply(part)),
         )
     except LinregError as error:
-        return Reply(message=str(error), is_last=True)
+        return Reply(refusal=Refusal.of(error), is_last=True)
     except MemoryError:
-        return Reply(message=too_large(request.size), is_last=True)
+        return Reply(refusal=Refusal(too_large(request.size)), is_last=True)
     except Exception:
         _log.exception("A file could not be read")
         return Reply(is_last=True)

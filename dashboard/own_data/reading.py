@@ -25,7 +25,7 @@ _SEATS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 """Readings at once: more of them would take no less time and more memory."""
 _PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 90.0
-_UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
+UNREADABLE = "This file could not be read, through a fault of ours. Save it as CSV and try again."
 _ROOT = Path(__file__).resolve().parents[2]
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,8 @@ def read_upload(
 
     `name` is the file's own. `progress` is told how far it has come, 0 to 1.
 
-    Raises DataError when it is no table, is too large or takes too long.
+    Raises DataError when it is no table, is too large or takes too long; it has what was found of
+    the file.
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -54,7 +55,7 @@ def read_upload(
         raise
     except Exception:
         _log.exception("A file could not be read")
-        raise DataError(_UNREADABLE) from None
+        raise DataError(UNREADABLE) from None
 
 
 def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], object]) -> Table:
@@ -79,7 +80,9 @@ def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], 
             f"Reading must take at most {PATIENCE_SECONDS:.0f} seconds. This file takes longer: "
             f"keep fewer columns or rows, or save it as Parquet."
         )
-    raise DataError(reply.message if reply is not None and reply.message else _UNREADABLE)
+    if reply is not None and reply.refusal is not None:
+        raise reply.refusal.as_error()
+    raise DataError(UNREADABLE)
 
 
 def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply | None:

@@ -14,6 +14,7 @@ from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
 from linreg_core.tables import Selection
+from table_reader import ReadOptions
 
 MAX_EXCLUDED = 500
 """Rows that can be left out one by one: a link has to carry them."""
@@ -37,6 +38,7 @@ class TableSettings(ModelSettings):
     missing: str = MISSING_CELLS.default
     excluded_rows: tuple[int, ...] = ()  # positions in the table
     sent: SentData | None = None  # at the trainer; no control, and in no link
+    asked: ReadOptions = ReadOptions()  # how the file is to be read; can be taken back, in no link
 
     @property
     def selection(self) -> Selection:
@@ -62,6 +64,9 @@ class TableSettings(ModelSettings):
             "missing": self.missing,
             "excluded_rows": list(self.excluded_rows),
         }
+
+    def remembered(self) -> dict[str, Any]:
+        return super().remembered() | {"asked": self.asked}
 
     def link_values(self) -> dict[str, Any]:
         return {

@@ -1,32 +1,22 @@
-"""Where a session's tables come from: a file of the visitor's own, or one of ours."""
+"""The tables that a session has: a file of the visitor's own, or one of ours."""
 
 from __future__ import annotations
 
 import functools
-import io
 from dataclasses import dataclass, replace
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
 from dashboard.own_data.examples import EXAMPLES, Example
-from dashboard.own_data.progress import Reading
+from dashboard.own_data.messages import Refusal
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
-from dashboard.own_data.state import columns_have_changed, forget_table
-from dashboard.streamlit_private import detach
-from linreg_core import LinregError, read_table
+from dashboard.own_data.state import columns_have_changed, forget_steps, forget_table
+from linreg_core import read_table
 from linreg_core.bundled import DATA_FOLDER
-from table_reader import ReadOptions, Table
+from table_reader import Found, ReadOptions, Table
 
-KEPT_BYTES = 20_000_000
-"""A file up to this size stays beside its table, so that it can be read another way."""
-
-_TABLES, _ERROR, _TURN = "_tables", "_reading_error", "_turn"
-_AWAITED = "_awaited_file"
-_OPTIONS, _UNANSWERED = "_options_for_next_upload", "_settings_until_answered"
-TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
-"""Endings of the files that the upload field takes."""
+_TABLES, _REFUSED, _TURN, _PROMISED = "_tables", "_refused_file", "_turn", "_promised_options"
 OWN = ""
 """The name under which the visitor's own file goes."""
 
@@ -46,6 +36,48 @@ class Loaded:
     asked: ReadOptions = ReadOptions()
     left: TableSettings | None = None  # what the page was set to when it turned to another table
 
+    @property
+    def used(self) -> ReadOptions:
+        """How it was read."""
+        return self.table.options
+
+    @property
+    def found(self) -> Found:
+        return self.table.found
+
+
+@dataclass(frozen=True, eq=False)
+class Refused:
+    """A file that could not be read, with what was found of it: a person may know better.
+
+    `settings` are those made for it, if any, and `is_new` tells that no table ever came of it.
+    """
+
+    refusal: Refusal
+    file_name: str
+    data: bytes | None = None
+    asked: ReadOptions = ReadOptions()
+    settings: TableSettings | None = None
+    is_new: bool = True
+
+    @property
+    def used(self) -> ReadOptions:
+        """How it was tried, as far as that was found out."""
+        return self.refusal.options or self.asked
+
+    @property
+    def found(self) -> Found:
+        return self.refusal.found or Found()
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether there is anything to say of how it is to be read."""
+        return self.found.is_text or bool(self.found.sheets or self.found.head)
+
+
+File = Loaded | Refused
+"""What can be read another way."""
+
 
 def loaded(name: str) -> Loaded | None:
     """Return the session's table of that name; the bundled ones are there for everybody."""
@@ -53,6 +85,12 @@ def loaded(name: str) -> Loaded | None:
     if name in own:
         return own[name]
     return _bundled(EXAMPLES[name]) if name in EXAMPLES else None
+
+
+def keep_own(own: Loaded) -> None:
+    """Put a table in the place of the visitor's former one."""
+    turn_over()
+    st.session_state.setdefault(_TABLES, {})[OWN] = own
 
 
 @functools.cache
@@ -78,97 +116,32 @@ def open_own() -> None:
     columns_have_changed()
 
 
-@dataclass(frozen=True, eq=False)
-class Awaited:
-    """A file on its way: its bytes, where they are kept, and the settings made for it, if any."""
-
-    reading: Reading
-    kept: bytes | None
-    settings: TableSettings | None
-
-
-def take_upload(upload: UploadedFile) -> None:
-    """Read a file that has just come, show its table and let the upload itself go.
-
-    Where it can't be read, what was on screen stays, and `reading_error` says why.
-    """
-    waiting_for, options = st.session_state.pop(_OPTIONS, (upload.name, ReadOptions()))
-    if waiting_for != upload.name:
-        options = ReadOptions()
-    name, size = upload.name, upload.size
-    file = detach(upload, f"upload_{turn()}")
-    kept = file.getvalue() if size <= KEPT_BYTES else None
-    linked = current_settings(TableSettings)
-    is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
-    _begin(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
-    finish_reading()
-
-
-def read_again(current: Loaded, options: ReadOptions) -> None:
-    """Read the same file another way; one that was not kept, as soon as it is dropped again."""
-    if current.data is None:
-        st.session_state[_OPTIONS] = (current.file_name, options)
-        return
-    begin_reading_again(current, options)
-    finish_reading()
-
-
-def begin_reading_again(current: Loaded, options: ReadOptions) -> None:
-    """Begin to read a file that was kept another way; the script that follows shows it."""
-    assert current.data is not None
-    settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
-    reading = Reading(current.file_name, io.BytesIO(current.data), options)
-    _begin(Awaited(reading, current.data, settings))
-
-
-def is_reading() -> bool:
-    """Whether a file is on its way."""
-    return _AWAITED in st.session_state
-
-
-def finish_reading() -> None:
-    """Wait for the file that is on its way, if there is one, and show its table."""
-    if not is_reading():
-        return
-    awaited: Awaited = st.session_state[_AWAITED]
-    try:
-        table = awaited.reading.wait()
-    except LinregError as error:
-        del st.session_state[_AWAITED]
-        _turn_over(str(error))
-        st.rerun()
-    del st.session_state[_AWAITED]
-    _show(table, awaited)
-    st.rerun()
-
-
-def _begin(awaited: Awaited) -> None:
-    st.session_state[_AWAITED] = awaited
-    forget_table()  # memory is tightest now
-
-
-def _show(table: Table, awaited: Awaited) -> None:
-    """Put a table in the place of the visitor's former one."""
-    _turn_over()
-    reading, settings = awaited.reading, awaited.settings
-    own = Loaded(table, reading.name, OWN, awaited.kept, reading.options)
-    st.session_state.setdefault(_TABLES, {})[OWN] = own
-    st.session_state[_UNANSWERED] = settings if table.questions else None
-    if settings is not None:
-        apply(settings)
-    else:
-        apply(TABLE_DEFAULTS)
-        columns_have_changed()
-
-
 def turn() -> int:
     """Return the table's number: a fresh one is a fresh widget, an upload without a file."""
     return int(st.session_state.get(_TURN, 0))
 
 
-def reading_error() -> str:
-    """Return why the last file was not taken, or nothing."""
-    return str(st.session_state.get(_ERROR, ""))
+def turn_over(refused: Refused | None = None) -> None:
+    """Make every widget about a file a fresh one; a file that was refused waits to be told."""
+    st.session_state[_TURN] = turn() + 1
+    st.session_state[_REFUSED] = refused
+
+
+def refused() -> Refused | None:
+    """Return the last file, where it was not taken."""
+    found: Refused | None = st.session_state.get(_REFUSED)
+    return found
+
+
+def promise(file_name: str, options: ReadOptions) -> None:
+    """Read the file of that name so, when it is dropped again: it was not kept."""
+    st.session_state[_PROMISED] = (file_name, options)
+
+
+def promised(file_name: str) -> ReadOptions:
+    """Return how a file that has come is to be read; what was said of another one is forgotten."""
+    waiting_for, options = st.session_state.pop(_PROMISED, (file_name, ReadOptions()))
+    return options if waiting_for == file_name else ReadOptions()
 
 
 def _change_table() -> None:
@@ -176,11 +149,7 @@ def _change_table() -> None:
     own, settings = loaded(OWN), current_settings(TableSettings)
     if own is not None and settings.table == OWN:
         st.session_state[_TABLES][OWN] = replace(own, left=settings)
-    st.session_state.pop(_OPTIONS, None)
+    st.session_state.pop(_PROMISED, None)
     forget_table()
-    _turn_over()
-
-
-def _turn_over(error: str = "") -> None:
-    st.session_state[_TURN] = turn() + 1
-    st.session_state[_ERROR] = error
+    forget_steps()
+    turn_over()

@@ -20,6 +20,10 @@ def forget_table() -> None:
     """Free what was made of the former table: reports, pictures, a second file."""
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
+
+
+def forget_steps() -> None:
+    """Take no change back from here on: another table has come."""
     history.forget(TableSettings)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.numbers import count
 from dashboard.own_data.on_screen import OnScreen
+from dashboard.own_data.reading_component import preview
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -18,6 +19,7 @@ _SHOWN_ROWS = 1_000
 def draw_table(shown: OnScreen) -> None:
     """Draw the first rows, each with its number in the file."""
     table = shown.chosen.table
+    preview(shown.source)
     n_rows = len(table.frame)
     head = table.frame.head(_SHOWN_ROWS)
     head.index = [table.row_number(position) for position in range(len(head))]

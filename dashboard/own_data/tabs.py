@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.escaping import markdown_text
 from dashboard.numbers import count
 from dashboard.own_data import predict_view, report_view, table_view, take_away
+from dashboard.own_data.arriving import is_reading
 from dashboard.own_data.on_screen import OnScreen
-from dashboard.own_data.source import is_reading
 from dashboard.own_data.state import of_table
 from linreg_core import LinregError
 

@@ -42,7 +42,12 @@ def quiet(page: AppTest) -> AppTest:
 
 def data_of(page: AppTest) -> dict[str, Any]:
     """What the live view is given."""
-    return dict(json.loads(page.get("bidi_component")[0].proto.json))
+    return next(given for given in components_of(page) if "runs" in given)
+
+
+def components_of(page: AppTest) -> list[dict[str, Any]]:
+    """What each component of ours is given."""
+    return [dict(json.loads(each.proto.json)) for each in page.get("bidi_component")]
 
 
 def run_of(page: AppTest) -> str:

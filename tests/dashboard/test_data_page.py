@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from typing import Any
@@ -12,11 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.live.result import RunResult
 from dashboard.live.visitors import Visitor
+from dashboard.own_data import reading
 from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings, read_table_query
-from linreg_core import Params, Status
+from linreg_core import DataError, Params, Status, read_table
+from table_reader import SUSPICIOUS, Doubt, Found, ReadOptions, Remedy, Sheet, Table
 from tests.dashboard.pages import (
     at_page,
+    components_of,
     data_of,
     moved,
     opened,
@@ -58,9 +62,21 @@ def texts_of(page: AppTest, kind: str) -> str:
     return "\n".join(str(element.value) for element in page.get(kind)).replace("\\", "")
 
 
+def line_of(page: AppTest) -> str:
+    """The line on how the file was read."""
+    line = next(given["line"] for given in components_of(page) if "line" in given)
+    return str(line["name"]) + "".join(part["text"] for part in line["parts"])
+
+
 def excluded(page: AppTest, positions: list[int]) -> AppTest:
     """The page after rows were left out."""
     return quiet(page.multiselect(key="excluded_rows").set_value(positions).run())
+
+
+def rows_left_out(page: AppTest) -> list[str]:
+    """The rows that are left out, as people count them."""
+    field = page.multiselect(key="excluded_rows")
+    return [field.format_func(row) for row in field.value]
 
 
 # --- A file comes ------------------------------------------------------------------------------
@@ -83,9 +99,7 @@ def test_a_dropped_file_is_read_proposed_and_trained() -> None:
     page = dropped(data_page(), FLATS)
     settings = settings_of(page)
     assert (settings.target, settings.features) == ("price", ("area", "rooms", "city"))
-    assert "flats.csv" in texts_of(page, "markdown") and "30 rows, 5 columns" in texts_of(
-        page, "markdown"
-    )
+    assert line_of(page) == "flats.csv · 30 rows, 5 columns · semicolons, decimal comma, UTF-8"
     assert run_of(page).startswith("/live/")
     assert not page.error and not page.warning
 
@@ -288,7 +302,7 @@ def answered(page: AppTest, value: str) -> AppTest:
 @pytest.mark.parametrize(("answer", "slope"), [(".", 1000 * 1.0), (",", 1.0)])
 def test_what_is_ambiguous_is_asked_and_read_as_answered(answer: str, slope: float) -> None:
     page = dropped(data_page(), UNCLEAR)
-    assert not page.get("bidi_component")
+    assert not [given for given in components_of(page) if "runs" in given]
     assert "1234 or 1.234" in texts_of(page, "warning")
     page = answered(page, answer)
     assert not page.warning or "1234 or 1.234" not in texts_of(page, "warning")
@@ -304,12 +318,41 @@ def test_an_answer_keeps_what_a_link_has_said() -> None:
     assert settings_of(answered(page, ",")) == wanted
 
 
-def test_reading_the_file_another_way_keeps_the_settings() -> None:
+def reread(page: AppTest, **options: Any) -> AppTest:
+    """The page after its file was read again with these options, by the form."""
+    for name, value in options.items():
+        fields = [*page.selectbox, *page.number_input]
+        next(f for f in fields if str(f.key).endswith(f"_{name}")).set_value(value)
+    return submitted(page)
+
+
+def test_reading_the_file_another_way_keeps_the_settings_and_is_one_step_to_take_back() -> None:
     page = moved(dropped(data_page(), LINE), "n_epochs", 50)
-    before = settings_of(page)
-    (submit,) = (button for button in page.button if button.label == "Read again")
-    page = quiet(submit.click().run())
-    assert settings_of(page) == before
+    before, line = settings_of(page), line_of(page)
+    page = reread(page, skip_rows=4, has_header=False)
+    assert "27 rows" in line_of(page)
+    page = moved(page, "n_epochs", 100)
+    for _ in range(2):
+        page = quiet(page.button(key="undo").click().run())
+    assert settings_of(page) == before and line_of(page) == line
+    page = quiet(page.button(key="undo").click().run())
+    assert settings_of(page).n_epochs == TABLE_DEFAULTS.n_epochs
+
+
+def test_a_reading_that_is_refused_leaves_the_table_as_it_was_read() -> None:
+    page = moved(dropped(data_page(), LINE), "n_epochs", 50)
+    before, run = settings_of(page), run_of(page)
+    page = reread(page, has_header=False)
+    assert "another table began" in texts_of(page, "error")
+    assert (settings_of(page), run_of(page)) == (before, run)
+    page = quiet(page.button(key="undo").click().run())
+    assert settings_of(page).n_epochs == TABLE_DEFAULTS.n_epochs
+
+
+def test_another_file_takes_no_step_back_into_the_former_one() -> None:
+    page = moved(dropped(data_page(), LINE), "n_epochs", 50)
+    page = dropped(page, FLATS)
+    assert page.button(key="undo").disabled
 
 
 # --- Doubts about how it was read ---------------------------------------------------------------
@@ -317,18 +360,23 @@ def test_reading_the_file_another_way_keeps_the_settings() -> None:
 AREAS = [f"{40 + 7 * i % 61}.{i % 10}" for i in range(30)]
 
 
+def settled(page: AppTest) -> AppTest:
+    """The page after the first remedy of its gravest doubt was taken."""
+    button = next(each for each in page.button if each.key.startswith("settle_0"))
+    return quiet(button.click().run())
+
+
 def flats_with(areas: list[str], rooms: list[int]) -> bytes:
     rows = [f"{areas[i]};{rooms[i]};{900 + 31 * i % 97}" for i in range(30)]
     return "\n".join(["area;rooms;price", *rows]).encode()
 
 
-def test_a_suspected_code_for_missing_is_told_in_sight_and_left_out_in_one_click() -> None:
+def test_a_suspected_code_for_missing_is_told_in_sight_and_settled_in_one_click() -> None:
     rooms = [1 + i % 4 for i in range(30)]
     rooms[4] = -999
     page = dropped(data_page(), flats_with(AREAS, rooms))
     assert "1 cell of -999" in texts_of(page, "warning")
-    page = quiet(page.button(key="settle_0").click().run())
-    assert settings_of(page).excluded_rows == (4,)
+    page = settled(page)
     assert not page.warning
     page = quiet(page.multiselect(key="features").set_value(["area"]).run())
     assert not page.warning
@@ -339,7 +387,7 @@ def test_a_column_lost_to_a_unit_is_told_in_sight_and_read_as_numbers_in_one_cli
     page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
     assert "area" not in settings_of(page).features
     assert "it was kept as text" in texts_of(page, "warning")
-    page = quiet(page.button(key="settle_0").click().run())
+    page = settled(page)
     assert not page.warning
     page = quiet(page.multiselect(key="features").set_value(["area", "rooms"]).run())
     assert settings_of(page).features == ("area", "rooms") and data_of(page)["runs"][0]
@@ -359,6 +407,104 @@ def at_tab(page: AppTest, name: str) -> AppTest:
     """The page with another tab open."""
     page.session_state["tab"] = name
     return quiet(page.run())
+
+
+def test_every_remedy_of_a_doubt_is_a_button_and_one_step_to_take_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remedies = (
+        Remedy("Take 9 in <b>x</b> as missing", "missing_codes", (("x", 9.0),)),
+        Remedy("Keep x as text", "as_text", ("x",)),
+    )
+
+    def read(*arguments: Any, options: ReadOptions, **keywords: Any) -> Table:
+        table = read_table(*arguments, options=options, **keywords)
+        doubt = Doubt(SUSPICIOUS, "x", "Column x has 9.", (9,), remedies)
+        return replace(table, doubts=() if options.missing_codes else (doubt,))
+
+    monkeypatch.setattr(reading, "read_table", read)
+    page = moved(dropped(data_page(), LINE), "n_epochs", 50)
+    buttons = [each for each in page.button if each.key.startswith("settle_")]
+    assert [each.label.replace("\\", "") for each in buttons] == [each.label for each in remedies]
+    assert all("<b>" not in each.label for each in buttons)
+    page = settled(page)
+    assert not page.warning and settings_of(page).n_epochs == 50
+    page = quiet(page.button(key="undo").click().run())
+    assert "Column x has 9." in texts_of(page, "warning") and settings_of(page).n_epochs == 50
+    page = quiet(page.button(key="undo").click().run())
+    assert settings_of(page).n_epochs == TABLE_DEFAULTS.n_epochs
+    assert page.button(key="undo").disabled
+
+
+def test_rows_left_out_stay_the_same_rows_when_the_file_is_read_another_way() -> None:
+    page = excluded(dropped(data_page(), LINE), [7])
+    line = rows_left_out(page)
+    page = reread(page, skip_rows=4, has_header=False)
+    assert rows_left_out(page) == line != [] and settings_of(page).excluded_rows == (4,)
+
+
+# --- A file that can't be read comes with the form ----------------------------------------------
+
+HEAD = ((1, "About <img src=x>"), (2, "a,b"), (3, "1,2"))
+SHEETS = (Sheet("About", 9, 1), Sheet("Data", 16, 3), Sheet("Old", 1, 2, is_hidden=True))
+
+
+@pytest.fixture
+def demanding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that wants the sheet "Data" of every file that begins with BOOK."""
+
+    def read(file: Any, *, options: ReadOptions, **keywords: Any) -> Table:
+        if not file.getvalue().startswith(b"BOOK"):
+            return read_table(file, options=options, **keywords)
+        if options.sheet != "Data":
+            error = DataError("No numbers on sheet 'About'.")
+            error.options, error.found = ReadOptions(sheet="About"), Found(True, SHEETS, HEAD)
+            raise error
+        return replace(
+            read_table(io.BytesIO(LINE), options=replace(options, sheet=None), **keywords),
+            options=options,
+        )
+
+    monkeypatch.setattr(reading, "read_table", read)
+
+
+def refused_form(page: AppTest) -> dict[str, Any]:
+    """The fields of the form of a refused file, by their labels."""
+    fields = [*page.selectbox, *page.number_input, *page.text_input]
+    return {field.label: field for field in fields if str(field.key).startswith("refused_")}
+
+
+def test_a_refused_file_comes_with_its_first_lines_and_the_form(demanding: None) -> None:
+    page = dropped(data_page(), b"BOOK", "book.csv")
+    assert "sheet 'About'" in texts_of(page, "error")
+    assert [code.value for code in page.code] == ["1  About <img src=x>\n2  a,b\n3  1,2"]
+    form = refused_form(page)
+    assert {"Sheet", "Columns are separated by", "Quotes", "Rows of totals"} <= set(form)
+    assert form["Sheet"].options == [
+        "About, 9 rows x 1 column",
+        "Data, 16 rows x 3 columns",
+        "Old, 1 row x 2 columns (hidden)",
+    ]
+    form["Sheet"].set_value("Data")
+    page = submitted(page)
+    assert not page.error and settings_of(page).target == "y" and not refused_form(page)
+
+
+def test_a_refused_file_leaves_the_page_and_can_be_left_itself(demanding: None) -> None:
+    page = moved(dropped(data_page(), LINE), "n_epochs", 50)
+    before, run = settings_of(page), run_of(page)
+    page = dropped(page, b"BOOK", "book.csv")
+    assert "sheet 'About'" in texts_of(page, "error")
+    assert (settings_of(page), run_of(page)) == (before, run)
+    leave = next(each for each in page.button if each.key.startswith("leave_file_"))
+    page = quiet(leave.click().run())
+    assert not page.error and not refused_form(page)
+    assert (settings_of(page), run_of(page)) == (before, run)
+
+
+def submitted(page: AppTest) -> AppTest:
+    """The page after its first form on reading was sent."""
+    return quiet(next(each for each in page.button if each.label == "Read again").click().run())
 
 
 # --- A run that has not arrived ----------------------------------------------------------------

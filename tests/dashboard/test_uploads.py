@@ -21,7 +21,7 @@ from dashboard.own_data.reader_main import memory_limit
 from dashboard.own_data.reading import read_upload
 from dashboard.streamlit_private import keep_uploads_in_memory
 from linreg_core import DataError
-from table_reader import ReadOptions, Table
+from table_reader import Found, ReadOptions, Sheet, Table
 from tests.dashboard.serving import within_patience
 
 CSV = b"a;b\n" + b"".join(b"%d,5;%d,25\n" % (i, 2 * i) for i in range(500))
@@ -58,6 +58,31 @@ def test_both_ways_refuse_with_the_same_words(data: bytes) -> None:
     with pytest.raises(DataError) as apart:
         read_apart(data)
     assert str(here.value) == str(apart.value)
+
+
+def test_what_was_found_of_a_refused_file_comes_from_the_process_that_read_it() -> None:
+    code = (
+        "from dashboard.own_data import reader_main\n"
+        "from table_reader import DataError, Found, ReadOptions, Sheet\n"
+        "error = DataError('Not so.')\n"
+        "error.options = ReadOptions(delimiter=';')\n"
+        "error.found = Found(True, (Sheet('a', 2, 3),), ((1, 'x;y'),))\n"
+        "def refuse(*_, **__): raise error\n"
+        "reader_main.read_table = refuse\n"
+        "reader_main.read_for_parent()"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        input=reading.pickle.dumps(Request("data.csv", len(CSV), ReadOptions())) + CSV,
+        capture_output=True,
+        check=True,
+        timeout=300,
+    )
+    reply = reading._last_reply(io.BytesIO(process.stdout), lambda part: None)
+    assert reply is not None and reply.refusal is not None
+    error = reply.refusal.as_error()
+    assert (str(error), error.options) == ("Not so.", ReadOptions(delimiter=";"))
+    assert error.found == Found(True, (Sheet("a", 2, 3),), ((1, "x;y"),))
 
 
 def test_a_large_file_tells_how_far_it_has_come() -> None:
@@ -124,7 +149,8 @@ def test_memory_is_bounded() -> None:
     )
     reply = reading._last_reply(io.BytesIO(process.stdout), lambda part: None)
     assert isinstance(reply, Reply) and reply.table is None
-    assert "at most 1,000 MB of memory" in reply.message
+    assert reply.refusal is not None
+    assert "at most 1,000 MB of memory" in reply.refusal.message
 
 
 def test_no_part_of_an_upload_goes_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,159 @@
+"""Files on their way: a new one, or the same one read another way."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.address import apply, current_settings
+from dashboard.own_data.messages import Refusal
+from dashboard.own_data.progress import Reading
+from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
+from dashboard.own_data.source import (
+    OWN,
+    File,
+    Loaded,
+    Refused,
+    keep_own,
+    loaded,
+    promise,
+    promised,
+    turn,
+    turn_over,
+)
+from dashboard.own_data.state import columns_have_changed, forget_steps, forget_table
+from dashboard.streamlit_private import detach
+from linreg_core import LinregError
+from table_reader import ReadOptions, Table
+
+KEPT_BYTES = 20_000_000
+"""A file up to this size stays beside its table, so that it can be read another way."""
+TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
+"""Endings of the files that the upload field takes."""
+
+_AWAITED, _UNANSWERED = "_awaited_file", "_settings_until_answered"
+
+
+@dataclass(frozen=True, eq=False)
+class Awaited:
+    """A file on its way: its bytes, where they are kept, and the settings made for it, if any.
+
+    The rows that these leave out are counted in `counted_in`, else in the table that comes.
+    """
+
+    reading: Reading
+    kept: bytes | None
+    settings: TableSettings | None
+    counted_in: Table | None = None
+    is_new: bool = True
+
+
+def take_upload(upload: UploadedFile) -> None:
+    """Read a file that has just come, show its table and let the upload itself go.
+
+    Where it can't be read, what was on screen stays, and `refused` has it.
+    """
+    options = promised(upload.name)
+    name, size = upload.name, upload.size
+    file = detach(upload, f"upload_{turn()}")
+    _take(name, file, file.getvalue() if size <= KEPT_BYTES else None, options)
+
+
+def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
+    linked = current_settings(TableSettings)
+    is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
+    _begin(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
+    finish_reading()
+
+
+def read_again(file: File, options: ReadOptions) -> None:
+    """Read the same file another way; one that was not kept, as soon as it is dropped again."""
+    if file.data is None:
+        promise(file.file_name, options)
+        return
+    begin_reading_again(file, options)
+    finish_reading()
+
+
+def begin_reading_again(file: File, options: ReadOptions) -> None:
+    """Begin to read a file that was kept another way; the script that follows shows it."""
+    assert file.data is not None
+    reading = Reading(file.file_name, io.BytesIO(file.data), options)
+    if isinstance(file, Refused):
+        own = None if file.is_new else loaded(OWN)
+        counted_in = own.table if own else None
+        _begin(Awaited(reading, file.data, file.settings, counted_in, file.is_new))
+        return
+    settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
+    _begin(Awaited(reading, file.data, settings, file.table, is_new=False))
+
+
+def take_back_reading(settings: TableSettings) -> None:
+    """Read the table of these former settings as it was read then, where that was otherwise."""
+    own = loaded(OWN)
+    if own is None or own.data is None or settings.table != OWN or settings.asked == own.asked:
+        return
+    reading = Reading(own.file_name, io.BytesIO(own.data), settings.asked)
+    _begin(Awaited(reading, own.data, settings, is_new=False))
+
+
+def is_reading() -> bool:
+    """Whether a file is on its way."""
+    return _AWAITED in st.session_state
+
+
+def finish_reading() -> None:
+    """Wait for the file that is on its way, if there is one, and show its table."""
+    if not is_reading():
+        return
+    awaited: Awaited = st.session_state[_AWAITED]
+    try:
+        table = awaited.reading.wait()
+    except LinregError as error:
+        del st.session_state[_AWAITED]
+        turn_over(_refused(Refusal.of(error), awaited))
+        st.rerun()
+    del st.session_state[_AWAITED]
+    _show(table, awaited)
+    st.rerun()
+
+
+def _begin(awaited: Awaited) -> None:
+    st.session_state[_AWAITED] = awaited
+    forget_table()  # memory is tightest now
+
+
+def _refused(refusal: Refusal, awaited: Awaited) -> Refused:
+    reading = awaited.reading
+    return Refused(
+        *(refusal, reading.name, awaited.kept, reading.options, awaited.settings, awaited.is_new)
+    )
+
+
+def _show(table: Table, awaited: Awaited) -> None:
+    """Put a table in the place of the visitor's former one."""
+    reading, settings = awaited.reading, awaited.settings
+    keep_own(Loaded(table, reading.name, OWN, awaited.kept, reading.options))
+    if awaited.is_new:
+        forget_steps()
+    if settings is not None and awaited.counted_in is not None:
+        settings = _recounted(settings, awaited.counted_in, table)
+    st.session_state[_UNANSWERED] = settings if table.questions else None
+    apply(TABLE_DEFAULTS if settings is None else settings)
+    if settings is None:
+        columns_have_changed()
+
+
+def _recounted(settings: TableSettings, former: Table, table: Table) -> TableSettings:
+    """Return settings that leave out the same lines of the file, where they stand now."""
+    if not settings.excluded_rows or (former.line_numbers is None and table.line_numbers is None):
+        return settings
+    lines = [former.row_number(position) for position in settings.excluded_rows]
+    numbers = table.line_numbers
+    if numbers is None:
+        numbers = np.arange(len(table.frame)) + table.row_number(0)
+    return replace(settings, excluded_rows=tuple(np.flatnonzero(np.isin(numbers, lines)).tolist()))

@@ -1,0 +1,136 @@
+"""What was assumed to read a file: each with its words, and what it could be instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard.escaping import one_line
+from dashboard.own_data.options_form import DECIMALS, DELIMITERS, ENCODINGS, ORDERS, sheet_label
+from dashboard.own_data.source import Loaded
+from table_reader import ReadOptions
+from table_reader.wording import counted
+
+_HEADER_LINES = 8  # that may name the columns
+_LINE_LETTERS = 40
+_TOTALS = {True: "Totals are left out", False: "Totals are rows like others"}
+_TOTALS_WORDS = {True: "totals left out", False: "totals kept"}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One of them: the words in the line, and the ways to read the file with their labels.
+
+    `words` are those of the table's summary where it has them.
+    """
+
+    field: str
+    words: str
+    label: str
+    ways: tuple[tuple[ReadOptions, str], ...]
+    chosen: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the line: plain, or an assumption."""
+
+    text: str
+    assumption: Assumption | None = None
+
+
+def line_of(current: Loaded) -> list[Part]:
+    """Return how a table was read as one line, in the order of its summary."""
+    n_rows, n_columns = current.table.frame.shape
+    shape = f" · {counted(n_rows, 'row')}, {counted(n_columns, 'column')}"
+    parts = [Part(shape)]
+    summary = f" · {current.table.summary}" if current.table.summary else ""
+    missed, found = [], []
+    for assumption in _assumptions(current) if current.data is not None else ():
+        at = summary.find(assumption.words)
+        if at < 0:
+            missed.append(assumption)
+        else:
+            found.append((at, assumption))
+    end = 0
+    for at, assumption in sorted(found, key=lambda each: each[0]):
+        if at >= end:
+            parts += [Part(summary[end:at]), Part(assumption.words, assumption)]
+            end = at + len(assumption.words)
+    rest = [part for each in missed for part in (Part(", "), Part(each.words, each))]
+    return [*parts, Part(summary[end:]), *rest]
+
+
+def _assumptions(current: Loaded) -> Iterator[Assumption]:
+    used, asked = current.used, current.asked
+    sheets = {sheet.name: sheet_label(sheet) for sheet in current.found.sheets}
+    if used.sheet in sheets:
+        yield _choice(current, "sheet", f"sheet {used.sheet!r}", "Sheet", sheets)
+    if used.delimiter in DELIMITERS and used.encoding:
+        words = _DELIMITER_WORDS[used.delimiter]
+        yield _choice(current, "delimiter", words, "Columns are separated by", DELIMITERS)
+    if used.decimal is not None:
+        words = {".": "decimal point", ",": "decimal comma"}[used.decimal]
+        yield _choice(current, "decimal", words, "Decimal sign", DECIMALS)
+    if used.encoding is not None:
+        yield _choice(current, "encoding", encoding_label(used.encoding), "Encoding", ENCODINGS)
+    if used.has_header is False or used.skip_rows:
+        yield _header(current)
+    if used.date_order is not None:
+        yield _choice(current, "date_order", f"{used.date_order} first in dates", "Dates", ORDERS)
+    if used.has_totals is not None:
+        words = _TOTALS_WORDS[used.has_totals]
+        yield _choice(current, "has_totals", words, "Rows of totals", _TOTALS)
+    if asked.part is not None:
+        parts = {number: f"Table {number}" for number in range(1, max(3, asked.part + 1))}
+        yield _choice(current, "part", f"table {asked.part}", "Which table", parts)
+
+
+_DELIMITER_WORDS = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "vertical bars",
+    " ": "spaces",
+}
+
+
+def encoding_label(codec: str) -> str:
+    """Return the name that people know an encoding by."""
+    from table_reader.encodings import Encoding
+
+    return Encoding(codec).label
+
+
+def _choice(
+    current: Loaded, field: str, words: str, label: str, labels: Mapping[Any, str]
+) -> Assumption:
+    used, asked = getattr(current.used, field), getattr(current.asked, field)
+    labels = dict(labels) if used in labels else {used: words, **labels}
+    ways = [(current.asked.changed(field, value), each) for value, each in labels.items()]
+    if asked is not None:
+        ways.append((current.asked.changed(field, None), "As the file says"))
+    return Assumption(field, words, label, tuple(ways), list(labels).index(used))
+
+
+def _header(current: Loaded) -> Assumption:
+    """Return which line names the columns: any of the first ones, or none."""
+    used, asked = current.used, current.asked
+    above = used.skip_rows or 0
+    words = "no header" if used.has_header is False else f"header on row {above + 1}"
+    lines = current.found.head[: max(_HEADER_LINES, above + 2)]
+    ways = [
+        (
+            replace(asked, has_header=True, skip_rows=number - 1),
+            f"Row {number}: {one_line(text, most=_LINE_LETTERS)}",
+        )
+        for number, text in lines
+    ]
+    ways.append((replace(asked, has_header=False, skip_rows=above), "No row names the columns"))
+    if (asked.has_header, asked.skip_rows) != (None, None):
+        ways.append((replace(asked, has_header=None, skip_rows=None), "As the file says"))
+    numbers = [number for number, _ in lines]
+    is_named = used.has_header is not False and above + 1 in numbers
+    chosen = numbers.index(above + 1) if is_named else len(lines)
+    return Assumption("has_header", words, "The columns are named by", tuple(ways), chosen)

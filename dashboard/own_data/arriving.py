@@ -141,14 +141,14 @@ def _show(table: Table, awaited: Awaited) -> None:
     if awaited.is_new:
         forget_steps()
     if settings is not None and awaited.counted_in is not None:
-        settings = _recounted(settings, awaited.counted_in, table)
+        settings = recounted(settings, awaited.counted_in, table)
     st.session_state[_UNANSWERED] = settings if table.questions else None
     apply(TABLE_DEFAULTS if settings is None else settings)
     if settings is None:
         columns_have_changed()
 
 
-def _recounted(settings: TableSettings, former: Table, table: Table) -> TableSettings:
+def recounted(settings: TableSettings, former: Table, table: Table) -> TableSettings:
     """Return settings that leave out the same lines of the file, where they stand now."""
     if not settings.excluded_rows or (former.line_numbers is None and table.line_numbers is None):
         return settings

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.escaping import one_line
-from dashboard.own_data.options_form import DECIMALS, DELIMITERS, ENCODINGS, ORDERS, sheet_label
+from dashboard.own_data.options_form import (
+    CODEC_LABELS,
+    DECIMAL_LABELS,
+    DELIMITER_LABELS,
+    ORDER_LABELS,
+    sheet_label,
+)
 from dashboard.own_data.source import Loaded
 from table_reader import ReadOptions
 from table_reader.wording import counted
@@ -67,18 +73,20 @@ def _assumptions(current: Loaded) -> Iterator[Assumption]:
     sheets = {sheet.name: sheet_label(sheet) for sheet in current.found.sheets}
     if used.sheet in sheets:
         yield _choice(current, "sheet", f"sheet {used.sheet!r}", "Sheet", sheets)
-    if used.delimiter in DELIMITERS and used.encoding:
+    if used.delimiter in DELIMITER_LABELS and used.encoding:
         words = _DELIMITER_WORDS[used.delimiter]
-        yield _choice(current, "delimiter", words, "Columns are separated by", DELIMITERS)
+        yield _choice(current, "delimiter", words, "Columns are separated by", DELIMITER_LABELS)
     if used.decimal is not None:
         words = {".": "decimal point", ",": "decimal comma"}[used.decimal]
-        yield _choice(current, "decimal", words, "Decimal sign", DECIMALS)
+        yield _choice(current, "decimal", words, "Decimal sign", DECIMAL_LABELS)
     if used.encoding is not None:
-        yield _choice(current, "encoding", encoding_label(used.encoding), "Encoding", ENCODINGS)
+        yield _choice(current, "encoding", encoding_label(used.encoding), "Encoding", CODEC_LABELS)
     if used.has_header is False or used.skip_rows:
         yield _header(current)
     if used.date_order is not None:
-        yield _choice(current, "date_order", f"{used.date_order} first in dates", "Dates", ORDERS)
+        yield _choice(
+            current, "date_order", f"{used.date_order} first in dates", "Dates", ORDER_LABELS
+        )
     if used.has_totals is not None:
         words = _TOTALS_WORDS[used.has_totals]
         yield _choice(current, "has_totals", words, "Rows of totals", _TOTALS)

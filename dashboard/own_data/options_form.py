@@ -15,18 +15,18 @@ from dashboard.own_data.source import File, turn
 from table_reader import Sheet
 from table_reader.wording import counted
 
-DELIMITERS: Final = {
+DELIMITER_LABELS: Final = {
     ",": "Comma",
     ";": "Semicolon",
     "\t": "Tab",
     "|": "Vertical bar",
     " ": "Spaces",
 }
-DECIMALS: Final = {".": "Point: 3.14", ",": "Comma: 3,14"}
+DECIMAL_LABELS: Final = {".": "Point: 3.14", ",": "Comma: 3,14"}
 _CODECS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "shift_jis", "gb18030")
-ENCODINGS: Final = {name: name for name in _CODECS}
-ORDERS: Final = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
-HEADERS: Final = {True: "Names the columns", False: "Is data"}
+CODEC_LABELS: Final = {name: name for name in _CODECS}
+ORDER_LABELS: Final = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
+HEADER_LABELS: Final = {True: "Names the columns", False: "Is data"}
 _QUOTES: Final = {'"': 'Double: "a, b"', "'": "Single: 'a, b'", "": "None: a mere sign"}
 _TOTALS: Final = {True: "Are left out", False: "Are rows like others"}
 _MOST_SKIPPED, _MOST_PARTS = 1_000, 100
@@ -44,13 +44,13 @@ def options_form(file: File, key: str) -> None:
         if found.sheets or used.sheet is not None:
             form.sheet()
         if found.is_text or used.encoding is not None:
-            form.offer("delimiter", "Columns are separated by", DELIMITERS)
-            form.offer("decimal", "Decimal sign", DECIMALS)
-            form.offer("encoding", "Encoding", ENCODINGS)
+            form.offer("delimiter", "Columns are separated by", DELIMITER_LABELS)
+            form.offer("decimal", "Decimal sign", DECIMAL_LABELS)
+            form.offer("encoding", "Encoding", CODEC_LABELS)
             form.offer("quote", "Quotes", _QUOTES)
-        form.offer("date_order", "Dates", ORDERS)
+        form.offer("date_order", "Dates", ORDER_LABELS)
         form.offer("has_totals", "Rows of totals", _TOTALS)
-        form.offer("has_header", "The first row", HEADERS)
+        form.offer("has_header", "The first row", HEADER_LABELS)
         form.number("skip_rows", "Lines to skip before it", 0, _MOST_SKIPPED, used.skip_rows or 0)
         if asked.part or used.part:
             form.number("part", "Which table, from the top", 1, _MOST_PARTS, used.part or 1)

@@ -13,7 +13,7 @@ from table_reader import CATEGORY, DATE, NUMBER, TEXT, YES_NO, Table
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-KINDS = (NUMBER, TEXT, CATEGORY, DATE, YES_NO)
+COLUMN_KINDS = (NUMBER, TEXT, CATEGORY, DATE, YES_NO)
 KIND_LABELS = {
     NUMBER: "Numbers",
     TEXT: "Text, as written",
@@ -21,8 +21,8 @@ KIND_LABELS = {
     DATE: "Dates",
     YES_NO: "Yes/no",
 }
-MOST_COLUMNS = 40
-MOST_LINES = 12
+PREVIEW_COLUMNS = 40
+PREVIEW_LINES = 12
 _CELL_LETTERS = 60
 _NUMBER = re.compile(r"[+\-\u2212]?[.,]?\d(?:[\d.,'\u2019\s]*\d)?[.,]?(?:[eE][+\-\u2212]?\d+)?")
 _NOTHING = "missing"
@@ -49,8 +49,17 @@ def kinds_of(table: Table) -> dict[str, str]:
 
 
 def rows_of(table: Table) -> list[Row]:
-    """Return the first lines of a file, and what became of each."""
-    head = table.found.head[:MOST_LINES]
+    """Return the first lines of a file, and what became of each.
+
+    Where they can't be seen, as those of Parquet, the rows alone.
+    """
+    head = table.found.head[:PREVIEW_LINES]
+    if not head:
+        n_rows = min(len(table.frame), PREVIEW_LINES)
+        frame = table.frame.iloc[:n_rows, :PREVIEW_COLUMNS]
+        numbers = [table.row_number(position) for position in range(n_rows)]
+        rows = (Row(n, "", "row", (), tuple(_cells(frame, i))) for i, n in enumerate(numbers))
+        return [Row(0, "", "header"), *rows]
     positions = _positions(table, len(head))
     first = min((number for number, _ in head if number in positions), default=None)
     is_named = table.options.has_header is not False
@@ -62,7 +71,7 @@ def rows_of(table: Table) -> list[Row]:
 def _rows(
     table: Table, head: tuple[tuple[int, str], ...], positions: dict[int, int], header: int | None
 ) -> Iterator[Row]:
-    frame = table.frame.iloc[: len(head), :MOST_COLUMNS]
+    frame = table.frame.iloc[: len(head), :PREVIEW_COLUMNS]
     for number, text in head:
         if number in positions:
             position = positions[number]
@@ -161,6 +170,6 @@ def _places(text: str, table: Table) -> list[tuple[int, int]]:
 def more_text(table: Table) -> str:
     """Return what the preview leaves out."""
     n_columns = len(table.frame.columns)
-    if n_columns <= MOST_COLUMNS:
+    if n_columns <= PREVIEW_COLUMNS:
         return ""
-    return f"The first {MOST_COLUMNS} of {count(n_columns)} columns."
+    return f"The first {PREVIEW_COLUMNS} of {count(n_columns)} columns."

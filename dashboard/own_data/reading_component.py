@@ -18,15 +18,15 @@ from dashboard.live.server import live_server
 from dashboard.own_data.arriving import begin_reading_again
 from dashboard.own_data.assumptions import Assumption, line_of
 from dashboard.own_data.preview import (
+    COLUMN_KINDS,
     KIND_LABELS,
-    KINDS,
-    MOST_COLUMNS,
+    PREVIEW_COLUMNS,
     kinds_of,
     more_text,
     rows_of,
 )
 from dashboard.own_data.source import Loaded, turn
-from table_reader import ReadOptions
+from table_reader import NUMBER, ReadOptions
 
 _NAME_LETTERS = 60
 
@@ -86,7 +86,7 @@ def reading_line(current: Loaded) -> None:
 def preview(current: Loaded) -> None:
     """Draw the first lines as they stand and as they were read, under each column's kind."""
     table, asked = current.table, current.asked
-    names = [str(name) for name in table.frame.columns[:MOST_COLUMNS]]
+    names = [str(name) for name in table.frame.columns[:PREVIEW_COLUMNS]]
     kinds = kinds_of(table)
     columns = [_column(current, name, kinds[name]) for name in names]
     rows = [
@@ -98,28 +98,39 @@ def preview(current: Loaded) -> None:
         index, chosen = str(taken.get("id")), taken.get("chosen")
         if not index.isdecimal() or int(index) >= len(names) or not isinstance(chosen, int):
             return None
-        kind = KINDS[chosen] if 0 <= chosen < len(KINDS) else None
+        kind = COLUMN_KINDS[chosen] if 0 <= chosen < len(COLUMN_KINDS) else None
         return asked.with_kind(names[int(index)], kind)
 
     key = f"reading_preview_{turn()}"
+    drawn = {
+        "columns": columns,
+        "rows": rows,
+        "hasLines": bool(table.found.head),
+        "more": more_text(table),
+    }
     _mount_preview(
         key=key,
-        data=_data("preview", {"columns": columns, "rows": rows, "more": more_text(table)}),
+        data=_data("preview", drawn),
         on_chosen_change=lambda: _take(key, current, way),
     )
 
 
 def _column(current: Loaded, name: str, kind: str) -> dict[str, Any]:
-    options = [KIND_LABELS[each] for each in KINDS]
+    options = [KIND_LABELS[each] for each in COLUMN_KINDS]
     if current.asked.kind_of(name) is not None:
         options.append("As the file says")
     choices = {
         "label": f"Read {one_line(name)} as",
         "options": options,
-        "chosen": KINDS.index(kind),
+        "chosen": COLUMN_KINDS.index(kind),
     }
     is_offered = current.data is not None
-    return {"name": one_line(name), "text": kind, "choices": choices if is_offered else None}
+    return {
+        "name": one_line(name),
+        "text": kind,
+        "isNumber": kind == NUMBER,
+        "choices": choices if is_offered else None,
+    }
 
 
 def _choices(assumption: Assumption) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.live.result import RunResult
 from dashboard.live.visitors import Visitor
 from dashboard.own_data import reading
+from dashboard.own_data.arriving import recounted
 from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings, read_table_query
 from linreg_core import DataError, Params, Status, read_table
@@ -71,12 +73,6 @@ def line_of(page: AppTest) -> str:
 def excluded(page: AppTest, positions: list[int]) -> AppTest:
     """The page after rows were left out."""
     return quiet(page.multiselect(key="excluded_rows").set_value(positions).run())
-
-
-def rows_left_out(page: AppTest) -> list[str]:
-    """The rows that are left out, as people count them."""
-    field = page.multiselect(key="excluded_rows")
-    return [field.format_func(row) for row in field.value]
 
 
 # --- A file comes ------------------------------------------------------------------------------
@@ -437,10 +433,12 @@ def test_every_remedy_of_a_doubt_is_a_button_and_one_step_to_take_back(
 
 
 def test_rows_left_out_stay_the_same_rows_when_the_file_is_read_another_way() -> None:
-    page = excluded(dropped(data_page(), LINE), [7])
-    line = rows_left_out(page)
-    page = reread(page, skip_rows=4, has_header=False)
-    assert rows_left_out(page) == line != [] and settings_of(page).excluded_rows == (4,)
+    former = Table(pd.DataFrame({"x": range(6)}), line_numbers=np.array([2, 3, 4, 6, 7, 8]))
+    fewer = Table(pd.DataFrame({"x": range(4)}), line_numbers=np.array([3, 4, 7, 8]))
+    left_out = replace(TABLE_DEFAULTS, excluded_rows=(1, 3, 4))  # lines 3, 6, 7
+    assert recounted(left_out, former, fewer).excluded_rows == (0, 2)
+    assert recounted(left_out, former, Table(former.frame)).excluded_rows == (1, 4, 5)
+    assert recounted(left_out, Table(former.frame), Table(fewer.frame)) is left_out
 
 
 # --- A file that can't be read comes with the form ----------------------------------------------

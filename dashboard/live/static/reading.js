@@ -29,8 +29,9 @@ import { element } from "./element.js";
  * @property {Cell[]} cells as they were read; none of a row that was left out
  *
  * @typedef {object} Preview
- * @property {{name: string, choices: Choices|null, text: string}[]} columns
+ * @property {{name: string, choices: Choices|null, text: string, isNumber: boolean}[]} columns
  * @property {Row[]} rows
+ * @property {boolean} hasLines whether the file's own lines can be seen
  * @property {string} more what is not shown
  *
  * @typedef {(id: string, chosen: number) => void} OnChosen
@@ -85,8 +86,8 @@ function choiceOf(text, { label, options, chosen }, onChosen) {
 }
 
 /** @param {Preview} preview @param {OnChosen} onChosen */
-function previewOf({ columns, rows, more }, onChosen) {
-  const drawn = element("div", "rd-preview");
+function previewOf({ columns, rows, hasLines, more }, onChosen) {
+  const drawn = element("div", hasLines ? "rd-preview" : "rd-preview rd-alone");
   const raw = pane("As it stands", "rd-raw");
   const read = pane("As it was read", "rd-read");
   raw.body.append(element("tr", "rd-kinds"));
@@ -96,7 +97,7 @@ function previewOf({ columns, rows, more }, onChosen) {
     raw.body.append(rawRow(row));
     read.body.append(readRow(row, columns));
   }
-  drawn.append(raw.pane, read.pane);
+  drawn.append(...(hasLines ? [raw.pane] : []), read.pane);
   if (more) drawn.append(withText("p", "rd-more", more));
   return drawn;
 }
@@ -116,8 +117,8 @@ function pane(title, name) {
 /** @param {Preview["columns"]} columns @param {OnChosen} onChosen */
 function kindsRow(columns, onChosen) {
   const drawn = element("tr", "rd-kinds");
-  columns.forEach(({ choices, text }, index) => {
-    const cell = element("td", "");
+  columns.forEach(({ choices, text, isNumber }, index) => {
+    const cell = element("td", isNumber ? "rd-figure" : "");
     cell.append(choices ? choiceOf(text, choices, (chosen) => onChosen(String(index), chosen)) : withText("span", "rd-part", text));
     drawn.append(cell);
   });
@@ -144,7 +145,7 @@ function rawRow({ number, text, marks, kind }) {
 function readRow({ kind, cells }, columns) {
   const drawn = element("tr", `rd-${kind}`);
   if (kind === "header") {
-    drawn.append(...columns.map(({ name }) => withText("th", "", name)));
+    drawn.append(...columns.map(({ name, isNumber }) => withText("th", isNumber ? "rd-figure" : "", name)));
   } else if (kind === "out") {
     const note = withText("td", "rd-note", "left out");
     note.setAttribute("colspan", String(Math.max(1, columns.length)));

@@ -39,18 +39,18 @@ class Assumption:
 
 
 @dataclass(frozen=True)
-class Part:
+class LinePart:
     """A piece of the line: plain, or an assumption."""
 
     text: str
     assumption: Assumption | None = None
 
 
-def line_of(current: Loaded) -> list[Part]:
+def line_of(current: Loaded) -> list[LinePart]:
     """Return how a table was read as one line, in the order of its summary."""
     n_rows, n_columns = current.table.frame.shape
     shape = f" · {counted(n_rows, 'row')}, {counted(n_columns, 'column')}"
-    parts = [Part(shape)]
+    parts = [LinePart(shape)]
     summary = f" · {current.table.summary}" if current.table.summary else ""
     missed, found = [], []
     for assumption in _assumptions(current) if current.data is not None else ():
@@ -62,10 +62,10 @@ def line_of(current: Loaded) -> list[Part]:
     end = 0
     for at, assumption in sorted(found, key=lambda each: each[0]):
         if at >= end:
-            parts += [Part(summary[end:at]), Part(assumption.words, assumption)]
+            parts += [LinePart(summary[end:at]), LinePart(assumption.words, assumption)]
             end = at + len(assumption.words)
-    rest = [part for each in missed for part in (Part(", "), Part(each.words, each))]
-    return [*parts, Part(summary[end:]), *rest]
+    rest = [part for each in missed for part in (LinePart(", "), LinePart(each.words, each))]
+    return [*parts, LinePart(summary[end:]), *rest]
 
 
 def _assumptions(current: Loaded) -> Iterator[Assumption]:

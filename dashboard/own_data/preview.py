@@ -29,7 +29,7 @@ _NOTHING = "missing"
 
 
 @dataclass(frozen=True)
-class Row:
+class PreviewRow:
     """A line of the file: as it stands, what was taken off it, and its cells as they were read.
 
     `kind` is "header", "row" or, of a line that is neither, "out".
@@ -48,7 +48,7 @@ def kinds_of(table: Table) -> dict[str, str]:
     return {name: asked.kind_of(name) or kind for name, kind in table.precedent.kinds}
 
 
-def rows_of(table: Table) -> list[Row]:
+def rows_of(table: Table) -> list[PreviewRow]:
     """Return the first lines of a file, and what became of each.
 
     Where they can't be seen, as those of Parquet, the rows alone.
@@ -58,8 +58,10 @@ def rows_of(table: Table) -> list[Row]:
         n_rows = min(len(table.frame), PREVIEW_LINES)
         frame = table.frame.iloc[:n_rows, :PREVIEW_COLUMNS]
         numbers = [table.row_number(position) for position in range(n_rows)]
-        rows = (Row(n, "", "row", (), tuple(_cells(frame, i))) for i, n in enumerate(numbers))
-        return [Row(0, "", "header"), *rows]
+        rows = (
+            PreviewRow(n, "", "row", (), tuple(_cells(frame, i))) for i, n in enumerate(numbers)
+        )
+        return [PreviewRow(0, "", "header"), *rows]
     positions = _positions(table, len(head))
     first = min((number for number, _ in head if number in positions), default=None)
     is_named = table.options.has_header is not False
@@ -70,15 +72,15 @@ def rows_of(table: Table) -> list[Row]:
 
 def _rows(
     table: Table, head: tuple[tuple[int, str], ...], positions: dict[int, int], header: int | None
-) -> Iterator[Row]:
+) -> Iterator[PreviewRow]:
     frame = table.frame.iloc[: len(head), :PREVIEW_COLUMNS]
     for number, text in head:
         if number in positions:
             position = positions[number]
             marks = taken_off(text, table, position)
-            yield Row(number, text, "row", marks, tuple(_cells(frame, position)))
+            yield PreviewRow(number, text, "row", marks, tuple(_cells(frame, position)))
         else:
-            yield Row(number, text, "header" if number == header else "out")
+            yield PreviewRow(number, text, "header" if number == header else "out")
 
 
 def _positions(table: Table, n_lines: int) -> dict[int, int]:

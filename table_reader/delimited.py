@@ -21,6 +21,7 @@ from table_reader.rows import without_stray_rows
 from table_reader.source import PIECE_BYTES, Source
 from table_reader.structure import Structure, check_text, find_structure
 from table_reader.text_columns import gathered
+from table_reader.text_parts import tables_beside
 from table_reader.wording import rows_text
 
 BYTES_PER_COLUMN = 10_000
@@ -62,7 +63,8 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
         notes=[*encoding.notes, *layout.notes, *notes, *_left_out_notes(left_out)],
         n_dropped=left_out.n_rows,
     )
-    return without_stray_rows(without_notes_in_rows(grid), options)
+    grid = tables_beside(without_notes_in_rows(grid), options, source)
+    return without_stray_rows(grid, options)
 
 
 def _watched(source: Source, structure: Structure, progress: Progress) -> Iterator[bytes]:

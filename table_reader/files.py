@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,12 +14,13 @@ from table_reader.delimited import read_delimited
 from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress, release_arrow_memory
 from table_reader.interpret import Interpreter
+from table_reader.looking import found_options, text_found
 from table_reader.options import ReadOptions
 from table_reader.parquet import read_parquet
 from table_reader.signatures import file_kind
 from table_reader.source import Source, open_source
 from table_reader.summary import summarised
-from table_reader.table import Table
+from table_reader.table import Doubt, Table
 from table_reader.unpacking import gunzipped, is_workbook, only_member, open_archive
 from table_reader.wording import listed, shown
 from table_reader.workbook import read_workbook
@@ -44,7 +47,8 @@ def read_table(
     with numbers that rise from 0 to 1.
 
     Raises DataError when the file is missing, unreadable, too large, empty, or without a column
-    that holds numbers.
+    that holds numbers (which a file that follows an earlier one need not have). The error comes
+    with what was found of a file that could be looked at.
 
     >>> import io
     >>> table = read_table(io.BytesIO(b"size;price\\n70;1,5\\n80;2,25\\n"))
@@ -73,16 +77,35 @@ def _read(source: Source, options: ReadOptions, progress: Progress, depth: int) 
                 return _read(only_member(archive, source), options, progress, depth + 1)
     if kind in ("gzip", "zip"):
         raise DataError(f"File {source.title} must be packed once. Got it packed again: unpack it.")
-    grid = READERS[kind](source, options, lambda part: progress(CUTTING_SHARE * part))
+    try:
+        grid = READERS[kind](source, options, lambda part: progress(CUTTING_SHARE * part))
+    except DataError as error:
+        if kind == "text":
+            error.found = text_found(source, options.encoding)
+            error.options = found_options(source, options)
+        raise
+    if kind == "text":
+        grid.found = text_found(source, grid.options.encoding)
     return _table(grid, source, options, progress)
 
 
 def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress) -> Table:
+    """Return the table of a grid; an error comes with what was found of the file."""
+    try:
+        return _meaning(grid, source, options, progress)
+    except DataError as error:
+        error.found, error.options = grid.found, grid.options
+        raise
+
+
+def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progress) -> Table:
     """Return the table of a grid: its columns as values, with all that was assumed."""
     import pandas as pd
 
     meaning = Interpreter(grid, options)
     meaning.run(lambda part: progress(CUTTING_SHARE + (1 - CUTTING_SHARE) * part))
+    meaning.questions[:0] = grid.questions
+    meaning.doubts += _placed(grid.doubts, grid.line_numbers)
     columns = {grid.names[i]: meaning.values[i] for i in sorted(meaning.values)}
     if not columns:
         raise DataError(f"File {source.title} must not be empty. Got only empty cells.")
@@ -92,10 +115,11 @@ def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress)
         name=source.stem,
         line_numbers=_line_numbers(grid.line_numbers),
         questions=tuple(meaning.questions),
-        shares=tuple(meaning.shares),
+        found=grid.found,
+        shares=tuple(name for name in grid.names if name in (*grid.shares, *meaning.shares)),
         **summarised(grid, meaning),
     )
-    if not table.numeric_columns and not table.questions:
+    if not table.numeric_columns and not table.questions and options.precedent is None:
         _check_delimited(grid, source)
         which = "which does not hold" if len(frame.columns) == 1 else "none of which holds"
         raise DataError(
@@ -108,6 +132,13 @@ def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress)
             )
         )
     return table
+
+
+def _placed(doubts: Iterable[Doubt], lines: IntArray) -> Iterator[Doubt]:
+    """Yield doubts on lines as doubts on positions, without the lines that were left out."""
+    for doubt in doubts:
+        positions = np.flatnonzero(np.isin(lines, np.array(doubt.rows, dtype=np.int64)))
+        yield replace(doubt, rows=tuple(positions.tolist()))
 
 
 def _check_delimited(grid: Grid, source: Source) -> None:

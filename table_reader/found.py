@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 SHOWN_LINES: Final = 30
@@ -30,3 +32,10 @@ class Found:
     is_text: bool = False
     sheets: tuple[Sheet, ...] = ()
     head: tuple[tuple[int, str], ...] = ()
+
+
+def head_of(lines: Iterable[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """Return the first of some numbered lines, each cut where it gets long."""
+    return tuple(
+        (number, line[:SHOWN_LINE_CHARACTERS]) for number, line in islice(lines, SHOWN_LINES)
+    )

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from table_reader.arrays import IntArray
+import numpy as np
+
+from table_reader.arrays import BoolArray, IntArray
+from table_reader.found import Found
 from table_reader.options import ReadOptions
+from table_reader.table import Doubt, Question
 
 EXACT_FLOATS = 2.0**53
 """Whole numbers below it are the same as floats."""
@@ -38,7 +42,8 @@ class Grid:
     `columns` are pyarrow chunked arrays of strings (to be interpreted), plain numbers, or
     pandas or numpy arrays (from files whose cells have types). They are taken out of the grid as
     they are interpreted, so that memory is freed on the way. `header` are the header's cells as
-    they stand in the file, and `marks` the words of the summary so far.
+    they stand in the file, and `marks` the words of the summary so far. `doubts` name their rows
+    by line numbers, `shares` are columns of percentages, and `found` is what the file shows.
     """
 
     names: tuple[str, ...]
@@ -49,16 +54,35 @@ class Grid:
     marks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     n_dropped: int = 0
+    questions: list[Question] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    shares: list[str] = field(default_factory=list)
+    found: Found = Found()
 
     @property
     def n_rows(self) -> int:
         """The number of rows."""
         return len(self.line_numbers)
 
+    def add(self, doubt: Doubt) -> None:
+        """Add a doubt, which is a note as well."""
+        self.notes.append(doubt.text)
+        self.doubts.append(doubt)
+
 
 def is_text(column: Any) -> bool:
     """Whether a column of a grid is text that has yet to be interpreted."""
     return hasattr(column, "null_count")
+
+
+def empty_cells(column: Any) -> BoolArray:
+    """Return which cells of a column hold nothing; in one that is not text, nan is nothing."""
+    import pandas as pd
+
+    if is_text(column):
+        return np.asarray(column.is_null().to_numpy(), dtype=np.bool_)
+    values = column.values if isinstance(column, PlainNumbers) else column
+    return np.asarray(pd.isna(values), dtype=np.bool_)
 
 
 def trimmed(column: TextColumn) -> TextColumn:

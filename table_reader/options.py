@@ -58,6 +58,8 @@ class ReadOptions:
     """Which of several tables in one file or sheet, counted from 1."""
     has_totals: bool | None = None
     """Whether rows that look like totals of others are such, to be left out."""
+    has_hidden_rows: bool | None = None
+    """Whether a sheet's hidden rows are read; None reads them and tells of them."""
     as_number: tuple[str, ...] = ()
     """Columns to be read as numbers whatever else is in them; other cells become missing."""
     as_text: tuple[str, ...] = ()

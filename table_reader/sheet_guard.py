@@ -1,28 +1,46 @@
 """Looking through a workbook before it is read: how much it unpacks to, how far its cells go.
 
 The reader lays a sheet out as a full rectangle, so that two cells in opposite corners, a few
-hundred bytes of file, would take all memory there is.
+hundred bytes of file, would take all memory there is. What else the XML tells is collected on
+the way.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from table_reader.book_index import INDEX_PATHS, STYLES_PATH, IndexParser
+from table_reader.cell_styles import Styles, StylesParser
 from table_reader.errors import DataError
 from table_reader.limits import MAX_SHEET_CELLS, MAX_TABLE_COLUMNS, MAX_UNPACKED_BYTES
+from table_reader.sheet_facts import SheetFacts, SheetParser
 from table_reader.source import Source
 from table_reader.unpacking import unpacked_pieces
 
-VALUES = frozenset({"v", "is", "f"})
-"""The elements that make a cell more than a format."""
+
+@dataclass(frozen=True)
+class BookFacts:
+    """The facts of a workbook's sheets by their names.
+
+    `is_stale` tells whether its formulas may never have been calculated.
+    """
+
+    sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    is_stale: bool = False
+
+    def of(self, sheet: str) -> SheetFacts:
+        """Return a sheet's facts, empty ones where nothing is known of it."""
+        return self.sheets.get(sheet) or SheetFacts()
 
 
-def check_workbook(archive: zipfile.ZipFile, source: Source) -> None:
-    """Refuse workbooks that unpack to too much, or whose sheets span too many cells.
+def look_through(archive: zipfile.ZipFile, source: Source) -> BookFacts:
+    """Return the facts of a workbook that is fit to be read.
 
-    Raises DataError for those, and for documents that are no plain XML.
+    Raises DataError where it unpacks to too much, where a sheet spans too many cells, and for
+    documents that are no plain XML.
     """
     budget = MAX_UNPACKED_BYTES
     markup = []
@@ -32,8 +50,43 @@ def check_workbook(archive: zipfile.ZipFile, source: Source) -> None:
         if n_cells > MAX_SHEET_CELLS:
             raise _too_large(f"holds {n_cells:,} cells", source)
         markup += [info] if is_markup else []
-    for info in markup:
-        _check_extent(unpacked_pieces(archive, info, source, MAX_UNPACKED_BYTES), source)
+    return _facts(archive, markup, source)
+
+
+def _facts(archive: zipfile.ZipFile, markup: list[zipfile.ZipInfo], source: Source) -> BookFacts:
+    """Return the facts of all documents: the workbook's index and styles come first."""
+    index = IndexParser()
+    styles: Styles = {}
+    facts: dict[str, SheetFacts] = {}
+    for info in sorted(markup, key=lambda info: info.filename not in INDEX_PATHS):
+        pieces = unpacked_pieces(archive, info, source, MAX_UNPACKED_BYTES)
+        parser = _parser(source)
+        if info.filename == STYLES_PATH:
+            reading = StylesParser(parser)
+            _parse(parser, pieces, source)
+            styles = reading.styles
+        elif info.filename in INDEX_PATHS:
+            index.listen_to(parser)
+            _parse(parser, pieces, source)
+        else:
+            facts[info.filename] = _sheet_facts(parser, styles, pieces, source)
+    paths = index.paths()
+    sheets = {name: facts[path] for name, path in paths.items() if path in facts}
+    return BookFacts(sheets, index.is_stale)
+
+
+def _sheet_facts(
+    parser: expat.XMLParserType, styles: Styles, pieces: Iterator[bytes], source: Source
+) -> SheetFacts:
+    sheet = SheetParser(parser, styles)
+
+    def watched() -> Iterator[bytes]:
+        for piece in pieces:
+            yield piece
+            _check_extent(sheet.facts, source)
+
+    _parse(parser, watched(), source)
+    return sheet.end()
 
 
 def _measured(pieces: Iterator[bytes]) -> tuple[int, int, bool]:
@@ -46,18 +99,22 @@ def _measured(pieces: Iterator[bytes]) -> tuple[int, int, bool]:
     return n_bytes, n_cells, is_markup
 
 
-def _check_extent(pieces: Iterator[bytes], source: Source) -> None:
-    extent = _Extent()
-    parser = _parser(extent, source)
+def _parse(parser: expat.XMLParserType, pieces: Iterator[bytes], source: Source) -> None:
     try:
         for piece in pieces:
             parser.Parse(piece, False)
-            extent.check(source)
     except expat.ExpatError:
         raise DataError(
             f"File {source.title} must be a whole workbook. Got a damaged one: open it in "
             f"Excel and save it again."
         ) from None
+
+
+def _check_extent(facts: SheetFacts, source: Source) -> None:
+    """Refuse a rectangle that is too wide or too large."""
+    n_rows, n_columns = facts.size
+    if n_columns > MAX_TABLE_COLUMNS or n_rows * n_columns > MAX_SHEET_CELLS:
+        raise _too_large(f"spans {n_rows:,} rows and {n_columns:,} columns", source)
 
 
 def _too_large(what: str, source: Source) -> DataError:
@@ -67,56 +124,8 @@ def _too_large(what: str, source: Source) -> DataError:
     )
 
 
-class _Extent:
-    """The rectangle of the cells with values that a sheet has had so far."""
-
-    def __init__(self) -> None:
-        self.row, self.column = 0, 0
-        self.rows: tuple[int, int] | None = None
-        self.columns: tuple[int, int] | None = None
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Take note of an element of a sheet."""
-        name = tag.rpartition(":")[2]
-        if name == "c":
-            self._move(attributes.get("r", ""))
-        elif name == "row":
-            number = attributes.get("r", "")
-            self.row = int(number) if number.isdecimal() else self.row + 1
-            self.column = 0
-        elif name in VALUES:
-            self._include()
-
-    def check(self, source: Source) -> None:
-        """Refuse a rectangle that is too wide or too large."""
-        if self.rows is None or self.columns is None:
-            return
-        n_rows = self.rows[1] - self.rows[0] + 1
-        n_columns = self.columns[1] - self.columns[0] + 1
-        if n_columns > MAX_TABLE_COLUMNS or n_rows * n_columns > MAX_SHEET_CELLS:
-            raise _too_large(f"spans {n_rows:,} rows and {n_columns:,} columns", source)
-
-    def _move(self, reference: str) -> None:
-        letters = reference.rstrip("0123456789")
-        digits = reference[len(letters) :]
-        self.column += 1
-        if letters.isascii() and letters.isalpha() and len(letters) <= 3:
-            self.column = 0
-            for letter in letters.upper():
-                self.column = 26 * self.column + ord(letter) - 64
-        if digits:
-            self.row = int(digits[:9])
-
-    def _include(self) -> None:
-        low, high = self.rows or (self.row, self.row)
-        self.rows = (min(low, self.row), max(high, self.row))
-        low, high = self.columns or (self.column, self.column)
-        self.columns = (min(low, self.column), max(high, self.column))
-
-
-def _parser(extent: _Extent, source: Source) -> expat.XMLParserType:
+def _parser(source: Source) -> expat.XMLParserType:
     parser = expat.ParserCreate()
-    parser.StartElementHandler = extent.start
 
     def refuse(*_: object) -> None:
         raise DataError(

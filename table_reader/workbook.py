@@ -2,143 +2,122 @@
 
 from __future__ import annotations
 
-import datetime
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from table_reader.dialect import SAMPLE_ROWS, Row
 from table_reader.errors import DataError
-from table_reader.grid import EXACT_FLOATS, Grid
-from table_reader.layout import find_layout
+from table_reader.found import Found, head_of
+from table_reader.grid import Grid
+from table_reader.hidden_cells import hidden_columns_notes, hidden_rows_doubt, left_out_note
+from table_reader.layout import Layout, find_layout
+from table_reader.merged_cells import filling_notes
 from table_reader.names import clean_names
 from table_reader.options import ReadOptions
 from table_reader.rows import without_stray_rows
-from table_reader.sheet_guard import check_workbook
+from table_reader.sheet_area import Area, find_area
+from table_reader.sheet_columns import ColumnReader, SheetColumn, cell_text
+from table_reader.sheet_guard import BookFacts, look_through
+from table_reader.sheets import SheetCells, choose_sheet, open_book
 from table_reader.source import Source
-from table_reader.wording import listed, shown
-
-LONGEST = 1e21
-"""Whole numbers from here on are written with powers of ten: no codes are that long."""
 
 
 def read_workbook(source: Source, archive: zipfile.ZipFile, options: ReadOptions) -> Grid:
-    """Return the cells of a sheet: the one asked for, else the first that holds anything.
+    """Return the cells of a sheet: the one asked for, else the first that holds a table.
 
-    Raises DataError when the workbook is damaged or too large, or has no such sheet.
+    Raises DataError when the workbook is damaged or too large, or has no such sheet; it comes
+    with the sheets and the first rows.
     """
-    check_workbook(archive, source)
-    book = _opened(source)
-    name, first_row, rows = _sheet(book, source, options)
-    numbered = [
-        (first_row + i, cells) for i, cells in enumerate(rows) if any(cell != "" for cell in cells)
-    ]
-    n_columns = len(rows[0])
-    sample: list[Row] = [(row, list(map(_text, cells))) for row, cells in numbered[:SAMPLE_ROWS]]
-    layout = find_layout(sample, n_columns, options)
-    data = [(row, cells) for row, cells in numbered if row >= layout.data_line]
-    if not data:
-        raise DataError(
-            f"Sheet {name!r} of {source.title} must have at least 1 row below its header. Got none."
-        )
-    names, notes = clean_names(layout.header, n_columns)
-    columns = [_column([cells[j] for _, cells in data]) for j in range(n_columns)]
-    if len(book.sheet_names) > 1:
-        others = [each for each in book.sheet_names if each != name]
-        be = "is" if len(others) == 1 else "are"
-        notes += (f"Sheet {name!r} was read; there {be} also {listed(others, 5)}.",)
-    used = replace(
-        options,
-        sheet=name,
-        has_header=layout.header is not None,
-        skip_rows=layout.first_line - 1,
-    )
-    lines = np.array([row for row, _ in data], dtype=np.int64)
-    marks = [f"sheet {name!r}"]
+    facts = look_through(archive, source)
+    book = open_book(facts, source)
+    found, used = Found(sheets=book.sheets), options
+    try:
+        cells, notes = choose_sheet(book, options)
+        found, used = replace(found, head=head_of(_lines(cells))), replace(used, sheet=cells.name)
+        grid = _grid(find_area(cells, options, source), facts, used, source)
+    except DataError as error:
+        error.found, error.options = found, used
+        raise
+    grid.found = found
+    grid.notes += notes
+    return grid
+
+
+def _lines(cells: SheetCells) -> Iterator[tuple[int, str]]:
+    """Yield a sheet's rows as lines of text, the cells joined by tabs."""
+    for number, row in enumerate(cells.rows, cells.first_row):
+        yield number, "\t".join(" ".join(cell_text(cell).split()) for cell in row).rstrip("\t")
+
+
+def _grid(area: Area, facts: BookFacts, options: ReadOptions, source: Source) -> Grid:
+    """Return the table in an area of a sheet."""
+    sample: list[Row] = [(i, list(map(cell_text, row))) for i, row in area.rows[:SAMPLE_ROWS]]
+    layout = find_layout(sample, area.n_columns, area.layout_options(options))
+    names, notes = clean_names(layout.header, area.n_columns)
     grid = Grid(
-        *(names, columns, lines, used, layout.header or (), marks),
+        *(names, [], np.empty(0, np.int64), _used(options, layout), layout.header or ()),
+        marks=[f"sheet {area.sheet!r}"],
         notes=[*layout.notes, *notes],
+        questions=area.questions(names),
     )
+    _read_rows(grid, area, layout, facts, source)
+    sheet = facts.of(area.sheet)
+    grid.notes += hidden_columns_notes(sheet, names, area.first_column)
+    grid.notes += filling_notes(area.fillings, names, area.first_column, layout.data_line)
     return without_stray_rows(grid, options)
 
 
-def _opened(source: Source) -> Any:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        return CalamineWorkbook.from_filelike(source.content())
-    except (CalamineError, OSError, ValueError):
-        raise _damaged(source) from None
+def _used(options: ReadOptions, layout: Layout) -> ReadOptions:
+    has_header = layout.header is not None
+    return replace(options, has_header=has_header, skip_rows=layout.first_line - 1)
 
 
-def _sheet(book: Any, source: Source, options: ReadOptions) -> tuple[str, int, list[list[Any]]]:
-    """Return a sheet's name, the number of its first row, and its rows of equal length."""
-    names = list(book.sheet_names)
-    if options.sheet is not None and options.sheet not in names:
+def _read_rows(grid: Grid, area: Area, layout: Layout, facts: BookFacts, source: Source) -> None:
+    """Read the rows below the header into a grid that has names only."""
+    sheet = facts.of(area.sheet)
+    data = [(row, cells) for row, cells in area.rows if row >= layout.data_line]
+    lines = np.array([row for row, _ in data], dtype=np.int64)
+    hidden = sheet.hidden_rows.among(lines)
+    if hidden.any() and grid.options.has_hidden_rows is False:
+        grid.notes.append(left_out_note(lines[hidden].tolist()))
+        grid.n_dropped += int(hidden.sum())
+        data = [
+            pair for pair, is_hidden in zip(data, hidden.tolist(), strict=True) if not is_hidden
+        ]
+        lines = lines[~hidden]
+    elif hidden.any():
+        grid.add(hidden_rows_doubt(lines[hidden].tolist(), grid.options.has_hidden_rows))
+    if not data:
         raise DataError(
-            f"`sheet` must be one of {listed(names)} in {source.title}. Got {shown(options.sheet)}."
+            f"Sheet {area.sheet!r} of {source.title} must have at least 1 row below its header. "
+            f"Got none."
         )
-    for name in names if options.sheet is None else [options.sheet]:
-        rows, start = _cells(book, name, source)
-        if rows:
-            return name, start + 1, rows
-    raise DataError(f"File {source.title} must have a sheet with cells in it. Got none.")
+    grid.line_numbers = lines
+    reader = ColumnReader(sheet, lines, facts.is_stale, grid.options)
+    columns = [
+        reader.read(name, [cells[j] for _, cells in data], area.first_column + j)
+        for j, name in enumerate(grid.names)
+    ]
+    _take_columns(grid, columns)
 
 
-def _cells(book: Any, name: str, source: Source) -> tuple[list[list[Any]], int]:
-    from python_calamine import CalamineError
+def _take_columns(grid: Grid, columns: list[SheetColumn]) -> None:
+    """Put columns into the grid, without those that hold nothing but what was never calculated.
 
-    try:
-        sheet = book.get_sheet_by_name(name)
-        rows = sheet.to_python()
-    except (CalamineError, OSError, ValueError):
-        raise _damaged(source) from None
-    return rows, sheet.start[0] if sheet.start else 0
-
-
-def _column(cells: Sequence[Any]) -> Any:
-    """Return a column as values where all its cells are of one type; else as text."""
-    import pandas as pd
-    import pyarrow as pa
-
-    kinds = {type(cell) for cell in cells if cell != ""}
-    if kinds and kinds <= {int, float}:
-        numbers = np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64)
-        filled = numbers[np.isfinite(numbers)]
-        is_whole = bool((filled == np.floor(filled)).all())
-        is_exact = np.abs(filled).max(initial=0) < EXACT_FLOATS
-        if not is_whole or is_exact:
-            is_full = is_whole and len(filled) == len(numbers)
-            return numbers.astype(np.int64) if is_full else numbers
-    if kinds == {bool}:
-        missing = np.array([cell == "" for cell in cells])
-        return pd.arrays.BooleanArray(np.array([cell is True for cell in cells]), missing)
-    if kinds and kinds <= {datetime.date, datetime.datetime}:
-        return np.array([None if cell == "" else cell for cell in cells], dtype="datetime64[ns]")
-    texts = [_text(cell) or None for cell in cells]
-    return pa.chunked_array([pa.array(texts, pa.string())])
-
-
-def _text(cell: Any) -> str:
-    """Return a cell as it would stand in a text file.
-
-    >>> _text(3.0), _text(0.5), _text(True)
-    ('3', '0.5', 'TRUE')
+    Raises DataError where none is left.
     """
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < LONGEST else repr(cell)
-    if isinstance(cell, datetime.date | datetime.time):
-        return cell.isoformat()
-    return str(cell).strip()
-
-
-def _damaged(source: Source) -> DataError:
-    return DataError(
-        f"File {source.title} must be a whole workbook (.xlsx). Got one that cannot be read: "
-        f"open it in Excel and save it again, or save it as CSV."
-    )
+    names, header = grid.names, grid.header or ("",) * len(grid.names)
+    for name, column in zip(names, columns, strict=True):
+        grid.notes += column.notes
+        grid.doubts += column.doubts
+        if column.is_share:
+            grid.shares.append(name)
+    kept = [i for i, column in enumerate(columns) if column.values is not None]
+    if not kept:
+        raise DataError(" ".join(("The sheet must have columns of values.", *grid.notes)))
+    grid.columns = [columns[i].values for i in kept]
+    grid.names = tuple(names[i] for i in kept)
+    grid.header = tuple(header[i] for i in kept) if grid.header else ()

@@ -1,0 +1,199 @@
+"""Several tables in one file or sheet: side by side, or one above the other.
+
+Which of them is meant is asked, never guessed. Side by side means an empty column between them, or
+the same names in the same order once more; one above the other means a second row of names with
+numbers below it, where there are numbers above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from table_reader.patterns import cell_kind
+
+Rows = Sequence[Sequence[Any]]
+"""Rows of equal length; "" is an empty cell, other cells are text or values."""
+FEWEST_ROWS: Final = 2
+"""So many rows with a number make a table beside another one."""
+SOON: Final = 3
+"""Between names and the first numbers there may be units, or a second row of names."""
+MOST_PARTS: Final = 50
+MOST_DEPTH: Final = 4
+SHOWN_NAMES: Final = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rectangle of a table among rows: indices of its first rows and columns, and ends."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    def of(self, rows: Rows) -> list[list[Any]]:
+        """Return the cells in it."""
+        return [list(row[self.left : self.right]) for row in rows[self.top : self.bottom]]
+
+
+def find_parts(rows: Rows) -> list[Part]:
+    """Return the tables that rows hold; one part where they hold one.
+
+    >>> [(part.left, part.right) for part in find_parts([
+    ...     ["a", "b", "", "c", "d"], [1, 2, "", 3, 4], [5, 6, "", 7, 8], [9, 0, "", "", ""]])]
+    [(0, 2), (3, 5)]
+    """
+    whole = _trimmed(rows, Part(0, len(rows), 0, len(rows[0]) if rows else 0))
+    return _split(rows, whole, MOST_DEPTH)[:MOST_PARTS]
+
+
+def named_part(rows: Rows, part: Part) -> str:
+    """Return the names in the first row of a part with more than a title in it."""
+    cells = next(
+        (filled for row in part.of(rows) if len(filled := _filled(row)) > 1),
+        _filled(part.of(rows)[0]),
+    )
+    names = [" ".join(str(cell).split())[:30] for cell in cells]
+    return ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
+
+
+def _split(rows: Rows, part: Part, depth: int) -> list[Part]:
+    """Return a part, or those that it is made of."""
+    if not depth:
+        return [part]
+    for cut in (_side_by_side, _one_above_the_other):
+        parts = cut(rows, part)
+        if len(parts) > 1:
+            return [each for one in parts for each in _split(rows, one, depth - 1)]
+    return [part]
+
+
+def _side_by_side(rows: Rows, part: Part) -> list[Part]:
+    """Cut at empty columns where at least two tables come out, else where names repeat."""
+    edges = [part.left - 1, *_empty_columns(rows, part), part.right]
+    blocks = [
+        _trimmed(rows, Part(part.top, part.bottom, left + 1, right))
+        for left, right in zip(edges, edges[1:], strict=False)
+        if right > left + 1
+    ]
+    tables = [block for block in blocks if _has_numbers(rows, block)]
+    if len(tables) > 1 and _are_apart(tables):
+        return [block for block in blocks if block.bottom - block.top > 1]
+    return _repeated(rows, part)
+
+
+def _are_apart(tables: Sequence[Part]) -> bool:
+    """Whether tables end on different rows, or are all of several columns."""
+    return len({table.bottom for table in tables}) > 1 or all(
+        table.right - table.left > 1 for table in tables
+    )
+
+
+def _repeated(rows: Rows, part: Part) -> list[Part]:
+    """Cut where the names of the first row begin anew, as in x, y, x, y."""
+    names = [_word(cell) for cell in rows[part.top][part.left : part.right]] if rows else []
+    if not all(names):
+        return [part]
+    for width in range(2, len(names) // 2 + 1):
+        if len(names) % width == 0 and names[:width] * (len(names) // width) == names:
+            lefts = range(part.left, part.right, width)
+            return [
+                _trimmed(rows, Part(part.top, part.bottom, left, left + width)) for left in lefts
+            ]
+    return [part]
+
+
+def _one_above_the_other(rows: Rows, part: Part) -> list[Part]:
+    """Cut above each row of names that begins a table below a table."""
+    cuts = [part.top]
+    header: tuple[str, ...] = ()
+    for top in range(part.top, part.bottom):
+        names = _names(rows[top][part.left : part.right])
+        if not names or not _begins_table(rows, part, top):
+            continue
+        above = Part(cuts[-1], top, part.left, part.right)
+        if header and names != header and _has_numbers(rows, above, fewest=1):
+            cuts.append(_with_title(rows, part, top))
+            header = names
+        header = header or names
+    bottoms = [*cuts[1:], part.bottom]
+    parts = [
+        _trimmed(rows, Part(*rectangle, part.left, part.right))
+        for rectangle in zip(cuts, bottoms, strict=True)
+    ]
+    return parts if len(parts) > 1 else [part]
+
+
+def _begins_table(rows: Rows, part: Part, top: int) -> bool:
+    """Whether a row soon below has a number below one of the names.
+
+    Names directly below numbers, without an empty row between, fill all columns.
+    """
+    names = rows[top][part.left : part.right]
+    for row in rows[top + 1 : min(top + 1 + SOON, part.bottom)]:
+        below = zip(names, row[part.left : part.right], strict=True)
+        if any(name != "" != cell and _is_value(cell) for name, cell in below):
+            break
+    else:
+        return False
+    above = rows[top - 1][part.left : part.right] if top > part.top else ()
+    return len(_filled(above)) <= 1 or all(name != "" for name in names)
+
+
+def _with_title(rows: Rows, part: Part, top: int) -> int:
+    """Return the row above names where that is a title: a single cell of words."""
+    above = _filled(rows[top - 1][part.left : part.right])
+    return top - 1 if len(above) == 1 and not _is_value(above[0]) else top
+
+
+def _names(cells: Sequence[Any]) -> tuple[str, ...]:
+    """Return a row's cells as names; none where it is no row of two or more different words."""
+    if any(not isinstance(cell, str) for cell in cells):
+        return ()
+    filled = tuple(_word(cell) for cell in cells if cell.strip())
+    if len(filled) < 2 or not all(filled) or len(set(filled)) < len(filled):
+        return ()
+    return filled
+
+
+def _word(cell: Any) -> str:
+    """Return a cell that is a word and neither a value nor a word for nothing; else ""."""
+    return cell.strip() if isinstance(cell, str) and cell_kind(cell) == "text" else ""
+
+
+def _has_numbers(rows: Rows, part: Part, fewest: int = FEWEST_ROWS) -> bool:
+    """Whether some column of a part has numbers or dates below its first row."""
+    for column in range(part.left, part.right):
+        n_values = 0
+        for i in range(part.top + 1, part.bottom):
+            n_values += _is_value(rows[i][column])
+            if n_values >= fewest:
+                return True
+    return False
+
+
+def _is_value(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return cell_kind(cell) in ("number", "date")
+    return True
+
+
+def _empty_columns(rows: Rows, part: Part) -> list[int]:
+    inside = rows[part.top : part.bottom]
+    return [j for j in range(part.left, part.right) if all(row[j] == "" for row in inside)]
+
+
+def _trimmed(rows: Rows, part: Part) -> Part:
+    """Return a part without empty rows at its ends."""
+    top, bottom = part.top, part.bottom
+    while top < bottom and not _filled(rows[top][part.left : part.right]):
+        top += 1
+    while bottom > top and not _filled(rows[bottom - 1][part.left : part.right]):
+        bottom -= 1
+    return Part(top, bottom, part.left, part.right)
+
+
+def _filled(cells: Sequence[Any]) -> list[Any]:
+    return [cell for cell in cells if cell != ""]

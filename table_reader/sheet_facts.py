@@ -145,7 +145,6 @@ class SheetParser:
     def _take_value(self, text: str) -> None:
         if text.strip():
             self._is_empty_formula = False
-            self._parser.CharacterDataHandler = None
             if text.strip() == "0" and self._type == "n":
                 self.facts.zeros.setdefault(self._column, Rows()).add(self._row)
 

@@ -129,7 +129,7 @@ def _is_wanted(cells: SheetCells, options: ReadOptions) -> bool:
 
 
 def has_table_of_numbers(rows: list[list[Any]]) -> bool:
-    """Whether rows have a column of mostly numbers, and not only one that counts them.
+    """Whether rows have a column of mostly numbers, and not only one that counts words.
 
     >>> has_table_of_numbers([["Read me", ""], ["1", "Units are mm"], ["2", "Ask Ann"]])
     False
@@ -142,15 +142,9 @@ def has_table_of_numbers(rows: list[list[Any]]) -> bool:
             str(i + 1) for i in range(len(numbers))
         ]
         is_typed = len(numbers) >= FEWEST_NUMBERS and 2 * len(numbers) >= len(column) - 1
-        if is_typed and not (is_counter and _has_words_beside(sample, j)):
+        if is_typed and not (is_counter and len(rows[0]) > 1):
             return True
     return False
-
-
-def _has_words_beside(rows: list[list[Any]], column: int) -> bool:
-    """Whether all other cells are words, as in a list of contents."""
-    others = [cell for row in rows for j, cell in enumerate(row) if j != column and cell != ""]
-    return not any(map(_is_number, others))
 
 
 def _is_number(cell: Any) -> bool:

@@ -19,7 +19,7 @@ from table_reader.names import clean_names
 from table_reader.options import ReadOptions
 from table_reader.rows import without_stray_rows
 from table_reader.sheet_area import Area, find_area
-from table_reader.sheet_columns import ColumnReader, SheetColumn, cell_text
+from table_reader.sheet_columns import SAVE_AGAIN, ColumnReader, SheetColumn, cell_text
 from table_reader.sheet_guard import BookFacts, look_through
 from table_reader.sheets import SheetCells, choose_sheet, open_book
 from table_reader.source import Source
@@ -91,9 +91,10 @@ def _read_rows(grid: Grid, area: Area, layout: Layout, facts: BookFacts, source:
     elif hidden.any():
         grid.add(hidden_rows_doubt(lines[hidden].tolist(), grid.options.has_hidden_rows))
     if not data:
+        got = f"formulas that were never calculated: {SAVE_AGAIN}" if sheet.uncalculated else "none"
         raise DataError(
             f"Sheet {area.sheet!r} of {source.title} must have at least 1 row below its header. "
-            f"Got none."
+            f"Got {got}."
         )
     grid.line_numbers = lines
     reader = ColumnReader(sheet, lines, facts.is_stale, grid.options)

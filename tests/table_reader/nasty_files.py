@@ -11,7 +11,18 @@ from tests.table_reader.nasty_numbers import NUMBERS
 from tests.table_reader.nasty_review import REVIEW
 from tests.table_reader.nasty_structure import STRUCTURES
 from tests.table_reader.nasty_words import WORDS
+from tests.table_reader.nasty_workbooks import WORKBOOK_KINDS
 
 NASTY_FILES: tuple[Nasty, ...] = (
-    *(*DIALECTS, *LAYOUTS, *STRUCTURES, *NUMBERS, *WORDS, *REVIEW, *DAMAGED, *KINDS),
+    *(
+        *DIALECTS,
+        *LAYOUTS,
+        *STRUCTURES,
+        *NUMBERS,
+        *WORDS,
+        *REVIEW,
+        *DAMAGED,
+        *KINDS,
+        *WORKBOOK_KINDS,
+    ),
 )

@@ -7,14 +7,13 @@ rows for each column, so that a long column costs one record.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 import numpy as np
 
 from table_reader.arrays import BoolArray, IntArray
-from table_reader.cell_styles import PLAIN, Styles
+from table_reader.cell_styles import Styles
 
 VALUES = frozenset({"v", "is", "f"})
 """The elements that make a cell more than a format."""
@@ -89,6 +88,7 @@ class SheetParser:
         self._parser = parser
         self._styles = styles
         self._row, self._column = 0, 0
+        self._numbers: dict[str, int] = {}
         self._type, self._is_formula, self._is_empty_formula = "", False, False
         parser.buffer_text = True
         parser.StartElementHandler = self.start
@@ -128,8 +128,8 @@ class SheetParser:
             self._end_formula()
         self._move(attributes.get("r", ""))
         self._type = attributes.get("t", "n")
-        style = self._styles.get(attributes.get("s", ""), PLAIN)
-        if style is not PLAIN and self._type == "n":
+        style = self._styles.get(attributes.get("s", "")) if self._styles else None
+        if style is not None and self._type == "n":
             cells = self.facts.shares if style.is_scaled else self.facts.signed
             cells.setdefault(self._column, Rows()).add(self._row)
         if self._type == "e":
@@ -161,22 +161,33 @@ class SheetParser:
             self.facts.hidden_columns.append((int(first[:9]), int(last[:9])))
 
     def _move(self, reference: str) -> None:
+        """Go to a cell by its name, e.g. "AB12"; to the next one where it has none."""
         letters = reference.rstrip("0123456789")
         digits = reference[len(letters) :]
-        self._column += 1
-        if letters.isascii() and letters.isalpha() and len(letters) <= 3:
-            self._column = 0
-            for letter in letters.upper():
-                self._column = 26 * self._column + ord(letter) - 64
+        self._column = self._numbers.get(letters) or self._number(letters) or self._column + 1
         if digits:
             self._row = int(digits[:9])
 
+    def _number(self, letters: str) -> int:
+        """Return a column's number by its letters, and keep it; 0 where they are none."""
+        number = 0
+        if letters.isascii() and letters.isalpha() and len(letters) <= 3:
+            for letter in letters.upper():
+                number = 26 * number + ord(letter) - 64
+            self._numbers[letters] = number
+        return number
+
     def _include(self) -> None:
-        facts = self.facts
-        low, high = facts.rows or (self._row, self._row)
-        facts.rows = (min(low, self._row), max(high, self._row))
-        low, high = facts.columns or (self._column, self._column)
-        facts.columns = (min(low, self._column), max(high, self._column))
+        facts, row, column = self.facts, self._row, self._column
+        if facts.rows is None or facts.columns is None:
+            facts.rows, facts.columns = (row, row), (column, column)
+            return
+        low, high = facts.rows
+        if not low <= row <= high:
+            facts.rows = (min(low, row), max(high, row))
+        low, high = facts.columns
+        if not low <= column <= high:
+            facts.columns = (min(low, column), max(high, column))
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:
@@ -184,15 +195,3 @@ def _is_hidden(attributes: dict[str, str], size: str) -> bool:
     if attributes.get("hidden") in ("1", "true"):
         return True
     return attributes.get(size, "").strip("0.") == "" and bool(attributes.get(size))
-
-
-def spans(numbers: IntArray) -> Iterator[tuple[int, int]]:
-    """Yield the runs of whole numbers in rising order.
-
-    >>> list(spans(np.array([2, 3, 4, 9])))
-    [(2, 4), (9, 9)]
-    """
-    ends = np.flatnonzero(np.diff(numbers) > 1)
-    firsts = np.append(numbers[:1], numbers[ends + 1])
-    lasts = np.append(numbers[ends], numbers[-1:])
-    yield from zip(firsts.tolist(), lasts.tolist(), strict=True)

@@ -14,8 +14,8 @@ from table_reader.errors import DataError
 from table_reader.grid import Grid, is_text
 from table_reader.patterns import cell_kind
 from table_reader.rows import filtered
+from table_reader.summary_rows import label_of
 from table_reader.wording import rows_text, shown
-from table_reader.words import TOTALS
 
 _SAMPLE_CELLS = 100
 _TYPED_SHARE = 0.5
@@ -127,4 +127,4 @@ def _is_header(grid: Grid, i: int) -> bool:
 
 
 def _is_total(cell: str) -> bool:
-    return cell.strip(" :.").lower() in TOTALS
+    return label_of(cell) is not None

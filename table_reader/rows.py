@@ -1,4 +1,4 @@
-"""Rows that are none of the data: blank ones, repeated headers, totals at the end."""
+"""Rows that are none of the data: blank ones, repeated headers, totals of others."""
 
 from __future__ import annotations
 
@@ -11,37 +11,60 @@ from table_reader.arrays import BoolArray
 from table_reader.cells import as_mask
 from table_reader.grid import Grid, PlainNumbers, is_text
 from table_reader.options import ReadOptions
-from table_reader.wording import rows_text
-from table_reader.words import TOTALS
+from table_reader.summary_rows import find_summary_rows
+from table_reader.table import SUSPICIOUS, Doubt, Remedy
+from table_reader.wording import SHOWN_ROWS, rows_text
 
-LAST_ROWS = 3
 _MOST_SUSPECTS = 1000
-FEWEST_ROWS = 3
-"""A table with fewer rows has no totals."""
+MOST_DOUBTED_ROWS = 1000
 
 
 def without_stray_rows(grid: Grid, options: ReadOptions) -> Grid:
-    """Return the grid without rows that are blank, repeat the header, or are totals.
+    """Return the grid without rows that are blank, repeat the header, or summarise others.
 
-    Totals are the last rows, and begin with a word for them that stands nowhere else in
-    its column; `options.has_totals` False keeps them.
+    `options.has_totals` False keeps what looks like a total, and True leaves out all of it; else
+    what is not certain is a doubt.
     """
     blank = _blank(grid)
     repeated = _repeated(grid)
-    totals = np.zeros(grid.n_rows, dtype=np.bool_)
+    totals, possible = _none(grid), _none(grid)
     if options.has_totals is not False:
-        totals = _totals(grid, blank | repeated)
+        found = find_summary_rows(grid, blank | repeated)
+        totals[found.certain] = True
+        (totals if options.has_totals else possible)[found.possible] = True
     for rows, one, several in (
         (repeated, "repeats the header", "repeat the header"),
         (totals, "looks like a total", "look like totals"),
     ):
         if rows.any():
-            numbers = grid.line_numbers[rows].tolist()
-            what = one if len(numbers) == 1 else several
-            grid.notes.append(f"Left out {rows_text(numbers)}, which {what}.")
-            grid.n_dropped += len(numbers)
+            what = one if rows.sum() == 1 else several
+            grid.notes.append(f"Left out {_named(grid, rows)}, which {what}.")
+            grid.n_dropped += int(rows.sum())
+    if possible.any():
+        grid.add(_doubt(grid.line_numbers[possible].tolist()))
     dropped = blank | repeated | totals
     return filtered(grid, ~dropped) if dropped.any() else grid
+
+
+def _none(grid: Grid) -> BoolArray:
+    return np.zeros(grid.n_rows, dtype=np.bool_)
+
+
+def _named(grid: Grid, rows: BoolArray) -> str:
+    return rows_text(grid.line_numbers[rows].tolist())
+
+
+def _doubt(lines: list[int]) -> Doubt:
+    """Return the doubt about rows that may be totals."""
+    one = len(lines) == 1
+    looks, they, them = "look like totals", "they are", "them"
+    if one:
+        looks, they, them = "looks like a total", "it is", "it"
+    text = (
+        f"{rows_text(lines[: SHOWN_ROWS + 1]).capitalize()} {looks}: if {they}, leave {them} out."
+    )
+    remedy = Remedy(f"Leave out {'this row' if one else 'these rows'}", "has_totals", True)
+    return Doubt(SUSPICIOUS, "", text, tuple(lines[:MOST_DOUBTED_ROWS]), (remedy,))
 
 
 def _blank(grid: Grid) -> BoolArray:
@@ -78,36 +101,6 @@ def _repeated(grid: Grid) -> BoolArray:
         cells = tuple(_cell(column, i) for column in grid.columns)
         repeated[i] = cells == grid.header[: len(cells)]
     return repeated
-
-
-def _totals(grid: Grid, taken: BoolArray) -> BoolArray:
-    totals = np.zeros(grid.n_rows, dtype=np.bool_)
-    rows = np.flatnonzero(~taken)
-    if len(rows) < FEWEST_ROWS:
-        return totals
-    last = rows[-LAST_ROWS:]
-    open_rows = set(last.tolist())
-    for column in grid.columns:
-        filled = [i for i in open_rows if _cell(column, i)]
-        for i in filled:
-            totals[i] = is_text(column) and _is_total(column, i)
-        open_rows -= set(filled)
-        if not open_rows:
-            break
-    # A total with data below it is a name.
-    is_data = ~(totals | taken)
-    totals[: np.flatnonzero(is_data).max(initial=-1) + 1] = False
-    return totals
-
-
-def _is_total(column: Any, i: int) -> bool:
-    """Whether a cell is a word for totals that stands nowhere above in its column."""
-    import pyarrow.compute as pc
-
-    word = _cell(column, i)
-    if word.strip(" :.").lower() not in TOTALS:
-        return False
-    return not pc.any(pc.equal(column.slice(0, i), word)).as_py()
 
 
 def _cell(column: Any, i: int) -> str:

@@ -81,8 +81,34 @@ UNITS: Final = _words(
 )
 """What a row of units below the header is made of, in lower case and without brackets."""
 
-TOTALS: Final = _words(
-    "total totals sum subtotal sub-total average mean avg median count min max std summe gesamt "
-    "gesamtsumme durchschnitt mittelwert totalt snitt somme moyenne suma promedio media totale "
-    "gjennomsnitt итого всего"
-) | {"grand total", "total general", "total général", "std dev", "standard deviation"}
+SUMMARIES: Final = {
+    "sum": _words(
+        "total totals sum sums subtotal subtotals sub-total summe summen gesamt gesamtsumme "
+        "insgesamt zwischensumme teilsumme endsumme totalt totale totali totaal subtotaal som "
+        "somme sous-total sous-totaux suma subtotales totales soma somma subtotale summa delsumma "
+        "delsum yhteensä razem ogółem celkem součet összesen toplam итого всего сумма подытог "
+        "合计 总计 小计 合計 総計 小計 합계 총계 소계"
+    )
+    | {"grand total", "sub total", "total general", "total général", "totale generale", "in total"},
+    "mean": _words(
+        "average averages mean means avg durchschnitt mittelwert mittel mw moyenne moyennes "
+        "promedio media médias média medie gemiddelde snitt gjennomsnitt medel medelvärde middel "
+        "gennemsnit keskiarvo średnia średnio průměr átlag ortalama среднее 平均 平均值 평균"
+    ),
+    "median": _words("median médiane mediana mediane mediaan medianen медиана"),
+    "min": _words("min min. minimum mín mínimo minimo minimi мин минимум"),
+    "max": _words("max max. maximum máx máximo massimo maximo maks макс максимум"),
+    "n": _words("n count anzahl nombre número numero aantal antall antal liczba počet количество"),
+    "sd": _words(
+        "sd s.d. s.d stdev stddev stdabw standardabweichung écart-type standaardafwijking "
+        "standardavvik standardavvikelse standardafvigelse"
+    )
+    | {"std", "std dev", "std. dev", "std. dev.", "standard deviation", "écart type", "st. dev."}
+    | {"desviación estándar", "desvio padrão", "deviazione standard", "desv. est."},
+    "other": _words("se sem variance var varianz cv q1 q3 25% 50% 75% 5% 95% range iqr")
+    | {"std err", "std. error", "standard error"},
+}
+"""What rows below a table, or below a group of its rows, say of those above, in lower case."""
+
+WEAK_SUMMARIES: Final = _words("n se sd var min max q1 q3 range som media medel number count")
+"""Those that may as well be a name: they count only at the end, and where they stand once."""

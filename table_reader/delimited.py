@@ -15,7 +15,7 @@ from table_reader.grid import Grid, Progress
 from table_reader.header import header_names, named_columns
 from table_reader.inner_rows import without_notes_in_rows
 from table_reader.options import ReadOptions
-from table_reader.records import blocks
+from table_reader.records import Dialect, blocks
 from table_reader.row_blocks import LeftOut, RowBlock
 from table_reader.rows import without_stray_rows
 from table_reader.source import PIECE_BYTES, Source
@@ -60,7 +60,13 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     marks = [DELIMITER_WORDS.get(dialect.delimiter, repr(dialect.delimiter)), encoding.label]
     grid = Grid(
         *(names, columns, lines, structure.options(options), layout.header or (), marks),
-        notes=[*encoding.notes, *layout.notes, *notes, *_left_out_notes(left_out)],
+        notes=[
+            *encoding.notes,
+            *_quote_notes(dialect, options),
+            *layout.notes,
+            *notes,
+            *_left_out_notes(left_out),
+        ],
         n_dropped=left_out.n_rows,
     )
     grid = tables_beside(without_notes_in_rows(grid), options, source)
@@ -98,6 +104,11 @@ def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: So
     if not n_rows:
         where = "below its header" if structure.layout.header else "of cells"
         raise DataError(f"File {source.title} must have at least 1 row {where}. Got none.")
+
+
+def _quote_notes(dialect: Dialect, options: ReadOptions) -> Iterator[str]:
+    if not dialect.quote and options.quote is None:
+        yield "Quotes do not stand around cells here: they were read as mere characters."
 
 
 def _left_out_notes(left_out: LeftOut) -> Iterator[str]:

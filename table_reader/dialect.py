@@ -15,7 +15,8 @@ from collections.abc import Iterator
 
 from table_reader.errors import DataError
 from table_reader.patterns import cell_kind
-from table_reader.records import Dialect, spaced_quote
+from table_reader.quotes import has_lone_quote, swallows_rows
+from table_reader.records import Dialect, escaped_quote, spaced_quote
 from table_reader.wording import shown
 
 ONE_COLUMN = "\x1f"
@@ -29,6 +30,9 @@ FOREIGN_MARKS = (("\t", 0.0), (";", 0.3), ("|", 0.3), (",", 0.6))
 """How much a cell of text looks like one when it holds another candidate's delimiter."""
 LONE_HEADER = 0.6
 """One name, or number, above rows of two numbers: rather one column with commas in it."""
+SWALLOWS = 0.5
+"""A lone quote that makes one row of several: rather any other reading."""
+QUOTES = ('"', "'", "")
 SAMPLE_ROWS = 200
 COMMENT_MARKS = ("#", "//", "%%")
 SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
@@ -37,10 +41,11 @@ Row = tuple[int, list[str]]
 """A row of the sample: the line on which it begins, and its cells."""
 
 
-def find_dialect(sample: str, delimiter: str | None) -> Dialect:
+def find_dialect(sample: str, delimiter: str | None, quote: str | None = None) -> Dialect:
     """Return the dialect in which `sample` looks most like a table.
 
-    Raises DataError for a delimiter that is not one character of ASCII.
+    Raises DataError for a delimiter that is not one character of ASCII, and for another quote
+    than '"', "'" or "" (none).
     """
     marked = SEP_LINE.match(sample)
     if delimiter is not None:
@@ -50,19 +55,23 @@ def find_dialect(sample: str, delimiter: str | None) -> Dialect:
     else:
         candidates = (*(mark for mark in DELIMITERS if mark in sample), ONE_COLUMN)
     dialects = [
-        Dialect(candidate, quote, _has_spaced_quotes(sample, candidate, quote))
+        Dialect(candidate, mark, _has_spaced_quotes(sample, candidate, mark), is_escaped)
         for candidate in candidates
-        for quote in _quotes(sample, candidate)
+        for mark in _quotes(sample, candidate, quote)
+        for is_escaped in ((False, True) if _has_escapes(sample, mark) else (False,))
     ]
     return max(dialects, key=lambda dialect: _score(sample, dialect))
 
 
 def rows_of_sample(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
     """Yield the first rows of a text that have any text, with the lines on which they begin."""
+    if dialect.escaped:
+        sample = re.sub(escaped_quote(dialect.quote), dialect.quote * 2, sample)
     reader = csv.reader(
         io.StringIO(sample, newline=""),
         delimiter=dialect.delimiter,
-        quotechar=dialect.quote,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         skipinitialspace=dialect.spaced or dialect.delimiter == " ",
     )
     line, n_rows = 1, 0
@@ -99,15 +108,25 @@ def _checked(delimiter: str) -> str:
     return delimiter
 
 
-def _quotes(sample: str, delimiter: str) -> tuple[str, ...]:
-    """Return the quotes to try: single ones only where they stand around cells."""
+def _quotes(sample: str, delimiter: str, quote: str | None) -> tuple[str, ...]:
+    """Return the quotes to try: single ones only where they stand around cells, and none where
+    a quote stands alone in a cell."""
+    if quote is not None:
+        if quote not in QUOTES:
+            raise DataError(f"`quote` must be one of {QUOTES}. Got {shown(quote)}.")
+        return (quote,)
     mark = re.escape(delimiter)
     single = re.findall(rf"(?m)(?:^|{mark}\s*)'[^'\r\n]*'(?=\s*{mark}|\r?$)", sample[:20_000])
-    return ("'", '"') if len(single) >= 2 else ('"',)
+    none = ("",) if has_lone_quote(sample.encode(), '"', delimiter) else ()
+    return (("'",) if len(single) >= 2 else ()) + ('"', *none)
+
+
+def _has_escapes(sample: str, quote: str) -> bool:
+    return bool(quote) and re.search(escaped_quote(quote), sample) is not None
 
 
 def _has_spaced_quotes(sample: str, delimiter: str, quote: str) -> bool:
-    if delimiter in (" ", "\t"):
+    if not quote or delimiter in (" ", "\t"):
         return False
     return re.search(spaced_quote(delimiter, quote), sample, re.MULTILINE) is not None
 
@@ -134,8 +153,28 @@ def _score(sample: str, dialect: Dialect) -> float:
     lone = LONE_HEADER if n_columns == 2 and has_lone else 1.0
     # A delimiter that makes one column delimits nothing.
     mark = dialect.delimiter if n_columns > 1 else ONE_COLUMN
-    vain = 1.0 if mark == dialect.delimiter else 0.99
+    vain = 1.0 if mark == dialect.delimiter and not dialect.escaped else 0.99
+    if _swallows_rows(sample, rows, dialect, n_columns):
+        vain *= SWALLOWS
     return consistency * coverage * quality * lone * vain * PREFERENCE.get(mark, 1.0)
+
+
+def _swallows_rows(sample: str, rows: list[Row], dialect: Dialect, n_columns: int) -> bool:
+    """Whether a quote that stands alone in its cell joins rows to one."""
+    if not dialect.quote or dialect.quote not in sample:
+        return False
+    lines = re.split(r"\r\n|\n|\r", sample)
+    ends = [line for line, _ in rows[1:]] + [len(lines)]
+    return any(
+        end - line > 1
+        and swallows_rows(
+            "\n".join(lines[line - 1 : end - 1]).rstrip().encode(),
+            dialect.quote,
+            dialect.delimiter,
+            n_columns,
+        )
+        for (line, _), end in zip(rows, ends, strict=True)
+    )
 
 
 def common_length(counts: list[int]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,13 +24,42 @@ def quote_marks(content: bytes, quote: str, delimiter: str, line: int) -> IntArr
     Raises DataError when a cell that spans lines goes on after its closing quote: then an
     earlier quote was left open.
     """
-    if quote.encode() not in content:
+    if not quote or quote.encode() not in content:
         return np.empty(0, dtype=np.int64)
     characters = np.frombuffer(content, np.uint8)
     marks = np.flatnonzero(characters == ord(quote))
     if _is_orderly(characters, marks, ord(delimiter)):
         return marks
     return _walked(content, marks.tolist(), {ord(delimiter), *LINE_ENDS}, line)
+
+
+def swallows_rows(row: bytes, quote: str, delimiter: str, n_columns: int) -> bool:
+    """Whether a row that spans lines is as many rows, and a quote alone in its cell joined them.
+
+    Each of its lines then has the right number of delimiters, and a quote stands alone in one.
+    """
+    lines = row.splitlines()
+    if not quote or n_columns < 2 or len(lines) < 2:
+        return False
+    if any(line.count(delimiter.encode()) != n_columns - 1 for line in lines):
+        return False
+    return has_lone_quote(row, quote, delimiter)
+
+
+def has_lone_quote(text: bytes, quote: str, delimiter: str) -> bool:
+    """Whether a quote is all of some cell."""
+    mark = re.escape(delimiter)
+    alone = rf"(?:^|{mark}) *{quote} *(?:{mark}|\r?$)"
+    return re.search(alone.encode(), text, re.MULTILINE) is not None
+
+
+def lone(line: int) -> DataError:
+    """Return the error for a quote that is all of a cell, such as a ditto mark."""
+    return DataError(
+        f"A quote must stand around a cell. Got one that stands alone, on line {line} or just "
+        f"below, and would make one cell of several rows: remove it, or say that quotes are mere "
+        f"characters."
+    )
 
 
 def unclosed(line: int) -> DataError:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from table_reader.arrays import IntArray
 from table_reader.errors import DataError
 from table_reader.limits import MAX_LINE_BYTES
-from table_reader.quotes import MAX_CELL_LINES, quote_marks, unclosed
+from table_reader.quotes import MAX_CELL_LINES, lone, quote_marks, swallows_rows, unclosed
 from table_reader.row_blocks import NEWLINE, RETURN, LeftOut, RowBlock, WholeRows
 
 SPACES = re.compile(rb"[ \t]+")
@@ -22,11 +22,16 @@ SPACES_OR_QUOTED = re.compile(rb'"[^"]*"|[ \t]+')
 
 @dataclass(frozen=True)
 class Dialect:
-    """What stands between cells and around them; `spaced` means spaces before opening quotes."""
+    """What stands between cells and around them.
+
+    `quote` is "" where quotes are mere characters; `spaced` means spaces before opening quotes,
+    and `escaped` that quotes within cells have a backslash before them.
+    """
 
     delimiter: str
     quote: str = '"'
     spaced: bool = False
+    escaped: bool = False
 
 
 def blocks(
@@ -39,7 +44,7 @@ def blocks(
     line = skip_lines + 1
     waiting = b""
     for piece, is_last in _whole_lines(_without_lines(pieces, skip_lines), dialect):
-        rows, waiting, n_lines = _cut(waiting + piece, dialect, line, is_last)
+        rows, waiting, n_lines = _cut(waiting + piece, dialect, n_columns, line, is_last)
         line += n_lines
         if len(waiting) > MAX_LINE_BYTES:
             raise unclosed(line)
@@ -49,7 +54,7 @@ def blocks(
 
 
 def _cut(
-    content: bytes, dialect: Dialect, line: int, is_last: bool
+    content: bytes, dialect: Dialect, n_columns: int, line: int, is_last: bool
 ) -> tuple[WholeRows | None, bytes, int]:
     """Return the whole rows of a text, what is left behind them, and its number of lines."""
     characters = np.frombuffer(content, np.uint8)
@@ -65,6 +70,8 @@ def _cut(
     lines = line + np.searchsorted(all_ends, starts)
     cut = int(ends[-1]) + 1
     rows = WholeRows(content, delimiter, starts, ends, delimiters, lines, len(marks) > 0)
+    if rows.has_quotes:
+        _check_rows(rows, dialect, n_columns)
     return rows, content[cut:], int(np.searchsorted(all_ends, cut))
 
 
@@ -118,8 +125,10 @@ def _whole_lines(pieces: Iterable[bytes], dialect: Dialect) -> Iterator[tuple[by
 def _tidied(content: bytes, dialect: Dialect) -> bytes:
     """Make runs of spaces one where they delimit; close up spaces before opening quotes."""
     quote = dialect.quote.encode()
+    if dialect.escaped:
+        content = re.sub(escaped_quote(dialect.quote).encode(), quote + quote, content)
     if dialect.delimiter == " ":
-        if quote in content:
+        if quote and quote in content:
             content = SPACES_OR_QUOTED.sub(_one_space, content)
         else:
             content = SPACES.sub(b" ", content)
@@ -134,6 +143,11 @@ def spaced_quote(delimiter: str, quote: str) -> str:
     """Return the pattern of an opening quote behind spaces (doubled quotes are no openings)."""
     mark = re.escape(delimiter)
     return rf"(^|{mark})[ \t]+{quote}(?!{quote}(?!\s*(?:{mark}|\r?$)))"
+
+
+def escaped_quote(quote: str) -> str:
+    """Return the pattern of a quote that a backslash makes one of the text."""
+    return rf"(?<!\\)\\{quote}"
 
 
 def _one_space(match: re.Match[bytes]) -> bytes:
@@ -162,6 +176,15 @@ def _check_cells(marks: IntArray, all_ends: IntArray, line: int, is_last: bool) 
     n_lines = closes - opens[: len(closes)]
     if len(n_lines) and n_lines.max() > MAX_CELL_LINES:
         raise unclosed(line + int(opens[int(n_lines.argmax())]))
+
+
+def _check_rows(rows: WholeRows, dialect: Dialect, n_columns: int) -> None:
+    """Refuse rows that a quote alone in its cell has made of several."""
+    several = np.flatnonzero(np.diff(rows.lines) > 1).tolist()
+    for i in (*several, len(rows.lines) - 1):
+        row = rows.content[rows.starts[i] : rows.ends[i]]
+        if swallows_rows(row, dialect.quote, dialect.delimiter, n_columns):
+            raise lone(int(rows.lines[i]))
 
 
 def _outside(positions: IntArray, marks: IntArray) -> IntArray:

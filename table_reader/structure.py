@@ -36,6 +36,7 @@ class Structure:
             given,
             delimiter=mark,
             encoding=self.encoding.codec,
+            quote=self.dialect.quote,
             has_header=self.layout.header is not None,
             skip_rows=self.layout.first_line - 1,
         )
@@ -49,7 +50,7 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
     encoding = find_encoding(source, options.encoding)
     sample, is_whole = _sample(source, encoding)
     _check_first_line(sample, source)
-    dialect = find_dialect(sample, options.delimiter)
+    dialect = find_dialect(sample, options.delimiter, options.quote)
     rows = list(rows_of_sample(sample, dialect))
     if len(rows) > 1 and not is_whole:
         rows.pop()

@@ -93,7 +93,7 @@ def _parsed(block: RowBlock, dialect: Dialect, wanted: list[int], n_columns: int
             csv.ReadOptions(column_names=names, block_size=len(block.content) + 1),
             csv.ParseOptions(
                 delimiter=dialect.delimiter,
-                quote_char=dialect.quote,
+                quote_char=dialect.quote or False,
                 newlines_in_values=block.has_quotes,
             ),
             csv.ConvertOptions(

@@ -160,6 +160,7 @@ def test_the_options_that_were_used_read_the_same_again() -> None:
         delimiter=";",
         decimal=",",
         encoding="cp1252",
+        quote='"',
         has_header=True,
         skip_rows=1,
         date_order="day",

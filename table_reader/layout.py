@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from table_reader.dialect import Row
 from table_reader.options import ReadOptions
 from table_reader.sketch import Sketch
+from table_reader.wording import rows_text
 
 MAX_ROWS_ABOVE = 50
 """How far down, below a blank line, a header is looked for."""
@@ -44,7 +46,7 @@ def find_layout(rows: Sequence[Row], n_columns: int, options: ReadOptions) -> La
     if header is None or options.has_header is False:
         line = rows[first if header is None else header][0]
         return Layout(None, line, line, _notes_without_header(line, rows[0][0], options))
-    return _with_units(sketch, header, options)
+    return _with_names(sketch, header, options)
 
 
 def _header(sketch: Sketch, first: int, is_cut: bool) -> int | None:
@@ -55,8 +57,7 @@ def _header(sketch: Sketch, first: int, is_cut: bool) -> int | None:
     plain = [i for i in named if not sketch.is_comment(i)]
     fitting = [i for i in plain if sketch.fits(i)]
     marked = [i for i in named if len(sketch.cells(i)) == sketch.n_columns]
-    distinct = [i for i in fitting if sketch.has_distinct_names(i)]
-    for candidates in (distinct, fitting, plain, marked):
+    for candidates in (fitting, plain, marked):
         if candidates:
             return candidates[-1]
     below = None if is_cut else _header_below_gap(sketch)
@@ -87,28 +88,104 @@ def _header_below_gap(sketch: Sketch) -> int | None:
     return None
 
 
-def _with_units(sketch: Sketch, header: int, options: ReadOptions) -> Layout:
-    """Return the layout of a header, or of the row above it where it is one of units.
+def _with_names(sketch: Sketch, header: int, options: ReadOptions) -> Layout:
+    """Return the layout of a header that may have rows of names above it and others below.
 
     A row of units that is no header, since it has none above numbers, may stand below as well.
     """
     rows = sketch.rows
-    if header and sketch.is_units(header) and _names_all(sketch.cells(header - 1), sketch, header):
+    above = [] if options.skip_rows is not None else _rows_above(sketch, header)
+    if above and sketch.is_units(header) and _names_all(sketch.cells(header - 1), sketch, header):
         header -= 1
-    units = header + 1
-    has_units = (
-        units < len(rows)
-        and sketch.is_units(units)
-        and sketch.is_header(units)
-        and not sketch.is_data(units)
-    )
-    after = header + 1 + has_units
+        above = above[1:]
+    block = [*above[::-1], header, *_rows_below(sketch, header)]
+    named = [i for i in block if i <= header and not sketch.is_description(i)] or [header]
+    if options.skip_rows is not None:
+        named = [header]
+    names, used = _joined_names(sketch, named)
+    after = block[-1] + 1
     data_line = rows[after][0] if after < len(rows) else rows[-1][0] + 1
-    notes = _notes_above(rows[header][0], rows[0][0], options)
-    if has_units:
-        words = ", ".join(repr(cell) for cell in sketch.cells(units)[:5] if cell)
-        notes += (f"Row {rows[units][0]} holds units and was left out: {words}.",)
-    return Layout(tuple(sketch.cells(header)), rows[header][0], data_line, notes)
+    first = rows[used[0]][0]
+    top = rows[0][0] if options.skip_rows is None else first
+    notes = _notes_above(first, top, options)
+    notes += tuple(_notes_on_rows(sketch, [i for i in block if i > used[0] and i not in used]))
+    if len(used) > 1:
+        lines = rows_text(rows[i][0] for i in used)
+        notes += (f"The names are those of {lines} together.",)
+    return Layout(tuple(names), first, data_line, notes)
+
+
+def _rows_above(sketch: Sketch, header: int) -> list[int]:
+    """Return the rows right above a header that have its width and no values, from below."""
+    found = []
+    i = header - 1
+    while i >= 0 and sketch.fits(i) and sketch.are_names(i) and _follows(sketch, i):
+        found.append(i)
+        i -= 1
+    return found
+
+
+def _rows_below(sketch: Sketch, header: int) -> list[int]:
+    """Return the rows right below a header that describe columns, and hold no values."""
+    found = []
+    i = header + 1
+    while i < len(sketch.rows) and not sketch.is_data(i) and sketch.is_described(i):
+        found.append(i)
+        i += 1
+    has_data = any(sketch.is_data(j) for j in range(i, len(sketch.rows)))
+    return found if has_data or not sketch.kinds else []
+
+
+def _follows(sketch: Sketch, i: int) -> bool:
+    """Whether no blank line stands below a row."""
+    n_lines = 1 + sum(cell.count("\n") for cell in sketch.rows[i][1])
+    return sketch.rows[i + 1][0] - sketch.rows[i][0] <= n_lines
+
+
+def _joined_names(sketch: Sketch, named: list[int]) -> tuple[list[str], list[int]]:
+    """Return the names that rows of names give, and the rows that they come from.
+
+    The first row that names every column differently has them (in two columns of values, the last
+    one: facts stand above it). Where none does, each name is made of all rows; a cell without a
+    name goes with the one before it.
+    """
+    complete = [i for i in named if sketch.has_all_names(i)]
+    if complete:
+        is_first = sketch.n_columns > 2 or len(sketch.kinds) < sketch.n_columns
+        is_first = is_first or sketch.is_longer(complete[-1], complete[0])
+        i = complete[0 if is_first else -1]
+        return sketch.cells(i), [i]
+    if len(named) == 1 or sketch.has_distinct_names(named[-1]) and not _has_gaps(sketch, named):
+        return sketch.cells(named[-1]), named[-1:]
+    levels = [_filled_forward(sketch.cells(i)) for i in named[:-1]]
+    levels.append(sketch.cells(named[-1]))
+    columns = zip_longest(*levels, fillvalue="")
+    return [" ".join(dict.fromkeys(filter(None, parts))) for parts in columns], named
+
+
+def _has_gaps(sketch: Sketch, named: list[int]) -> bool:
+    """Whether the last row of names leaves out some that others have."""
+    last = sketch.cells(named[-1])
+    above = [sketch.cells(i) for i in named[:-1]]
+    return any(
+        not name and any(cells[j] for cells in above if j < len(cells))
+        for j, name in enumerate(last)
+    )
+
+
+def _filled_forward(cells: list[str]) -> list[str]:
+    filled: list[str] = []
+    for cell in cells:
+        filled.append(cell or (filled[-1] if filled else ""))
+    return filled
+
+
+def _notes_on_rows(sketch: Sketch, others: list[int]) -> Iterator[str]:
+    for i in others:
+        words = ", ".join(repr(cell[:40]) for cell in sketch.cells(i)[:5] if cell)
+        what = "units" if sketch.is_units(i) else "no values"
+        line = sketch.rows[i][0]
+        yield f"Row {line} holds {what} and was left out" + (f": {words}." if words else ".")
 
 
 def _names_all(names: list[str], sketch: Sketch, units: int) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from table_reader.dialect import COMMENT_MARKS, Row
 from table_reader.patterns import cell_kind
-from table_reader.words import UNITS
+from table_reader.words import TYPES, UNITS
 
 _TYPED_SHARE = 0.5
 """A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
 _YEARS = range(1900, 2101)
+LONGER = 1.3
+RULE = re.compile(r":?[-=]{2,}:?|:-+:?|-+:")
+"""What Markdown has below its header."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Sketch:
     def is_data(self, i: int) -> bool:
         """Whether most typed cells of a row are of their column's kind."""
         matches, words, others = self._compared(i)
-        return self.fits(i) and matches > words + others
+        return self.fits(i) and matches > words + others and not self._are_years_above_names(i)
 
     def is_header(self, i: int) -> bool:
         """Whether a row has words, and no value, where the columns are typed."""
@@ -85,6 +89,34 @@ class Sketch:
         words = [cell for cell in self.cells(i) if cell]
         return len(words) >= min(2, self.n_columns) and all(map(_is_unit, words))
 
+    def has_all_names(self, i: int) -> bool:
+        """Whether a row has a different name for every column."""
+        cells = self.cells(i)
+        return len(cells) == self.n_columns and all(cells) and self.has_distinct_names(i)
+
+    def are_names(self, i: int) -> bool:
+        """Whether a row above the data holds nothing but names, years among them."""
+        kinds = [cell_kind(cell) for cell in self.cells(i) if not _is_year(cell)]
+        return self.is_header(i) and not {"date", "number"} & set(kinds)
+
+    def is_longer(self, i: int, other: int) -> bool:
+        """Whether the cells of a row are longer than those of another, as questions are."""
+        here, there = ("".join(self.cells(row)) for row in (i, other))
+        return len(here) > LONGER * len(there)
+
+    def is_description(self, i: int) -> bool:
+        """Whether a row holds no names but lines, types, roles, units or records in JSON."""
+        words = [cell for cell in self.cells(i) if cell]
+        is_typed = all(word.lower() in TYPES for word in words)
+        is_marked = all(RULE.fullmatch(word) or word.startswith("{") for word in words)
+        return is_typed or is_marked or self.is_units(i)
+
+    def is_described(self, i: int) -> bool:
+        """Whether a row below the names describes the columns: it has words above the values."""
+        if self.is_description(i) and any(self.cells(i)):
+            return self.fits(i) or len(self.cells(i)) == self.n_columns
+        return self.fits(i) and self.is_header(i) and not self._has_years_for_names(i)
+
     def _compared(self, i: int) -> tuple[int, int, int]:
         """Return how many typed cells are of their kind, are words, are of another kind."""
         cells = self.cells(i)
@@ -93,6 +125,14 @@ class Sketch:
         words = sum(one == "text" for one, _ in found)
         empty = sum(one == "empty" for one, _ in found)
         return matches, words, len(found) - matches - words - empty
+
+    def _are_years_above_names(self, i: int) -> bool:
+        """Whether all that a row holds are years, and the row below holds words for values."""
+        filled = [cell for cell in self.cells(i) if cell]
+        if i + 1 >= len(self.rows) or not filled or not all(map(_is_year, filled)):
+            return False
+        matches, words, _ = self._compared(i + 1)
+        return words > 0 and matches == 0
 
     def _has_years_for_names(self, i: int) -> bool:
         """Whether different years stand where the row below has other numbers."""

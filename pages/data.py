@@ -29,8 +29,7 @@ if chosen is not None:
     put_on_screen(OnScreen(table_settings, chosen, current))
 elif message:
     st.warning(markdown_text(message), icon=":material/rule:")
-shown = on_screen()
-if shown is None or shown.source is not current:
+if (shown := on_screen()) is None or shown.source is not current:
     preview(current)
 if shown is not None:  # columns of no use leave the run on screen as it is
     if shown.source is not current:

@@ -63,6 +63,12 @@ def take_upload(upload: UploadedFile) -> None:
     _take(name, file, file.getvalue() if size <= KEPT_BYTES else None, options)
 
 
+def take_cells(name: str, text: str) -> None:
+    """Read cells that were pasted or typed, as a file of that name would be read."""
+    data = text.encode(errors="replace")  # a browser may send half a sign
+    _take(name, io.BytesIO(data), data if len(data) <= KEPT_BYTES else None, ReadOptions())
+
+
 def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
     linked = current_settings(TableSettings)
     is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import markdown_text
 from dashboard.own_data.arriving import TYPES, read_again, take_upload
+from dashboard.own_data.cells_view import grid_form, paste_anywhere, paste_form
 from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.reading_component import reading_line
@@ -30,8 +31,18 @@ def start_view(settings: TableSettings) -> None:
             f"again; the address has kept its columns and settings, to predict **{target}**.",
             icon=":material/link:",
         )
-    _uploader("Drop a file here, or browse")
+    file, cells = st.columns(2, gap="medium")
+    with file:
+        _uploader("Drop a file here, or browse")
+    with cells:
+        paste_form("Or paste cells from a spreadsheet or a web page")
+    paste_anywhere()
     refused_view(can_be_left=False)
+    with st.container(key="typing"):
+        grid = st.expander("Or type them into a grid", key="grid", on_change="rerun")
+    if grid.open:
+        with grid:
+            grid_form()
     draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
@@ -57,6 +68,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
                     options_form(current, "reading")
         with st.popover("Other data", type="tertiary", key=f"other_data_{turn()}"):
             _uploader("Another file")
+            paste_form("Or paste cells")
             if current.name != OWN and (own := loaded(OWN)) is not None:
                 st.button(
                     f"Back to {markdown_text(own.file_name)}", on_click=open_own, key="back_to_own"

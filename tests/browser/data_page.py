@@ -30,6 +30,18 @@ _COMPARED = """() => {
 }"""
 _GRID = """(grid) => [...grid.querySelectorAll("[role=row]")].map((row) =>
   [...row.children].map((cell) => cell.textContent))"""
+_WITHOUT_MENUS = """(line) => {
+  const copy = line.cloneNode(true);
+  copy.querySelectorAll("select").forEach((menu) => menu.remove());
+  return copy.textContent;
+}"""
+_PASTE = """(text) => {
+  const target = document.activeElement ?? document.body;
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  if (target.dispatchEvent(event)) document.execCommand("insertText", false, text);
+}"""
 
 
 def number(text: str) -> float:
@@ -89,6 +101,21 @@ class DataPage(Live):
     @property
     def file_line(self) -> Locator:
         return self.page.locator(".st-key-file_line p").first
+
+    @property
+    def line_text(self) -> str:
+        """The line on how the file was read, without what its words could be instead."""
+        return str(self.file_line.evaluate(_WITHOUT_MENUS))
+
+    def choose(self, label: str, option: str) -> DataPage:
+        """Clicks a word of how the file was read, by what it says to those who can't see it."""
+        self.page.get_by_label(label, exact=True).select_option(option)
+        return self
+
+    def paste(self, text: str) -> DataPage:
+        """Pastes cells where the focus is, as from another program's clipboard."""
+        self.page.evaluate(_PASTE, text)
+        return self
 
     @property
     def alerts(self) -> Locator:

@@ -16,6 +16,7 @@ from dashboard.live.result import RunResult
 from dashboard.live.visitors import Visitor
 from dashboard.own_data import reading
 from dashboard.own_data.arriving import recounted
+from dashboard.own_data.cells_view import text_of
 from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings, read_table_query
 from linreg_core import DataError, Params, Status, read_table
@@ -80,7 +81,7 @@ def excluded(page: AppTest, positions: list[int]) -> AppTest:
 
 def test_the_page_begins_with_a_place_for_a_file_and_what_becomes_of_it() -> None:
     page = data_page()
-    assert page.get("file_uploader") and not page.get("bidi_component")
+    assert page.get("file_uploader") and components_of(page) == [{}]
     assert "never written to disk" in texts_of(page, "caption")
 
 
@@ -115,6 +116,60 @@ def test_every_example_is_one_click_and_a_link(example: Any) -> None:
     assert (settings.target, settings.features) == (example.target, example.features)
     again = data_page(query_of(page))
     assert settings_of(again) == settings and toasts_of(again) == ""
+
+
+# --- Cells without a file ------------------------------------------------------------------------
+
+
+def pasted(page: AppTest, text: str) -> AppTest:
+    """The page after cells were pasted into its field, and sent."""
+    next(field for field in page.text_area if str(field.key).startswith("paste_")).set_value(text)
+    return quiet(next(each for each in page.button if each.label == "Fit").click().run())
+
+
+PASTED = {
+    "names": ("size\tprice\n" + "".join(f"{i}\t{3 * i + i % 3}\n" for i in range(20)), "size"),
+    "no names": ("".join(f"{i}\t{3 * i + i % 3}\n" for i in range(20)), "column 1"),
+    "commas": ("a\tb\n" + "".join(f"{i},5\t{3 * i + i % 3},25\n" for i in range(20)), "a"),
+    "from a page": ("a \t b\r\n" + "".join(f"{i}\t {i * i}\r\n" for i in range(20)), "a"),
+}
+
+
+@pytest.mark.parametrize(("text", "feature"), PASTED.values(), ids=PASTED)
+def test_pasted_cells_are_read_as_a_file_would_be(text: str, feature: str) -> None:
+    page = pasted(data_page(), text)
+    assert line_of(page).startswith("pasted cells · 20 rows, 2 columns · tabs")
+    assert settings_of(page).features == (feature,) and run_of(page)
+
+
+def test_pasted_cells_are_asked_about_kept_and_taken_back_like_a_file() -> None:
+    page = pasted(data_page(), "a\tb\n1,234\t2,345\n3,456\t4,567\n5,678\t9,789\n7,123\t8,456")
+    assert "1234 or 1.234" in texts_of(page, "warning")
+    page = answered(page, ",")
+    assert settings_of(page).target == "b"
+    page = quiet(page.button(key="undo").click().run())
+    assert "1234 or 1.234" in texts_of(page, "warning")
+
+
+def test_pasted_words_are_refused_and_nothing_is_told_so() -> None:
+    assert "number" in texts_of(pasted(data_page(), "a\tb\nx\ty\n"), "error")
+    page = pasted(data_page(), "  \n ")
+    assert "nothing to fit" in toasts_of(page) and not page.error
+
+
+def test_other_data_can_be_pasted_beside_a_table() -> None:
+    page = pasted(dropped(data_page(), FLATS), PASTED["names"][0])
+    assert line_of(page).startswith("pasted cells · 20 rows")
+
+
+def test_a_typed_grid_is_read_without_its_empty_rows_and_columns() -> None:
+    rows = [
+        {"column 1": "size", "column 2": "", "column 3": "pr\tice"},
+        {"column 1": "1", "column 2": None, "column 3": "2,5"},
+        {"column 1": " ", "column 2": float("nan"), "column 3": ""},
+    ]
+    assert text_of(rows) == 'size\t"pr\tice"\n1\t2,5\n'
+    assert text_of([]) == "" == text_of(rows[2:])
 
 
 # --- Mistakes cost nothing ---------------------------------------------------------------------

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.address import apply, current_settings
+from dashboard.own_data.choices import choices_of
 from dashboard.own_data.messages import Refusal
 from dashboard.own_data.progress import Reading
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
@@ -43,6 +44,7 @@ class Awaited:
     """A file on its way: its bytes, where they are kept, and the settings made for it, if any.
 
     The rows that these leave out are counted in `counted_in`, else in the table that comes.
+    `are_columns_new` tells that the learning rate was not made for them.
     """
 
     reading: Reading
@@ -50,6 +52,7 @@ class Awaited:
     settings: TableSettings | None
     counted_in: Table | None = None
     is_new: bool = True
+    are_columns_new: bool = False
 
 
 def take_upload(upload: UploadedFile) -> None:
@@ -94,8 +97,19 @@ def begin_reading_again(file: File, options: ReadOptions) -> None:
         counted_in = own.table if own else None
         _begin(Awaited(reading, file.data, file.settings, counted_in, file.is_new))
         return
-    settings = st.session_state.get(_UNANSWERED) or current_settings(TableSettings)
-    _begin(Awaited(reading, file.data, settings, file.table, is_new=False))
+    linked: TableSettings | None = st.session_state.get(_UNANSWERED)
+    settings = linked or _without_proposal(current_settings(TableSettings), file.table)
+    are_new = linked is None
+    _begin(Awaited(reading, file.data, settings, file.table, False, are_new))
+
+
+def _without_proposal(settings: TableSettings, table: Table) -> TableSettings:
+    """Return settings whose columns are proposed anew, where they are those that were proposed."""
+    proposal = choices_of(table).proposal
+    is_proposed = settings.target == (proposal.target or "")
+    if is_proposed and set(settings.features) == set(proposal.features):
+        return replace(settings, target="", features=())
+    return settings
 
 
 def take_back_reading(settings: TableSettings) -> None:
@@ -150,7 +164,7 @@ def _show(table: Table, awaited: Awaited) -> None:
         settings = recounted(settings, awaited.counted_in, table)
     st.session_state[_UNANSWERED] = settings if table.questions else None
     apply(TABLE_DEFAULTS if settings is None else settings)
-    if settings is None:
+    if settings is None or awaited.are_columns_new:
         columns_have_changed()
 
 

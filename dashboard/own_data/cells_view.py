@@ -70,7 +70,7 @@ def grid_form() -> None:
         num_rows="dynamic",
         hide_index=True,
         key=key,
-        column_config={name: st.column_config.TextColumn() for name in names},
+        column_config={name: st.column_config.TextColumn(default="") for name in names},
     )
     st.caption("The first row may name the columns. Cells can be pasted here as well.")
     if st.button("Fit", key=f"{key}_fit", icon=":material/show_chart:"):

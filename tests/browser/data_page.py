@@ -35,13 +35,6 @@ _WITHOUT_MENUS = """(line) => {
   copy.querySelectorAll("select").forEach((menu) => menu.remove());
   return copy.textContent;
 }"""
-_PASTE = """(text) => {
-  const target = document.activeElement ?? document.body;
-  const clipboardData = new DataTransfer();
-  clipboardData.setData("text/plain", text);
-  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-  if (target.dispatchEvent(event)) document.execCommand("insertText", false, text);
-}"""
 
 
 def number(text: str) -> float:
@@ -114,7 +107,8 @@ class DataPage(Live):
 
     def paste(self, text: str) -> DataPage:
         """Pastes cells where the focus is, as from another program's clipboard."""
-        self.page.evaluate(_PASTE, text)
+        self.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+        self.page.keyboard.press("Control+V")
         return self
 
     @property

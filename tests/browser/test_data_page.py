@@ -20,8 +20,9 @@ def test_a_dropped_file_is_learned_and_reported(data: DataPage) -> None:
     table = flats()
     expected = table.coefficients()
     data.start().learn("flats.csv", table.csv())
-    expect(data.file_line).to_contain_text(
-        "flats.csv · 60 rows, 6 columns · semicolons, decimal comma, Windows-1252"
+    assert data.line_text == (
+        "flats.csv · 60 rows, 6 columns · semicolons, decimal comma, Windows-1252, "
+        "day first in dates"
     )
     assert data.equation.startswith(f"{PRICE} = ")
     assert data.terms == pytest.approx(expected, rel=1e-3)

@@ -1,0 +1,140 @@
+"""Getting data in, in as few clicks as it takes, and saying how they are to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.data_page import DataPage
+from tests.browser.live import Live
+from tests.browser.tables import csv, least_squares, line
+
+COUNT = "window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true);"
+PHONE = {"width": 390, "height": 844}
+X, Y = line()
+TYPING_MS = 80  # from key to key
+CELLS = "hours\toutput\n" + "\n".join(
+    f"{x}\t{y}".replace(".", ",") for x, y in zip(X, Y, strict=True)
+)
+SLOPE = least_squares(X[:, None], Y)[::-1]
+
+
+@pytest.fixture
+def clipboard(newcomer: Callable[..., Live]) -> DataPage:
+    """A newcomer who has cells in the clipboard, as another program leaves them."""
+    live = newcomer(permissions=["clipboard-read", "clipboard-write"])
+    return DataPage(live.page, live.address)
+
+
+def counted(data: DataPage) -> DataPage:
+    data.page.add_init_script(COUNT)
+    return data.start()
+
+
+def n_clicks(data: DataPage) -> int:
+    return int(data.page.evaluate("window.clicks"))
+
+
+def check_fit(data: DataPage, former: int) -> None:
+    data.wait_for_run(former)
+    assert data.line == pytest.approx(SLOPE, rel=1e-3)
+
+
+def test_a_file_is_fitted_in_three_clicks(data: DataPage) -> None:
+    """One is ours; whoever does not drop a file has two in their system's own dialog."""
+    counted(data)
+    with data.page.expect_file_chooser() as chooser:
+        data.page.get_by_role("button", name="Upload", exact=True).last.click()
+    file = {"name": "line.csv", "mimeType": "text/csv", "buffer": csv(hours=X, output=Y)}
+    chooser.value.set_files([file])  # type: ignore[list-item]
+    check_fit(data, 0)
+    assert n_clicks(data) == 1
+
+
+def test_pasted_cells_are_fitted_in_two_clicks(clipboard: DataPage) -> None:
+    data = counted(clipboard)
+    data.page.get_by_label("Or paste cells from a spreadsheet or a web page").click()
+    data.paste(CELLS)
+    data.page.get_by_role("button", name="Fit", exact=True).click()
+    check_fit(data, 0)
+    assert n_clicks(data) == 2
+    assert data.line_text.startswith("pasted cells · 30 rows, 2 columns · tabs, decimal comma")
+
+
+def test_cells_pasted_anywhere_on_the_empty_page_need_no_click(clipboard: DataPage) -> None:
+    data = counted(clipboard).paste(CELLS)
+    check_fit(data, 0)
+    assert n_clicks(data) == 0
+    data.paste("a\tb\n1\t2\n2\t3\n3\t5\n").page.wait_for_timeout(500)
+    expect(data.file_line).to_contain_text("30 rows")  # a table is there: nothing takes its place
+
+
+def test_a_typed_grid_is_fitted(data: DataPage) -> None:
+    data.start()
+    data.page.get_by_text("Or type them into a grid").click()
+    grid = data.page.locator("[data-testid=stDataFrame] canvas").first
+    grid.wait_for()
+    box = grid.bounding_box()
+    assert box
+    for row, cells in enumerate((("x", "y"), ("1", "2,5"), ("2", "4,5"), ("3", "6,75"))):
+        data.page.mouse.click(box["x"] + 80, box["y"] + 52 + 35 * row)
+        for cell in cells:
+            data.page.keyboard.type(cell, delay=TYPING_MS)
+            data.page.keyboard.press("Tab", delay=TYPING_MS)
+    data.page.get_by_role("button", name="Fit", exact=True).last.click()
+    data.wait_for_run(0)
+    expected = least_squares(np.array([[1.0], [2.0], [3.0]]), np.array([2.5, 4.5, 6.75]))
+    assert data.line == pytest.approx(expected[::-1], rel=1e-3)
+
+
+def test_a_word_of_the_line_is_changed_where_it_stands_and_taken_back(data: DataPage) -> None:
+    rows = "".join(f'"{i},{i:03}";{i}\n' for i in range(1, 31))
+    data.start().drop("doubtful.csv", f"size;price\n{rows}".encode())
+    data.page.get_by_role("button", name="is 1.001 (decimal comma)").click()
+    data.wait_for_run(0)
+    assert "semicolons, decimal comma, UTF-8" in data.line_text
+    for unit, change in ((1e-3, "choose"), (1.0, "undo")):
+        former = data.n_runs
+        if change == "choose":
+            data.choose("Decimal sign", "Point: 3.14")
+        else:
+            data.page.get_by_role("button", name="Undo").click()
+        data.wait_for_run(former)
+        assert data.line[0] == pytest.approx(unit / 1.001, rel=1e-3)
+    assert "semicolons, decimal comma, UTF-8" in data.line_text
+
+
+METHODS = {1: 10.0, 2: 30.0, 3: 12.0}
+
+
+def test_numbers_can_be_said_to_be_groups_where_they_are_seen(data: DataPage) -> None:
+    rows = [(m, METHODS[m] + 0.1 * (i % 4)) for i in range(8) for m in METHODS]
+    content = "method,result\n" + "".join(f"{m},{y}\n" for m, y in rows)
+    data.start().learn("methods.csv", content.encode())
+    assert set(data.terms) == {"intercept", "method"}
+    data.tab("Table")
+    former = data.n_runs
+    data.choose("Read method as", "Categories")
+    data.wait_for_run(former)
+    assert data.terms["method = 2"] == pytest.approx(20.0, rel=1e-3)
+    former = data.n_runs
+    data.page.get_by_role("button", name="Undo").click()
+    data.wait_for_run(former)
+    assert set(data.terms) == {"intercept", "method"}
+
+
+def test_on_a_phone_the_line_wraps_and_nothing_is_wider_than_the_screen(
+    newcomer: Callable[..., Live],
+) -> None:
+    live = newcomer(viewport=PHONE)
+    data = DataPage(live.page, live.address).start()
+    assert data.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    data.learn("a-long-name-for-a-file.csv", csv(hours=X, output=Y, other=Y % 3))
+    data.tab("Table")
+    data.page.locator(".rd-preview").wait_for()
+    assert data.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    box = data.file_line.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]

@@ -47,7 +47,8 @@ def data_of(page: AppTest) -> dict[str, Any]:
 
 def components_of(page: AppTest) -> list[dict[str, Any]]:
     """What each component of ours is given."""
-    return [dict(json.loads(each.proto.json)) for each in page.get("bidi_component")]
+    texts = [each.proto.json for each in page.get("bidi_component")]
+    return [dict(json.loads(text)) for text in texts if text]
 
 
 def run_of(page: AppTest) -> str:

@@ -152,7 +152,7 @@ function readRow({ kind, cells }, columns) {
     drawn.append(note);
   } else {
     for (const { text, isNumber, isMissing } of cells) {
-      drawn.append(withText("td", isMissing ? "rd-missing" : isNumber ? "rd-figure" : "", text));
+      drawn.append(withText("td", [isNumber && "rd-figure", isMissing && "rd-missing"].filter(Boolean).join(" "), text));
     }
   }
   return drawn;

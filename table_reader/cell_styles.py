@@ -22,7 +22,7 @@ class CellStyle:
     is_scaled: bool = False
 
 
-PLAIN: Final = CellStyle()
+NO_SHARE: Final = CellStyle()
 SCALED: Final = CellStyle(True, True)
 SIGNED: Final = CellStyle(True, False)
 
@@ -38,7 +38,7 @@ def cell_style(number_format: str) -> CellStyle:
     """
     if "%" in _QUOTED.sub("", number_format):
         return SCALED
-    return SIGNED if _LITERAL_SIGN.search(number_format) else PLAIN
+    return SIGNED if _LITERAL_SIGN.search(number_format) else NO_SHARE
 
 
 class StylesParser:
@@ -61,7 +61,7 @@ class StylesParser:
         elif name == "cellXfs":
             self._is_in_cells = True
         elif name == "xf" and self._is_in_cells and self._n_styles < MOST_STYLES:
-            style = self._formats.get(attributes.get("numFmtId", ""), PLAIN)
+            style = self._formats.get(attributes.get("numFmtId", ""), NO_SHARE)
             if style.is_share:
                 self.styles[str(self._n_styles)] = style
             self._n_styles += 1

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from table_reader.patterns import cell_kind
 
-Rows = Sequence[Sequence[Any]]
+CellRows = Sequence[Sequence[Any]]
 """Rows of equal length; "" is an empty cell, other cells are text or values."""
-FEWEST_ROWS: Final = 2
+FEWEST_NUMBERED: Final = 2
 """So many rows with a number make a table beside another one."""
 SOON: Final = 3
 """Between names and the first numbers there may be units, or a second row of names."""
@@ -25,7 +25,7 @@ SHOWN_NAMES: Final = 5
 
 
 @dataclass(frozen=True)
-class Part:
+class TablePart:
     """The rectangle of a table among rows: indices of its first rows and columns, and ends."""
 
     top: int
@@ -33,23 +33,23 @@ class Part:
     left: int
     right: int
 
-    def of(self, rows: Rows) -> list[list[Any]]:
+    def of(self, rows: CellRows) -> list[list[Any]]:
         """Return the cells in it."""
         return [list(row[self.left : self.right]) for row in rows[self.top : self.bottom]]
 
 
-def find_parts(rows: Rows) -> list[Part]:
+def find_parts(rows: CellRows) -> list[TablePart]:
     """Return the tables that rows hold; one part where they hold one.
 
     >>> [(part.left, part.right) for part in find_parts([
     ...     ["a", "b", "", "c", "d"], [1, 2, "", 3, 4], [5, 6, "", 7, 8], [9, 0, "", "", ""]])]
     [(0, 2), (3, 5)]
     """
-    whole = _trimmed(rows, Part(0, len(rows), 0, len(rows[0]) if rows else 0))
+    whole = _trimmed(rows, TablePart(0, len(rows), 0, len(rows[0]) if rows else 0))
     return _split(rows, whole, MOST_DEPTH)[:MOST_PARTS]
 
 
-def named_part(rows: Rows, part: Part) -> str:
+def named_part(rows: CellRows, part: TablePart) -> str:
     """Return the names in the first row of a part with more than a title in it."""
     cells = next(
         (filled for row in part.of(rows) if len(filled := _filled(row)) > 1),
@@ -59,7 +59,7 @@ def named_part(rows: Rows, part: Part) -> str:
     return ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
 
 
-def _split(rows: Rows, part: Part, depth: int) -> list[Part]:
+def _split(rows: CellRows, part: TablePart, depth: int) -> list[TablePart]:
     """Return a part, or those that it is made of."""
     if not depth:
         return [part]
@@ -70,11 +70,11 @@ def _split(rows: Rows, part: Part, depth: int) -> list[Part]:
     return [part]
 
 
-def _side_by_side(rows: Rows, part: Part) -> list[Part]:
+def _side_by_side(rows: CellRows, part: TablePart) -> list[TablePart]:
     """Cut at empty columns where at least two tables come out, else where names repeat."""
     edges = [part.left - 1, *_empty_columns(rows, part), part.right]
     blocks = [
-        _trimmed(rows, Part(part.top, part.bottom, left + 1, right))
+        _trimmed(rows, TablePart(part.top, part.bottom, left + 1, right))
         for left, right in zip(edges, edges[1:], strict=False)
         if right > left + 1
     ]
@@ -84,14 +84,14 @@ def _side_by_side(rows: Rows, part: Part) -> list[Part]:
     return _repeated(rows, part)
 
 
-def _are_apart(tables: Sequence[Part]) -> bool:
+def _are_apart(tables: Sequence[TablePart]) -> bool:
     """Whether tables end on different rows, or are all of several columns."""
     return len({table.bottom for table in tables}) > 1 or all(
         table.right - table.left > 1 for table in tables
     )
 
 
-def _repeated(rows: Rows, part: Part) -> list[Part]:
+def _repeated(rows: CellRows, part: TablePart) -> list[TablePart]:
     """Cut where the names of the first row begin anew, as in x, y, x, y."""
     names = [_word(cell) for cell in rows[part.top][part.left : part.right]] if rows else []
     if not all(names):
@@ -100,12 +100,13 @@ def _repeated(rows: Rows, part: Part) -> list[Part]:
         if len(names) % width == 0 and names[:width] * (len(names) // width) == names:
             lefts = range(part.left, part.right, width)
             return [
-                _trimmed(rows, Part(part.top, part.bottom, left, left + width)) for left in lefts
+                _trimmed(rows, TablePart(part.top, part.bottom, left, left + width))
+                for left in lefts
             ]
     return [part]
 
 
-def _one_above_the_other(rows: Rows, part: Part) -> list[Part]:
+def _one_above_the_other(rows: CellRows, part: TablePart) -> list[TablePart]:
     """Cut above each row of names that begins a table below a table."""
     cuts = [part.top]
     header: tuple[str, ...] = ()
@@ -113,20 +114,20 @@ def _one_above_the_other(rows: Rows, part: Part) -> list[Part]:
         names = _names(rows[top][part.left : part.right])
         if not names or not _begins_table(rows, part, top):
             continue
-        above = Part(cuts[-1], top, part.left, part.right)
+        above = TablePart(cuts[-1], top, part.left, part.right)
         if header and names != header and _has_numbers(rows, above, fewest=1):
             cuts.append(_with_title(rows, part, top))
             header = names
         header = header or names
     bottoms = [*cuts[1:], part.bottom]
     parts = [
-        _trimmed(rows, Part(*rectangle, part.left, part.right))
+        _trimmed(rows, TablePart(*rectangle, part.left, part.right))
         for rectangle in zip(cuts, bottoms, strict=True)
     ]
     return parts if len(parts) > 1 else [part]
 
 
-def _begins_table(rows: Rows, part: Part, top: int) -> bool:
+def _begins_table(rows: CellRows, part: TablePart, top: int) -> bool:
     """Whether a row soon below has a number below one of the names.
 
     Names directly below numbers, without an empty row between, fill all columns.
@@ -142,7 +143,7 @@ def _begins_table(rows: Rows, part: Part, top: int) -> bool:
     return len(_filled(above)) <= 1 or all(name != "" for name in names)
 
 
-def _with_title(rows: Rows, part: Part, top: int) -> int:
+def _with_title(rows: CellRows, part: TablePart, top: int) -> int:
     """Return the row above names where that is a title: a single cell of words."""
     above = _filled(rows[top - 1][part.left : part.right])
     return top - 1 if len(above) == 1 and not _is_value(above[0]) else top
@@ -163,7 +164,7 @@ def _word(cell: Any) -> str:
     return cell.strip() if isinstance(cell, str) and cell_kind(cell) == "text" else ""
 
 
-def _has_numbers(rows: Rows, part: Part, fewest: int = FEWEST_ROWS) -> bool:
+def _has_numbers(rows: CellRows, part: TablePart, fewest: int = FEWEST_NUMBERED) -> bool:
     """Whether some column of a part has numbers or dates below its first row."""
     for column in range(part.left, part.right):
         n_values = 0
@@ -180,19 +181,19 @@ def _is_value(cell: Any) -> bool:
     return True
 
 
-def _empty_columns(rows: Rows, part: Part) -> list[int]:
+def _empty_columns(rows: CellRows, part: TablePart) -> list[int]:
     inside = rows[part.top : part.bottom]
     return [j for j in range(part.left, part.right) if all(row[j] == "" for row in inside)]
 
 
-def _trimmed(rows: Rows, part: Part) -> Part:
+def _trimmed(rows: CellRows, part: TablePart) -> TablePart:
     """Return a part without empty rows at its ends."""
     top, bottom = part.top, part.bottom
     while top < bottom and not _filled(rows[top][part.left : part.right]):
         top += 1
     while bottom > top and not _filled(rows[bottom - 1][part.left : part.right]):
         bottom -= 1
-    return Part(top, bottom, part.left, part.right)
+    return TablePart(top, bottom, part.left, part.right)
 
 
 def _filled(cells: Sequence[Any]) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from table_reader.asked_parts import WHOLE, choose_part, part_question
 from table_reader.merged_cells import Filling, fill_merged
 from table_reader.options import ReadOptions
-from table_reader.parts import Part, find_parts, named_part
+from table_reader.parts import TablePart, find_parts, named_part
 from table_reader.sheets import SheetCells
 from table_reader.source import Source
 from table_reader.table import Question
@@ -67,7 +67,7 @@ def find_area(cells: SheetCells, options: ReadOptions, source: Source) -> Area:
     )
 
 
-def _is_inside(filling: Filling, cells: SheetCells, part: Part) -> bool:
+def _is_inside(filling: Filling, cells: SheetCells, part: TablePart) -> bool:
     column, row = filling.column - cells.first_column, filling.top - cells.first_row
     return part.left <= column < part.right and part.top <= row < part.bottom
 
@@ -76,7 +76,7 @@ def _is_filled(row: list[Any]) -> bool:
     return any(cell != "" for cell in row)
 
 
-def _label(cells: SheetCells, part: Part) -> str:
+def _label(cells: SheetCells, part: TablePart) -> str:
     """Return a table's cells and names, e.g. "A1:B13: dose, gain"."""
     first = f"{column_letters(cells.first_column + part.left)}{cells.first_row + part.top}"
     last = (

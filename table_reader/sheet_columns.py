@@ -13,14 +13,14 @@ import numpy as np
 from table_reader.arrays import BoolArray, IntArray
 from table_reader.grid import EXACT_FLOATS
 from table_reader.options import CATEGORY, NUMBER, TEXT, ReadOptions
-from table_reader.sheet_facts import Columns, Rows, SheetFacts
+from table_reader.sheet_facts import RowRuns, RowsByColumn, SheetFacts
 from table_reader.table import SUSPICIOUS, TAKEN_AS_MISSING, Doubt
 from table_reader.wording import counted, rows_text
 
 LONGEST: Final = 1e21
 """Whole numbers from here on are written with powers of ten: no codes are that long."""
 _HOUR: Final = datetime.timedelta(hours=1)
-_NO_ROWS: Final = Rows()
+_NO_ROWS: Final = RowRuns()
 AS_WRITTEN: Final = (TEXT, CATEGORY)
 SAVE_AGAIN: Final = "open the file in Excel and save it again"
 
@@ -98,7 +98,7 @@ class ColumnReader:
         texts = [f"{written(cell)}%" if is_share else cell for cell, is_share in shares]
         return self._column(_column(texts, kind))
 
-    def _among(self, columns: Columns, column: int) -> BoolArray:
+    def _among(self, columns: RowsByColumn, column: int) -> BoolArray:
         return columns.get(column, _NO_ROWS).among(self.rows)
 
     def _doubt(self, kind: str, name: str, rows: BoolArray, text: str) -> None:

@@ -20,7 +20,7 @@ VALUES = frozenset({"v", "is", "f"})
 MOST_COLUMN_SPANS = 1000
 
 
-class Rows:
+class RowRuns:
     """Rows of a sheet, counted from 1, kept as runs; they are added from the top down."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Rows:
         return np.asarray(np.cumsum(steps[:-1]) > 0)
 
 
-Columns = dict[int, Rows]
+RowsByColumn = dict[int, RowRuns]
 """Rows by their column, counted from 1."""
 
 
@@ -59,14 +59,14 @@ class SheetFacts:
 
     rows: tuple[int, int] | None = None
     columns: tuple[int, int] | None = None
-    hidden_rows: Rows = field(default_factory=Rows)
+    hidden_rows: RowRuns = field(default_factory=RowRuns)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     n_formulas: dict[int, int] = field(default_factory=dict)
-    uncalculated: Columns = field(default_factory=dict)
-    zeros: Columns = field(default_factory=dict)
-    errors: Columns = field(default_factory=dict)
-    shares: Columns = field(default_factory=dict)
-    signed: Columns = field(default_factory=dict)
+    uncalculated: RowsByColumn = field(default_factory=dict)
+    zeros: RowsByColumn = field(default_factory=dict)
+    errors: RowsByColumn = field(default_factory=dict)
+    shares: RowsByColumn = field(default_factory=dict)
+    signed: RowsByColumn = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -131,9 +131,9 @@ class SheetParser:
         style = self._styles.get(attributes.get("s", "")) if self._styles else None
         if style is not None and self._type == "n":
             cells = self.facts.shares if style.is_scaled else self.facts.signed
-            cells.setdefault(self._column, Rows()).add(self._row)
+            cells.setdefault(self._column, RowRuns()).add(self._row)
         if self._type == "e":
-            self.facts.errors.setdefault(self._column, Rows()).add(self._row)
+            self.facts.errors.setdefault(self._column, RowRuns()).add(self._row)
 
     def _begin_formula(self) -> None:
         """A formula has a value as soon as there is text in its cell's <v>; text may be empty."""
@@ -146,11 +146,11 @@ class SheetParser:
         if text.strip():
             self._is_empty_formula = False
             if text.strip() == "0" and self._type == "n":
-                self.facts.zeros.setdefault(self._column, Rows()).add(self._row)
+                self.facts.zeros.setdefault(self._column, RowRuns()).add(self._row)
 
     def _end_formula(self) -> None:
         if self._is_empty_formula:
-            self.facts.uncalculated.setdefault(self._column, Rows()).add(self._row)
+            self.facts.uncalculated.setdefault(self._column, RowRuns()).add(self._row)
         self._is_formula = self._is_empty_formula = False
         self._parser.CharacterDataHandler = None
 

@@ -42,7 +42,9 @@ class TableSettings(ModelSettings):
 
     @property
     def selection(self) -> Selection:
-        return Selection(self.target, self.features, self.missing, self.excluded_rows)
+        return Selection(
+            *(self.target, self.features, self.missing, self.excluded_rows, self.fit_intercept)
+        )
 
     @property
     def data(self) -> SentData:

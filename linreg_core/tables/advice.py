@@ -21,15 +21,19 @@ NEARLY_CONSTANT: Final = 0.95
 
 
 def warnings_about(
-    dataset: Dataset, columns: Sequence[PreparedColumn], target_kind: str
+    dataset: Dataset,
+    columns: Sequence[PreparedColumn],
+    target_kind: str,
+    fit_intercept: bool = True,
 ) -> tuple[str, ...]:
     """Return what is doubtful: too few rows, constant, rare, collinear or leaking columns."""
     return (
         *_target_warnings(dataset, target_kind),
-        *_size_warnings(dataset, len(columns)),
-        *_first(_constant_warnings(columns)),
+        *_size_warnings(dataset, len(columns), fit_intercept),
+        *_first(_constant_warnings(columns, fit_intercept)),
+        *_first(() if fit_intercept else _baseline_warnings(columns)),
         *_first(_rare_warnings(columns)),
-        *_collinearity_warnings(dataset),
+        *_collinearity_warnings(dataset, fit_intercept),
     )
 
 
@@ -52,10 +56,10 @@ def _target_warnings(dataset: Dataset, kind: str) -> Iterator[str]:
         )
 
 
-def _size_warnings(dataset: Dataset, n_chosen: int) -> Iterator[str]:
+def _size_warnings(dataset: Dataset, n_chosen: int, fit_intercept: bool) -> Iterator[str]:
     n_samples, n_features = dataset.n_samples, dataset.n_features
     have = f"{counted(n_samples, 'row')} for {counted(n_features, 'feature column')}"
-    if n_samples <= n_features + 1:
+    if n_samples <= n_features + fit_intercept:
         most = max(1, n_samples // ROWS_PER_FEATURE)
         fewer = f"choose at most {counted(most, 'feature')} or " if n_chosen > most else ""
         yield (
@@ -70,13 +74,25 @@ def _size_warnings(dataset: Dataset, n_chosen: int) -> Iterator[str]:
         )
 
 
-def _constant_warnings(columns: Iterable[PreparedColumn]) -> Iterator[str]:
+def _constant_warnings(columns: Iterable[PreparedColumn], fit_intercept: bool) -> Iterator[str]:
+    """A constant of its own is as good as an intercept where there is none, unless it is 0."""
     for column in columns:
-        if column.is_constant:
+        is_intercept = not fit_intercept and column.kind != CATEGORY and column.minimum != 0
+        if column.is_constant and not is_intercept:
             value = column.shown(column.typical if column.kind == CATEGORY else column.minimum)
             yield (
                 f"{column.name!r} has the same value, {value}, in every row used: it explains "
                 f"nothing; leave it out."
+            )
+
+
+def _baseline_warnings(columns: Iterable[PreparedColumn]) -> Iterator[str]:
+    for column in columns:
+        if column.kind == CATEGORY and not column.is_constant:
+            yield (
+                f"Without an intercept nothing stands for {column.left_out!r} in {column.name!r}: "
+                f"its rows are predicted from the other columns alone, and the other levels are "
+                f"not compared with it; switch the intercept on."
             )
 
 
@@ -94,41 +110,52 @@ def _rare_warnings(columns: Iterable[PreparedColumn]) -> Iterator[str]:
             )
 
 
-def _collinearity_warnings(dataset: Dataset) -> Iterator[str]:
+def _collinearity_warnings(dataset: Dataset, fit_intercept: bool) -> Iterator[str]:
     names = dataset.feature_names
     if len(names) > MAX_COLUMNS:
         yield (
             f"{len(names):,} feature columns are too many to look for collinear ones "
             f"(at most {MAX_COLUMNS:,}): watch the rank that the fit reports."
         )
-    found = examine(dataset.X, dataset.y)
-    yield from _first(_combination_text(combination, names) for combination in found.combinations)
+    found = examine(dataset.X, dataset.y, fit_intercept)
+    but = ", up to a constant" if fit_intercept else ""
+    yield from _first(_combination_text(each, names, but) for each in found.combinations)
     yield from _first(
-        f"{names[i]!r} and {names[j]!r} are nearly the same (correlation {r:.5f}): their "
-        f"coefficients can hardly be told apart; leave one of them out."
-        for i, j, r in found.near_copies
+        _near_copy_text(names[i], names[j], r, fit_intercept) for i, j, r in found.near_copies
     )
-    yield from _first(_leak_text(names[i], slope, dataset.target_name) for i, slope in found.leaks)
+    target = dataset.target_name
+    yield from _first(_leak_text(names[i], slope, target, but) for i, slope in found.leaks)
 
 
-def _leak_text(name: str, slope: float, target: str) -> str:
+def _near_copy_text(first: str, second: str, r: float, fit_intercept: bool) -> str:
+    what = f"nearly the same (correlation {r:.5f})"
+    if not fit_intercept:
+        what = f"nearly proportional (cosine {r:.5f}) where there is no intercept"
+    return (
+        f"{first!r} and {second!r} are {what}: their coefficients can hardly be told apart; leave "
+        f"one of them out."
+    )
+
+
+def _leak_text(name: str, slope: float, target: str, but: str) -> str:
     size = number_text(slope)
     what = "the same" if size == "1" else f"{size} times it"
     return (
-        f"{name!r} gives the target away ({target!r} is {what}, up to a constant): if it is the "
-        f"target in another form, leave it out."
+        f"{name!r} gives the target away ({target!r} is {what}{but}): if it is the target in "
+        f"another form, leave it out."
     )
 
 
-def _combination_text(found: Combination, names: Sequence[str]) -> str:
+def _combination_text(found: Combination, names: Sequence[str], but: str) -> str:
+    """Say what a column is made of; `but` says whether that is up to a constant."""
     column, parents = names[found.column], [names[parent] for parent in found.parents]
     if len(parents) == 1 and number_text(found.weights[0]) == "1":
-        what = f"{column!r} and {parents[0]!r} are the same, up to a constant"
+        what = f"{column!r} and {parents[0]!r} are the same{but}"
     elif len(parents) == 1:
-        what = f"{column!r} is {parents[0]!r} in another unit" + _formula(found, names)
+        what = f"{column!r} is {parents[0]!r} in another unit" + _formula(found, names, but)
     elif len(parents) <= SHOWN_TERMS:
         together = ", ".join(map(repr, parents[:-1])) + f" and {parents[-1]!r}"
-        what = f"{column!r} is a linear combination of {together}" + _formula(found, names)
+        what = f"{column!r} is a linear combination of {together}" + _formula(found, names, but)
     else:
         some = ", ".join(map(repr, parents[:SHOWN_TERMS]))
         what = f"{column!r} is a linear combination of {some} and {len(parents) - SHOWN_TERMS} more"
@@ -138,7 +165,7 @@ def _combination_text(found: Combination, names: Sequence[str]) -> str:
     )
 
 
-def _formula(found: Combination, names: Sequence[str]) -> str:
+def _formula(found: Combination, names: Sequence[str], but: str) -> str:
     """Return e.g. " ('total' = 'a' + 2 * 'b', up to a constant)"."""
     text = ""
     for parent, weight in zip(found.parents, found.weights, strict=True):
@@ -146,7 +173,7 @@ def _formula(found: Combination, names: Sequence[str]) -> str:
         term = repr(names[parent]) if size == "1" else f"{size} * {names[parent]!r}"
         sign = "-" if weight < 0 else "+"
         text += f" {sign} {term}" if text else ("-" if weight < 0 else "") + term
-    return f" ({names[found.column]!r} = {text}, up to a constant)"
+    return f" ({names[found.column]!r} = {text}{but})"
 
 
 def _first(sentences: Iterable[str]) -> tuple[str, ...]:

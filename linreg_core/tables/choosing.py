@@ -101,6 +101,8 @@ def propose(table: Table) -> Proposal:
 
 def _reason(facts: ColumnFacts) -> str | None:
     """Return why a column is not proposed, None where it is."""
+    if facts.kept_as_text is not None and facts.kind == CATEGORY:
+        return facts.kept_as_text.removeprefix(f"Column {facts.name!r} ").removesuffix(".")
     if facts.unusable is not None:
         return facts.unusable
     if 2 * facts.n_filled < facts.n_rows:

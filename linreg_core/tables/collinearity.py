@@ -28,7 +28,7 @@ _EPSILON: Final = float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True)
 class Combination:
-    """X[:, column] = sum of weights[k] * X[:, parents[k]], up to a constant."""
+    """X[:, column] = sum of weights[k] * X[:, parents[k]], up to a constant if there is one."""
 
     column: int
     parents: tuple[int, ...]
@@ -42,28 +42,29 @@ class Collinearity:
     combinations: tuple[Combination, ...] = ()
     near_copies: tuple[tuple[int, int, float], ...] = ()
     leaks: tuple[tuple[int, float], ...] = ()
-    """Columns that are the target up to a constant, with the slope of y on them."""
+    """Columns that are the target, up to a constant if there is one, with their slope."""
 
 
 @np.errstate(all="ignore")
-def examine(X: FloatArray, y: FloatArray) -> Collinearity:
+def examine(X: FloatArray, y: FloatArray, fit_intercept: bool = True) -> Collinearity:
     """Return which columns of X, (n, p), are (nearly) combinations of others, or tell y, (n,).
 
-    The columns are centred and scaled, and a QR decomposition with column pivoting finds the
-    rank and, in R, the combinations. Rows are taken in blocks; the QR of the blocks' stacked R
-    is that of all rows. Constant columns are left aside, and nothing is found where there are
-    not more rows than columns.
+    The columns are centred, unless the model has no intercept, and scaled, and a QR
+    decomposition with column pivoting finds the rank and, in R, the combinations. Rows are taken
+    in blocks; the QR of the blocks' stacked R is that of all rows. Constant columns (without an
+    intercept, columns of 0) are left aside, and nothing is found where there are not more rows
+    than coefficients.
     """
     n_samples, n_features = X.shape
-    if n_features > MAX_COLUMNS or n_samples <= n_features + 1:
+    if n_features > MAX_COLUMNS or n_samples <= n_features + fit_intercept:
         return Collinearity()
     rows = _sample(n_samples, n_features)
-    R = _centred_r(X, y, rows)
+    R = _reduced(X, y, rows, fit_intercept)
     if not np.isfinite(R).all():
         return Collinearity()
     n_seen = n_samples if rows is None else len(rows)
     norms, tolerance = _norms(R), _EPSILON * max(n_seen, n_features)
-    offsets = np.append(np.abs(X[0]), abs(y[0])) * np.sqrt(n_seen)
+    offsets = np.append(np.abs(X[0]), abs(y[0])) * np.sqrt(n_seen) * fit_intercept
     varying = norms > _EPSILON * offsets
     # Sums that were rounded to the digits of a large offset are off by more than n * epsilon.
     rounding = 8 * _EPSILON * np.max(offsets[varying] / norms[varying], initial=0.0)
@@ -71,7 +72,7 @@ def examine(X: FloatArray, y: FloatArray) -> Collinearity:
     columns = np.flatnonzero(varying[:-1])
     combinations = _combinations(R, norms, columns, max(tolerance, rounding))
     if rows is not None:
-        combinations = [found for found in combinations if _holds(found, X)]
+        combinations = [each for each in combinations if _holds(each, X, fit_intercept)]
     leaks = _leaks(R, norms, columns) if varying[-1] else ()
     known = [found.column for found in combinations]
     return Collinearity(tuple(combinations), _near_copies(R, np.setdiff1d(columns, known)), leaks)
@@ -96,28 +97,31 @@ def _sample(n_samples: int, n_features: int) -> IntArray | None:
     return np.sort(np.random.default_rng(0).choice(n_samples, most, replace=False))
 
 
-def _centred_r(X: FloatArray, y: FloatArray, rows: IntArray | None) -> FloatArray:
-    """Return R of the QR decomposition of the centred [X y], (p + 1, p + 1).
+def _reduced(
+    X: FloatArray, y: FloatArray, rows: IntArray | None, fit_intercept: bool
+) -> FloatArray:
+    """Return R of the QR decomposition of [X y], centred for an intercept, (p + 1, p + 1).
 
     A column of ones in front takes the means out; subtracting the first row beforehand keeps
     their digits.
     """
-    n_rows, n_features = len(y) if rows is None else len(rows), X.shape[1]
-    R: FloatArray = np.zeros((0, n_features + 2))
-    block_rows = _BLOCK_CELLS // (n_features + 2) - (n_features + 2)
-    if block_rows < n_features:
-        block_rows = max(WIDE_BLOCK_ROWS, n_features)
+    n_rows, first = len(y) if rows is None else len(rows), int(fit_intercept)
+    n_columns = X.shape[1] + 1 + first
+    R: FloatArray = np.zeros((0, n_columns))
+    block_rows = _BLOCK_CELLS // n_columns - n_columns
+    if block_rows < X.shape[1]:
+        block_rows = max(WIDE_BLOCK_ROWS, X.shape[1])
     for start in range(0, n_rows, block_rows):
         stop = min(start + block_rows, n_rows)
         part = slice(start, stop) if rows is None else rows[start:stop]
-        block = np.empty((len(R) + stop - start, n_features + 2))
+        block = np.empty((len(R) + stop - start, n_columns))
         block[: len(R)] = R
         new = block[len(R) :]
-        new[:, 0] = 1.0
-        np.subtract(X[part], X[0], out=new[:, 1:-1])
-        np.subtract(y[part], y[0], out=new[:, -1])
+        new[:, :first] = 1.0
+        np.subtract(X[part], X[0] * first, out=new[:, first:-1])
+        np.subtract(y[part], y[0] * first, out=new[:, -1])
         R = np.asarray(np.linalg.qr(block, mode="r"))
-    return R[1:, 1:]
+    return R[first:, first:]
 
 
 def _norms(R: FloatArray) -> FloatArray:
@@ -166,12 +170,13 @@ def _combination(
     return Combination(int(members[chosen]), tuple(parents.tolist()), tuple(weights.tolist()))
 
 
-def _holds(found: Combination, X: FloatArray) -> bool:
+def _holds(found: Combination, X: FloatArray, fit_intercept: bool) -> bool:
     """Return whether a combination that a sample suggests holds in every row."""
-    residual = X[:, found.column] - X[0, found.column]
+    first = X[0] * fit_intercept
+    residual = X[:, found.column] - first[found.column]
     size = float(np.abs(residual).max())
     for parent, weight in zip(found.parents, found.weights, strict=True):
-        residual -= weight * (X[:, parent] - X[0, parent])
+        residual -= weight * (X[:, parent] - first[parent])
     return float(np.abs(residual).max()) <= HOLDS * size
 
 

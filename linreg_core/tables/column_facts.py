@@ -12,6 +12,7 @@ import numpy as np
 from linreg_core.tables.columns import MAX_LEVELS, number_text
 from linreg_core.tables.kinds import Cells, kind_of, read_cells
 from table_reader import CATEGORY, YES_NO, Table
+from table_reader.table import KEPT_AS_TEXT
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -28,6 +29,8 @@ class ColumnFacts:
     kind: str
     series: Series[Any]
     question: bool
+    kept_as_text: str | None = None
+    """Why the reader kept it as text, where numbers or dates may have been meant."""
 
     @property
     def n_rows(self) -> int:
@@ -102,7 +105,8 @@ class ColumnFacts:
 def facts_of(table: Table) -> tuple[ColumnFacts, ...]:
     """Return the facts of every column, in the table's order."""
     asked = {column for question in table.questions for column in question.columns}
+    kept = {doubt.column: doubt.text for doubt in table.doubts if doubt.kind == KEPT_AS_TEXT}
     return tuple(
-        ColumnFacts(str(name), kind_of(series), series, str(name) in asked)
+        ColumnFacts(str(name), kind_of(series), series, str(name) in asked, kept.get(str(name)))
         for name, series in table.frame.items()
     )

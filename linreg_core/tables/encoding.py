@@ -14,16 +14,15 @@ import numpy as np
 from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.tables.columns import PreparedColumn
-from linreg_core.tables.kinds import Cells, days, kind_of, read_categories, read_cells
+from linreg_core.tables.kinds import Cells, days, kind_of, level_number, read_categories, read_cells
 from linreg_core.tables.matrix import check_cells, places
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 from table_reader.wording import listed, shown
+from table_reader.yes_no import NO, YES
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-YES_WORDS: Final = ("yes", "true", "y", "t", "1")
-NO_WORDS: Final = ("no", "false", "n", "f", "0")
 SHOWN_LEVELS: Final = 6
 
 
@@ -93,7 +92,8 @@ def cells_for(column: PreparedColumn, series: Series[Any]) -> Cells:
     """Return cells as `column` has them; what does not fit its kind counts as missing."""
     kind = kind_of(series)
     if column.kind == CATEGORY:
-        return read_categories(_as_levels(column, series) if kind == YES_NO else series)
+        spelled = {YES_NO: _answers, NUMBER: _numbered, DATE: _dated}.get(kind)
+        return read_categories(spelled(column, series) if spelled else series)
     if kind == column.kind:
         return read_cells(series)
     read = {NUMBER: _number, YES_NO: _yes_or_no, DATE: _day}[column.kind]
@@ -146,14 +146,29 @@ def _lacks(kind: str, wanted: str) -> str:
     return lacks.get(kind) or f"is empty: it needs {wanted}"
 
 
-def _as_levels(column: PreparedColumn, series: Series[Any]) -> Series[Any]:
+def _answers(column: PreparedColumn, series: Series[Any]) -> Series[Any]:
     """Return yes/no cells as the levels that say so, where the fit has seen such levels."""
-    words = {True: YES_WORDS, False: NO_WORDS}
     names = {
-        answer: next((level for level in column.levels if level.casefold() in spelled), spelled[0])
-        for answer, spelled in words.items()
+        answer: next((level for level in column.levels if level.casefold() in words), default)
+        for answer, words, default in ((True, YES, "yes"), (False, NO, "no"))
     }
     return series.astype(object).map(names, na_action="ignore")
+
+
+def _numbered(column: PreparedColumn, series: Series[Any]) -> Series[Any]:
+    """Return numbers as the levels that are the same numbers: 1.5 as "1.50"."""
+    names = {level_number(level): level for level in reversed(column.levels)}
+    return series.astype(object).map(lambda value: names.get(value, value), na_action="ignore")
+
+
+def _dated(column: PreparedColumn, series: Series[Any]) -> Series[Any]:
+    """Return days as text files have them, without their midnight."""
+    import pandas as pd
+
+    def day(value: Any) -> str:
+        return str(pd.Timestamp(value)).removesuffix(" 00:00:00")
+
+    return series.astype(object).map(day, na_action="ignore")
 
 
 def _number(value: object) -> float:
@@ -163,7 +178,7 @@ def _number(value: object) -> float:
 def _yes_or_no(value: object) -> float:
     if isinstance(value, str):
         word = value.strip().casefold()
-        return 1.0 if word in YES_WORDS else 0.0 if word in NO_WORDS else np.nan
+        return 1.0 if word in YES else 0.0 if word in NO else np.nan
     return float(value) if isinstance(value, Real | np.bool_) and value in (0, 1) else np.nan
 
 

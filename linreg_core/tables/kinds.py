@@ -24,7 +24,7 @@ class Cells:
     """A column's cells: `values` (n,), and `missing` (n,) or None where no cell is empty.
 
     Values are numbers; True for yes; days since 1970-01-01 for dates; positions in the sorted
-    `levels` for categories, -1 where a cell is empty.
+    `levels` for categories (by size where all are numbers), -1 where a cell is empty.
     """
 
     kind: str
@@ -86,11 +86,31 @@ def read_categories(series: Series[Any]) -> Cells:
         series = series.astype(object).map(level_text, na_action="ignore")
     codes, levels = pd.factorize(series, use_na_sentinel=True)
     names = [str(level) for level in levels]
-    order = sorted(range(len(names)), key=names.__getitem__)
+    order = _ordered(names)
     place = np.full(len(names) + 1, -1, dtype=np.int32)
     place[order] = np.arange(len(names), dtype=np.int32)
     values = place[codes]
     return Cells(CATEGORY, values, _or_none(values < 0), tuple(names[i] for i in order))
+
+
+def level_number(level: str) -> float:
+    """Return the number that a level is, nan where it is none.
+
+    >>> level_number("10"), level_number("1_000"), level_number("Oslo")
+    (10.0, nan, nan)
+    """
+    try:
+        return float(level) if "_" not in level else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _ordered(names: list[str]) -> list[int]:
+    """Return the order of levels: of numbers by their size, of others by their names."""
+    numbers = [level_number(name) for name in names]
+    if all(map(math.isfinite, numbers)):
+        return sorted(range(len(names)), key=lambda i: (numbers[i], names[i]))
+    return sorted(range(len(names)), key=names.__getitem__)
 
 
 def days(times: NDArray[Any]) -> NDArray[np.float64]:

@@ -97,7 +97,8 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     dataset = Dataset(table.name, frozen(X), frozen(y), features, selection.target)
     filled = _filled(columns, cells, rows)
     notes = (*rows.notes, *_fill_notes(filled, columns), *_column_notes(columns))
-    doubts = warnings_about(dataset, columns, cells[selection.target].kind)
+    target_kind = cells[selection.target].kind
+    doubts = warnings_about(dataset, columns, target_kind, selection.fit_intercept)
     warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *doubts)
     return Prepared(selection, rows.positions, columns, notes, warnings, dataset)
 

@@ -12,6 +12,8 @@ from linreg_core.checks import choice
 from linreg_core.errors import DataError
 from linreg_core.tables.kinds import Cells, kind_of, read_cells
 from table_reader import CATEGORY, DATE, Table
+from table_reader.options import TEXT
+from table_reader.table import KEPT_AS_TEXT
 from table_reader.wording import listed
 
 if TYPE_CHECKING:
@@ -26,13 +28,15 @@ class Selection:
 
     `missing` says what is done about empty cells of the features: "drop" leaves their rows out,
     "fill" takes the mean of a number or a date and the most frequent value of anything else. A
-    row without a target is always left out.
+    row without a target is always left out. `fit_intercept` tells whether the model has one: what
+    is said about the columns depends on it.
     """
 
     target: str
     features: tuple[str, ...]
     missing: str = "drop"
     excluded_rows: tuple[int, ...] = ()
+    fit_intercept: bool = True
 
     def __post_init__(self) -> None:
         choice("missing", self.missing, MISSING)
@@ -86,9 +90,11 @@ def _check_target(table: Table, target: str) -> None:
 
 
 def _not_numbers(table: Table, column: str, cells: Series[Any]) -> DataError:
-    """Return the error for a target of text, which names the cells to look at."""
+    """Return the error for a target of text: the reader's reason, or the cells to look at."""
     import pandas as pd
 
+    if (reason := why_text(table, column)) is not None:
+        return DataError(f"The target must be a column of numbers. {reason}")
     numbers = pd.to_numeric(cells.astype("string"), errors="coerce")
     bad = np.flatnonzero((numbers.isna() & cells.notna()).to_numpy(dtype=np.bool_))
     if not len(bad):
@@ -104,3 +110,12 @@ def _not_numbers(table: Table, column: str, cells: Series[Any]) -> DataError:
         f"Column {column!r} has {what} "
         f"({table.rows_text(bad)}): remove them or choose another target."
     )
+
+
+def why_text(table: Table, column: str) -> str | None:
+    """Return why the reader kept a column as text that may have been meant otherwise."""
+    asked = table.options.kind_of(column)
+    if asked in (TEXT, CATEGORY):
+        return f"Column {column!r} was read as {asked}, as you said."
+    kept = (each for each in table.doubts if each.kind == KEPT_AS_TEXT and each.column == column)
+    return next((doubt.text for doubt in kept), None)

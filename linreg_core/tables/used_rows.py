@@ -63,7 +63,7 @@ def choose_rows(table: Table, selection: Selection, cells: Mapping[str, Cells]) 
         notes.append(f"Left out {count} with an empty cell{where} ({table.rows_text(dropped)}).")
     used = np.flatnonzero(keep & ~empty)
     _check_enough(used, needed, cells, keep)
-    warnings = _lost_warnings(len(dropped), needed, cells, keep)
+    warnings = _lost_warnings(len(dropped), needed, cells, keep, selection.target)
     return UsedRows(frozen(used), len(keep), tuple(notes), warnings)
 
 
@@ -111,13 +111,19 @@ def _check_enough(
 
 
 def _lost_warnings(
-    n_dropped: int, needed: tuple[str, ...], cells: Mapping[str, Cells], keep: BoolArray
+    n_dropped: int,
+    needed: tuple[str, ...],
+    cells: Mapping[str, Cells],
+    keep: BoolArray,
+    target: str,
 ) -> tuple[str, ...]:
     n_kept = int(np.count_nonzero(keep))
     if n_dropped <= MANY_LOST * n_kept:
         return ()
     worst, n_missing = _worst(needed, cells, keep)
-    remedy = "." if len(needed) == 1 else ": leave that column out, or fill the empty cells."
+    remedy = ": leave that column out, or fill the empty cells."
+    if worst == target:
+        remedy = ": a row without a target cannot be used."
     lost = _of_rows(n_dropped, n_kept)
     if n_missing == n_dropped:
         return (f"Empty cells in {worst!r} cost {lost}{remedy}",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from linreg_core import read_table
-from linreg_core.tables import propose, usable_features, usable_targets
-from table_reader import Question, Table
+from linreg_core import DataError, read_table
+from linreg_core.tables import Selection, prepare, propose, usable_features, usable_targets
+from table_reader import Question, ReadOptions, Table
 
 ROOT = Path(__file__).parents[3]
 N = 24
@@ -214,3 +215,32 @@ def test_any_width_of_numbers(dtype: str) -> None:
     proposal = propose(table)
     assert (proposal.target, proposal.features) == ("price", ("size",))
     assert list(proposal.skipped) == ["nr"]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason", "refusal"),
+    [
+        (ReadOptions(), "mixes numbers with", "a column of numbers. Column 'v' mixes numbers with"),
+        (ReadOptions(as_text=("v",)), "text that differs", "Column 'v' was read as text, as you said"),
+        (ReadOptions(as_category=("v",)), "text that differs", "Column 'v' was read as category, as you"),
+    ],
+)
+def test_reasons_are_those_of_the_reader(options: ReadOptions, reason: str, refusal: str) -> None:
+    """A column of numbers that stays text is no category to be proposed."""
+    cells = ["12%", "0.15", "8%", "0.3", "9%", "0.1"]
+    lines = "".join(f"{cell},{i},{i * i % 5}\n" for i, cell in enumerate(cells))
+    table = read_table(io.BytesIO(f"v,x,y\n{lines}".encode()), options=options)
+    proposal = propose(table)
+    assert proposal.target == "y" and proposal.features == ("x",)
+    assert reason in proposal.skipped["v"]
+    with pytest.raises(DataError, match=refusal):
+        prepare(table, Selection("v", ("x",)))
+
+
+def test_numbers_as_groups_are_proposed() -> None:
+    lines = "".join(f"{i % 3 + 1},{(i % 3) * 10 + i % 4}\n" for i in range(24))
+    options = ReadOptions(as_category=("method",))
+    table = read_table(io.BytesIO(f"method,score\n{lines}".encode()), options=options)
+    assert propose(table).features == ("method",)
+    features = prepare(table, Selection("score", ("method",))).dataset.feature_names
+    assert features == ("method = 2", "method = 3")

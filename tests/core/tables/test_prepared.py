@@ -174,6 +174,15 @@ def test_more_than_a_fifth_of_the_rows_lost_is_a_warning(n_empty: int, is_told: 
     assert bool(told(warnings, f"Empty cells in 'a' cost {n_empty} of 10 rows")) == is_told
 
 
+@pytest.mark.parametrize("missing", ["drop", "fill"])
+def test_the_target_is_never_to_be_left_out(missing: str) -> None:
+    columns = {"a": [1.0, 2.0, NAN, 4.0, 5.5, 6.0], "y": [1.0, NAN, NAN, NAN, 5.0, 6.0]}
+    warnings = prepared_of(missing=missing, **columns).warnings
+    assert warnings[0] == (
+        "Empty cells in 'y' cost 3 of 6 rows: a row without a target cannot be used."
+    )
+
+
 def test_rows_go_by_the_numbers_of_the_file() -> None:
     table = Table(pd.DataFrame(GAPS), line_numbers=np.array([10, 20, 30, 40, 50, 60]))
     notes = prepare(table, Selection("y", ("age", "city"), excluded_rows=(0,))).notes

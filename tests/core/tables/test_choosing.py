@@ -221,8 +221,8 @@ def test_any_width_of_numbers(dtype: str) -> None:
     ("options", "reason", "refusal"),
     [
         (ReadOptions(), "mixes numbers with", "a column of numbers. Column 'v' mixes numbers with"),
-        (ReadOptions(as_text=("v",)), "text that differs", "Column 'v' was read as text, as you said"),
-        (ReadOptions(as_category=("v",)), "text that differs", "Column 'v' was read as category, as you"),
+        (ReadOptions(as_text=("v",)), "text that differs", "'v' was read as text, as you said"),
+        (ReadOptions(as_category=("v",)), "text that differs", "'v' was read as category, as you"),
     ],
 )
 def test_reasons_are_those_of_the_reader(options: ReadOptions, reason: str, refusal: str) -> None:

@@ -32,9 +32,7 @@ CASES: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         "both indicators and a constant",
         {**BOTH, "one": np.ones(N)},
         ["'one' has the same value, 1", "'control' is 'treated' in another"],
-        [
-            "'one' is a linear combination of 'treated' and 'control' ("
-        ],
+        ["'one' is a linear combination of 'treated' and 'control' ("],
     ),
     (
         "a constant",

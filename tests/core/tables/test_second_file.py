@@ -27,8 +27,8 @@ def second_of(first: Table, content: str) -> Table:
 
 
 FILES: list[tuple[str, str, str, list[list[float]]]] = [
-    ("N and S", "h,y\nN,1\nS,2\nN,1.5\nS,3\n", "h\nS\nS\n", [[1], [1]]),
-    ("north alone", "h,y\nN,1\nS,2\nN,1.5\nS,3\n", "h\nN\n", [[0]]),
+    ("N and S", "pole,y\nN,1\nS,2\nN,1.5\nS,3\n", "pole,n\nS,1\nS,2\n", [[1], [1]]),
+    ("north alone", "pole,y\nN,1\nS,2\nN,1.5\nS,3\n", "pole,n\nN,1\n", [[0]]),
     ("y alone", "ok,y\ny,1\nn,2\ny,1.5\nn,3\n", "ok\ny\ny\n", [[1], [1]]),
     ("nein alone", "ok,y\nja,1\nnein,2\nja,1.5\n", "ok\nnein\n", [[0]]),
     ("oui alone", "ok,y\noui,1\nnon,2\noui,1.5\n", "ok\nOUI\n", [[1]]),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from table_reader.dialect import ONE_COLUMN
 from table_reader.encodings import decoded_pieces
 from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress
@@ -18,6 +17,7 @@ from table_reader.options import ReadOptions
 from table_reader.records import Dialect, blocks
 from table_reader.row_blocks import LeftOut, RowBlock
 from table_reader.rows import without_stray_rows
+from table_reader.sample import ONE_COLUMN
 from table_reader.source import PIECE_BYTES, Source
 from table_reader.structure import Structure, check_text, find_structure
 from table_reader.text_columns import gathered
@@ -51,7 +51,8 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     def read(is_first: bool) -> Iterator[RowBlock]:
         pieces = _watched(source, structure, progress if is_first else _unheard)
         findings = left_out if is_first else LeftOut()
-        return blocks(pieces, dialect, n_columns, layout.data_line - 1, findings)
+        skipped = layout.data_line - 1
+        return blocks(pieces, dialect, n_columns, skipped, findings, structure.has_short_rows)
 
     as_text = [i for i, name in enumerate(names) if options.is_written(name)]
     columns, lines = gathered(read, dialect, n_columns, as_text)
@@ -93,7 +94,7 @@ def _unheard(_: float) -> None:
 
 def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: Source) -> None:
     """Refuse tables without rows, and those of whose rows half or more do not fit."""
-    if left_out.n_rows >= max(n_rows, 1):
+    if left_out.n_rows - left_out.single.n >= max(n_rows, 1):
         bad = rows_text(sorted(left_out.too_short.first + left_out.too_long.first))
         raise DataError(
             f"The rows of {source.title} must have the same number of cells. Got "
@@ -115,7 +116,11 @@ def _left_out_notes(left_out: LeftOut) -> Iterator[str]:
     for tally, what in (
         (left_out.too_long, "rows with more cells than the others"),
         (left_out.too_short, "rows with fewer cells than the others"),
+        (left_out.single, "rows with one cell, such as notes and names of groups"),
         (left_out.comments, "comments"),
     ):
         if tally.n:
             yield f"Left out {what}: {tally.n:,} ({tally.rows})."
+    if left_out.filled_up.n:
+        tally = left_out.filled_up
+        yield f"Rows that stop early got empty cells: {tally.n:,} ({tally.rows})."

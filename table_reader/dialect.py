@@ -7,20 +7,23 @@ and type patterns", 2019; docs/reading.md tells how the ready-made sniffers fare
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import Counter
-from collections.abc import Iterator
 
 from table_reader.errors import DataError
 from table_reader.patterns import cell_kind
 from table_reader.quotes import has_lone_quote, swallows_rows
+from table_reader.ragged import filled_up
 from table_reader.records import Dialect, escaped_quote, spaced_quote
+from table_reader.sample import (
+    COMMENT_MARKS,
+    ONE_COLUMN,
+    SEP_LINE,
+    Row,
+    common_length,
+    rows_of_sample,
+)
 from table_reader.wording import shown
 
-ONE_COLUMN = "\x1f"
-"""The delimiter of a file that has none: a character that texts do not contain."""
 DELIMITERS = (",", ";", "\t", "|", " ")
 PREFERENCE = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, " ": 0.9, ONE_COLUMN: 0.75}
 TEXT_QUALITY = 0.9
@@ -32,13 +35,9 @@ LONE_HEADER = 0.6
 """One name, or number, above rows of two numbers: rather one column with commas in it."""
 SWALLOWS = 0.5
 """A lone quote that makes one row of several: rather any other reading."""
+FILLED_UP = 0.9
+"""Rows of different lengths, though they may stop at their last filled cell."""
 QUOTES = ('"', "'", "")
-SAMPLE_ROWS = 200
-COMMENT_MARKS = ("#", "//", "%%")
-SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
-
-Row = tuple[int, list[str]]
-"""A row of the sample: the line on which it begins, and its cells."""
 
 
 def find_dialect(sample: str, delimiter: str | None, quote: str | None = None) -> Dialect:
@@ -61,40 +60,6 @@ def find_dialect(sample: str, delimiter: str | None, quote: str | None = None) -
         for is_escaped in ((False, True) if _has_escapes(sample, mark) else (False,))
     ]
     return max(dialects, key=lambda dialect: _score(sample, dialect))
-
-
-def rows_of_sample(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
-    """Yield the first rows of a text that have any text, with the lines on which they begin."""
-    if dialect.escaped:
-        sample = re.sub(escaped_quote(dialect.quote), dialect.quote * 2, sample)
-    reader = csv.reader(
-        io.StringIO(sample, newline=""),
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote or None,
-        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        skipinitialspace=dialect.spaced or dialect.delimiter == " ",
-    )
-    line, n_rows = 1, 0
-    try:
-        for cells in reader:
-            row = [cell.strip() for cell in cells]
-            if dialect.delimiter == " ":
-                row = _without_edges(row)
-            if any(row) and not (line == 1 and SEP_LINE.match(sample)):
-                yield line, row
-                n_rows += 1
-            if n_rows == most:
-                return
-            line = reader.line_num + 1
-    except csv.Error:
-        return
-
-
-def _without_edges(row: list[str]) -> list[str]:
-    """Drop the empty cells that spaces at a line's ends make."""
-    while row and not row[-1]:
-        row = row[:-1]
-    return row[1:] if row and not row[0] else row
 
 
 def _checked(delimiter: str) -> str:
@@ -139,6 +104,9 @@ def _score(sample: str, dialect: Dialect) -> float:
     if not counts:
         return 0.0
     n_columns = common_length(counts)
+    if (full := filled_up(rows)) is not None:
+        rows, n_columns = full
+        counts = [len(cells) for _, cells in rows]
     start = counts.index(n_columns)
     body = [cells for _, cells in rows[start:]]
     fitting = [cells for cells in body if len(cells) == n_columns]
@@ -154,6 +122,8 @@ def _score(sample: str, dialect: Dialect) -> float:
     # A delimiter that makes one column delimits nothing.
     mark = dialect.delimiter if n_columns > 1 else ONE_COLUMN
     vain = 1.0 if mark == dialect.delimiter and not dialect.escaped else 0.99
+    if full is not None:
+        vain *= FILLED_UP
     if _swallows_rows(sample, rows, dialect, n_columns):
         vain *= SWALLOWS
     return consistency * coverage * quality * lone * vain * PREFERENCE.get(mark, 1.0)
@@ -175,15 +145,6 @@ def _swallows_rows(sample: str, rows: list[Row], dialect: Dialect, n_columns: in
         )
         for (line, _), end in zip(rows, ends, strict=True)
     )
-
-
-def common_length(counts: list[int]) -> int:
-    """Return the most frequent number of cells above 1, of those the largest; else 1."""
-    several = Counter(count for count in counts if count > 1)
-    if not several:
-        return 1
-    most = max(several.values())
-    return max(count for count, times in several.items() if times == most)
 
 
 def _quality(rows: list[list[str]], text_quality: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from table_reader.errors import DataError
@@ -10,6 +11,7 @@ from table_reader.layout import Layout
 from table_reader.names import clean_names
 from table_reader.records import Dialect
 from table_reader.source import Source
+from table_reader.wording import listed
 
 ROW_NAMES = "row"
 
@@ -19,22 +21,40 @@ def header_names(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names that a header gives to the first columns, or to all, and notes.
 
-    In text that spaces or tabs delimit, a header with one name less than there are columns
-    leaves out the row names.
+    A header with one name less than there are columns leaves out the row names, in text that
+    spaces or tabs delimit and where the first column looks like it. One with more names than all
+    rows have cells names empty columns.
 
-    Raises DataError where the header names more columns than there are.
+    Raises DataError where the header names more columns than there are, and rows differ.
     """
     header = layout.header
     if header is None:
         return clean_names(None, n_columns)
-    if len(header) == n_columns - 1 and dialect.delimiter in " \t":
+    if len(header) == n_columns - 1 and _has_row_names(layout, dialect):
         names, notes = clean_names([ROW_NAMES, *header], n_columns)
         return names, (*notes, "The first column, of row names, was named 'row'.")
     while len(header) > n_columns and not header[-1]:
         header = header[:-1]
-    if len(header) > n_columns:
+    if len(header) > n_columns and not layout.rows_agree:
         raise _misfit(layout, n_columns, source)
-    return clean_names(header, len(header))
+    names, notes = clean_names(header[:n_columns], min(len(header), n_columns))
+    return names, (*notes, *_notes_on_empty(header[n_columns:], n_columns))
+
+
+def _has_row_names(layout: Layout, dialect: Dialect) -> bool:
+    """Whether the header leaves out row names, and not the second half of numbers with commas."""
+    if dialect.delimiter in " \t":
+        return True
+    return layout.has_row_names and (dialect.delimiter != "," or layout.has_fractions)
+
+
+def _notes_on_empty(names: Sequence[str], n_columns: int) -> Iterator[str]:
+    if names:
+        these = "is" if len(names) == 1 else "are"
+        yield (
+            f"Every row has {n_columns} cells, and the header {len(names)} more: "
+            f"{listed(names, 5)} {these} empty and left out."
+        )
 
 
 def named_columns(

@@ -9,11 +9,11 @@ import numpy as np
 
 from table_reader.arrays import IntArray
 from table_reader.cells import matches
-from table_reader.dialect import COMMENT_MARKS
 from table_reader.errors import DataError
 from table_reader.grid import Grid, is_text
 from table_reader.patterns import cell_kind
 from table_reader.rows import filtered
+from table_reader.sample import COMMENT_MARKS
 from table_reader.summary_rows import label_of
 from table_reader.wording import rows_text, shown
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from table_reader.dialect import Row
 from table_reader.options import ReadOptions
+from table_reader.patterns import cell_kind
+from table_reader.sample import Row
 from table_reader.sketch import Sketch
 from table_reader.wording import rows_text
 
@@ -20,12 +21,18 @@ class Layout:
     """The header's cells (None where there is none), its line, and the line of the first data.
 
     Where there is no header, `first_line` is `data_line`; lines above it are left out.
+    Of the sample's rows below the header, `has_row_names` tells whether their first cells look
+    like names, `has_fractions` whether some cells are numbers with points, and `rows_agree`
+    whether all have as many cells.
     """
 
     header: tuple[str, ...] | None
     first_line: int
     data_line: int
     notes: tuple[str, ...] = ()
+    has_row_names: bool = False
+    has_fractions: bool = False
+    rows_agree: bool = False
 
 
 def find_layout(rows: Sequence[Row], n_columns: int, options: ReadOptions) -> Layout:
@@ -112,7 +119,28 @@ def _with_names(sketch: Sketch, header: int, options: ReadOptions) -> Layout:
     if len(used) > 1:
         lines = rows_text(rows[i][0] for i in used)
         notes += (f"The names are those of {lines} together.",)
-    return Layout(tuple(names), first, data_line, notes)
+    below = [cells for line, cells in rows if line >= data_line]
+    full = [cells for cells in below if len(cells) == sketch.n_columns]
+    return Layout(
+        *(tuple(names), first, data_line, notes),
+        has_row_names=_are_row_names([cells[0] for cells in full]),
+        has_fractions=any(
+            "." in cell and cell_kind(cell) == "number" for row in full for cell in row
+        ),
+        rows_agree=len(full) == len(below),
+    )
+
+
+def _is_fraction(cell: str) -> bool:
+    return "." in cell and cell_kind(cell) == "number"
+
+
+def _are_row_names(cells: list[str]) -> bool:
+    """Whether cells are all different, and words or a count of the rows."""
+    if len(cells) < 2 or len(set(cells)) < len(cells):
+        return False
+    counts = [str(i + 1) for i in range(len(cells))]
+    return cells == counts or all(cell_kind(cell) == "text" for cell in cells)
 
 
 def _rows_above(sketch: Sketch, header: int) -> list[int]:

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from table_reader.dialect import ONE_COLUMN, find_dialect
+from table_reader.dialect import find_dialect
 from table_reader.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.errors import DataError
 from table_reader.found import Found, head_of
 from table_reader.options import ReadOptions
+from table_reader.sample import ONE_COLUMN
 from table_reader.source import Source
 
 LOOKED_AT: Final = 64 * 1024

@@ -33,7 +33,7 @@ LIKELY: Final = tuple(
 LONGEST_SCALE: Final = 10
 """The answers of a question with a scale are at most so many different whole numbers."""
 LEAST_ANSWERS: Final = 20
-MOST_ROWS: Final = 1_000
+MOST_CODE_ROWS: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def find_codes(values: NDArray[Any]) -> Codes | None:
         return None
     found = np.isin(values, sorted(codes))
     kept = numbers[~np.isin(numbers, sorted(codes))]
-    rows = tuple(np.flatnonzero(found)[:MOST_ROWS].tolist())
+    rows = tuple(np.flatnonzero(found)[:MOST_CODE_ROWS].tolist())
     order = tuple(sorted(codes, key=lambda code: (abs(code), code), reverse=True))
     return Codes(order, float(kept.min()), float(kept.max()), int(found.sum()), rows)
 

@@ -35,9 +35,16 @@ class Dialect:
 
 
 def blocks(
-    pieces: Iterable[bytes], dialect: Dialect, n_columns: int, skip_lines: int, left_out: LeftOut
+    pieces: Iterable[bytes],
+    dialect: Dialect,
+    n_columns: int,
+    skip_lines: int,
+    left_out: LeftOut,
+    has_short_rows: bool = False,
 ) -> Iterator[RowBlock]:
     """Yield the rows below the first `skip_lines` lines; what does not fit goes to `left_out`.
+
+    Short rows are filled up where the text `has_short_rows` by its nature.
 
     Raises DataError for rows that are too long to be rows, and for quotes that do not close.
     """
@@ -48,6 +55,8 @@ def blocks(
         line += n_lines
         if len(waiting) > MAX_LINE_BYTES:
             raise unclosed(line)
+        if rows is not None and has_short_rows:
+            rows = rows.filled_up(n_columns, left_out)
         block = None if rows is None else rows.of_width(n_columns, left_out)
         if block is not None and len(block.lines):
             yield block

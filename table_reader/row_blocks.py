@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from table_reader.wording import SHOWN_ROWS, rows_text
 
 RETURN, NEWLINE, HASH, SLASH = 13, 10, ord("#"), ord("/")
 BLANKS = b" \t\r\n"
+NUMERIC = np.frombuffer(b"0123456789+-.,", np.uint8)
 
 
 @dataclass
@@ -38,12 +39,15 @@ class LeftOut:
 
     too_short: Tally = field(default_factory=Tally)
     too_long: Tally = field(default_factory=Tally)
+    single: Tally = field(default_factory=Tally)
     comments: Tally = field(default_factory=Tally)
+    filled_up: Tally = field(default_factory=Tally)
+    """Rows that were short and got empty cells: these are not left out."""
 
     @property
     def n_rows(self) -> int:
         """How many rows were left out for their length."""
-        return self.too_short.n + self.too_long.n
+        return self.too_short.n + self.too_long.n + self.single.n
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +117,41 @@ class WholeRows:
             first, second = characters[self.starts[rows]], characters[self.starts[rows] + 1]
             is_comment = (first == HASH) | ((first == SLASH) & (second == SLASH))
             left_out.comments.add(self.lines[rows[is_comment]])
-            tally.add(self.lines[rows[~is_comment]])
+            rows = rows[~is_comment]
+            if tally is left_out.too_short:
+                is_word = ~np.isin(characters[self.starts[rows]], NUMERIC)
+                is_single = is_word & (self._n_delimiters(rows) == 0)
+                left_out.single.add(self.lines[rows[is_single]])
+                rows = rows[~is_single]
+            tally.add(self.lines[rows])
+
+    def _n_delimiters(self, rows: IntArray) -> IntArray:
+        last = np.searchsorted(self.delimiters, np.append(self.starts, self.ends[-1]))
+        return np.asarray(np.diff(last)[rows])
+
+    def filled_up(self, n_columns: int, left_out: LeftOut) -> WholeRows:
+        """Return the rows with empty cells behind those of two or more that are too short."""
+        n_missing = n_columns - 1 - self._n_delimiters(np.arange(len(self.ends)))
+        short = np.flatnonzero((n_missing > 0) & (n_missing < n_columns - 1))
+        characters = np.frombuffer(self.content, np.uint8)
+        short = short[characters[self.starts[short]] != HASH]
+        if not len(short):
+            return self
+        left_out.filled_up.add(self.lines[short])
+        added = np.repeat(self._stops()[short], n_missing[short])
+        content = np.insert(characters, added, self.delimiter).tobytes()
+
+        def moved(positions: IntArray) -> IntArray:
+            return np.asarray(positions + np.searchsorted(added, positions, side="right"))
+
+        own = added + np.arange(len(added))
+        return replace(
+            self,
+            content=content,
+            starts=moved(self.starts),
+            ends=moved(self.ends),
+            delimiters=np.sort(np.concatenate((moved(self.delimiters), own))),
+        )
 
     def _kept(self, keep: NDArray[np.bool_], last: IntArray, excess: IntArray) -> bytes:
         """Return the bytes of the rows to keep, without the excess delimiters before `last`."""

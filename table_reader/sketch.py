@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from table_reader.dialect import COMMENT_MARKS, Row
 from table_reader.patterns import cell_kind
-from table_reader.words import TYPES, UNITS
+from table_reader.sample import COMMENT_MARKS, Row
+from table_reader.words import TYPE_WORDS, UNITS
 
 _TYPED_SHARE = 0.5
 """A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
@@ -107,7 +107,7 @@ class Sketch:
     def is_description(self, i: int) -> bool:
         """Whether a row holds no names but lines, types, roles, units or records in JSON."""
         words = [cell for cell in self.cells(i) if cell]
-        is_typed = all(word.lower() in TYPES for word in words)
+        is_typed = all(word.lower() in TYPE_WORDS for word in words)
         is_marked = all(RULE.fullmatch(word) or word.startswith("{") for word in words)
         return is_typed or is_marked or self.is_units(i)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from table_reader.dialect import ONE_COLUMN, Row, common_length, find_dialect, rows_of_sample
+from table_reader.dialect import find_dialect
 from table_reader.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.errors import DataError
 from table_reader.layout import Layout, find_layout
 from table_reader.limits import MAX_LINE_BYTES, MAX_TABLE_COLUMNS
 from table_reader.options import ReadOptions
+from table_reader.ragged import filled_up
 from table_reader.records import Dialect, endless
+from table_reader.sample import ONE_COLUMN, Row, common_length, rows_of_sample
 from table_reader.source import Source
 from table_reader.two_tables import check_above, check_delimiters
 
@@ -22,12 +24,13 @@ MOST_CONTROLS = 0.01
 
 @dataclass(frozen=True)
 class Structure:
-    """What a text file is built of."""
+    """What a text file is built of; short rows stop at their last filled cell."""
 
     encoding: Encoding
     dialect: Dialect
     layout: Layout
     n_columns: int
+    has_short_rows: bool = False
 
     def options(self, given: ReadOptions) -> ReadOptions:
         """Return the options that say the same."""
@@ -56,11 +59,13 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
         rows.pop()
     _check_width(rows, source)
     n_columns = common_length([len(cells) for _, cells in rows])
+    if (full := filled_up(rows)) is not None:
+        rows, n_columns = full
     layout = find_layout(rows, n_columns, options)
     if options.skip_rows is None:
         check_delimiters(sample, dialect, rows, n_columns)
         check_above(rows, layout.first_line)
-    return Structure(encoding, dialect, layout, n_columns)
+    return Structure(encoding, dialect, layout, n_columns, full is not None)
 
 
 def check_text(piece: bytes, source: Source) -> None:

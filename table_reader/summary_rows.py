@@ -23,7 +23,7 @@ MOST_DIFFERENT: Final = 100_000
 LAST_ROWS: Final = 50
 MOST_SHARE: Final = 0.4
 """Where more of the rows carry such words, these are categories."""
-FEWEST_ROWS: Final = 3
+FEWEST_SUMMARISED: Final = 3
 """A table with fewer rows has no totals."""
 _WORDS: Final = "|".join(re.escape(word) for word in sorted(STATISTICS, key=len, reverse=True))
 BEGINS: Final = re.compile(rf"({_WORDS})(?:\W+(.*))?$")
@@ -66,7 +66,7 @@ def find_summary_rows(grid: Grid, taken: BoolArray) -> SummaryRows:
     nowhere else in its column, and a last row without words that adds up everything.
     """
     found = _Search(grid, taken)
-    if found.n_data < FEWEST_ROWS:
+    if found.n_data < FEWEST_SUMMARISED:
         return SummaryRows(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     certain = {row for row in found.labels if found.is_verified(row)}
     certain |= found.at_the_end(certain)
@@ -137,7 +137,7 @@ class _Search:
         """Return the last row if it has no words, and adds up all the others."""
         last = int(self.data[-1])
         others = self.data[:-1]
-        if certain and last < max(certain) or len(others) < FEWEST_ROWS:
+        if certain and last < max(certain) or len(others) < FEWEST_SUMMARISED:
             return set()
         if any(self.grid.columns[i][last].as_py() for i in self.texts if i not in self.numbers):
             return set()

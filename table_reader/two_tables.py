@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from table_reader.dialect import COMMENT_MARKS, DELIMITERS, Row, rows_of_sample
+from table_reader.dialect import DELIMITERS
 from table_reader.errors import DataError
 from table_reader.patterns import cell_kind
 from table_reader.records import Dialect
+from table_reader.sample import COMMENT_MARKS, Row, rows_of_sample
 
 FEWEST_VALUES = 2
 """So many numbers in a row, beside one label at most, are a row of a table."""

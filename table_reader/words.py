@@ -81,7 +81,7 @@ UNITS: Final = _words(
 )
 """What a row of units below the header is made of, in lower case and without brackets."""
 
-TYPES: Final = _words(
+TYPE_WORDS: Final = _words(
     "continuous discrete string time meta class ignore weight c d s i m t numeric nominal factor "
     "categorical category ordinal interval scale integer int int32 int64 float float32 float64 "
     "double decimal real number num dbl text str char chr character varchar object date datetime "

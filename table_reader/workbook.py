@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from table_reader.dialect import SAMPLE_ROWS, Row
 from table_reader.errors import DataError
 from table_reader.found import Found, head_of
 from table_reader.grid import Grid
@@ -18,6 +17,7 @@ from table_reader.merged_cells import filling_notes
 from table_reader.names import clean_names
 from table_reader.options import ReadOptions
 from table_reader.rows import without_stray_rows
+from table_reader.sample import SAMPLE_ROWS, Row
 from table_reader.sheet_area import Area, find_area
 from table_reader.sheet_columns import SAVE_AGAIN, ColumnReader, SheetColumn, cell_text
 from table_reader.sheet_guard import BookFacts, look_through

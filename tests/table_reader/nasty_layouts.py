@@ -150,7 +150,7 @@ LAYOUTS = (
         "a footer with the source",
         text("a,b,c\n1,2,3\n4,5,6\n\nSource: the office\n"),
         {"a": [1, 4], "b": [2, 5], "c": [3, 6]},
-        says=(r"fewer cells than the others: 1 \(row 5\)",),
+        says=(r"rows with one cell, such as notes and names of groups: 1 \(row 5\)",),
     ),
     Nasty(
         "comments between rows",

@@ -1,0 +1,63 @@
+"""The first rows of a text, cut into cells under some dialect."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from table_reader.records import Dialect, escaped_quote
+
+ONE_COLUMN = "\x1f"
+"""The delimiter of a file that has none: a character that texts do not contain."""
+SAMPLE_ROWS = 200
+COMMENT_MARKS = ("#", "//", "%%")
+SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
+
+Row = tuple[int, list[str]]
+"""A row of the sample: the line on which it begins, and its cells."""
+
+
+def rows_of_sample(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
+    """Yield the first rows of a text that have any text, with the lines on which they begin."""
+    if dialect.escaped:
+        sample = re.sub(escaped_quote(dialect.quote), dialect.quote * 2, sample)
+    reader = csv.reader(
+        io.StringIO(sample, newline=""),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        skipinitialspace=dialect.spaced or dialect.delimiter == " ",
+    )
+    line, n_rows = 1, 0
+    try:
+        for cells in reader:
+            row = [cell.strip() for cell in cells]
+            if dialect.delimiter == " ":
+                row = _without_edges(row)
+            if any(row) and not (line == 1 and SEP_LINE.match(sample)):
+                yield line, row
+                n_rows += 1
+            if n_rows == most:
+                return
+            line = reader.line_num + 1
+    except csv.Error:
+        return
+
+
+def _without_edges(row: list[str]) -> list[str]:
+    """Drop the empty cells that spaces at a line's ends make."""
+    while row and not row[-1]:
+        row = row[:-1]
+    return row[1:] if row and not row[0] else row
+
+
+def common_length(counts: list[int]) -> int:
+    """Return the most frequent number of cells above 1, of those the largest; else 1."""
+    several = Counter(count for count in counts if count > 1)
+    if not several:
+        return 1
+    most = max(several.values())
+    return max(count for count, times in several.items() if times == most)

@@ -58,7 +58,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     columns, lines = gathered(read, dialect, n_columns, as_text)
     _check_rows(len(lines), left_out, structure, source)
     columns = named_columns(columns, names, layout, source)
-    marks = [DELIMITER_WORDS.get(dialect.delimiter, repr(dialect.delimiter)), encoding.label]
+    marks = [_delimiter_words(dialect), encoding.label]
     grid = Grid(
         *(names, columns, lines, structure.options(options), layout.header or (), marks),
         notes=[
@@ -107,8 +107,14 @@ def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: So
         raise DataError(f"File {source.title} must have at least 1 row {where}. Got none.")
 
 
+def _delimiter_words(dialect: Dialect) -> str:
+    if dialect.slices is not None:
+        return "columns at fixed places"
+    return DELIMITER_WORDS.get(dialect.delimiter, repr(dialect.delimiter))
+
+
 def _quote_notes(dialect: Dialect, options: ReadOptions) -> Iterator[str]:
-    if not dialect.quote and options.quote is None:
+    if not dialect.quote and options.quote is None and dialect.slices is None:
         yield "Quotes do not stand around cells here: they were read as mere characters."
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from table_reader.errors import DataError
+from table_reader.fixed_width import find_slices
 from table_reader.patterns import cell_kind
 from table_reader.quotes import has_lone_quote, swallows_rows
 from table_reader.ragged import filled_up
@@ -17,6 +18,7 @@ from table_reader.records import Dialect, escaped_quote, spaced_quote
 from table_reader.sample import (
     COMMENT_MARKS,
     ONE_COLUMN,
+    SAMPLE_ROWS,
     SEP_LINE,
     Row,
     common_length,
@@ -35,6 +37,8 @@ LONE_HEADER = 0.6
 """One name, or number, above rows of two numbers: rather one column with commas in it."""
 SWALLOWS = 0.5
 """A lone quote that makes one row of several: rather any other reading."""
+FIXED = 0.85
+"""Columns at fixed places: only where spaces between cells tell less."""
 FILLED_UP = 0.9
 """Rows of different lengths, though they may stop at their last filled cell."""
 QUOTES = ('"', "'", "")
@@ -59,6 +63,8 @@ def find_dialect(sample: str, delimiter: str | None, quote: str | None = None) -
         for mark in _quotes(sample, candidate, quote)
         for is_escaped in ((False, True) if _has_escapes(sample, mark) else (False,))
     ]
+    if delimiter in (None, " ") and (slices := find_slices(sample.splitlines()[:SAMPLE_ROWS])):
+        dialects.append(Dialect("\t", "", slices=slices))
     return max(dialects, key=lambda dialect: _score(sample, dialect))
 
 
@@ -104,7 +110,8 @@ def _score(sample: str, dialect: Dialect) -> float:
     if not counts:
         return 0.0
     n_columns = common_length(counts)
-    if (full := filled_up(rows)) is not None:
+    full = filled_up(rows) if dialect.delimiter != " " else None
+    if full is not None:
         rows, n_columns = full
         counts = [len(cells) for _, cells in rows]
     start = counts.index(n_columns)
@@ -122,6 +129,8 @@ def _score(sample: str, dialect: Dialect) -> float:
     # A delimiter that makes one column delimits nothing.
     mark = dialect.delimiter if n_columns > 1 else ONE_COLUMN
     vain = 1.0 if mark == dialect.delimiter and not dialect.escaped else 0.99
+    if dialect.slices is not None:
+        vain *= FIXED
     if full is not None:
         vain *= FILLED_UP
     if _swallows_rows(sample, rows, dialect, n_columns):

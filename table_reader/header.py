@@ -43,8 +43,8 @@ def header_names(
 
 def _has_row_names(layout: Layout, dialect: Dialect) -> bool:
     """Whether the header leaves out row names, and not the second half of numbers with commas."""
-    if dialect.delimiter in " \t":
-        return True
+    if not layout.is_short or dialect.delimiter in " \t":
+        return layout.is_short
     return layout.has_row_names and (dialect.delimiter != "," or layout.has_fractions)
 
 

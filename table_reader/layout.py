@@ -21,15 +21,16 @@ class Layout:
     """The header's cells (None where there is none), its line, and the line of the first data.
 
     Where there is no header, `first_line` is `data_line`; lines above it are left out.
-    Of the sample's rows below the header, `has_row_names` tells whether their first cells look
-    like names, `has_fractions` whether some cells are numbers with points, and `rows_agree`
-    whether all have as many cells.
+    `is_short` tells whether no row of the sample has as few cells as the header. Of the rows below
+    it, `has_row_names` tells whether their first cells look like names, `has_fractions` whether
+    some cells are numbers with points, and `rows_agree` whether all have as many cells.
     """
 
     header: tuple[str, ...] | None
     first_line: int
     data_line: int
     notes: tuple[str, ...] = ()
+    is_short: bool = False
     has_row_names: bool = False
     has_fractions: bool = False
     rows_agree: bool = False
@@ -123,6 +124,7 @@ def _with_names(sketch: Sketch, header: int, options: ReadOptions) -> Layout:
     full = [cells for cells in below if len(cells) == sketch.n_columns]
     return Layout(
         *(tuple(names), first, data_line, notes),
+        is_short=not any(len(cells) == len(names) for cells in below),
         has_row_names=_are_row_names([cells[0] for cells in full]),
         has_fractions=any(
             "." in cell and cell_kind(cell) == "number" for row in full for cell in row

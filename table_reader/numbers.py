@@ -195,7 +195,7 @@ def examine_numbers(cells: TextCells, is_asked: bool = False) -> Numbers | None:
         point[stripped.positions] = matches(changed, POINT)
         comma[stripped.positions] = matches(changed, COMMA)
         odd = odd_ones(stripped, point | comma)
-        if odd.sum() <= MINORITY_SHARE * (point | comma).sum():
+        if is_asked or odd.sum() <= MINORITY_SHARE * (point | comma).sum():
             point, comma = point & ~odd, comma & ~odd
     numbers = Numbers(cells, body, point, comma, stripped)
     if numbers.valid.sum() < MENTIONED_SHARE * cells.n and not is_asked:

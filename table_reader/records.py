@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from table_reader.arrays import IntArray
 from table_reader.errors import DataError
+from table_reader.fixed_width import Slices, cut
 from table_reader.limits import MAX_LINE_BYTES
 from table_reader.quotes import MAX_CELL_LINES, lone, quote_marks, swallows_rows, unclosed
 from table_reader.row_blocks import NEWLINE, RETURN, LeftOut, RowBlock, WholeRows
@@ -25,13 +26,15 @@ class Dialect:
     """What stands between cells and around them.
 
     `quote` is "" where quotes are mere characters; `spaced` means spaces before opening quotes,
-    and `escaped` that quotes within cells have a backslash before them.
+    and `escaped` that quotes within cells have a backslash before them. Columns that stand at
+    fixed places have `slices`; tabs are then put between the cells.
     """
 
     delimiter: str
     quote: str = '"'
     spaced: bool = False
     escaped: bool = False
+    slices: Slices | None = None
 
 
 def blocks(
@@ -134,6 +137,8 @@ def _whole_lines(pieces: Iterable[bytes], dialect: Dialect) -> Iterator[tuple[by
 def _tidied(content: bytes, dialect: Dialect) -> bytes:
     """Make runs of spaces one where they delimit; close up spaces before opening quotes."""
     quote = dialect.quote.encode()
+    if dialect.slices is not None:
+        return _cut_at(content, dialect.slices)
     if dialect.escaped:
         content = re.sub(escaped_quote(dialect.quote).encode(), quote + quote, content)
     if dialect.delimiter == " ":
@@ -152,6 +157,11 @@ def spaced_quote(delimiter: str, quote: str) -> str:
     """Return the pattern of an opening quote behind spaces (doubled quotes are no openings)."""
     mark = re.escape(delimiter)
     return rf"(^|{mark})[ \t]+{quote}(?!{quote}(?!\s*(?:{mark}|\r?$)))"
+
+
+def _cut_at(content: bytes, slices: Slices) -> bytes:
+    lines = content.decode("utf-8", errors="replace").splitlines()
+    return "".join("\t".join(cut(line, slices)) + "\n" for line in lines).encode()
 
 
 def escaped_quote(quote: str) -> str:

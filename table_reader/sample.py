@@ -7,7 +7,9 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
+from table_reader.fixed_width import Slices, cut
 from table_reader.records import Dialect, escaped_quote
 
 ONE_COLUMN = "\x1f"
@@ -22,6 +24,9 @@ Row = tuple[int, list[str]]
 
 def rows_of_sample(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> Iterator[Row]:
     """Yield the first rows of a text that have any text, with the lines on which they begin."""
+    if dialect.slices is not None:
+        yield from islice(_rows_at(sample, dialect.slices), most)
+        return
     if dialect.escaped:
         sample = re.sub(escaped_quote(dialect.quote), dialect.quote * 2, sample)
     reader = csv.reader(
@@ -45,6 +50,12 @@ def rows_of_sample(sample: str, dialect: Dialect, most: int = SAMPLE_ROWS) -> It
             line = reader.line_num + 1
     except csv.Error:
         return
+
+
+def _rows_at(sample: str, slices: Slices) -> Iterator[Row]:
+    for number, line in enumerate(sample.splitlines(), 1):
+        if line.strip():
+            yield number, cut(line, slices)
 
 
 def _without_edges(row: list[str]) -> list[str]:

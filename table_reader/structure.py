@@ -35,6 +35,8 @@ class Structure:
     def options(self, given: ReadOptions) -> ReadOptions:
         """Return the options that say the same."""
         mark = "" if self.dialect.delimiter == ONE_COLUMN else self.dialect.delimiter
+        if self.dialect.slices is not None:
+            mark = " "
         return replace(
             given,
             delimiter=mark,
@@ -59,11 +61,13 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
         rows.pop()
     _check_width(rows, source)
     n_columns = common_length([len(cells) for _, cells in rows])
-    if (full := filled_up(rows)) is not None:
+    full = filled_up(rows) if dialect.delimiter != " " and dialect.slices is None else None
+    if full is not None:
         rows, n_columns = full
     layout = find_layout(rows, n_columns, options)
     if options.skip_rows is None:
-        check_delimiters(sample, dialect, rows, n_columns)
+        if dialect.slices is None:
+            check_delimiters(sample, dialect, rows, n_columns)
         check_above(rows, layout.first_line)
     return Structure(encoding, dialect, layout, n_columns, full is not None)
 

@@ -21,7 +21,7 @@ MOST_LABEL_COLUMNS: Final = 8
 MOST_DIFFERENT: Final = 100_000
 """In a column with more different texts, only the last rows are looked at."""
 LAST_ROWS: Final = 50
-MOST_SHARE: Final = 0.4
+MOST_SHARE: Final = 0.6
 """Where more of the rows carry such words, these are categories."""
 FEWEST_SUMMARISED: Final = 3
 """A table with fewer rows has no totals."""

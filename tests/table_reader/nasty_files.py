@@ -7,8 +7,10 @@ from tests.table_reader.nasty_damaged import DAMAGED
 from tests.table_reader.nasty_dialects import DIALECTS
 from tests.table_reader.nasty_kinds import KINDS
 from tests.table_reader.nasty_layouts import LAYOUTS
+from tests.table_reader.nasty_meanings import MEANINGS
 from tests.table_reader.nasty_numbers import NUMBERS
 from tests.table_reader.nasty_review import REVIEW
+from tests.table_reader.nasty_rows import ROWS
 from tests.table_reader.nasty_structure import STRUCTURES
 from tests.table_reader.nasty_words import WORDS
 from tests.table_reader.nasty_workbooks import WORKBOOK_KINDS
@@ -24,5 +26,7 @@ NASTY_FILES: tuple[Nasty, ...] = (
         *DAMAGED,
         *KINDS,
         *WORKBOOK_KINDS,
+        *MEANINGS,
+        *ROWS,
     ),
 )

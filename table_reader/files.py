@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -105,7 +104,7 @@ def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progres
     meaning = Interpreter(grid, options)
     meaning.run(lambda part: progress(CUTTING_SHARE + (1 - CUTTING_SHARE) * part))
     meaning.questions[:0] = grid.questions
-    meaning.doubts += _placed(grid.doubts, grid.line_numbers)
+    meaning.doubts += _place_doubts(grid)
     columns = {grid.names[i]: meaning.values[i] for i in sorted(meaning.values)}
     if not columns:
         raise DataError(f"File {source.title} must not be empty. Got only empty cells.")
@@ -134,11 +133,20 @@ def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progres
     return table
 
 
-def _placed(doubts: Iterable[Doubt], lines: IntArray) -> Iterator[Doubt]:
-    """Yield doubts on lines as doubts on positions, without the lines that were left out."""
-    for doubt in doubts:
-        positions = np.flatnonzero(np.isin(lines, np.array(doubt.rows, dtype=np.int64)))
-        yield replace(doubt, rows=tuple(positions.tolist()))
+def _place_doubts(grid: Grid) -> list[Doubt]:
+    """Return the grid's doubts on lines as doubts on positions.
+
+    One about lines that were all left out, as totals are, is taken back with its note.
+    """
+    placed = []
+    for doubt in grid.doubts:
+        lines = np.array(doubt.rows, dtype=np.int64)
+        positions = np.flatnonzero(np.isin(grid.line_numbers, lines)).tolist()
+        if doubt.rows and not positions:
+            grid.notes.remove(doubt.text)
+        else:
+            placed.append(replace(doubt, rows=tuple(positions)))
+    return placed
 
 
 def _check_delimited(grid: Grid, source: Source) -> None:

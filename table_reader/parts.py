@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from table_reader.patterns import cell_kind
+from table_reader.sheet_columns import cell_text
 
 CellRows = Sequence[Sequence[Any]]
 """Rows of equal length; "" is an empty cell, other cells are text or values."""
@@ -50,12 +52,10 @@ def find_parts(rows: CellRows) -> list[TablePart]:
 
 
 def named_part(rows: CellRows, part: TablePart) -> str:
-    """Return the names in the first row of a part with more than a title in it."""
-    cells = next(
-        (filled for row in part.of(rows) if len(filled := _filled(row)) > 1),
-        _filled(part.of(rows)[0]),
-    )
-    names = [" ".join(str(cell).split())[:30] for cell in cells]
+    """Return the names of a part: its last row of words above the first value."""
+    inside = [filled for row in part.of(rows) if (filled := _filled(row))]
+    data = next((i for i, row in enumerate(inside) if any(map(is_value, row))), 1)
+    names = [" ".join(cell_text(cell).split())[:30] for cell in inside[max(data - 1, 0)]]
     return ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
 
 
@@ -75,20 +75,28 @@ def _side_by_side(rows: CellRows, part: TablePart) -> list[TablePart]:
     edges = [part.left - 1, *_empty_columns(rows, part), part.right]
     blocks = [
         _trimmed(rows, TablePart(part.top, part.bottom, left + 1, right))
-        for left, right in zip(edges, edges[1:], strict=False)
+        for left, right in pairwise(edges)
         if right > left + 1
     ]
-    tables = [block for block in blocks if _has_numbers(rows, block)]
-    if len(tables) > 1 and _are_apart(tables):
+    if _are_apart(rows, blocks):
         return [block for block in blocks if block.bottom - block.top > 1]
     return _repeated(rows, part)
 
 
-def _are_apart(tables: Sequence[TablePart]) -> bool:
-    """Whether tables end on different rows, or are all of several columns."""
-    return len({table.bottom for table in tables}) > 1 or all(
-        table.right - table.left > 1 for table in tables
-    )
+def _are_apart(rows: CellRows, blocks: Sequence[TablePart]) -> bool:
+    """Whether blocks are tables by themselves.
+
+    Two with numbers are where they end on different rows, or are all of several columns. Several
+    columns of words are where they end on another row than the numbers, as a list of codes does.
+    """
+    tables = [block for block in blocks if _has_numbers(rows, block)]
+    wide = [block for block in blocks if block.right - block.left > 1]
+    lists = [block for block in wide if block not in tables and block.bottom - block.top > 1]
+    if not tables:
+        return False
+    if len({block.bottom for block in (*tables, *lists)}) > 1:
+        return True
+    return len(tables) > 1 and all(table in wide for table in tables)
 
 
 def _repeated(rows: CellRows, part: TablePart) -> list[TablePart]:
@@ -119,12 +127,10 @@ def _one_above_the_other(rows: CellRows, part: TablePart) -> list[TablePart]:
             cuts.append(_with_title(rows, part, top))
             header = names
         header = header or names
-    bottoms = [*cuts[1:], part.bottom]
-    parts = [
-        _trimmed(rows, TablePart(*rectangle, part.left, part.right))
-        for rectangle in zip(cuts, bottoms, strict=True)
-    ]
-    return parts if len(parts) > 1 else [part]
+    if len(cuts) == 1:
+        return [part]
+    parts = pairwise([*cuts, part.bottom])
+    return [_narrowed(rows, TablePart(*ends, part.left, part.right)) for ends in parts]
 
 
 def _begins_table(rows: CellRows, part: TablePart, top: int) -> bool:
@@ -135,26 +141,30 @@ def _begins_table(rows: CellRows, part: TablePart, top: int) -> bool:
     names = rows[top][part.left : part.right]
     for row in rows[top + 1 : min(top + 1 + SOON, part.bottom)]:
         below = zip(names, row[part.left : part.right], strict=True)
-        if any(name != "" != cell and _is_value(cell) for name, cell in below):
+        if any(name != "" != cell and is_value(cell) for name, cell in below):
             break
     else:
         return False
-    above = rows[top - 1][part.left : part.right] if top > part.top else ()
-    return len(_filled(above)) <= 1 or all(name != "" for name in names)
+    above = _filled(rows[top - 1][part.left : part.right]) if top > part.top else []
+    if len(names) == 1:
+        return not above
+    return len(above) <= 1 or all(name != "" for name in names)
 
 
 def _with_title(rows: CellRows, part: TablePart, top: int) -> int:
     """Return the row above names where that is a title: a single cell of words."""
     above = _filled(rows[top - 1][part.left : part.right])
-    return top - 1 if len(above) == 1 and not _is_value(above[0]) else top
+    return top - 1 if len(above) == 1 and not is_value(above[0]) else top
 
 
 def _names(cells: Sequence[Any]) -> tuple[str, ...]:
-    """Return a row's cells as names; none where it is no row of two or more different words."""
+    """Return a row's cells as names; none where they are not different words, two at least."""
     if any(not isinstance(cell, str) for cell in cells):
         return ()
     filled = tuple(_word(cell) for cell in cells if cell.strip())
-    if len(filled) < 2 or not all(filled) or len(set(filled)) < len(filled):
+    if filled and filled[0].endswith(":"):
+        return ()  # the label of a value beside it
+    if len(filled) < min(2, len(cells)) or not all(filled) or len(set(filled)) < len(filled):
         return ()
     return filled
 
@@ -165,17 +175,18 @@ def _word(cell: Any) -> str:
 
 
 def _has_numbers(rows: CellRows, part: TablePart, fewest: int = FEWEST_NUMBERED) -> bool:
-    """Whether some column of a part has numbers or dates below its first row."""
+    """Whether some column of a part has numbers or dates."""
     for column in range(part.left, part.right):
         n_values = 0
-        for i in range(part.top + 1, part.bottom):
-            n_values += _is_value(rows[i][column])
+        for i in range(part.top, part.bottom):
+            n_values += rows[i][column] != "" and is_value(rows[i][column])
             if n_values >= fewest:
                 return True
     return False
 
 
-def _is_value(cell: Any) -> bool:
+def is_value(cell: Any) -> bool:
+    """Whether a cell that is not empty is a number, a date, or another value that is no word."""
     if isinstance(cell, str):
         return cell_kind(cell) in ("number", "date")
     return True
@@ -194,6 +205,13 @@ def _trimmed(rows: CellRows, part: TablePart) -> TablePart:
     while bottom > top and not _filled(rows[bottom - 1][part.left : part.right]):
         bottom -= 1
     return TablePart(top, bottom, part.left, part.right)
+
+
+def _narrowed(rows: CellRows, part: TablePart) -> TablePart:
+    """Return a part without empty rows and columns at its ends."""
+    empty = set(_empty_columns(rows, part))
+    filled = [j for j in range(part.left, part.right) if j not in empty] or [part.left]
+    return _trimmed(rows, TablePart(part.top, part.bottom, filled[0], filled[-1] + 1))
 
 
 def _filled(cells: Sequence[Any]) -> list[Any]:

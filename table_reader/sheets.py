@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,11 +13,14 @@ from table_reader.options import ReadOptions
 from table_reader.patterns import cell_kind
 from table_reader.sheet_guard import BookFacts
 from table_reader.source import Source
-from table_reader.wording import listed, shown
+from table_reader.table import SUSPICIOUS, Doubt, Remedy
+from table_reader.wording import counted, listed, shown
 
 SAMPLE: Final = 200
 """The rows in which a sheet shows whether it has a table of numbers."""
 FEWEST_NUMBERS: Final = 2
+FAR_LARGER: Final = 2
+"""So many times the rows make a sheet look like the one that was meant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +152,9 @@ def has_table_of_numbers(rows: list[list[Any]]) -> bool:
 
 
 def _is_number(cell: Any) -> bool:
-    if isinstance(cell, bool):
-        return False
-    return not isinstance(cell, str) or cell_kind(cell) == "number"
+    if isinstance(cell, str):
+        return cell_kind(cell) == "number"
+    return isinstance(cell, int | float | datetime.timedelta) and not isinstance(cell, bool)
 
 
 def _notes(name: str, sheets: tuple[Sheet, ...], wordy: list[str] | tuple[()]) -> tuple[str, ...]:
@@ -167,6 +171,27 @@ def _notes(name: str, sheets: tuple[Sheet, ...], wordy: list[str] | tuple[()]) -
     if any(each.name == name and each.is_hidden for each in sheets):
         notes.append(f"Sheet {name!r} is hidden in the workbook.")
     return tuple(notes)
+
+
+def larger_sheets_doubt(name: str, sheets: tuple[Sheet, ...]) -> Doubt | None:
+    """Return what is said where visible sheets are far larger than the one that was read."""
+    chosen = next(sheet for sheet in sheets if sheet.name == name)
+    larger = [sheet for sheet in sheets if not sheet.is_hidden and _is_far_larger(sheet, chosen)]
+    if not larger:
+        return None
+    names = listed((sheet.name for sheet in larger), 3)
+    text = (
+        f"Sheet {name!r} was read, with {counted(chosen.n_rows, 'row')}; larger than it "
+        f"{'is' if len(larger) == 1 else 'are'} {names}."
+    )
+    remedies = tuple(
+        Remedy(f"Read sheet {shown(sheet.name)}", "sheet", sheet.name) for sheet in larger[:3]
+    )
+    return Doubt(SUSPICIOUS, "", text, (), remedies)
+
+
+def _is_far_larger(sheet: Sheet, chosen: Sheet) -> bool:
+    return sheet.n_rows > FAR_LARGER * chosen.n_rows and sheet.n_columns > 1
 
 
 def damaged(source: Source) -> DataError:

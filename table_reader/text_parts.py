@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,8 +13,12 @@ from table_reader.asked_parts import WHOLE, choose_part, part_question
 from table_reader.grid import Grid, empty_cells, is_text
 from table_reader.options import ReadOptions
 from table_reader.parts import SHOWN_NAMES
+from table_reader.patterns import cell_kind
 from table_reader.source import Source
 
+SAMPLE_CELLS: Final = 50
+UNNAMED_NOTES: Final = ("A column without a name was", "Columns without a name were")
+"""What is said of the empty columns between tables."""
 Span = tuple[int, int]
 """The first column of a table and the one behind its last."""
 
@@ -31,11 +35,9 @@ def tables_beside(grid: Grid, options: ReadOptions, source: Source) -> Grid:
         return grid
     labels = [_label(grid, span) for span in spans]
     first, end = spans[chosen - 1]
-    names = _own_names(grid, first, end)
-    part = replace(
-        grid, names=names, columns=grid.columns[first:end], header=grid.header[first:end]
-    )
-    part.options = replace(grid.options, part=options.part)
+    names, header = _own_names(grid, first, end), grid.header[first:end]
+    notes = [note for note in grid.notes if not note.startswith(UNNAMED_NOTES)]
+    part = replace(grid, names=names, columns=grid.columns[first:end], header=header, notes=notes)
     if options.part is None:
         part.questions.append(part_question(f"File {source.title}", labels, names))
     return part
@@ -45,11 +47,29 @@ def _spans(grid: Grid) -> list[Span]:
     n_columns = len(grid.columns)
     edges = [-1, *(j for j in range(n_columns) if _is_gap(grid, j)), n_columns]
     spans = [(left + 1, right) for left, right in pairwise(edges) if right > left + 1]
-    if len(spans) > 1:
-        ends = {_n_rows(grid.columns[first:end]) for first, end in spans}
-        if len(ends) > 1 or all(end - first > 1 for first, end in spans):
-            return spans
+    if len(spans) > 1 and _are_apart([grid.columns[first:end] for first, end in spans]):
+        return spans
     return _repeated(grid.header, n_columns) or [(0, n_columns)]
+
+
+def _are_apart(blocks: Sequence[Sequence[Any]]) -> bool:
+    """Whether blocks are tables by themselves, as parts.py tells it of sheets."""
+    tables = [block for block in blocks if any(map(_has_numbers, block))]
+    lists = [block for block in blocks if len(block) > 1 and not any(map(_has_numbers, block))]
+    if not tables:
+        return False
+    if len({_n_rows(block) for block in (*tables, *lists)}) > 1:
+        return True
+    return len(tables) > 1 and all(len(table) > 1 for table in tables)
+
+
+def _has_numbers(column: Any) -> bool:
+    """Whether the first cells of a column are mostly numbers or dates."""
+    if not is_text(column):
+        return True
+    cells = [cell for cell in column.slice(0, SAMPLE_CELLS).to_pylist() if cell]
+    n_values = sum(cell_kind(cell) in ("number", "date") for cell in cells)
+    return bool(cells) and 2 * n_values >= len(cells)
 
 
 def _is_gap(grid: Grid, j: int) -> bool:

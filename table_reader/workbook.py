@@ -21,7 +21,7 @@ from table_reader.sample import SAMPLE_ROWS, Row
 from table_reader.sheet_area import Area, find_area
 from table_reader.sheet_columns import SAVE_AGAIN, ColumnReader, SheetColumn, cell_text
 from table_reader.sheet_guard import BookFacts, look_through
-from table_reader.sheets import SheetCells, choose_sheet, open_book
+from table_reader.sheets import SheetCells, choose_sheet, larger_sheets_doubt, open_book
 from table_reader.source import Source
 
 
@@ -43,6 +43,8 @@ def read_workbook(source: Source, archive: zipfile.ZipFile, options: ReadOptions
         raise
     grid.found = found
     grid.notes += notes
+    if options.sheet is None and (doubt := larger_sheets_doubt(cells.name, book.sheets)):
+        grid.add(doubt)
     return grid
 
 
@@ -60,7 +62,7 @@ def _grid(area: Area, facts: BookFacts, options: ReadOptions, source: Source) ->
     grid = Grid(
         *(names, [], np.empty(0, np.int64), _used(options, layout), layout.header or ()),
         marks=[f"sheet {area.sheet!r}"],
-        notes=[*layout.notes, *notes],
+        notes=[*area.notes, *layout.notes, *notes],
         questions=area.questions(names),
     )
     _read_rows(grid, area, layout, facts, source)

@@ -88,6 +88,28 @@ SHEETS = (
         says=("Passed over 'Codebook'", "there are also 'Codebook', 'hidden' \\(hidden\\)"),
     ),
     Nasty(
+        "a contact in front, with a telephone number and a date",
+        book(
+            {
+                "Info": [["Contact", "Ann"], ["Phone", 12345], ["Date", datetime.date(2020, 1, 1)]],
+                "Data": DOSES,
+            }
+        ),
+        DOSE_COLUMNS,
+        says=("Passed over 'Info'",),
+    ),
+    Nasty(
+        "a summary in front of a larger sheet",
+        book(
+            {
+                "Summary": [["figure", "value"], ["mean", 5.6], ["slope", 2.1]],
+                "Data": [DOSES[0], *[[i, 1.5 * i] for i in range(9)]],
+            }
+        ),
+        {"figure": ["mean", "slope"], "value": [5.6, 2.1]},
+        says=("Sheet 'Summary' was read, with 3 rows; larger than it is 'Data'",),
+    ),
+    Nasty(
         "a readme that is asked for",
         book({"Read me": README, "Data": DOSES}),
         refusal="at least 1 column of numbers",
@@ -184,6 +206,77 @@ MERGED = (
         "merged cells beyond the sheet's cells",
         book({"S": DOSES}, merge("A5:A900", "D1:F9")),
         DOSE_COLUMNS,
+    ),
+)
+
+YEARS = [
+    ["city", 2019, None, 2020, None],
+    [None, "price", "size", "price", "size"],
+    ["Oslo", 1.5, 2, 3, 4],
+    ["Rome", 2, 3, 4, 5],
+]
+TWO_LEVELS = {
+    "city": ["Oslo", "Rome"],
+    "2019 price": [1.5, 2],
+    "2019 size": [2, 3],
+    "2020 price": [3, 4],
+    "2020 size": [4, 5],
+}
+
+NAMES = (
+    Nasty(
+        "years merged over names",
+        book({"S": YEARS}, merge("A1:A2", "B1:C1", "D1:E1")),
+        TWO_LEVELS,
+        says=("The names are those of rows 1, 2 together",),
+    ),
+    Nasty(
+        "words merged over names, below a title over all columns",
+        book(
+            {
+                "S": [
+                    ["Prices", None, None, None, None],
+                    ["", "in 2019", None, "in 2020", None],
+                    ["city", *YEARS[1][1:]],
+                    *YEARS[2:],
+                ]
+            },
+            merge("A1:E1", "B2:C2", "D2:E2"),
+        ),
+        {name.replace("20", "in 20", 1): cells for name, cells in TWO_LEVELS.items()},
+        says=("The names are those of rows 2, 3 together",),
+    ),
+    Nasty(
+        "one name merged over two columns",
+        book({"S": [["city", "size", None], ["Oslo", 1.5, 2], ["Rome", 2, 3]]}, merge("B1:C1")),
+        {"city": ["Oslo", "Rome"], "size": [1.5, 2], "size (2)": [2, 3]},
+        says=("renamed 'size \\(2\\)'",),
+    ),
+)
+
+NOTES_BELOW = (
+    Nasty(
+        "a source below the table, in the first column",
+        book({"S": [["", *DOSES[0]], *[["", *row] for row in DOSES[1:]], [], ["Source: us"]]}),
+        DOSE_COLUMNS,
+        says=("Left out row 7, which is a note below the table",),
+    ),
+    Nasty(
+        "a legend below the table",
+        book({"S": [*DOSES, [], ["Legend"], ["dose", "in mg"], ["gain", "in g"]]}),
+        DOSE_COLUMNS,
+        says=("Left out rows 7, 8, 9, which are notes below the table",),
+    ),
+    Nasty(
+        "a total whose formula was never calculated",
+        book({"S": [["site", "gain"], ["a", 1.5], ["b", 2.5], ["Total", "=SUM(B2:B3)"]]}),
+        {"site": ["a", "b"], "gain": [1.5, 2.5]},
+        says=("Left out row 4",),
+    ),
+    Nasty(
+        "last rows with a name and no number",
+        book({"S": [["site", "kind", "gain"], ["a", "x", 1.5], ["b", "y", 2.5], ["c", "z", None]]}),
+        {"site": ["a", "b", "c"], "kind": ["x", "y", "z"], "gain": [1.5, 2.5, None]},
     ),
 )
 
@@ -415,6 +508,44 @@ PARTS = (
         says=("repeats the header",),
     ),
     Nasty(
+        "one column above another",
+        book({"S": [["a"], [1], [3], [], ["b"], [5], [7]]}),
+        {"a": [1, 3]},
+        asks=("part",),
+    ),
+    Nasty(
+        "side by side without names",
+        book({"S": [[1, 2.5, None, 7, 8], [3, 4, None, 9, 10], [5, 6, None, None, None]]}),
+        {"column 1": [1, 3, 5], "column 2": [2.5, 4, 6]},
+        asks=("part",),
+    ),
+    Nasty(
+        "a list of codes beside the table",
+        book(
+            {
+                "S": [
+                    ["x", "y", None, "code", "meaning"],
+                    [1, 2.5, None, "a", "alpha"],
+                    [2, 4.5, None, "b", "beta"],
+                    [3, 6, None, None, None],
+                ]
+            }
+        ),
+        {"x": [1, 2, 3], "y": [2.5, 4.5, 6]},
+        asks=("part",),
+    ),
+    Nasty(
+        "a comment beside the table",
+        book({"S": [[*DOSES[0], None, "note"], *[[*row, None, None] for row in DOSES[1:]]]}),
+        DOSE_COLUMNS,
+    ),
+    Nasty(
+        "labels with values above the table",
+        book({"S": [["Operator:", "Ann"], ["Samples:", 12], ["Degrees:", 20.5], [], *DOSES]}),
+        DOSE_COLUMNS,
+        says=("The header is row 5; what stands above it was left out",),
+    ),
+    Nasty(
         "two tables side by side in text",
         b"dose,gain,,month,rain\n1,2,,1,50\n2,4,,2,48\n3,7,,,\n4,8,,,\n",
         {"dose": [1, 2, 3, 4], "gain": [2, 4, 7, 8]},
@@ -434,4 +565,4 @@ PARTS = (
     ),
 )
 
-WORKBOOK_KINDS = (*SHEETS, *HIDDEN, *MERGED, *FORMULAS, *FORMATS, *PARTS)
+WORKBOOK_KINDS = (*(*SHEETS, *HIDDEN, *MERGED, *NAMES, *NOTES_BELOW, *FORMULAS, *FORMATS, *PARTS),)

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from table_reader.arrays import BoolArray, IntArray
-from table_reader.cells import as_mask, matches
+from table_reader.cells import as_mask, matches, word_counts
 from table_reader.grid import TextColumn
-from table_reader.patterns import NUMBER_LIKE
-from table_reader.scales import Scales, find_scales
+from table_reader.patterns import NUMBER_LIKE, SCALE, SCALED_NUMBER
+from table_reader.scales import Scales, find_scales, is_scale_word
 from table_reader.words import CURRENCIES, PERCENT_WORDS
 
 MOST_SIGNS: Final = 20
+HAS_SCALE: Final = rf"\d *(?:{SCALE})"
 ZERO: Final = r"^0+(?:[.,]0*)?$"
 
 
@@ -52,14 +53,13 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
 
     positions = np.flatnonzero(which)
     changed = pc.take(text, positions).combine_chunks()
-    parts = pc.extract_regex(changed, NUMBER_LIKE)
-    field = {name: pc.struct_field(parts, [i]) for i, name in enumerate(_field_names(parts))}
+    field = _fields(changed)
     opened, closed = (as_mask(pc.not_equal(field[end], "")) for end in ("open", "close"))
     has_no_cents = as_mask(pc.match_substring_regex(field["body"], "[.,]$"))
     trailing = as_mask(pc.equal(field["trailing"], "-")) & ~has_no_cents
     leading = [as_mask(pc.not_equal(field[sign], "")) for sign in ("sign", "sign2")]
     has_two_signs = np.sum([*leading, trailing], axis=0) > 1
-    is_number = as_mask(pc.is_valid(parts)) & (opened == closed) & ~has_two_signs
+    is_number = as_mask(pc.is_valid(field["body"])) & (opened == closed) & ~has_two_signs
     if not is_number.any():
         return None
     minus = [as_mask(pc.equal(field[sign], "-")) for sign in ("sign", "sign2")]
@@ -67,7 +67,7 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
     body = pc.replace_with_mask(
         text, pa.array(which), pc.if_else(pa.array(is_number), field["body"], "?")
     )
-    scales = _scales(field, is_number)
+    scales = _scales(changed, field, is_number)
     if scales is None:
         behind = pc.if_else(pc.equal(field["after"], ""), field["scale"], field["after"])
         field["after"] = pc.if_else(pc.equal(field["scale"], ""), field["after"], behind)
@@ -91,8 +91,39 @@ def strip(text: TextColumn, which: BoolArray) -> Stripped | None:
     )
 
 
-def _scales(field: Mapping[str, Any], is_number: BoolArray) -> Scales | None:
-    """Return what multiplies the numbers; a number with a power of ten of its own has no other."""
+def _fields(cells: Any) -> dict[str, Any]:
+    """Return what stands in and around the numbers of cells, by name; null where there is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    field = _extracted(cells, NUMBER_LIKE)
+    words = [word for word in word_counts(field["after"]) if is_scale_word(word)]
+    is_scale = pc.is_in(field["after"], pa.array(words, pa.string()))
+    field["scale"] = pc.if_else(is_scale, field["after"], "")
+    field["after"] = pc.if_else(is_scale, "", field["after"])
+    others = pc.and_(pc.is_null(field["body"]), pc.match_substring_regex(cells, HAS_SCALE))
+    others = pc.fill_null(others, False)
+    if pc.any(others).as_py():
+        scaled = _extracted(pc.filter(cells, others), SCALED_NUMBER)
+        field = {
+            name: pc.replace_with_mask(values, others, scaled[name])
+            for name, values in field.items()
+        }
+    return field
+
+
+def _extracted(cells: Any, pattern: str) -> dict[str, Any]:
+    import pyarrow.compute as pc
+
+    parts = pc.extract_regex(cells, pattern)
+    names = [parts.type[i].name for i in range(parts.type.num_fields)]
+    valid = pc.is_valid(parts)
+    fields = {name: pc.struct_field(parts, [i]) for i, name in enumerate(names)}
+    return {name: pc.if_else(valid, values, None) for name, values in fields.items()}
+
+
+def _scales(cells: Any, field: Mapping[str, Any], is_number: BoolArray) -> Scales | None:
+    """Return what multiplies the numbers."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -101,7 +132,7 @@ def _scales(field: Mapping[str, Any], is_number: BoolArray) -> Scales | None:
         as_mask(pc.is_in(field[end], pa.array(sorted(CURRENCIES)))).any()
         for end in ("before", "after")
     )
-    return find_scales(words, field["gap"], has_money)
+    return find_scales(cells, words, has_money)
 
 
 def odd_ones(stripped: Stripped, valid: BoolArray) -> BoolArray:
@@ -124,10 +155,6 @@ def odd_ones(stripped: Stripped, valid: BoolArray) -> BoolArray:
 def is_percent(sign: str) -> bool:
     """Whether what stood behind numbers makes them percentages."""
     return sign.lower() in PERCENT_WORDS
-
-
-def _field_names(parts: Any) -> list[str]:
-    return [parts.type[i].name for i in range(parts.type.num_fields)]
 
 
 def _spread(part: NDArray[Any], positions: IntArray, n: int) -> NDArray[Any]:

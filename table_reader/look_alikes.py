@@ -14,6 +14,7 @@ THREES: Final = r"^\d{3}(?:\.\d{3}\.| \d{3} )\d{3}$"
 DAY_MONTH: Final = r"^(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])$"
 FIRST_DAYS: Final = r"^0[1-9]\."
 ANSWERS: Final = re.compile(r"[1-9]\d{0,2}(?:, ?[1-9]\d{0,2})*|[1-9]\d{0,2}(?: [1-9]\d{0,2})*|0")
+FIRST_ANSWERS: Final = 50
 FEWEST_ANSWERS: Final = 2
 MANY_ANSWERS: Final = 6
 """So many cells with several answers are such even where these are not in order."""
@@ -38,9 +39,10 @@ def several_answers(cells: TextCells) -> str | None:
 
     Such cells list whole numbers that also stand alone, the smaller ones first.
     """
-    sample = cells.sample
-    if not sample or not all(map(ANSWERS.fullmatch, sample)):
+    first = filter(None, cells.text.slice(0, FIRST_ANSWERS).to_pylist())
+    if not all(map(ANSWERS.fullmatch, first)) or not all(map(ANSWERS.fullmatch, cells.sample)):
         return None
+    sample = cells.sample
     lists = [[int(part) for part in re.split("[, ]+", cell)] for cell in sample]
     several = [answers for answers in lists if len(answers) > 1]
     known = {answers[0] for answers in lists}

@@ -132,7 +132,7 @@ class Numbers:
                 body = pc.replace_substring(body, group, "")
         if other == ".":
             body = pc.replace_substring(body, ",", ".")
-        if pc.any(pc.match_substring_regex(body, "[dD]")).as_py():
+        if self.contains("d").any() or self.contains("D").any():
             body = pc.replace_substring_regex(body, "[dD]", "e")
         if self.stripped is not None and self.stripped.powers is not None:
             body = _multiplied(body, self.stripped.powers[part])

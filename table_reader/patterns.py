@@ -87,13 +87,16 @@ SCALE: Final = "|".join(
     rf"(?i:{re.escape(word)})\b\.?" if word.isascii() else rf"(?i:{word})\.?"
     for word in sorted(SCALES, key=len, reverse=True)
 )
-NUMBER_LIKE: Final = (
+_BEFORE: Final = (
     rf"^(?P<open>\(?) *(?P<sign>[+-]?) *(?P<before>(?:{MONEY})?) *(?P<sign2>[+-]?) *"
-    rf"(?P<body>(?:\d[\d.,']*(?: \d{{3}}[\d.,']*)*|[.,]\d+)(?:{EXPONENT}|{FORTRAN_EXPONENT})?)"
-    rf"(?P<gap> *)(?P<scale>(?:{SCALE})?) *(?P<after>(?:{MONEY}|{UNIT})?)"
-    rf" *(?P<close>\)?) *(?P<trailing>-?)$"
+    rf"(?P<body>(?:\d[\d.,']*(?: \d{{3}}[\d.,']*)*|[.,]\d+)(?:{EXPONENT}|{FORTRAN_EXPONENT})?) *"
 )
+_BEHIND: Final = rf"(?P<after>(?:{MONEY}|{UNIT})?) *(?P<close>\)?) *(?P<trailing>-?)$"
+NUMBER_LIKE: Final = _BEFORE + _BEHIND
 """A number with what may stand around it; its body has yet to be one under some decimal mark."""
+SCALED_NUMBER: Final = rf"{_BEFORE}(?P<scale>{SCALE}) *{_BEHIND}"
+"""The same with a word that multiplies it. It takes ten times as long: only for those that need it.
+"""
 TIME: Final = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d{1,9})?))?"
     r" *(?P<half>[AaPp]\.?[Mm]\.?)? *(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
@@ -128,7 +131,7 @@ YEAR: Final = r"^(?P<year>1[5-9]\d{2}|2[01]\d{2})$"
 DATES: Final = (YEAR_FIRST, YEAR_LAST, DAY_MONTH_YEAR, MONTH_DAY_YEAR, *PERIODS)
 CLOCK: Final = rf"^{TIME}$"
 
-_NUMBER_LIKE: Final = re.compile(NUMBER_LIKE)
+_NUMBERS_LIKE: Final = (re.compile(NUMBER_LIKE), re.compile(SCALED_NUMBER))
 _BODIES: Final = tuple(re.compile(number_pattern(mark)) for mark in (".", ","))
 _DATES: Final = tuple(re.compile(pattern) for pattern in (*DATES, CLOCK))
 _YES_NO: Final = frozenset(word for pair in YES_NO_WORDS for word in pair if len(word) > 1)
@@ -140,7 +143,7 @@ def is_number_like(text: str) -> bool:
     >>> [is_number_like(text) for text in ("$1,234.50", "(7 %)", "1,2,3", "12 Main")]
     [True, True, False, True]
     """
-    found = _NUMBER_LIKE.match(text)
+    found = next(filter(None, (form.match(text) for form in _NUMBERS_LIKE)), None)
     return found is not None and any(body.match(found["body"]) for body in _BODIES)
 
 
@@ -159,7 +162,7 @@ def cell_kind(cell: str) -> str:
         return "text"
     if lower in _YES_NO:
         return "yes/no"
-    plain = text.translate(TO_PLAIN)
+    plain = text if text.isascii() else text.translate(TO_PLAIN)
     if is_number_like(plain):
         return "number"
     return "date" if any(pattern.match(plain) for pattern in _DATES) else "text"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from table_reader.arrays import IntArray
 from table_reader.cells import as_mask, word_counts
 from table_reader.words import LETTERS_OF_SCALE, SCALES
+
+ATTACHED: Final = r"[\d.,](?:K|k|M|B|MM)\b"
+"""Letters that multiply by themselves, where they stand right behind a number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,27 +24,35 @@ class Scales:
     powers: IntArray
 
 
-def find_scales(words: Any, gaps: Any, has_money: bool) -> Scales | None:
+def is_scale_word(word: str) -> bool:
+    """Whether a word may multiply the number before it."""
+    return _plain(word) in SCALES
+
+
+def find_scales(cells: Any, words: Any, has_money: bool) -> Scales | None:
     """Return the scales of a column, None where these are units.
 
-    `words` are what stands behind each number ("" for nothing), `gaps` the spaces between.
-    A whole word always multiplies. A letter does where there is money, beside another such
-    letter, and as a capital (or a k) right behind its number.
+    `words` are what stands behind each number of `cells` ("" for nothing). A whole word always
+    multiplies. A letter does where there is money, beside another such letter, and as a capital
+    (or a k) right behind its number.
     """
     import pyarrow.compute as pc
 
     found = [word for word in word_counts(words) if word]
     if not found:
         return None
-    plain = {word: word.rstrip(".").lower() for word in found}
-    letters = {word for word in found if plain[word] in LETTERS_OF_SCALE}
-    is_scale = has_money or len({plain[word] for word in found}) > 1
+    letters = {word for word in found if _plain(word) in LETTERS_OF_SCALE}
+    is_scale = has_money or len({_plain(word) for word in found}) > 1
     if letters and not is_scale:
-        is_attached = as_mask(pc.equal(gaps, ""))[as_mask(pc.not_equal(words, ""))].all()
-        is_scale = bool(is_attached) and all(word in ("K", "k", "M", "B", "MM") for word in letters)
+        is_attached = as_mask(pc.match_substring_regex(cells, ATTACHED))
+        is_scale = bool(is_attached[as_mask(pc.not_equal(words, ""))].all())
     if letters and not is_scale:
         return None
     powers = np.zeros(len(words), dtype=np.int64)
     for word in found:
-        powers[as_mask(pc.equal(words, word))] = SCALES[plain[word]]
-    return Scales({word: SCALES[plain[word]] for word in found}, powers)
+        powers[as_mask(pc.equal(words, word))] = SCALES[_plain(word)]
+    return Scales({word: SCALES[_plain(word)] for word in found}, powers)
+
+
+def _plain(word: str) -> str:
+    return word.rstrip(".").lower()

@@ -18,14 +18,18 @@ from table_reader.words import SUMMARIES, WEAK_SUMMARIES
 STATISTICS: Final = {word: what for what, words in SUMMARIES.items() for word in words}
 MOST_LABEL_CHARACTERS: Final = 60
 MOST_LABEL_COLUMNS: Final = 8
-MOST_DIFFERENT: Final = 100_000
-"""In a column with more different texts, only the last rows are looked at."""
+MOST_DIFFERENT: Final = 20_000
+SAMPLED_ROWS: Final = 2_000
+"""Of a longer column, so many cells tell whether it has few words."""
 LAST_ROWS: Final = 50
+MOST_ROWS_ADDED_UP: Final = 100_000
+"""A longer table ends in no sum that nothing says is one."""
 MOST_SHARE: Final = 0.6
 """Where more of the rows carry such words, these are categories."""
 FEWEST_SUMMARISED: Final = 3
 """A table with fewer rows has no totals."""
 _WORDS: Final = "|".join(re.escape(word) for word in sorted(STATISTICS, key=len, reverse=True))
+HAS_WORD: Final = rf"(?i:{_WORDS})"
 BEGINS: Final = re.compile(rf"({_WORDS})(?:\W+(.*))?$")
 ENDS: Final = re.compile(rf"(.*\w)\W+({_WORDS})$")
 
@@ -82,10 +86,10 @@ def label_of(text: str) -> tuple[str, str] | None:
     (('total', 'north'), ('summe', 'nord'), ('total', ''), None)
     """
     plain = " ".join(text.lower().split()).strip(" :.=*_-")
-    if not plain or len(plain) > MOST_LABEL_CHARACTERS:
-        return None
     if plain in STATISTICS or f"{plain}." in STATISTICS:
         return plain if plain in STATISTICS else f"{plain}.", ""
+    if len(plain) > MOST_LABEL_CHARACTERS or not any(map(str.isalpha, plain)):
+        return None
     if begins := BEGINS.match(plain):
         group = (begins[2] or "").strip(" ()[]:.-")
         return begins[1], group.removeprefix("of ").removeprefix("for ")
@@ -134,18 +138,21 @@ class _Search:
         return set()
 
     def unnamed_sum(self, certain: set[int]) -> set[int]:
-        """Return the last row if it has no words, and adds up all the others."""
-        last = int(self.data[-1])
-        others = self.data[:-1]
-        if certain and last < max(certain) or len(others) < FEWEST_SUMMARISED:
+        """Return the last row if it has no words, and adds up all the others.
+
+        Where no column has words, it must add up in each of several.
+        """
+        last, others = int(self.data[-1]), self.data[:-1]
+        is_last = not certain or last > max(certain)
+        if not is_last or not FEWEST_SUMMARISED <= len(others) <= MOST_ROWS_ADDED_UP:
             return set()
-        if any(self.grid.columns[i][last].as_py() for i in self.texts if i not in self.numbers):
+        words = [i for i in self.texts if i not in self.numbers]
+        if any(self.grid.columns[i][last].as_py() for i in words):
             return set()
-        sums = [self._is_close("sum", values, last, others) for values in self.numbers.values()]
-        filled = [values[last] for values in self.numbers.values() if np.isfinite(values[last])]
-        needed = len(filled) if len(self.numbers) == len(self.grid.columns) else 1
-        is_enough = len(filled) > 1 or len(self.numbers) < len(self.grid.columns)
-        return {last} if is_enough and sum(sums) >= max(needed, 1) and any(filled) else set()
+        filled = [values for values in self.numbers.values() if np.isfinite(values[last])]
+        n_sums = sum(self._is_close("sum", values, last, others) for values in filled)
+        needed = 1 if words else max(2, len(filled))
+        return {last} if n_sums >= needed else set()
 
     def is_likely(self, row: int) -> bool:
         """Whether a row may be a summary although nothing adds up."""
@@ -266,21 +273,32 @@ def _last_place(number: float) -> float:
 
 
 def _labelled(column: Any) -> Iterator[tuple[int, str]]:
-    """Yield the rows of a column of text whose cells hold words for summaries."""
+    """Yield the rows of a column of text whose cells hold words for summaries.
+
+    In a column of numbers, and in one of very many words, only the last rows are looked at.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     start = 0
-    different = pc.unique(column)
-    if len(different) > MOST_DIFFERENT:
-        start = max(0, len(column) - LAST_ROWS)
+    if len(column) > MOST_DIFFERENT and not _has_few_words(column):
+        start = len(column) - LAST_ROWS
         column = column.slice(start)
-        different = pc.unique(column)
-    words = [cell for cell in different.to_pylist() if cell and label_of(cell)]
+    different = pc.unique(column)
+    different = different.filter(pc.fill_null(pc.match_substring_regex(different, HAS_WORD), False))
+    words = [cell for cell in different.to_pylist() if label_of(cell)]
     if words:
         found = pc.fill_null(pc.is_in(column, pa.array(words, pa.string())), False)
         for row in np.flatnonzero(found.to_numpy(zero_copy_only=False)).tolist():
             yield start + row, column[row].as_py()
+
+
+def _has_few_words(column: Any) -> bool:
+    """Whether a long column is of words that are there again and again."""
+    import pyarrow.compute as pc
+
+    first = column.slice(0, SAMPLED_ROWS)
+    return len(pc.unique(first)) < SAMPLED_ROWS // 10
 
 
 def _plain_values(column: Any) -> FloatArray | None:

@@ -18,6 +18,7 @@ from linreg_core import LinregError, read_table
 
 LEAST_MEMORY = 1_000_000_000
 MEMORY_PER_BYTE = 8  # of the file
+_PIECE_BYTES = 1_000_000
 _log = logging.getLogger(__name__)
 
 
@@ -39,13 +40,22 @@ def read_for_parent() -> None:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
     request: Request = pickle.load(sys.stdin.buffer)  # from our own web server
-    data = sys.stdin.buffer.read(request.size)
+    file = _received(sys.stdin.buffer, request.size)
     _limit_memory(memory_limit(request.size))
-    _say(out, _read(request, data, out))
+    reply = _read(request, file, out)
+    file.close()  # before the table is written out, which takes as much memory once more
+    _say(out, reply)
 
 
-def _read(request: Request, data: bytes, out: IO[bytes]) -> Reply:
-    file = io.BytesIO(data)
+def _received(stream: IO[bytes], size: int) -> io.BytesIO:
+    """Return a file that comes in pieces; read at once, it would be there twice for a moment."""
+    file = io.BytesIO()
+    while (left := size - file.tell()) and (piece := stream.read(min(left, _PIECE_BYTES))):
+        file.write(piece)
+    return file
+
+
+def _read(request: Request, file: io.BytesIO, out: IO[bytes]) -> Reply:
     try:
         table = read_table(
             file,

@@ -118,7 +118,7 @@ def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progres
         shares=tuple(name for name in grid.names if name in (*grid.shares, *meaning.shares)),
         **summarised(grid, meaning),
     )
-    if not table.numeric_columns and not table.questions and options.precedent is None:
+    if not (table.numeric_columns or options.precedent or _can_become_numbers(table)):
         _check_delimited(grid, source)
         which = "which does not hold" if len(frame.columns) == 1 else "none of which holds"
         raise DataError(
@@ -147,6 +147,12 @@ def _place_doubts(grid: Grid) -> list[Doubt]:
         else:
             placed.append(replace(doubt, rows=tuple(positions)))
     return placed
+
+
+def _can_become_numbers(table: Table) -> bool:
+    """Whether a person's answer makes numbers of some column."""
+    remedies = (remedy for doubt in table.doubts for remedy in doubt.remedies)
+    return bool(table.questions) or any(remedy.field == "as_number" for remedy in remedies)
 
 
 def _check_delimited(grid: Grid, source: Source) -> None:

@@ -61,7 +61,7 @@ def _header(sketch: Sketch, first: int, is_cut: bool) -> int | None:
     """Return the index of the header among the rows; None where the data have none."""
     data = _first_data(sketch)
     above = range(1) if is_cut else range(min(data + 1, len(sketch.rows)))
-    named = [i for i in above if sketch.is_header(i)]
+    named = [i for i in above if sketch.is_header(i) and not sketch.is_title(i)]
     plain = [i for i in named if not sketch.is_comment(i)]
     fitting = [i for i in plain if sketch.fits(i)]
     marked = [i for i in named if len(sketch.cells(i)) == sketch.n_columns]
@@ -82,7 +82,7 @@ def _first_data(sketch: Sketch) -> int:
 def _first_row(sketch: Sketch) -> int:
     """Return the first of the rows of full length that lead up to the data without a break."""
     first = _first_data(sketch) if sketch.kinds else len(sketch.rows) - 1
-    while first > 0 and sketch.fits(first - 1):
+    while first > 0 and sketch.fits(first - 1) and not sketch.is_title(first - 1):
         first -= 1
     return first
 

@@ -94,6 +94,12 @@ class Sketch:
         cells = self.cells(i)
         return len(cells) == self.n_columns and all(cells) and self.has_distinct_names(i)
 
+    def is_title(self, i: int) -> bool:
+        """Whether a row has one cell only, as wide as the table is, and no names above it."""
+        n_filled = sum(map(bool, self.cells(i)))
+        is_alone = i == 0 or not self.fits(i - 1) or not self.is_header(i - 1)
+        return n_filled == 1 and self.n_columns > 2 and is_alone
+
     def are_names(self, i: int) -> bool:
         """Whether a row above the data holds nothing but names, years among them."""
         kinds = [cell_kind(cell) for cell in self.cells(i) if not _is_year(cell)]

@@ -60,7 +60,7 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
     if len(rows) > 1 and not is_whole:
         rows.pop()
     _check_width(rows, source)
-    n_columns = common_length([len(cells) for _, cells in rows])
+    rows, n_columns = _without_empty_ends(rows)
     full = filled_up(rows) if dialect.delimiter != " " and dialect.slices is None else None
     if full is not None:
         rows, n_columns = full
@@ -70,6 +70,19 @@ def find_structure(source: Source, options: ReadOptions) -> Structure:
             check_delimiters(sample, dialect, rows, n_columns)
         check_above(rows, layout.first_line)
     return Structure(encoding, dialect, layout, n_columns, full is not None)
+
+
+def _without_empty_ends(rows: list[Row]) -> tuple[list[Row], int]:
+    """Return the rows and the number of columns without those that only delimiters make."""
+    n_found = n_columns = common_length([len(cells) for _, cells in rows])
+    full = [cells for _, cells in rows if len(cells) == n_found]
+    while n_columns > 2 and not any(cells[n_columns - 1] for cells in full):
+        n_columns -= 1
+    if n_columns == n_found:
+        return rows, n_columns
+    return [
+        (line, cells if any(cells[n_columns:]) else cells[:n_columns]) for line, cells in rows
+    ], n_columns
 
 
 def check_text(piece: bytes, source: Source) -> None:

@@ -12,7 +12,7 @@ from table_reader.wording import SHOWN_ROWS, rows_text
 
 RETURN, NEWLINE, HASH, SLASH = 13, 10, ord("#"), ord("/")
 BLANKS = b" \t\r\n"
-RULES = np.frombuffer(b"-=+", np.uint8)
+RULE_MARKS = np.frombuffer(b"-=+", np.uint8)
 NUMERIC = np.frombuffer(b"0123456789+-.,", np.uint8)
 
 
@@ -121,7 +121,7 @@ class WholeRows:
             rows = rows[~is_comment]
             if tally is left_out.too_short:
                 is_word = ~np.isin(characters[self.starts[rows]], NUMERIC)
-                is_word |= np.isin(characters[self.starts[rows] + 1], RULES)
+                is_word |= np.isin(characters[self.starts[rows] + 1], RULE_MARKS)
                 is_single = is_word & (self._n_delimiters(rows) == 0)
                 left_out.single.add(self.lines[rows[is_single]])
                 rows = rows[~is_single]

@@ -81,11 +81,16 @@ def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions)
 
 def read_again(file: File, options: ReadOptions) -> None:
     """Read the same file another way; one that was not kept, as soon as it is dropped again."""
+    begin_or_promise(file, options)
+    finish_reading()
+
+
+def begin_or_promise(file: File, options: ReadOptions) -> None:
+    """Begin to read a file another way, or do so when it is dropped again (a callback's work)."""
     if file.data is None:
         promise(file.file_name, options)
-        return
-    begin_reading_again(file, options)
-    finish_reading()
+    else:
+        begin_reading_again(file, options)
 
 
 def begin_reading_again(file: File, options: ReadOptions) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import markdown_text
-from dashboard.own_data.arriving import TYPES, read_again, take_upload
+from dashboard.own_data.arriving import TYPES, begin_or_promise, read_again, take_upload
 from dashboard.own_data.cells_view import grid_form, paste_anywhere, paste_form
 from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.options_form import options_form
+from dashboard.own_data.questions import ask
 from dashboard.own_data.reading_component import reading_line
 from dashboard.own_data.refused_view import refused_view
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.source import OWN, Loaded, loaded, open_example, open_own, turn
 from dashboard.own_data.welcome import draw_steps
-from table_reader import Question
 
 
 def start_view(settings: TableSettings) -> None:
@@ -65,7 +65,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
             with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
                 notes = st.container()
                 if current.name == OWN:
-                    options_form(current, "reading")
+                    options_form(current, "reading", read_again)
         with st.popover("Other data", type="tertiary", key=f"other_data_{turn()}"):
             _uploader("Another file")
             paste_form("Or paste cells")
@@ -76,7 +76,7 @@ def file_line(current: Loaded) -> DeltaGenerator | None:
             _examples()
     refused_view(can_be_left=True)
     for number, question in enumerate(table.questions):
-        _ask(current, question, number)
+        ask(question, current, f"answer_{number}", partial(begin_or_promise, current))
     return notes
 
 
@@ -113,16 +113,3 @@ def _examples() -> None:
 def _example(example: Example) -> None:
     key = f"example_{example.name}"
     st.button(example.label, on_click=open_example, args=(example,), key=key)
-
-
-def _ask(current: Loaded, question: Question, number: int) -> None:
-    """Draw an ambiguity that only a person can settle."""
-    st.warning(markdown_text(question.text), icon=":material/help:")
-    with st.container(horizontal=True, gap="small"):
-        for value, label in question.choices:
-            _answer(current, question.field, value, label, f"answer_{number}_{value}")
-
-
-def _answer(current: Loaded, field: str, value: Any, label: str, key: str) -> None:
-    if st.button(markdown_text(label), key=key):
-        read_again(current, current.asked.changed(field, value))

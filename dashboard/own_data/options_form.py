@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,9 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import one_line
-from dashboard.own_data.arriving import read_again
 from dashboard.own_data.source import File, turn
-from table_reader import Sheet
+from table_reader import ReadOptions, Sheet
 from table_reader.wording import counted
 
 DELIMITER_LABELS: Final = {
@@ -33,10 +32,10 @@ _MOST_SKIPPED, _MOST_PARTS = 1_000, 100
 _SHEET_LETTERS = 30
 
 
-def options_form(file: File, key: str) -> None:
+def options_form(file: File, key: str, read: Callable[[Any, ReadOptions], None]) -> None:
     """Draw what was found out, and what a person says instead; the file is then read again.
 
-    `key` is that of the form.
+    `key` is that of the form; `read` reads the file another way, at once.
     """
     used, asked, found = file.used, file.asked, file.found
     with st.form(f"{key}_{turn()}", border=False):
@@ -55,7 +54,7 @@ def options_form(file: File, key: str) -> None:
         if asked.part or used.part:
             form.number("part", "Which table, from the top", 1, _MOST_PARTS, used.part or 1)
         if st.form_submit_button("Read again"):
-            read_again(file, replace(asked, **form.chosen))
+            read(file, replace(asked, **form.chosen))
     if file.data is None:
         st.caption(
             "This file was too large to keep beside its table: after **Read again**, drop it once "

@@ -1,28 +1,23 @@
-"""Predicting: values typed in, or a second file, each with its 95 % prediction interval."""
+"""Predicting: values typed in, each with its 95 % prediction interval."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.escaping import markdown_text, one_line
-from dashboard.exports import new_predictions_csv, safe_filename
-from dashboard.numbers import alike, count, number
-from dashboard.own_data.arriving import TYPES
+from dashboard.numbers import alike, number
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import report_of
 from dashboard.own_data.on_screen import OnScreen
-from dashboard.own_data.progress import Reading
+from dashboard.own_data.second_view import second_file
 from dashboard.own_data.source import turn
 from dashboard.own_data.state import of_table
-from dashboard.streamlit_private import detach
 from linreg_core.inference import Report
 from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
-from table_reader import ReadOptions, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,7 +33,7 @@ def draw_predictions(shown: OnScreen) -> None:
     st.caption("From the least-squares fit of the training rows.")
     _typed(report, shown.chosen)
     st.divider()
-    _second_file(report, shown)
+    second_file(report, shown)
 
 
 def _typed(report: Report, chosen: Chosen) -> None:
@@ -102,79 +97,3 @@ def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
     if predictions.is_extrapolation[0]:
         why = markdown_text(f"Extrapolation: {predictions.reasons[0]}.")
         st.warning(why, icon=":material/open_in_full:")
-
-
-def _second_file(report: Report, shown: OnScreen) -> None:
-    chosen = shown.chosen
-    upload = st.file_uploader(
-        "Predict every row of a second file",
-        type=list(TYPES),
-        key="second_file",
-        help="It needs the same feature columns; where it has the target as well, residuals come "
-        "with the predictions.",
-    )
-    if upload is not None:
-        options = replace(ReadOptions(), decimal=shown.source.asked.decimal)
-        name = upload.name
-        st.session_state[_READING] = Reading(name, detach(upload, "second_file"), options)
-    if (reading := st.session_state.get(_READING)) is not None:
-        try:
-            table = reading.wait()
-        finally:
-            if not reading.is_going_on:
-                del st.session_state[_READING]
-        st.session_state[_SECOND] = _examined(reading.name, table, report, chosen)
-    second: SecondFile | None = st.session_state.get(_SECOND)
-    if second is not None and second.report is not report:
-        second = _examined(second.file_name, second.table, report, chosen)
-        st.session_state[_SECOND] = second
-    if second is not None:
-        _tell(second, chosen)
-
-
-@dataclass(frozen=True, eq=False)
-class SecondFile:
-    """A second file, why rows of it can't be predicted by this report, and how many extrapolate."""
-
-    file_name: str
-    table: Table
-    report: Report
-    problems: tuple[tuple[int, str], ...]
-    n_beyond: int
-
-
-def _examined(file_name: str, table: Table, report: Report, chosen: Chosen) -> SecondFile:
-    encoded = chosen.recipe.encode(table.frame)
-    problems = tuple(sorted(encoded.problems.items()))
-    n_beyond = int(report.predict(encoded.X).is_extrapolation.sum())
-    return SecondFile(file_name, table, report, problems, n_beyond)
-
-
-def _tell(second: SecondFile, chosen: Chosen) -> None:
-    table, problems, n_rows = second.table, second.problems, len(second.table.frame)
-    predicted = f"{count(n_rows - len(problems))} of {count(n_rows)} rows predicted"
-    st.markdown(f"**{markdown_text(second.file_name, most=60)}: {predicted}.**")
-    for question in table.questions:
-        st.warning(markdown_text(question.text), icon=":material/help:")
-    for position, why in problems[:_SHOWN_PROBLEMS]:
-        st.caption(markdown_text(f"Row {table.row_number(position)}: {why}"))
-    if len(problems) > _SHOWN_PROBLEMS:
-        st.caption(f"And {count(len(problems) - _SHOWN_PROBLEMS)} more.")
-    if second.n_beyond:
-        rows = "row lies" if second.n_beyond == 1 else "rows lie"
-        beyond = f"{count(second.n_beyond)} {rows} outside what the fit was trained on"
-        st.warning(f"{beyond}: the file marks them.", icon=":material/open_in_full:")
-    st.download_button(
-        "Download the predictions (CSV)",
-        lambda: _predictions(table, second.report, chosen),
-        safe_filename(table.name, "-predicted.csv"),
-        "text/csv",
-        key="download_second",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _predictions(table: Table, report: Report, chosen: Chosen) -> bytes:
-    encoded = chosen.recipe.encode(table.frame)
-    return new_predictions_csv(table, encoded, report.predict(encoded.X))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.escaping import markdown_text
+from dashboard.own_data.arriving import read_again
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.source import Refused, refused, turn, turn_over
 
@@ -24,15 +25,15 @@ def refused_view(can_be_left: bool) -> None:
         with st.container(border=True, key="refused"):
             left, right = st.columns([1, 1], gap="medium")
             with left:
-                _head(file)
+                show_head(file)
             with right:
-                options_form(file, "refused_reading")
+                options_form(file, "refused_reading", read_again)
                 if can_be_left:
                     key = f"leave_file_{turn()}"
                     st.button("Leave this file", type="tertiary", on_click=turn_over, key=key)
 
 
-def _head(file: Refused) -> None:
+def show_head(file: Refused) -> None:
     """Show the first lines as they stand."""
     if not file.found.head:
         return

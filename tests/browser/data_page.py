@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.live import ROOT, SCRIPT_HAS_ENDED, Live
 
 UPLOAD = "[class*=st-key-upload_] input[type=file]"
-SECOND_FILE = ".st-key-second_file input[type=file]"
+SECOND_FILE = "[class*=st-key-second_file_] input[type=file]"
 DIAGNOSTICS = (
     "residuals_against_fitted",
     "normal_qq",

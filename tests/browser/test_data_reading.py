@@ -9,13 +9,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.data_page import DataPage
-from tests.browser.live import Live
+from tests.browser.live import SCRIPT_HAS_ENDED, Live
 from tests.browser.tables import csv, least_squares, line
 
-COUNT = "window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true);"
+COUNT = """window.clicks = 0;
+addEventListener("click", ({ isTrusted }) => { window.clicks += Number(isTrusted); }, true);"""
 PHONE = {"width": 390, "height": 844}
 X, Y = line()
 TYPING_MS = 80  # from key to key
+GRID_MS = 1_000  # until the grid's size stays
 CELLS = "hours\toutput\n" + "\n".join(
     f"{x}\t{y}".replace(".", ",") for x, y in zip(X, Y, strict=True)
 )
@@ -77,6 +79,8 @@ def test_a_typed_grid_is_fitted(data: DataPage) -> None:
     data.page.get_by_text("Or type them into a grid").click()
     grid = data.page.locator("[data-testid=stDataFrame] canvas").first
     grid.wait_for()
+    data.page.wait_for_selector(SCRIPT_HAS_ENDED)
+    data.page.wait_for_timeout(GRID_MS)
     box = grid.bounding_box()
     assert box
     for row, cells in enumerate((("x", "y"), ("1", "2,5"), ("2", "4,5"), ("3", "6,75"))):
@@ -95,7 +99,7 @@ def test_a_word_of_the_line_is_changed_where_it_stands_and_taken_back(data: Data
     data.start().drop("doubtful.csv", f"size;price\n{rows}".encode())
     data.page.get_by_role("button", name="is 1.001 (decimal comma)").click()
     data.wait_for_run(0)
-    assert "semicolons, decimal comma, UTF-8" in data.line_text
+    assert "decimal comma" in data.line_text
     for unit, change in ((1e-3, "choose"), (1.0, "undo")):
         former = data.n_runs
         if change == "choose":
@@ -104,7 +108,7 @@ def test_a_word_of_the_line_is_changed_where_it_stands_and_taken_back(data: Data
             data.page.get_by_role("button", name="Undo").click()
         data.wait_for_run(former)
         assert data.line[0] == pytest.approx(unit / 1.001, rel=1e-3)
-    assert "semicolons, decimal comma, UTF-8" in data.line_text
+    assert "decimal comma" in data.line_text
 
 
 METHODS = {1: 10.0, 2: 30.0, 3: 12.0}

@@ -20,11 +20,13 @@ if current is None:
     file_view.start_view(table_settings)
     st.stop()
 
-notes = file_view.file_line(current)
+line = st.container()
+file_view.tell_openly(current)
 table_settings = replace(table_settings, asked=current.asked)
 table_settings, chosen, message = read_table_settings(table_settings, current.table)
 in_sight = doubts_box(current, table_settings)
-file_view.tell_notes(notes, current, in_sight)
+with line:
+    file_view.file_line(current, in_sight)
 if chosen is not None:
     put_on_screen(OnScreen(table_settings, chosen, current))
 elif message:

@@ -56,9 +56,10 @@ class Awaited:
 
 
 def take_upload(upload: UploadedFile) -> None:
-    """Read a file that has just come, show its table and let the upload itself go.
+    """Begin to read a file that has just come, and let the upload itself go.
 
-    Where it can't be read, what was on screen stays, and `refused` has it.
+    The next script shows its table. Where it can't be read, what was on screen stays, and
+    `refused` has it.
     """
     options = promised(upload.name)
     name, size = upload.name, upload.size
@@ -67,7 +68,7 @@ def take_upload(upload: UploadedFile) -> None:
 
 
 def take_cells(name: str, text: str) -> None:
-    """Read cells that were pasted or typed, as a file of that name would be read."""
+    """Begin to read cells that were pasted or typed, as a file of that name would be read."""
     data = text.encode(errors="replace")  # a browser may send half a sign
     _take(name, io.BytesIO(data), data if len(data) <= KEPT_BYTES else None, ReadOptions())
 
@@ -76,13 +77,13 @@ def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions)
     linked = current_settings(TableSettings)
     is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
     _begin(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
-    finish_reading()
+    st.rerun()
 
 
 def read_again(file: File, options: ReadOptions) -> None:
-    """Read the same file another way; one that was not kept, as soon as it is dropped again."""
+    """Begin to read the same file another way; one that was not kept, when it is dropped again."""
     begin_or_promise(file, options)
-    finish_reading()
+    st.rerun()
 
 
 def begin_or_promise(file: File, options: ReadOptions) -> None:
@@ -132,7 +133,10 @@ def is_reading() -> bool:
 
 
 def finish_reading() -> None:
-    """Wait for the file that is on its way, if there is one, and show its table."""
+    """Wait for the file that is on its way, if there is one, and show its table.
+
+    To be called before any control is drawn: these are set anew.
+    """
     if not is_reading():
         return
     awaited: Awaited = st.session_state[_AWAITED]

@@ -158,6 +158,7 @@ def _why_not(label: str, skipped: Mapping[str, str]) -> None:
         with st.popover(label, type="tertiary"):
             for name, why in skipped.items():
                 st.markdown(f"**{markdown_text(name)}**: {markdown_text(why)}")
+            st.caption("Read wrongly? Click the word above a column under **Table**.")
 
 
 def _row_controls(settings: TableSettings, table: Table) -> TableSettings:

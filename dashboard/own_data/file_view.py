@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from dashboard.escaping import markdown_text
-from dashboard.own_data.arriving import TYPES, begin_or_promise, read_again, take_upload
+from dashboard.own_data.arriving import TYPES, begin_or_promise, is_reading, read_again, take_upload
 from dashboard.own_data.cells_view import grid_form, paste_anywhere, paste_form
 from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.options_form import options_form
@@ -52,40 +52,48 @@ def start_view(settings: TableSettings) -> None:
             st.caption(example.lesson)
 
 
-def file_line(current: Loaded) -> DeltaGenerator | None:
+@st.fragment
+def file_line(current: Loaded, in_sight: Collection[str]) -> None:
     """Draw one line on the table in use: what it is, how it was read, and the way to another.
 
-    Return the place of the notes on how it was read, for `tell_notes`; None where there are none.
+    Of its notes those that are not `in_sight` elsewhere. What opens in it runs nothing else again.
     """
-    table = current.table
-    notes = None
+    if is_reading():  # the whole script waits for a file
+        st.rerun()
+    notes = [note for note in current.table.notes if note not in in_sight]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
         reading_line(current)
-        if table.notes or current.name == OWN:
-            with st.popover("How it was read", type="tertiary", key=f"how_read_{turn()}"):
-                notes = st.container()
-                if current.name == OWN:
-                    options_form(current, "reading", read_again)
-        with st.popover("Other data", type="tertiary", key=f"other_data_{turn()}"):
-            _uploader("Another file")
-            paste_form("Or paste cells")
-            if current.name != OWN and (own := loaded(OWN)) is not None:
-                st.button(
-                    f"Back to {markdown_text(own.file_name)}", on_click=open_own, key="back_to_own"
-                )
-            _examples()
+        if notes or current.name == OWN:
+            with _drawer("How it was read", "how_read") as drawer:
+                if drawer.open:
+                    st.markdown("\n".join(f"- {markdown_text(note)}" for note in notes))
+                    if current.name == OWN:
+                        options_form(current, "reading", read_again)
+        with _drawer("Other data", "other_data") as drawer:
+            if drawer.open:
+                _other_data(current)
+
+
+def tell_openly(current: Loaded) -> None:
+    """Draw what waits for a person: a file that was refused, and what this one leaves open."""
     refused_view(can_be_left=True)
-    for number, question in enumerate(table.questions):
+    for number, question in enumerate(current.table.questions):
         ask(question, current, f"answer_{number}", partial(begin_or_promise, current))
-    return notes
 
 
-def tell_notes(place: DeltaGenerator | None, current: Loaded, in_sight: Container[str]) -> None:
-    """Tell how a table was read, but for what is `in_sight` elsewhere."""
-    if place is not None:
-        for note in current.table.notes:
-            if note not in in_sight:
-                place.markdown(f"- {markdown_text(note)}")
+def _drawer(label: str, key: str) -> PopoverContainer:
+    """Return a popover that is filled when it is open: closed, it costs a page nothing."""
+    return st.popover(label, type="tertiary", key=f"{key}_{turn()}", on_change="rerun")
+
+
+def _other_data(current: Loaded) -> None:
+    _uploader("Another file")
+    paste_form("Or paste cells")
+    if current.name != OWN and (own := loaded(OWN)) is not None:
+        label = f"Back to {markdown_text(own.file_name)}"
+        if st.button(label, on_click=open_own, key="back_to_own"):
+            st.rerun()
+    _examples()
 
 
 def _uploader(label: str) -> None:
@@ -112,4 +120,5 @@ def _examples() -> None:
 
 def _example(example: Example) -> None:
     key = f"example_{example.name}"
-    st.button(example.label, on_click=open_example, args=(example,), key=key)
+    if st.button(example.label, on_click=open_example, args=(example,), key=key):
+        st.rerun()  # of the whole page, where this stands in a part of it

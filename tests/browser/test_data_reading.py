@@ -16,7 +16,7 @@ COUNT = """window.clicks = 0;
 addEventListener("click", ({ isTrusted }) => { window.clicks += Number(isTrusted); }, true);"""
 PHONE = {"width": 390, "height": 844}
 X, Y = line()
-TYPING_MS = 80  # from key to key
+TYPING_MS = 250  # from key to key
 GRID_MS = 1_000  # until the grid's size stays
 CELLS = "hours\toutput\n" + "\n".join(
     f"{x}\t{y}".replace(".", ",") for x, y in zip(X, Y, strict=True)
@@ -86,8 +86,10 @@ def test_a_typed_grid_is_fitted(data: DataPage) -> None:
     for row, cells in enumerate((("x", "y"), ("1", "2,5"), ("2", "4,5"), ("3", "6,75"))):
         data.page.mouse.click(box["x"] + 80, box["y"] + 52 + 35 * row)
         for cell in cells:
-            data.page.keyboard.type(cell, delay=TYPING_MS)
-            data.page.keyboard.press("Tab", delay=TYPING_MS)
+            data.page.keyboard.type(cell)
+            data.page.wait_for_timeout(TYPING_MS)
+            data.page.keyboard.press("Tab")
+            data.page.wait_for_timeout(TYPING_MS)
     data.page.get_by_role("button", name="Fit", exact=True).last.click()
     data.wait_for_run(0)
     expected = least_squares(np.array([[1.0], [2.0], [3.0]]), np.array([2.5, 4.5, 6.75]))

@@ -48,9 +48,17 @@ def data_page(query: dict[str, str] | None = None) -> AppTest:
 
 def dropped(page: AppTest, data: bytes, name: str = "flats.csv") -> AppTest:
     """The page after a file was dropped on it."""
+    if "_turn" in page.session_state:
+        page = drawer(page, "other_data")
     fields = page.get("file_uploader")
     field = next(each for each in fields if each.key.startswith("upload_"))
     return quiet(field.set_value((name, data, "text/csv")).run())
+
+
+def drawer(page: AppTest, name: str) -> AppTest:
+    """The page with one of its line's two drawers open."""
+    page.session_state[f"{name}_{page.session_state['_turn']}"] = True
+    return quiet(page.run())
 
 
 def settings_of(page: AppTest) -> TableSettings:
@@ -103,7 +111,7 @@ def test_a_dropped_file_is_read_proposed_and_trained() -> None:
 
 def test_the_uploads_bytes_are_let_go() -> None:
     """Streamlit would keep them as long as the session lasts."""
-    page = dropped(data_page(), FLATS)
+    page = drawer(dropped(data_page(), FLATS), "other_data")
     fields = [each for each in page.get("file_uploader") if each.key.startswith("upload_")]
     assert [each.key for each in fields] == ["upload_1"] and fields[0].value is None
 
@@ -152,13 +160,15 @@ def test_pasted_cells_are_asked_about_kept_and_taken_back_like_a_file() -> None:
 
 
 def test_pasted_words_are_refused_and_nothing_is_told_so() -> None:
-    assert "number" in texts_of(pasted(data_page(), "a\tb\nx\ty\n"), "error")
+    page = pasted(data_page(), "a\tb\nx\ty\n")
+    assert "number" in texts_of(page, "error")
+    assert [field.value for field in page.text_area] == ["a\tb\nx\ty\n"]  # to be mended
     page = pasted(data_page(), "  \n ")
     assert "nothing to fit" in toasts_of(page) and not page.error
 
 
 def test_other_data_can_be_pasted_beside_a_table() -> None:
-    page = pasted(dropped(data_page(), FLATS), PASTED["names"][0])
+    page = pasted(drawer(dropped(data_page(), FLATS), "other_data"), PASTED["names"][0])
     assert line_of(page).startswith("pasted cells · 20 rows")
 
 
@@ -371,6 +381,7 @@ def test_an_answer_keeps_what_a_link_has_said() -> None:
 
 def reread(page: AppTest, **options: Any) -> AppTest:
     """The page after its file was read again with these options, by the form."""
+    page = drawer(page, "how_read")
     for name, value in options.items():
         fields = [*page.selectbox, *page.number_input]
         next(f for f in fields if str(f.key).endswith(f"_{name}")).set_value(value)
@@ -449,9 +460,11 @@ def test_a_cell_that_is_no_number_is_told_in_sight_while_its_column_is_in_use() 
     page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
     doubt = "1 cell that is not a number.*'5,2' .row 9"
     assert re.search(doubt, texts_of(page, "warning"))
-    assert not re.search(doubt, texts_of(page, "markdown"))  # it is said once
+    told = texts_of(drawer(page, "how_read"), "markdown")
+    assert not re.search(doubt, told)  # it is said once
     page = quiet(page.multiselect(key="features").set_value(["rooms"]).run())
-    assert not page.warning and re.search(doubt, texts_of(page, "markdown"))
+    assert not page.warning
+    assert re.search(doubt, texts_of(drawer(page, "how_read"), "markdown"))
 
 
 def at_tab(page: AppTest, name: str) -> AppTest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from dashboard.own_data.source import Loaded
 from table_reader import KEPT_AS_TEXT, Doubt, Remedy
 
 _SHOWN = 3  # the gravest; the others are told under "How it was read"
+_MOST_OTHERS = 10
 _NAME_LETTERS = 30
 _LABEL_LETTERS = 80
 
@@ -44,18 +45,27 @@ def doubts_box(current: Loaded, settings: TableSettings) -> tuple[str, ...]:
     with st.container(key="doubts", gap="small"):
         st.warning("  \n".join(lines), icon=":material/rule:")
         with st.container(horizontal=True, gap="small"):
-            _buttons(current, doubts[:_SHOWN])
+            _buttons(current, doubts[:_SHOWN], "settle")
     return in_sight
 
 
-def _buttons(current: Loaded, doubts: Iterable[Doubt]) -> None:
+def other_doubts(current: Loaded, in_sight: Collection[str]) -> None:
+    """Draw the doubts that are not in sight, each with its remedies."""
+    others = [doubt for doubt in current.table.doubts if doubt.text not in in_sight]
+    for number, doubt in enumerate(others[:_MOST_OTHERS]):
+        st.markdown(f":material/rule: {markdown_text(doubt.text)}")
+        with st.container(horizontal=True, gap="small"):
+            _buttons(current, [doubt], f"other_{number}")
+
+
+def _buttons(current: Loaded, doubts: Iterable[Doubt], key: str) -> None:
     for number, doubt in enumerate(doubts):
         remedies = remedies_of(doubt) if current.data is not None else ()
         for which, remedy in enumerate(remedies):
             options = current.asked.changed(remedy.field, remedy.value)
             st.button(
                 markdown_text(remedy.label, most=_LABEL_LETTERS),
-                key=f"settle_{number}_{which}",
+                key=f"{key}_{number}_{which}",
                 on_click=begin_reading_again,
                 args=(current, options),
             )
@@ -64,7 +74,7 @@ def _buttons(current: Loaded, doubts: Iterable[Doubt]) -> None:
             which_rows = "this row" if one else f"these {len(doubt.rows)} rows"
             st.button(
                 f"Leave out {which_rows} ({markdown_text(doubt.column, most=_NAME_LETTERS)})",
-                key=f"settle_{number}",
+                key=f"{key}_{number}",
                 on_click=exclude_rows,
                 args=(doubt.rows,),
             )

@@ -11,6 +11,7 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 from dashboard.escaping import markdown_text
 from dashboard.own_data.arriving import TYPES, begin_or_promise, is_reading, read_again, take_upload
 from dashboard.own_data.cells_view import grid_form, paste_anywhere, paste_form
+from dashboard.own_data.doubts import other_doubts
 from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.questions import ask
@@ -60,12 +61,15 @@ def file_line(current: Loaded, in_sight: Collection[str]) -> None:
     """
     if is_reading():  # the whole script waits for a file
         st.rerun()
-    notes = [note for note in current.table.notes if note not in in_sight]
+    others = {doubt.text for doubt in current.table.doubts}.difference(in_sight)
+    notes = [note for note in current.table.notes if note not in {*in_sight, *others}]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
         reading_line(current)
-        if notes or current.name == OWN:
-            with _drawer("How it was read", "how_read") as drawer:
+        if notes or others or current.name == OWN:
+            icon = ":material/rule:" if others else None
+            with _drawer("How it was read", "how_read", icon) as drawer:
                 if drawer.open:
+                    other_doubts(current, in_sight)
                     st.markdown("\n".join(f"- {markdown_text(note)}" for note in notes))
                     if current.name == OWN:
                         options_form(current, "reading", read_again)
@@ -81,9 +85,10 @@ def tell_openly(current: Loaded) -> None:
         ask(question, current, f"answer_{number}", partial(begin_or_promise, current))
 
 
-def _drawer(label: str, key: str) -> PopoverContainer:
+def _drawer(label: str, key: str, icon: str | None = None) -> PopoverContainer:
     """Return a popover that is filled when it is open: closed, it costs a page nothing."""
-    return st.popover(label, type="tertiary", key=f"{key}_{turn()}", on_change="rerun")
+    key = f"{key}_{turn()}"
+    return st.popover(label, type="tertiary", icon=icon, key=key, on_change="rerun")
 
 
 def _other_data(current: Loaded) -> None:

@@ -450,8 +450,7 @@ def test_a_column_lost_to_a_unit_is_told_in_sight_and_read_as_numbers_in_one_cli
     assert "area" not in settings_of(page).features
     assert "it was kept as text" in texts_of(page, "warning")
     page = settled(page)
-    assert not page.warning
-    page = quiet(page.multiselect(key="features").set_value(["area", "rooms"]).run())
+    assert "it was kept as text" not in texts_of(page, "warning")
     assert settings_of(page).features == ("area", "rooms") and data_of(page)["runs"][0]
 
 
@@ -488,6 +487,7 @@ def test_every_remedy_of_a_doubt_is_a_button_and_one_step_to_take_back(
 
     monkeypatch.setattr(reading, "read_table", read)
     page = moved(dropped(data_page(), LINE), "n_epochs", 50)
+    assert not [each for each in drawer(page, "how_read").button if "other_" in str(each.key)]
     buttons = [each for each in page.button if each.key.startswith("settle_")]
     assert [each.label.replace("\\", "") for each in buttons] == [each.label for each in remedies]
     assert all("<b>" not in each.label for each in buttons)
@@ -498,6 +498,16 @@ def test_every_remedy_of_a_doubt_is_a_button_and_one_step_to_take_back(
     page = quiet(page.button(key="undo").click().run())
     assert settings_of(page).n_epochs == TABLE_DEFAULTS.n_epochs
     assert page.button(key="undo").disabled
+
+
+def test_a_doubt_out_of_sight_marks_the_line_and_is_settled_in_its_drawer() -> None:
+    areas = [*AREAS[:7], "5,2", *AREAS[8:]]
+    page = dropped(data_page(), flats_with(areas, [1 + i % 4 for i in range(30)]))
+    page = quiet(page.multiselect(key="features").set_value(["rooms"]).run())
+    assert not page.warning
+    (line,) = (each for each in page.get("popover") if each.proto.popover.icon)
+    assert line.proto.popover.label == "How it was read"
+    assert "5,2" in texts_of(drawer(page, "how_read"), "markdown")
 
 
 def test_rows_left_out_stay_the_same_rows_when_the_file_is_read_another_way() -> None:

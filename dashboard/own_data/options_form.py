@@ -39,9 +39,10 @@ def options_form(file: File, key: str, read: Callable[[Any, ReadOptions], None])
     """
     used, asked, found = file.used, file.asked, file.found
     with st.form(f"{key}_{turn()}", border=False):
-        form = _Form(file, f"{key}_{turn()}", *st.columns(2))
+        form = _Form(file, f"{key}_{turn()}")
         if found.sheets or used.sheet is not None:
             form.sheet()
+        form.begin_columns()
         if found.is_text or used.encoding is not None:
             form.offer("delimiter", "Columns are separated by", DELIMITER_LABELS)
             form.offer("decimal", "Decimal sign", DECIMAL_LABELS)
@@ -63,11 +64,17 @@ def options_form(file: File, key: str, read: Callable[[Any, ReadOptions], None])
 
 
 class _Form:
-    """The fields of a form in two columns, and what they are set to."""
+    """The fields of a form, and what they are set to."""
 
-    def __init__(self, file: File, key: str, left: DeltaGenerator, right: DeltaGenerator) -> None:
-        self._file, self._key, self._places = file, key, (left, right)
+    def __init__(self, file: File, key: str) -> None:
+        self._file, self._key = file, key
+        self._places: tuple[DeltaGenerator, ...] = ()
+        self._n_drawn = 0
         self.chosen: dict[str, Any] = {}
+
+    def begin_columns(self) -> None:
+        """Draw what follows side by side."""
+        self._places = st.columns(2)
 
     def offer(self, field: str, label: str, labels: Mapping[Any, str]) -> None:
         """Draw a choice whose first entry leaves it to the file."""
@@ -103,9 +110,10 @@ class _Form:
         current = asked if asked in named else used if used in named else None
         names = [*named] if current is not None or not named else [None, *named]
         if not named:
-            self.chosen["sheet"] = self._place().text_input("Sheet", asked or used) or None
+            name = st.text_input("Sheet", asked or used, key=f"{self._key}_sheet")
+            self.chosen["sheet"] = asked if name == used else name or None
             return
-        chosen = self._place().selectbox(
+        chosen = st.selectbox(
             "Sheet",
             names,
             index=names.index(current),
@@ -115,7 +123,8 @@ class _Form:
         self.chosen["sheet"] = asked if chosen == used else chosen
 
     def _place(self) -> DeltaGenerator:
-        return self._places[len(self.chosen) % 2]
+        self._n_drawn += 1
+        return self._places[self._n_drawn % 2 - 1]
 
 
 def sheet_label(sheet: Sheet) -> str:

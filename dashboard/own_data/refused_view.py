@@ -9,7 +9,7 @@ from dashboard.own_data.arriving import read_again
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.source import Refused, refused, turn, turn_over
 
-_HEAD_PIXELS = 300
+_HEAD_PIXELS, _LINES_IN_SIGHT = 300, 10
 
 
 def refused_view(can_be_left: bool) -> None:
@@ -40,4 +40,5 @@ def show_head(file: Refused) -> None:
     st.caption(f"How {markdown_text(file.file_name, most=60)} begins:")
     width = len(str(file.found.head[-1][0]))
     lines = "\n".join(f"{number:>{width}}  {text}" for number, text in file.found.head)
-    st.code(lines, language=None, height=_HEAD_PIXELS)
+    is_short = len(file.found.head) <= _LINES_IN_SIGHT
+    st.code(lines, language=None, height="content" if is_short else _HEAD_PIXELS)

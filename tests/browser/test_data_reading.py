@@ -11,12 +11,12 @@ from playwright.sync_api import expect
 from tests.browser.data_page import DataPage
 from tests.browser.live import SCRIPT_HAS_ENDED, Live
 from tests.browser.tables import csv, least_squares, line
+from tests.table_reader.books import book, hide
 
 COUNT = """window.clicks = 0;
 addEventListener("click", ({ isTrusted }) => { window.clicks += Number(isTrusted); }, true);"""
 PHONE = {"width": 390, "height": 844}
 X, Y = line()
-TYPING_MS = 250  # from key to key
 GRID_MS = 1_000  # until the grid's size stays
 CELLS = "hours\toutput\n" + "\n".join(
     f"{x}\t{y}".replace(".", ",") for x, y in zip(X, Y, strict=True)
@@ -74,8 +74,9 @@ def test_cells_pasted_anywhere_on_the_empty_page_need_no_click(clipboard: DataPa
     expect(data.file_line).to_contain_text("30 rows")  # a table is there: nothing takes its place
 
 
-def test_a_typed_grid_is_fitted(data: DataPage) -> None:
-    data.start()
+def test_a_grid_is_filled_and_fitted(clipboard: DataPage) -> None:
+    """Several rows at once and one cell by hand, right before the button."""
+    data = clipboard.start()
     data.page.get_by_text("Or type them into a grid").click()
     grid = data.page.locator("[data-testid=stDataFrame] canvas").first
     grid.wait_for()
@@ -83,17 +84,31 @@ def test_a_typed_grid_is_fitted(data: DataPage) -> None:
     data.page.wait_for_timeout(GRID_MS)
     box = grid.bounding_box()
     assert box
-    for row, cells in enumerate((("x", "y"), ("1", "2,5"), ("2", "4,5"), ("3", "6,75"))):
-        data.page.mouse.click(box["x"] + 80, box["y"] + 52 + 35 * row)
-        for cell in cells:
-            data.page.keyboard.type(cell)
-            data.page.wait_for_timeout(TYPING_MS)
-            data.page.keyboard.press("Tab")
-            data.page.wait_for_timeout(TYPING_MS)
+    data.page.mouse.click(box["x"] + 80, box["y"] + 52)
+    data.paste("x\ty\n1\t2,5\n2\t4,5\n3\t")
+    expect(grid.locator("[role=gridcell]", has_text="4,5")).to_be_attached()
+    data.page.mouse.click(box["x"] + 280, box["y"] + 52 + 3 * 35)
+    data.page.keyboard.type("6,75")
+    data.page.wait_for_timeout(GRID_MS)  # the editor over a cell comes when it can
     data.page.get_by_role("button", name="Fit", exact=True).last.click()
     data.wait_for_run(0)
     expected = least_squares(np.array([[1.0], [2.0], [3.0]]), np.array([2.5, 4.5, 6.75]))
     assert data.line == pytest.approx(expected[::-1], rel=1e-3)
+
+
+def test_a_refused_workbook_is_read_by_choosing_its_sheet(data: DataPage) -> None:
+    about = [("About these data",), ("Depth in metres",), ("Salt in PSU",)]
+    rows = [("hours", "output"), *zip(X.tolist(), Y.tolist(), strict=True)]
+    content = book({"Read me": about, "Old": about, "Measurements": rows}, hide("Measurements"))
+    data.start().drop("harbour.xlsx", content)
+    expect(data.alerts).to_contain_text("must have at least 1 column of numbers")
+    form = data.page.locator(".st-key-refused")
+    expect(form).to_contain_text("Depth in metres")
+    field = form.locator("[data-testid=stSelectbox]", has_text="Sheet")
+    data.pick(field.get_by_role("combobox"), "Measurements, 31 rows x 2 columns (hidden)")
+    form.get_by_role("button", name="Read again").click()
+    check_fit(data, 0)
+    expect(data.alerts).to_have_count(0)
 
 
 def test_a_word_of_the_line_is_changed_where_it_stands_and_taken_back(data: DataPage) -> None:

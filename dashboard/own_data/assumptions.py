@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,8 +21,12 @@ from table_reader.wording import counted
 
 _HEADER_LINES = 8  # that may name the columns
 _LINE_LETTERS = 40
-_TOTALS = {True: "Totals are left out", False: "Totals are rows like others"}
-_TOTALS_WORDS = {True: "totals left out", False: "totals kept"}
+_DROPPED = re.compile(r"[\d,]+ rows? dropped")
+_TOTALS = {
+    None: "Left out where that is certain",
+    True: "Left out, all that may be totals",
+    False: "Kept, rows like others",
+}
 
 
 @dataclass(frozen=True)
@@ -87,9 +92,9 @@ def _assumptions(current: Loaded) -> Iterator[Assumption]:
         yield _choice(
             current, "date_order", f"{used.date_order} first in dates", "Dates", ORDER_LABELS
         )
-    if used.has_totals is not None:
-        words = _TOTALS_WORDS[used.has_totals]
-        yield _choice(current, "has_totals", words, "Rows of totals", _TOTALS)
+    dropped = _DROPPED.search(current.table.summary)
+    if dropped or asked.has_totals is not None:
+        yield _totals(current, dropped.group() if dropped else "totals kept")
     if asked.part is not None:
         parts = {number: f"Table {number}" for number in range(1, max(3, asked.part + 1))}
         yield _choice(current, "part", f"table {asked.part}", "Which table", parts)
@@ -120,6 +125,13 @@ def _choice(
     if asked is not None:
         ways.append((current.asked.changed(field, None), "As the file says"))
     return Assumption(field, words, label, tuple(ways), list(labels).index(used))
+
+
+def _totals(current: Loaded, words: str) -> Assumption:
+    """Return what becomes of rows that look like totals of others."""
+    ways = [(current.asked.changed("has_totals", value), label) for value, label in _TOTALS.items()]
+    chosen = list(_TOTALS).index(current.asked.has_totals)
+    return Assumption("has_totals", words, "Rows of totals", tuple(ways), chosen)
 
 
 def _header(current: Loaded) -> Assumption:

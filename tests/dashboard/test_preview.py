@@ -82,7 +82,7 @@ def words_of(table: Table) -> list[str]:
 
 def test_the_line_has_each_assumption_as_a_word_of_its_own() -> None:
     table = table_of(REPORT)
-    words = ["semicolons", "decimal comma", "UTF-8", "header on row 2"]
+    words = ["semicolons", "decimal comma", "UTF-8", "header on row 2", "1 row dropped"]
     assert words_of(table) == words
     parts = line_of(Loaded(table, "a.csv", data=b""))
     assert "".join(part.text for part in parts) == f" · 6 rows, 3 columns · {table.summary}"
@@ -100,6 +100,19 @@ def test_each_way_of_an_assumption_says_one_thing_more() -> None:
     assert header.ways[header.chosen][1] == "Row 2: station;€ price;share"
     options, label = header.ways[0]
     assert (options.skip_rows, options.has_header, label) == (0, True, "Row 1: Data of 2024;;")
+
+
+def test_whether_totals_are_totals_is_asked_where_rows_were_dropped() -> None:
+    def ways(options: ReadOptions) -> tuple[str, list[str], int]:
+        current = Loaded(table_of(REPORT, options), "a.csv", data=b"", asked=options)
+        found = [part.assumption for part in line_of(current) if part.assumption]
+        (totals,) = (each for each in found if each.field == "has_totals")
+        return totals.words, [label for _, label in totals.ways], totals.chosen
+
+    words, labels, chosen = ways(ReadOptions())
+    assert (words, labels[chosen]) == ("1 row dropped", "Left out where that is certain")
+    words, labels, chosen = ways(ReadOptions(has_totals=False))
+    assert (words, labels[chosen]) == ("totals kept", "Kept, rows like others")
 
 
 def test_what_is_not_kept_is_told_and_not_offered() -> None:

@@ -20,12 +20,12 @@ if current is None:
     file_view.start_view(table_settings)
     st.stop()
 
-line = st.container()
+place_of_line = st.container()
 file_view.tell_openly(current)
 table_settings = replace(table_settings, asked=current.asked)
 table_settings, chosen, message = read_table_settings(table_settings, current.table)
 in_sight = doubts_box(current, table_settings)
-with line:
+with place_of_line:
     file_view.file_line(current, in_sight)
 if chosen is not None:
     put_on_screen(OnScreen(table_settings, chosen, current))

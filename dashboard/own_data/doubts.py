@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
         doubt
         for doubt in current.table.doubts
         if (doubt.kind == KEPT_AS_TEXT or doubt.column in used)
-        and not (doubt.rows and left_out.issuperset(doubt.rows))
+        and not (_cells(doubt) and left_out.issuperset(doubt.rows))
     ]
 
 
@@ -58,18 +58,18 @@ def other_doubts(current: Loaded, in_sight: Collection[str]) -> None:
             _buttons(current, [doubt], f"other_{number}")
 
 
-def _buttons(current: Loaded, doubts: Iterable[Doubt], key: str) -> None:
+def _buttons(current: Loaded, doubts: Sequence[Doubt], key: str) -> None:
     for number, doubt in enumerate(doubts):
-        remedies = remedies_of(doubt) if current.data is not None else ()
+        remedies = doubt.remedies if current.data is not None else ()
         for which, remedy in enumerate(remedies):
             options = current.asked.changed(remedy.field, remedy.value)
             st.button(
-                markdown_text(remedy.label, most=_LABEL_LETTERS),
+                _label(doubt, remedy, is_alone=len(doubts) == 1),
                 key=f"{key}_{number}_{which}",
                 on_click=begin_reading_again,
                 args=(current, options),
             )
-        if not remedies and 0 < len(doubt.rows) <= MAX_EXCLUDED:
+        if not remedies and 0 < len(_cells(doubt)) <= MAX_EXCLUDED:
             one = len(doubt.rows) == 1
             which_rows = "this row" if one else f"these {len(doubt.rows)} rows"
             st.button(
@@ -80,8 +80,14 @@ def _buttons(current: Loaded, doubts: Iterable[Doubt], key: str) -> None:
             )
 
 
-def remedies_of(doubt: Doubt) -> tuple[Remedy, ...]:
-    """Return the steps that settle a doubt; a column kept as text can always be read as numbers."""
-    if doubt.kind == KEPT_AS_TEXT and not doubt.remedies:
-        return (Remedy(f"Read {doubt.column} as numbers", "as_number", (doubt.column,)),)
-    return doubt.remedies
+def _cells(doubt: Doubt) -> tuple[int, ...]:
+    """Return the positions of a column's cells; of a doubt about all columns, no row is told."""
+    return doubt.rows if doubt.column else ()
+
+
+def _label(doubt: Doubt, remedy: Remedy, is_alone: bool) -> str:
+    """Return what a button says; among several doubts also which column it is about."""
+    label = markdown_text(remedy.label, most=_LABEL_LETTERS)
+    if is_alone or not doubt.column or doubt.column in remedy.label:
+        return label
+    return f"{label} ({markdown_text(doubt.column, most=_NAME_LETTERS)})"

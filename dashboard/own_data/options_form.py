@@ -28,6 +28,7 @@ ORDER_LABELS: Final = {"day": "Day first: 31/12", "month": "Month first: 12/31"}
 HEADER_LABELS: Final = {True: "Names the columns", False: "Is data"}
 _QUOTES: Final = {'"': 'Double: "a, b"', "'": "Single: 'a, b'", "": "None: a mere sign"}
 _TOTALS: Final = {True: "Are left out", False: "Are rows like others"}
+_HIDDEN: Final = {True: "Are read", False: "Are left out"}
 _MOST_SKIPPED, _MOST_PARTS = 1_000, 100
 _SHEET_LETTERS = 30
 
@@ -49,6 +50,8 @@ def options_form(file: File, key: str, read: Callable[[Any, ReadOptions], None])
             form.offer("encoding", "Encoding", CODEC_LABELS)
             form.offer("quote", "Quotes", _QUOTES)
         form.offer("date_order", "Dates", ORDER_LABELS)
+        if found.sheets:
+            form.offer("has_hidden_rows", "Hidden rows", _HIDDEN)
         form.offer("has_totals", "Rows of totals", _TOTALS)
         form.offer("has_header", "The first row", HEADER_LABELS)
         form.number("skip_rows", "Lines to skip before it", 0, _MOST_SKIPPED, used.skip_rows or 0)

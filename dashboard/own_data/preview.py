@@ -44,8 +44,9 @@ class PreviewRow:
 
 def kinds_of(table: Table) -> dict[str, str]:
     """Return the kind that each of the first columns was read as."""
-    asked, seen = table.options, Table(table.frame.iloc[:0, :PREVIEW_COLUMNS])
-    return {name: asked.kind_of(name) or kind for name, kind in seen.precedent.kinds}
+    seen = Table(table.frame.iloc[:0, :PREVIEW_COLUMNS])
+    groups = table.options.as_category  # which are text as well
+    return {name: CATEGORY if name in groups else kind for name, kind in seen.precedent.kinds}
 
 
 def rows_of(table: Table) -> list[PreviewRow]:

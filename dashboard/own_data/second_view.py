@@ -14,7 +14,6 @@ from dashboard.exports import new_predictions_csv, safe_filename
 from dashboard.numbers import count
 from dashboard.own_data.arriving import KEPT_BYTES, TYPES
 from dashboard.own_data.chosen import Chosen
-from dashboard.own_data.doubts import remedies_of
 from dashboard.own_data.messages import Refusal
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.options_form import options_form
@@ -171,7 +170,7 @@ def _doubt(doubt: Doubt, number: int, file: Loaded, read: Callable[[ReadOptions]
     if file.data is None:
         return
     with st.container(horizontal=True, gap="small"):
-        for which, remedy in enumerate(remedies_of(doubt)):
+        for which, remedy in enumerate(doubt.remedies):
             st.button(
                 markdown_text(remedy.label, most=_LABEL_LETTERS),
                 key=f"second_settle_{number}_{which}",

@@ -88,8 +88,8 @@ def test_a_grid_is_filled_and_fitted(clipboard: DataPage) -> None:
     data.paste("x\ty\n1\t2,5\n2\t4,5\n3\t")
     expect(grid.locator("[role=gridcell]", has_text="4,5")).to_be_attached()
     data.page.mouse.click(box["x"] + 280, box["y"] + 52 + 3 * 35)
-    data.page.keyboard.type("6,75")
-    data.page.wait_for_timeout(GRID_MS)  # the editor over a cell comes when it can
+    data.page.keyboard.press("Enter")
+    data.page.locator("#portal textarea").fill("6,75")
     data.page.get_by_role("button", name="Fit", exact=True).last.click()
     data.wait_for_run(0)
     expected = least_squares(np.array([[1.0], [2.0], [3.0]]), np.array([2.5, 4.5, 6.75]))

@@ -12,7 +12,7 @@ from table_reader.arrays import IntArray
 from table_reader.delimited import read_delimited
 from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress, release_arrow_memory
-from table_reader.interpret import Interpreter
+from table_reader.interpret import interpret
 from table_reader.looking import found_options, text_found
 from table_reader.options import ReadOptions
 from table_reader.parquet import read_parquet
@@ -101,8 +101,9 @@ def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progres
     """Return the table of a grid: its columns as values, with all that was assumed."""
     import pandas as pd
 
-    meaning = Interpreter(grid, options)
-    meaning.run(lambda part: progress(CUTTING_SHARE + (1 - CUTTING_SHARE) * part))
+    meaning = interpret(
+        grid, options, lambda part: progress(CUTTING_SHARE + (1 - CUTTING_SHARE) * part)
+    )
     meaning.questions[:0] = grid.questions
     meaning.doubts += _place_doubts(grid)
     columns = {grid.names[i]: meaning.values[i] for i in sorted(meaning.values)}

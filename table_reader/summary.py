@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypedDict
 
 from table_reader.grid import Grid
-from table_reader.interpret import Interpreter
+from table_reader.meaning import Meaning
 from table_reader.options import ReadOptions
 from table_reader.table import DOUBTS, Doubt
 from table_reader.wording import counted
@@ -24,7 +24,7 @@ class TableSummary(TypedDict):
     options: ReadOptions
 
 
-def summarised(grid: Grid, meaning: Interpreter) -> TableSummary:
+def summarised(grid: Grid, meaning: Meaning) -> TableSummary:
     """Return how a file was read: "semicolons, decimal comma, UTF-8; 3 rows dropped"."""
     decimal, order = _decimal(meaning), _order(meaning)
     marks = [mark for mark in grid.marks if mark]
@@ -47,7 +47,7 @@ def summarised(grid: Grid, meaning: Interpreter) -> TableSummary:
     }
 
 
-def _decimal(meaning: Interpreter) -> str | None:
+def _decimal(meaning: Meaning) -> str | None:
     """Return the mark that was used; None where a question is open, or where there were both."""
     points, commas = meaning.conventions.points, meaning.conventions.commas
     is_open = any(question.field == "decimal" for question in meaning.questions)
@@ -56,21 +56,21 @@ def _decimal(meaning: Interpreter) -> str | None:
     return "." if points else ","
 
 
-def _order(meaning: Interpreter) -> str | None:
+def _order(meaning: Meaning) -> str | None:
     is_open = any(question.field == "date_order" for question in meaning.questions)
     if meaning.options.date_order or is_open or len(meaning.date_orders) != 1:
         return meaning.options.date_order
     return min(meaning.date_orders)
 
 
-def _decimal_words(meaning: Interpreter) -> list[str]:
+def _decimal_words(meaning: Meaning) -> list[str]:
     points, commas = meaning.conventions.points, meaning.conventions.commas
     if points and commas:
         return ["decimal points and commas"]
     return ["decimal point"] if points else ["decimal comma"] if commas else []
 
 
-def _missing_note(meaning: Interpreter) -> list[str]:
+def _missing_note(meaning: Meaning) -> list[str]:
     words = meaning.missing.most_common(MOST_WORDS)
     if not words:
         return []

@@ -15,12 +15,13 @@ from typing import Any, Final
 from table_reader.patterns import cell_kind
 from table_reader.sheet_columns import cell_text
 
-CellRows = Sequence[Sequence[Any]]
+CellRows = Sequence[list[Any]]
 """Rows of equal length; "" is an empty cell, other cells are text or values."""
 FEWEST_NUMBERED: Final = 2
 """So many rows with a number make a table beside another one."""
 SOON: Final = 3
 """Between names and the first numbers there may be units, or a second row of names."""
+YEARS: Final = range(1800, 2201)
 MOST_PARTS: Final = 50
 MOST_DEPTH: Final = 4
 SHOWN_NAMES: Final = 5
@@ -36,8 +37,11 @@ class TablePart:
     right: int
 
     def of(self, rows: CellRows) -> list[list[Any]]:
-        """Return the cells in it."""
-        return [list(row[self.left : self.right]) for row in rows[self.top : self.bottom]]
+        """Return the cells in it; rows that are in it as a whole are not copied."""
+        inside = rows[self.top : self.bottom]
+        if inside and self.right - self.left == len(inside[0]):
+            return list(inside)
+        return [list(row[self.left : self.right]) for row in inside]
 
 
 def find_parts(rows: CellRows) -> list[TablePart]:
@@ -52,10 +56,10 @@ def find_parts(rows: CellRows) -> list[TablePart]:
 
 
 def named_part(rows: CellRows, part: TablePart) -> str:
-    """Return the names of a part: its last row of words above the first value."""
+    """Return the names of a part: of the rows above its values the first with the most words."""
     inside = [filled for row in part.of(rows) if (filled := _filled(row))]
-    data = next((i for i, row in enumerate(inside) if any(map(is_value, row))), 1)
-    names = [" ".join(cell_text(cell).split())[:30] for cell in inside[max(data - 1, 0)]]
+    data = next((i for i, row in enumerate(inside) if any(map(is_value, row))), len(inside))
+    names = [" ".join(cell_text(cell).split())[:30] for cell in max(inside[: data or 1], key=len)]
     return ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
 
 
@@ -122,9 +126,13 @@ def _one_above_the_other(rows: CellRows, part: TablePart) -> list[TablePart]:
         names = _names(rows[top][part.left : part.right])
         if not names or not _begins_table(rows, part, top):
             continue
+        if header and not _are_words(rows[top]) and not _continues(rows, part, top, header):
+            continue
         above = TablePart(cuts[-1], top, part.left, part.right)
-        if header and names != header and _has_numbers(rows, above, fewest=1):
-            cuts.append(_with_title(rows, part, top))
+        start = _with_title(rows, part, top)
+        is_new = names != header or start < top
+        if header and is_new and _has_numbers(rows, above, fewest=1):
+            cuts.append(start)
             header = names
         header = header or names
     if len(cuts) == 1:
@@ -151,6 +159,16 @@ def _begins_table(rows: CellRows, part: TablePart, top: int) -> bool:
     return len(above) <= 1 or all(name != "" for name in names)
 
 
+def _are_words(cells: Sequence[Any]) -> bool:
+    return all(isinstance(cell, str) for cell in cells)
+
+
+def _continues(rows: CellRows, part: TablePart, top: int, header: tuple[str, ...]) -> bool:
+    """Whether names with years in them begin as the header above did, below an empty row."""
+    above, names = rows[top - 1][part.left : part.right], rows[top][part.left : part.right]
+    return not _filled(above) and _names(names)[0] == header[0]
+
+
 def _with_title(rows: CellRows, part: TablePart, top: int) -> int:
     """Return the row above names where that is a title: a single cell of words."""
     above = _filled(rows[top - 1][part.left : part.right])
@@ -158,15 +176,28 @@ def _with_title(rows: CellRows, part: TablePart, top: int) -> int:
 
 
 def _names(cells: Sequence[Any]) -> tuple[str, ...]:
-    """Return a row's cells as names; none where they are not different words, two at least."""
-    if any(not isinstance(cell, str) for cell in cells):
+    """Return a row's cells as names; none where they are not different words, two at least.
+
+    Years in a row behind a word are names as well.
+    """
+    filled = _filled(cells)
+    years = [cell for cell in filled if not isinstance(cell, str)]
+    if years and not (_are_years(years) and isinstance(filled[0], str)):
         return ()
-    filled = tuple(_word(cell) for cell in cells if cell.strip())
-    if filled and filled[0].endswith(":"):
+    names = tuple(_word(cell) if isinstance(cell, str) else str(cell) for cell in filled)
+    if names and names[0].endswith(":"):
         return ()  # the label of a value beside it
-    if len(filled) < min(2, len(cells)) or not all(filled) or len(set(filled)) < len(filled):
+    if len(names) < min(2, len(cells)) or not all(names) or len(set(names)) < len(names):
         return ()
-    return filled
+    return names
+
+
+def _are_years(cells: Sequence[Any]) -> bool:
+    """Whether cells are years that follow one another in equal steps."""
+    if len(cells) < 2 or any(cell not in YEARS for cell in cells):
+        return False
+    steps = {later - earlier for earlier, later in pairwise(cells)}
+    return len(steps) == 1 and min(steps) > 0
 
 
 def _word(cell: Any) -> str:

@@ -84,6 +84,8 @@ class ColumnReader:
         signed = self._among(self.facts.signed, column) & is_number
         if not (scaled.any() or signed.any()):
             cells, note = _with_hours(name, cells)
+            if {type(cell) for cell in cells if cell != ""} == {bool}:
+                note = (f"Column {name!r} was read as yes and no; TRUE is yes.",)
             return self._column(_column(cells, self.options.kind_of(name)), notes=note)
         cells = [
             float(Decimal(repr(cell)).scaleb(2)) if is_scaled else cell

@@ -28,7 +28,8 @@ class ColumnFacts:
     name: str
     kind: str
     series: Series[Any]
-    question: bool
+    question: str | None
+    """The field of the question that is open about it, if one is."""
     kept_as_text: str | None = None
     """Why the reader kept it as text, where numbers or dates may have been meant."""
 
@@ -58,6 +59,8 @@ class ColumnFacts:
     @cached_property
     def unusable(self) -> str | None:
         """Why the column can be neither target nor feature, None where it can."""
+        if self.question == "part":
+            return "in one of several tables: answer which one is meant"
         if self.question:
             return "can be read in two ways: answer the question about it"
         if not self.n_filled:
@@ -104,9 +107,9 @@ class ColumnFacts:
 
 def facts_of(table: Table) -> tuple[ColumnFacts, ...]:
     """Return the facts of every column, in the table's order."""
-    asked = {column for question in table.questions for column in question.columns}
+    asked = {name: question.field for question in table.questions for name in question.columns}
     kept = {doubt.column: doubt.text for doubt in table.doubts if doubt.kind == KEPT_AS_TEXT}
     return tuple(
-        ColumnFacts(str(name), kind_of(series), series, str(name) in asked, kept.get(str(name)))
+        ColumnFacts(str(name), kind_of(series), series, asked.get(str(name)), kept.get(str(name)))
         for name, series in table.frame.items()
     )

@@ -11,6 +11,8 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 CASES = Path(__file__).parent / "cases"
+DOSES = [["dose", "gain"], [1, 2.5], [2, 4.5], [3, 6.5], [4, 9]]
+DOSE_COLUMNS = {"dose": [1, 2, 3, 4], "gain": [2.5, 4.5, 6.5, 9]}
 Change = Callable[[Any], None]
 
 

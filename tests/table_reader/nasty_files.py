@@ -8,12 +8,15 @@ from tests.table_reader.nasty_dialects import DIALECTS
 from tests.table_reader.nasty_kinds import KINDS
 from tests.table_reader.nasty_layouts import LAYOUTS
 from tests.table_reader.nasty_meanings import MEANINGS
+from tests.table_reader.nasty_merged import MERGED_KINDS
 from tests.table_reader.nasty_numbers import NUMBERS
+from tests.table_reader.nasty_parts import PARTS
 from tests.table_reader.nasty_review import REVIEW
 from tests.table_reader.nasty_rows import ROWS
+from tests.table_reader.nasty_sheet_cells import SHEET_CELLS
+from tests.table_reader.nasty_sheets import SHEET_KINDS
 from tests.table_reader.nasty_structure import STRUCTURES
 from tests.table_reader.nasty_words import WORDS
-from tests.table_reader.nasty_workbooks import WORKBOOK_KINDS
 
 NASTY_FILES: tuple[Nasty, ...] = (
     *(
@@ -25,7 +28,7 @@ NASTY_FILES: tuple[Nasty, ...] = (
         *REVIEW,
         *DAMAGED,
         *KINDS,
-        *WORKBOOK_KINDS,
+        *(*SHEET_KINDS, *MERGED_KINDS, *SHEET_CELLS, *PARTS),
         *MEANINGS,
         *ROWS,
     ),

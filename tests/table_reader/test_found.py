@@ -145,3 +145,13 @@ def test_shares_of_a_workbook_are_those_of_a_text() -> None:
     text = read(b"share,y\n5%,1\n8%,2\n12%,3\n")
     assert shares.shares == text.shares == ("share",)
     assert shares.frame["share"].tolist() == text.frame["share"].tolist() == [5, 8, 12]
+
+
+def test_a_larger_sheet_is_one_click_away() -> None:
+    rows = [DOSES[0], *[[i, 1.5 * i] for i in range(9)]]
+    content = book({"Summary": DOSES, "Data": rows, "Old": rows}, hide("Old"))
+    (doubt,) = read(content).doubts
+    assert doubt.text.endswith("larger than it is 'Data'.")
+    (remedy,) = doubt.remedies
+    mended = read(content, ReadOptions().changed(remedy.field, remedy.value))
+    assert len(mended.frame) == 9 and not mended.doubts

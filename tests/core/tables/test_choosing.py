@@ -244,3 +244,10 @@ def test_numbers_as_groups_are_proposed() -> None:
     assert propose(table).features == ("method",)
     features = prepare(table, Selection("score", ("method",))).dataset.feature_names
     assert features == ("method = 2", "method = 3")
+
+
+def test_columns_of_several_tables_wait_for_the_answer() -> None:
+    content = b"dose,gain,,month,rain\n1,2,,1,50\n2,4,,2,48\n3,7,,,\n"
+    proposal = propose(read_table(io.BytesIO(content)))
+    assert proposal.target is None
+    assert proposal.skipped["dose"] == "in one of several tables: answer which one is meant"

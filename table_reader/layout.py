@@ -64,6 +64,7 @@ def _header(sketch: Sketch, first: int, is_cut: bool) -> int | None:
     named = [i for i in above if sketch.is_header(i) and not sketch.is_title(i)]
     plain = [i for i in named if not sketch.is_comment(i)]
     fitting = [i for i in plain if sketch.fits(i)]
+    fitting = [i for i in fitting if not sketch.has_odd_numbers(i)] or fitting[:1]
     marked = [i for i in named if len(sketch.cells(i)) == sketch.n_columns]
     for candidates in (fitting, plain, marked):
         if candidates:

@@ -18,6 +18,8 @@ HUGE, FAR_BEYOND = 1e10, 1e6
 """A number so large, and so many times larger than all others, is no measurement."""
 SINGLE: Final = (*(-float(digit) for digit in range(1, 10)), 7.0, 8.0, 9.0)
 MOST_CODES: Final = 8
+USUAL: Final = 3.0
+"""So many times more often than by chance, values end in the same decimals on purpose."""
 FAR: Final = 3.0
 """A code is so many times larger than the largest of the other values."""
 SPIKE: Final = 4
@@ -144,7 +146,9 @@ def _apart(suspects: list[float], numbers: NDArray[Any], rest: NDArray[Any]) -> 
     for code in sorted(suspects, key=lambda code: max(code - high, low - code)):
         n = int(np.count_nonzero(numbers <= code if code < low else numbers >= code))
         is_beyond = any(min(code, 0.0) <= one <= max(code, 0.0) for one in codes)
-        if is_beyond or _stands_apart(code, n, low, high, is_scale=is_scale):
+        if not _is_usual(code, rest) and (
+            is_beyond or _stands_apart(code, n, low, high, is_scale=is_scale)
+        ):
             codes.add(code)
         else:
             low, high = min(low, code), max(high, code)
@@ -163,7 +167,19 @@ def _stands_apart(code: float, n: int, low: float, high: float, *, is_scale: boo
         return low >= 0 and n > 1
     if 0 <= code < 10:
         return is_scale and gap >= 2 and n > 1
+    if 0 < code < low:
+        return n > 1 and gap > span
     return (code < 0 <= low) or abs(code) > FAR * largest or gap > span
+
+
+def _is_usual(code: float, rest: NDArray[Any]) -> bool:
+    """Whether other values end like a code with decimals, as prices do in 99 cents."""
+    part = abs(code) % 1
+    if part == 0:
+        return False
+    n_decimals = len(f"{abs(code):.10g}".partition(".")[2])
+    n_alike = int(np.count_nonzero(np.isclose(np.abs(rest) % 1, part, atol=1e-6)))
+    return n_alike > max(1, USUAL * 10.0**-n_decimals * len(rest))
 
 
 def _is_scale(rest: NDArray[Any]) -> bool:

@@ -40,19 +40,20 @@ PLAIN: Final = {
 TO_PLAIN: Final = str.maketrans(PLAIN)
 
 MONTHS: Final = (
-    "jan january",
-    "feb february",
-    "mar march",
-    "apr april",
-    "may",
-    "jun june",
-    "jul july",
-    "aug august",
-    "sep sept september",
-    "oct october",
-    "nov november",
-    "dec december",
+    "jan january januar januari janv janvier ene enero gen gennaio janeiro",
+    "feb february februar februari févr fév février febrero febbraio fev fevereiro",
+    "mar march mär mrz märz mars marzo março mrt maart",
+    "apr april avr avril abr abril aprile",
+    "may mai mayo mag maggio maio mei maj",
+    "jun june juni juin junio giu giugno junho",
+    "jul july juli juil juillet julio lug luglio julho",
+    "aug august augusti augustus août ago agosto",
+    "sep sept september septembre septiembre set settembre setembro",
+    "oct october okt oktober octobre octubre ott ottobre out outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember déc décembre dic diciembre dicembre dezembro des desember",
 )
+"""The names of the months, in several languages."""
 
 
 def number_pattern(decimal: str) -> str:

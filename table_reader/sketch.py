@@ -15,6 +15,8 @@ _TYPED_SHARE = 0.5
 """A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
 _YEARS = range(1900, 2101)
 LONGER = 1.3
+ODD_NUMBER = re.compile(r"\W*\d")
+"""What begins like a number, though it may be none."""
 RULE = re.compile(r":?[-=]{2,}:?|:-+:?|-+:")
 """What Markdown has below its header."""
 
@@ -121,7 +123,13 @@ class Sketch:
         """Whether a row below the names describes the columns: it has words above the values."""
         if self.is_description(i) and any(self.cells(i)):
             return self.fits(i) or len(self.cells(i)) == self.n_columns
-        return self.fits(i) and self.is_header(i) and not self._has_years_for_names(i)
+        is_named = self.fits(i) and self.is_header(i) and not self._has_years_for_names(i)
+        return is_named and not self.has_odd_numbers(i)
+
+    def has_odd_numbers(self, i: int) -> bool:
+        """Whether a cell begins like a number where the data are typed, as "~5" does."""
+        cells = self.cells(i)
+        return any(ODD_NUMBER.match(cells[j]) for j in self.kinds if j < len(cells))
 
     def _compared(self, i: int) -> tuple[int, int, int]:
         """Return how many typed cells are of their kind, are words, are of another kind."""

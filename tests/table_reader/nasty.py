@@ -19,7 +19,8 @@ class Nasty:
     `content` is its bytes, or makes them where that takes a second: only who reads it waits.
     `columns` are the right table (None is a missing cell, dates are ISO text), or `refusal` is a
     pattern that the message matches. `says` are patterns that notes or summary match, `asks`
-    the fields of the questions, `lines` the line numbers of the rows.
+    the fields of the questions, `lines` the line numbers of the rows; a file that `is_certain` leaves
+    no doubts.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Nasty:
     lines: tuple[int, ...] | None = None
     options: ReadOptions = field(default_factory=ReadOptions)
     filename: str = "mine.csv"
+    is_certain: bool = False
 
     def read(self) -> Table:
         """Return the table that it becomes."""

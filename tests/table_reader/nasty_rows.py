@@ -167,6 +167,12 @@ HEADERS = (
         {"v1": [23, 30, 40], "v2": [1000, 2000, 2500], "v3": ["m", "f", "f"]},
     ),
     Nasty(
+        "first rows with odd numbers are rows",
+        text("p,v,w\na,~5,1\nb,~6,2\nc,7,3\n"),
+        {"p": ["a", "b", "c"], "v": ["~5", "~6", "7"], "w": [1, 2, 3]},
+        says=("'v' has 2 of 3 cells that are not numbers, such as '~5', '~6'",),
+    ),
+    Nasty(
         "a header that is asked for, above words",
         text("a,b\nx,y\n1,2\n3,4\n"),
         {"a": [1, 3], "b": [2, 4]},

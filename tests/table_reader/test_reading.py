@@ -32,6 +32,7 @@ def test_nasty_files(file: Nasty) -> None:
     for pattern in file.says:
         assert any(re.search(pattern, sentence) for sentence in said), said
     assert tuple(question.field for question in table.questions) == file.asks
+    assert not (file.is_certain and table.doubts), table.doubts
     if file.lines is not None:
         assert [table.row_number(i) for i in range(len(table.frame))] == list(file.lines)
 

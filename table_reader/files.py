@@ -16,6 +16,7 @@ from table_reader.interpret import interpret
 from table_reader.looking import found_options, text_found
 from table_reader.options import ReadOptions
 from table_reader.parquet import read_parquet
+from table_reader.share_doubts import share_doubts
 from table_reader.signatures import file_kind
 from table_reader.source import Source, open_source
 from table_reader.summary import summarised
@@ -109,6 +110,10 @@ def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progres
     columns = {grid.names[i]: meaning.values[i] for i in sorted(meaning.values)}
     if not columns:
         raise DataError(f"File {source.title} must not be empty. Got only empty cells.")
+    shares = tuple(name for name in grid.names if name in (*grid.shares, *meaning.shares))
+    for doubt in share_doubts(options.precedent, columns, shares) if options.precedent else ():
+        meaning.doubts.append(doubt)
+        meaning.notes.append(doubt.text)
     frame = pd.DataFrame(columns, copy=False)
     table = Table(
         frame,
@@ -116,7 +121,7 @@ def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progres
         line_numbers=_line_numbers(grid.line_numbers),
         questions=tuple(meaning.questions),
         found=grid.found,
-        shares=tuple(name for name in grid.names if name in (*grid.shares, *meaning.shares)),
+        shares=shares,
         **summarised(grid, meaning),
     )
     if not (table.numeric_columns or options.precedent or _can_become_numbers(table)):

@@ -34,6 +34,15 @@ def clean_names(
     return tuple(names), _notes(unnamed, repeated)
 
 
+def plain_name(name: str) -> str:
+    """Return a name as it is compared across files: but for case and spaces.
+
+    >>> plain_name(" Floor  area")
+    'floor area'
+    """
+    return " ".join(name.split()).casefold()
+
+
 def _cleaned(cell: str) -> str:
     return " ".join(_CONTROLS.sub(" ", cell).split())[:MAX_NAME_CHARACTERS]
 

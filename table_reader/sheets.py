@@ -9,6 +9,7 @@ from typing import Any, Final
 from table_reader.errors import DataError
 from table_reader.found import Sheet
 from table_reader.merged_cells import Range
+from table_reader.names import plain_name
 from table_reader.options import ReadOptions
 from table_reader.patterns import cell_kind
 from table_reader.sheet_guard import BookFacts
@@ -125,9 +126,9 @@ def _asked_sheet(book: Book, name: str) -> tuple[SheetCells, tuple[str, ...]]:
 
 def _is_wanted(cells: SheetCells, options: ReadOptions) -> bool:
     if options.precedent is not None and options.precedent.kinds:
-        wanted = {_plain(name) for name, _ in options.precedent.kinds}
+        wanted = {plain_name(name) for name, _ in options.precedent.kinds}
         rows = cells.rows[:SAMPLE]
-        there = ({_plain(str(cell)) for cell in row} for row in rows)
+        there = ({plain_name(str(cell)) for cell in row} for row in rows)
         return any(2 * len(wanted & names) >= len(wanted) for names in there)
     return has_table_of_numbers(cells.rows)
 
@@ -200,7 +201,3 @@ def damaged(source: Source) -> DataError:
         f"File {source.title} must be a whole workbook (.xlsx). Got one that cannot be read: "
         f"open it in Excel and save it again, or save it as CSV."
     )
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -10,7 +10,6 @@ from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, encode
 from linreg_core.tables.kinds import kind_of
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
-from linreg_core.tables.second_file import differences
 from linreg_core.tables.selection import MISSING, Selection, select
 from table_reader import CATEGORY, DATE, YES_NO, Question, ReadOptions, Table, read_table
 
@@ -28,7 +27,6 @@ __all__ = [
     "Recipe",
     "Selection",
     "Table",
-    "differences",
     "encode",
     "kind_of",
     "prepare",

@@ -8,11 +8,12 @@ and type patterns", 2019; docs/reading.md tells how the ready-made sniffers fare
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from table_reader.errors import DataError
 from table_reader.fixed_width import find_slices
 from table_reader.patterns import cell_kind
-from table_reader.quotes import has_lone_quote, swallows_rows
+from table_reader.quotes import MAX_CELL_LINES, swallows_rows
 from table_reader.ragged import filled_up
 from table_reader.records import Dialect, escaped_quote, spaced_quote
 from table_reader.sample import (
@@ -36,7 +37,7 @@ FOREIGN_MARKS = (("\t", 0.0), (";", 0.3), ("|", 0.3), (",", 0.6))
 LONE_HEADER = 0.6
 """One name, or number, above rows of two numbers: rather one column with commas in it."""
 SWALLOWS = 0.5
-"""A lone quote that makes one row of several: rather any other reading."""
+"""A stray quote that makes one row of several: rather any other reading."""
 FIXED = 0.85
 """Columns at fixed places: only where spaces between cells tell less."""
 FILLED_UP = 0.9
@@ -81,15 +82,26 @@ def _checked(delimiter: str) -> str:
 
 def _quotes(sample: str, delimiter: str, quote: str | None) -> tuple[str, ...]:
     """Return the quotes to try: single ones only where they stand around cells, and none where
-    a quote stands alone in a cell."""
+    they join lines."""
     if quote is not None:
         if quote not in QUOTES:
             raise DataError(f"`quote` must be one of {QUOTES}. Got {shown(quote)}.")
         return (quote,)
     mark = re.escape(delimiter)
     single = re.findall(rf"(?m)(?:^|{mark}\s*)'[^'\r\n]*'(?=\s*{mark}|\r?$)", sample[:20_000])
-    none = ("",) if has_lone_quote(sample.encode(), '"', delimiter) else ()
+    none = ("",) if '"' in sample and _joins_lines(sample, delimiter) else ()
     return (("'",) if len(single) >= 2 else ()) + ('"', *none)
+
+
+def _joins_lines(sample: str, delimiter: str) -> bool:
+    """Whether quotes make rows of several lines, though never of more than a cell may have."""
+    rows = [line for line, _ in rows_of_sample(sample, Dialect(delimiter))]
+    lines = sample.splitlines()
+    if len(rows) < SAMPLE_ROWS:
+        rows.append(len(lines) + 1)
+    spans = [lines[line : after - 1] for line, after in pairwise(rows)]
+    has_joined = any(line.strip() for span in spans for line in span)
+    return has_joined and max(map(len, spans)) <= MAX_CELL_LINES
 
 
 def _has_escapes(sample: str, quote: str) -> bool:
@@ -139,7 +151,7 @@ def _score(sample: str, dialect: Dialect) -> float:
 
 
 def _swallows_rows(sample: str, rows: list[Row], dialect: Dialect, n_columns: int) -> bool:
-    """Whether a quote that stands alone in its cell joins rows to one."""
+    """Whether a stray quote joins rows to one."""
     if not dialect.quote or dialect.quote not in sample:
         return False
     lines = re.split(r"\r\n|\n|\r", sample)

@@ -11,6 +11,9 @@ from table_reader.arrays import IntArray
 from table_reader.errors import DataError
 
 LINE_ENDS = (10, 13)
+NUMBER_CELL = re.compile(rb" *[-+]?\d[\d.,]* *")
+LEAST_EVIDENCE = 5
+"""Two lines of two cells may as well be an address."""
 MAX_CELL_LINES = 100
 """The most lines that a quoted cell may span; beyond it, its quote was left open by mistake."""
 
@@ -34,16 +37,22 @@ def quote_marks(content: bytes, quote: str, delimiter: str, line: int) -> IntArr
 
 
 def swallows_rows(row: bytes, quote: str, delimiter: str, n_columns: int) -> bool:
-    """Whether a row that spans lines is as many rows, and a quote alone in its cell joined them.
+    """Whether a row that spans lines is as many rows, and a stray quote joined them.
 
-    Each of its lines then has the right number of delimiters, and a quote stands alone in one.
+    Each of its lines then has the right number of delimiters, and a quote stands alone in a cell,
+    or all lines have a number in the same column.
     """
     lines = row.splitlines()
+    mark = delimiter.encode()
     if not quote or n_columns < 2 or len(lines) < 2:
         return False
-    if any(line.count(delimiter.encode()) != n_columns - 1 for line in lines):
+    if any(line.count(mark) != n_columns - 1 for line in lines):
         return False
-    return has_lone_quote(row, quote, delimiter)
+    if has_lone_quote(row, quote, delimiter):
+        return True
+    columns = zip(*(line.split(mark) for line in lines), strict=True)
+    has_numbers = any(all(map(NUMBER_CELL.fullmatch, cells)) for cells in columns)
+    return has_numbers and len(lines) + n_columns >= LEAST_EVIDENCE
 
 
 def has_lone_quote(text: bytes, quote: str, delimiter: str) -> bool:
@@ -53,12 +62,11 @@ def has_lone_quote(text: bytes, quote: str, delimiter: str) -> bool:
     return re.search(alone.encode(), text, re.MULTILINE) is not None
 
 
-def lone(line: int) -> DataError:
-    """Return the error for a quote that is all of a cell, such as a ditto mark."""
+def stray(line: int) -> DataError:
+    """Return the error for a quote that would make one cell of several rows."""
     return DataError(
-        f"A quote must stand around a cell. Got one that stands alone, on line {line} or just "
-        f"below, and would make one cell of several rows: remove it, or say that quotes are mere "
-        f"characters."
+        f"A quote must stand around a cell. Got a stray one, on line {line} or just below, that "
+        f"would make one cell of several rows: remove it, or say that quotes are mere characters."
     )
 
 

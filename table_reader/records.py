@@ -13,7 +13,7 @@ from table_reader.arrays import IntArray
 from table_reader.errors import DataError
 from table_reader.fixed_width import Slices, cut
 from table_reader.limits import MAX_LINE_BYTES
-from table_reader.quotes import MAX_CELL_LINES, lone, quote_marks, swallows_rows, unclosed
+from table_reader.quotes import MAX_CELL_LINES, quote_marks, stray, swallows_rows, unclosed
 from table_reader.row_blocks import NEWLINE, RETURN, LeftOut, RowBlock, WholeRows
 
 SPACES = re.compile(rb"[ \t]+")
@@ -198,12 +198,12 @@ def _check_cells(marks: IntArray, all_ends: IntArray, line: int, is_last: bool) 
 
 
 def _check_rows(rows: WholeRows, dialect: Dialect, n_columns: int) -> None:
-    """Refuse rows that a quote alone in its cell has made of several."""
+    """Refuse rows that a stray quote has made of several."""
     several = np.flatnonzero(np.diff(rows.lines) > 1).tolist()
     for i in (*several, len(rows.lines) - 1):
         row = rows.content[rows.starts[i] : rows.ends[i]]
         if swallows_rows(row, dialect.quote, dialect.delimiter, n_columns):
-            raise lone(int(rows.lines[i]))
+            raise stray(int(rows.lines[i]))
 
 
 def _outside(positions: IntArray, marks: IntArray) -> IntArray:

@@ -89,7 +89,21 @@ QUOTES = (
         text(
             "a,b,c\n" + "x,1,2\n" * 40_000 + '",1,2\n' + "x,1,2\n" * 20 + '",1,2\n' + "x,1,2\n" * 9
         ),
-        refusal="stands alone, on line 40002 or just below.*say that quotes are mere characters",
+        refusal="a stray one, on line 40002 or just below.*say that quotes are mere characters",
+    ),
+    Nasty(
+        "a quote that opens in one row and closes in another",
+        text('id,what,n\n1,box,3\n2,"big tub,4\n3,cup,5\n4,small",6\n5,pot,8\n'),
+        {
+            **{"id": [1, 2, 3, 4, 5], "what": ["box", '"big tub', "cup", 'small"', "pot"]},
+            "n": [3, 4, 5, 6, 8],
+        },
+        says=("read as mere characters",),
+    ),
+    Nasty(
+        "the same deep in a file",
+        text("a,b,c\n" + "1,x,2\n" * 40_000 + '1,"x,2\n1,x,2\n1,x",2\n' + "1,x,2\n" * 9),
+        refusal="a stray one, on line 40002",
     ),
     Nasty(
         "a backslash before a quote",

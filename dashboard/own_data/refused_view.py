@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.escaping import markdown_text
 from dashboard.own_data.arriving import read_again
 from dashboard.own_data.options_form import options_form
-from dashboard.own_data.source import Refused, refused, turn, turn_over
+from dashboard.own_data.source import File, refused, turn, turn_over
 
 _HEAD_PIXELS, _LINES_IN_SIGHT = 300, 10
 
@@ -33,7 +33,7 @@ def refused_view(can_be_left: bool) -> None:
                     st.button("Leave this file", type="tertiary", on_click=turn_over, key=key)
 
 
-def show_head(file: Refused) -> None:
+def show_head(file: File) -> None:
     """Show the first lines as they stand."""
     if not file.found.head:
         return

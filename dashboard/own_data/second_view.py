@@ -56,9 +56,10 @@ def second_file(report: Report, shown: OnScreen) -> None:
         st.rerun()
     file_: Loaded | Refused | None = st.session_state.get(_FILE)
     if isinstance(file_, Refused):
-        _tell_refusal(file_)
+        st.error(markdown_text(file_.refusal.message), icon=":material/error:")
+        _form(file_)
     elif file_ is not None:
-        _tell(_examined(file_.table, report, shown.chosen), file_, shown.chosen)
+        _predict(file_, report, shown.chosen)
 
 
 def _read_again(file: Loaded | Refused, options: ReadOptions) -> None:
@@ -87,9 +88,20 @@ def _turn() -> int:
     return int(st.session_state.get(_TURN, 0))
 
 
-def _tell_refusal(file: Refused) -> None:
-    st.error(markdown_text(file.refusal.message), icon=":material/error:")
-    if file.can_be_told and file.data is not None:
+def _predict(file: Loaded, report: Report, chosen: Chosen) -> None:
+    """Tell what is predicted of a table; one with other columns was read wrongly, perhaps."""
+    try:
+        examined = _examined(file.table, report, chosen)
+    except LinregError as error:
+        st.warning(markdown_text(error), icon=":material/rule:")
+        _form(file)
+    else:
+        _tell(examined, file, chosen)
+
+
+def _form(file: Loaded | Refused) -> None:
+    """Draw how a file begins, and the form on how it is to be read."""
+    if file.data is not None and (isinstance(file, Loaded) or file.can_be_told):
         left, right = st.columns(2, gap="medium")
         with left:
             show_head(file)
@@ -129,10 +141,8 @@ def _tell(second: Examined, file: Loaded, chosen: Chosen) -> None:
     predicted = f"{count(n_rows - len(problems))} of {count(n_rows)} rows predicted"
     st.markdown(f"**{markdown_text(file.file_name, most=60)}: {predicted}.**")
     _tell_reading(file, chosen)
-    for position, why in problems[:_SHOWN_PROBLEMS]:
-        st.caption(markdown_text(f"Row {table.row_number(position)}: {why}"))
-    if len(problems) > _SHOWN_PROBLEMS:
-        st.caption(f"And {count(len(problems) - _SHOWN_PROBLEMS)} more.")
+    if not table.questions:  # which are the reason, else
+        _tell_problems(second)
     if second.n_beyond:
         rows = "row lies" if second.n_beyond == 1 else "rows lie"
         beyond = f"{count(second.n_beyond)} {rows} outside what the fit was trained on"
@@ -146,6 +156,15 @@ def _tell(second: Examined, file: Loaded, chosen: Chosen) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _tell_problems(second: Examined) -> None:
+    """Tell why rows can't be predicted."""
+    problems = second.problems
+    for position, why in problems[:_SHOWN_PROBLEMS]:
+        st.caption(markdown_text(f"Row {second.table.row_number(position)}: {why}"))
+    if len(problems) > _SHOWN_PROBLEMS:
+        st.caption(f"And {count(len(problems) - _SHOWN_PROBLEMS)} more.")
 
 
 def _tell_reading(file: Loaded, chosen: Chosen) -> None:

@@ -13,6 +13,7 @@ from linreg_core import DataError, read_table
 from table_reader import SUSPICIOUS, Doubt, Found, ReadOptions, Remedy, Table
 from tests.dashboard.pages import quiet, run_of
 from tests.dashboard.test_data_page import LINE, at_tab, data_page, dropped, settings_of, texts_of
+from tests.table_reader.books import book
 
 
 def rows_of(*columns: Any) -> bytes:
@@ -100,6 +101,17 @@ def test_a_question_about_it_has_its_buttons() -> None:
     page = quiet(buttons[1].click().run())
     assert "3 of 3 rows" in texts_of(page, "markdown")
     assert predictions(page) == pytest.approx([4.2, 7.5, 10.9], abs=0.5)
+
+
+def test_one_with_other_columns_says_so_and_can_be_read_another_way() -> None:
+    rows = [(i, 3 * i) for i in range(1, 6)]
+    content = book({"Other": [("a", "b"), *rows], "New": [("x", "y"), *rows]})
+    page = second(begun(LINE), content, "new.xlsx")
+    assert "must have the columns 'x'" in texts_of(page, "warning")
+    sheets = [each for each in page.selectbox if each.label == "Sheet"]
+    sheets[0].set_value("New")
+    page = quiet([each for each in page.button if each.label == "Read again"][-1].click().run())
+    assert "5 of 5 rows predicted" in texts_of(page, "markdown") and not page.warning
 
 
 def test_a_refusal_says_why_keeps_the_page_and_comes_with_the_form(

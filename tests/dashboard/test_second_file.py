@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from linreg_core import DataError, read_table
 from table_reader import SUSPICIOUS, Doubt, Found, ReadOptions, Remedy, Table
 from tests.dashboard.pages import quiet, run_of
 from tests.dashboard.test_data_page import LINE, at_tab, data_page, dropped, settings_of, texts_of
-from tests.table_reader.books import book
 
 
 def rows_of(*columns: Any) -> bytes:
@@ -74,9 +74,7 @@ def test_what_it_leaves_open_is_answered_in_its_place(monkeypatch: pytest.Monkey
         table = read_table(*arguments, options=options, **keywords)
         is_new = options.precedent is not None and not options.missing_codes
         doubts = (Doubt(SUSPICIOUS, "x", "1 cell of 999.", (1,), remedies),) if is_new else ()
-        return Table(
-            **{**vars(table), "doubts": doubts, "notes": ("A note on <b>it</b>.", "1 cell of 999.")}
-        )
+        return replace(table, doubts=doubts, notes=("A note on <b>it</b>.", "1 cell of 999."))
 
     monkeypatch.setattr(reading, "read_table", read)
     page = second(begun(LINE), b"x\n1\n999\n2\n")
@@ -103,13 +101,21 @@ def test_a_question_about_it_has_its_buttons() -> None:
     assert predictions(page) == pytest.approx([4.2, 7.5, 10.9], abs=0.5)
 
 
-def test_one_with_other_columns_says_so_and_can_be_read_another_way() -> None:
-    rows = [(i, 3 * i) for i in range(1, 6)]
-    content = book({"Other": [("a", "b"), *rows], "New": [("x", "y"), *rows]})
-    page = second(begun(LINE), content, "new.xlsx")
+def test_one_with_other_columns_says_so_and_can_be_read_another_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(*arguments: Any, options: ReadOptions, **keywords: Any) -> Table:
+        table = read_table(*arguments, options=options, **keywords)
+        if options.precedent is None or options.skip_rows is not None:
+            return table
+        return replace(table, frame=table.frame.rename(columns={"x": "About"}))
+
+    monkeypatch.setattr(reading, "read_table", read)
+    page = second(begun(LINE), b"About\nx,y\n1,2\n2,3\n3,5\n4,5\n5,9\n")
     assert "must have the columns 'x'" in texts_of(page, "warning")
-    sheets = [each for each in page.selectbox if each.label == "Sheet"]
-    sheets[0].set_value("New")
+    assert [code.value.split("\n")[0] for code in page.code] == ["1  About"]
+    fields = [each for each in page.number_input if str(each.key).startswith("second_reading")]
+    fields[0].set_value(1)
     page = quiet([each for each in page.button if each.label == "Read again"][-1].click().run())
     assert "5 of 5 rows predicted" in texts_of(page, "markdown") and not page.warning
 

@@ -68,12 +68,13 @@ def file_line(current: Loaded, in_sight: Collection[str]) -> None:
         if notes or others or current.name == OWN:
             icon = ":material/rule:" if others else None
             with _drawer("How it was read", "how_read", icon) as drawer:
+                _notes(current, notes)
                 if drawer.open:
                     other_doubts(current, in_sight)
-                    st.markdown("\n".join(f"- {markdown_text(note)}" for note in notes))
                     if current.name == OWN:
                         options_form(current, "reading", read_again)
         with _drawer("Other data", "other_data") as drawer:
+            _uploader("Another file")
             if drawer.open:
                 _other_data(current)
 
@@ -86,13 +87,17 @@ def tell_openly(current: Loaded) -> None:
 
 
 def _drawer(label: str, key: str, icon: str | None = None) -> PopoverContainer:
-    """Return a popover that is filled when it is open: closed, it costs a page nothing."""
+    """Return a popover that draws the most when it is open: closed, it costs a page little."""
     key = f"{key}_{turn()}"
     return st.popover(label, type="tertiary", icon=icon, key=key, on_change="rerun")
 
 
+def _notes(current: Loaded, notes: Collection[str]) -> None:
+    told = "\n".join(f"- {markdown_text(note)}" for note in notes)
+    st.markdown(told or markdown_text(f"Read as: {current.table.summary}."))
+
+
 def _other_data(current: Loaded) -> None:
-    _uploader("Another file")
     paste_form("Or paste cells")
     if current.name != OWN and (own := loaded(OWN)) is not None:
         label = f"Back to {markdown_text(own.file_name)}"

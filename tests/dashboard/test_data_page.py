@@ -48,8 +48,6 @@ def data_page(query: dict[str, str] | None = None) -> AppTest:
 
 def dropped(page: AppTest, data: bytes, name: str = "flats.csv") -> AppTest:
     """The page after a file was dropped on it."""
-    if "_turn" in page.session_state:
-        page = drawer(page, "other_data")
     fields = page.get("file_uploader")
     field = next(each for each in fields if each.key.startswith("upload_"))
     return quiet(field.set_value((name, data, "text/csv")).run())
@@ -111,7 +109,7 @@ def test_a_dropped_file_is_read_proposed_and_trained() -> None:
 
 def test_the_uploads_bytes_are_let_go() -> None:
     """Streamlit would keep them as long as the session lasts."""
-    page = drawer(dropped(data_page(), FLATS), "other_data")
+    page = dropped(data_page(), FLATS)
     fields = [each for each in page.get("file_uploader") if each.key.startswith("upload_")]
     assert [each.key for each in fields] == ["upload_1"] and fields[0].value is None
 

@@ -21,11 +21,12 @@ from dashboard.own_data.preview import (
     COLUMN_KINDS,
     KIND_LABELS,
     PREVIEW_COLUMNS,
+    PreviewRow,
     kinds_of,
     more_text,
     rows_of,
 )
-from dashboard.own_data.source import Loaded, turn
+from dashboard.own_data.source import File, Loaded, turn
 from table_reader import NUMBER, ReadOptions
 
 _NAME_LETTERS = 60
@@ -113,6 +114,15 @@ def preview(current: Loaded) -> None:
         data=_data("preview", drawn),
         on_chosen_change=lambda: _take(key, current, way),
     )
+
+
+def first_lines(file: File, key: str) -> None:
+    """Draw the first lines of a file as they stand, if they can be seen."""
+    if file.found.head:
+        rows = [asdict(PreviewRow(number, text, "row")) for number, text in file.found.head]
+        drawn = {"columns": [], "rows": rows, "hasLines": True, "more": ""}
+        data = _data("preview", drawn)
+        _mount_preview(key=f"{key}_{turn()}", data=data, on_chosen_change=lambda: None)
 
 
 def _column(current: Loaded, name: str, kind: str) -> dict[str, Any]:

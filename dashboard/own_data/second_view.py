@@ -19,7 +19,7 @@ from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.progress import Reading
 from dashboard.own_data.questions import ask
-from dashboard.own_data.refused_view import show_head
+from dashboard.own_data.reading_component import first_lines
 from dashboard.own_data.source import Loaded, Refused
 from dashboard.own_data.state import of_table
 from dashboard.streamlit_private import detach
@@ -104,7 +104,7 @@ def _form(file: Loaded | Refused) -> None:
     if file.data is not None and (isinstance(file, Loaded) or file.can_be_told):
         left, right = st.columns(2, gap="medium")
         with left:
-            show_head(file)
+            first_lines(file, "second_lines")
         with right:
             options_form(file, "second_reading", _read_and_show)
 

@@ -93,3 +93,10 @@ def follow(page: AppTest, settings: ModelSettings) -> AppTest:
     for name, value in settings.query().items():
         page.query_params[name] = value
     return quiet(page.run())
+
+
+def first_lines_of(page: AppTest) -> list[tuple[int, str]]:
+    """The first lines of a file that could not be read, as they are shown."""
+    previews = [given["preview"] for given in components_of(page) if "preview" in given]
+    (rows,) = (each["rows"] for each in previews if not each["columns"])
+    return [(row["number"], row["text"]) for row in rows]

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.own_data import reading, second_view
 from linreg_core import DataError, read_table
 from table_reader import SUSPICIOUS, Doubt, Found, ReadOptions, Remedy, Table
-from tests.dashboard.pages import quiet, run_of
+from tests.dashboard.pages import first_lines_of, quiet, run_of
 from tests.dashboard.test_data_page import LINE, at_tab, data_page, dropped, settings_of, texts_of
 
 
@@ -113,7 +113,7 @@ def test_one_with_other_columns_says_so_and_can_be_read_another_way(
     monkeypatch.setattr(reading, "read_table", read)
     page = second(begun(LINE), b"About\nx,y\n1,2\n2,3\n3,5\n4,5\n5,9\n")
     assert "must have the columns 'x'" in texts_of(page, "warning")
-    assert [code.value.split("\n")[0] for code in page.code] == ["1  About"]
+    assert first_lines_of(page)[0] == (1, "About")
     fields = [each for each in page.number_input if str(each.key).startswith("second_reading")]
     fields[0].set_value(1)
     page = quiet([each for each in page.button if each.label == "Read again"][-1].click().run())
@@ -135,7 +135,7 @@ def test_a_refusal_says_why_keeps_the_page_and_comes_with_the_form(
     run, settings = run_of(page), settings_of(page)
     page = second(page, b"About\nx\n1\n2\n")
     assert "No table in <b>it</b>." in texts_of(page, "error")
-    assert [code.value for code in page.code] == ["1  About\n2  x"]
+    assert first_lines_of(page) == [(1, "About"), (2, "x")]
     fields = [each for each in page.number_input if str(each.key).startswith("second_reading")]
     fields[0].set_value(1)
     buttons = [each for each in page.button if each.label == "Read again"]

@@ -28,7 +28,7 @@ import { element } from "./element.js";
  * @property {"header"|"row"|"out"} kind
  * @property {Cell[]} cells as they were read; none of a row that was left out
  *
- * @typedef {object} Preview
+ * @typedef {object} Preview of a file that could not be read there are no columns
  * @property {{name: string, choices: Choices|null, text: string, isNumber: boolean}[]} columns
  * @property {Row[]} rows
  * @property {boolean} hasLines whether the file's own lines can be seen
@@ -87,17 +87,19 @@ function choiceOf(text, { label, options, chosen }, onChosen) {
 
 /** @param {Preview} preview @param {OnChosen} onChosen */
 function previewOf({ columns, rows, hasLines, more }, onChosen) {
-  const drawn = element("div", hasLines ? "rd-preview" : "rd-preview rd-alone");
+  const drawn = element("div", hasLines && columns.length ? "rd-preview" : "rd-preview rd-alone");
   const raw = pane("As it stands", "rd-raw");
   const read = pane("As it was read", "rd-read");
-  raw.body.append(element("tr", "rd-kinds"));
-  raw.body.lastElementChild?.append(element("td", ""));
+  if (columns.length) {
+    raw.body.append(element("tr", "rd-kinds"));
+    raw.body.lastElementChild?.append(element("td", ""));
+  }
   read.body.append(kindsRow(columns, onChosen));
   for (const row of rows) {
     raw.body.append(rawRow(row));
     read.body.append(readRow(row, columns));
   }
-  drawn.append(...(hasLines ? [raw.pane] : []), read.pane);
+  drawn.append(...(hasLines ? [raw.pane] : []), ...(columns.length ? [read.pane] : []));
   if (more) drawn.append(withText("p", "rd-more", more));
   return drawn;
 }

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.data_page import DataPage
 from tests.browser.live import SCRIPT_HAS_ENDED, Live
 from tests.browser.tables import csv, least_squares, line
+from tests.browser.test_access import findings
 from tests.table_reader.books import book, hide
 
 COUNT = """window.clicks = 0;
@@ -104,6 +105,8 @@ def test_a_refused_workbook_is_read_by_choosing_its_sheet(data: DataPage) -> Non
     expect(data.alerts).to_contain_text("must have at least 1 column of numbers")
     form = data.page.locator(".st-key-refused")
     expect(form).to_contain_text("Depth in metres")
+    data.page.wait_for_selector(SCRIPT_HAS_ENDED)
+    assert not findings(data.page)
     field = form.locator("[data-testid=stSelectbox]", has_text="Sheet")
     data.pick(field.get_by_role("combobox"), "Measurements, 31 rows x 2 columns (hidden)")
     form.get_by_role("button", name="Read again").click()
@@ -156,6 +159,8 @@ def test_on_a_phone_the_line_wraps_and_nothing_is_wider_than_the_screen(
     data.learn("a-long-name-for-a-file.csv", csv(hours=X, output=Y, other=Y % 3))
     data.tab("Table")
     data.page.locator(".rd-preview").wait_for()
+    data.page.wait_for_selector(SCRIPT_HAS_ENDED)
+    assert not findings(data.page)
     assert data.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     box = data.file_line.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]

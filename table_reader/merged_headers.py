@@ -1,4 +1,7 @@
-"""Two rows of names in a sheet, the upper one merged over groups of columns: "2019 price"."""
+"""Two rows of names in a sheet, the upper one over groups of columns: "2019 price".
+
+The upper names are merged cells, or years, which would pass for data by themselves.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from table_reader.merged_cells import Range
+from table_reader.parts import SOON, YEARS, is_value
 from table_reader.patterns import cell_kind
 from table_reader.sheet_columns import cell_text
 
+Span = tuple[int, int]
+"""The first and the last column of a group."""
 MOST_ROWS_DOWN: Final = 20
 """How far down rows of merged names are looked for."""
 
@@ -19,27 +25,27 @@ def join_merged_names(
     """Put merged names in front of those below them, in place, and return their rows, from 1.
 
     The last one has the names then, and the others are empty. Nothing is done where a row with a
-    value stands above, or where what stands below is no row of words.
+    value stands above, or where what stands below is no row of words with values soon below it.
     """
     groups = _groups(ranges, first_row - 1, first_column - 1, len(rows[0]) if rows else 0)
     joined: list[int] = []
     for top in range(min(len(rows) - 1, MOST_ROWS_DOWN)):
-        spans = groups.get(top, [])
+        spans = groups.get(top) or _years(rows[top])
         if not spans and not all(cell == "" or _is_word(cell) for cell in rows[top]):
             break
         below = top + 1
-        if spans and _are_names(rows[below], spans):
+        if spans and _are_names(rows[below], spans) and _have_values(rows, below, spans):
+            for left, right in spans:
+                rows[top][left : right + 1] = [rows[top][left]] * (right + 1 - left)
             rows[below] = [_joined(*pair) for pair in zip(rows[top], rows[below], strict=True)]
             rows[top] = [""] * len(rows[top])
             joined += [top, below]
     return [first_row + i for i in sorted(set(joined))]
 
 
-def _groups(
-    ranges: Sequence[Range], up: int, back: int, n_columns: int
-) -> dict[int, list[tuple[int, int]]]:
+def _groups(ranges: Sequence[Range], up: int, back: int, n_columns: int) -> dict[int, list[Span]]:
     """Return, by row, the first and last columns of the ranges in one row over some columns."""
-    groups: dict[int, list[tuple[int, int]]] = {}
+    groups: dict[int, list[Span]] = {}
     for (top, left), (bottom, right) in ranges:
         is_all = left <= back and right - back >= n_columns - 1
         if top == bottom and right > left >= back and not is_all:
@@ -47,7 +53,36 @@ def _groups(
     return groups
 
 
-def _are_names(cells: Sequence[Any], spans: Sequence[tuple[int, int]]) -> bool:
+def _years(cells: Sequence[Any]) -> list[Span]:
+    """Return the groups of columns below years in a row of years and words, if it is one.
+
+    A year stands for the empty cells behind it as well.
+    """
+    filled = [j for j, cell in enumerate(cells) if cell != ""]
+    years = [j for j in filled if _is_year(cells[j])]
+    if len(years) < 2 or not all(j in years or _is_word(cells[j]) for j in filled):
+        return []
+    ends = [*(j - 1 for j in filled[1:]), len(cells) - 1]
+    return [(j, end) for j, end in zip(filled, ends, strict=True) if j in years]
+
+
+def _is_year(cell: Any) -> bool:
+    text = cell_text(cell)
+    return not isinstance(cell, bool) and text.isdecimal() and int(text[:9]) in YEARS
+
+
+def _have_values(rows: list[list[Any]], names: int, spans: Sequence[Span]) -> bool:
+    """Whether some value stands soon below the names of the groups."""
+    cells = (
+        cell
+        for row in rows[names + 1 : names + 1 + SOON]
+        for left, right in spans
+        for cell in row[left : right + 1]
+    )
+    return any(cell != "" and is_value(cell) for cell in cells)
+
+
+def _are_names(cells: Sequence[Any], spans: Sequence[Span]) -> bool:
     """Whether cells are words or empty, and words below every group."""
     if not all(cell == "" or _is_word(cell) for cell in cells):
         return False

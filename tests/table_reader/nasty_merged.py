@@ -82,6 +82,29 @@ NAMES = (
         says=("The names are those of rows 2, 3 together",),
     ),
     Nasty(
+        "years over names, not merged",
+        book({"S": YEARS}),
+        TWO_LEVELS,
+        says=("The names are those of rows 1, 2 together",),
+    ),
+    Nasty(
+        "years over names, each written, as text",
+        book(
+            {"S": [["city", "2019", "2019", "2020", "2020"], ["city", *YEARS[1][1:]], *YEARS[2:]]}
+        ),
+        TWO_LEVELS,
+    ),
+    Nasty(
+        "years as names above words",
+        book({"S": [["city", 2019, 2020, "n"], ["Oslo", "lo", "hi", 1], ["Rome", "hi", "lo", 2]]}),
+        {"city": ["Oslo", "Rome"], "2019": ["lo", "hi"], "2020": ["hi", "lo"], "n": [1, 2]},
+    ),
+    Nasty(
+        "a name merged over columns of words",
+        book({"S": [["n", "taste", None], [1, "lo", "hi"], [2, "hi", "lo"]]}, merge("B1:C1")),
+        {"n": [1, 2], "taste": ["lo", "hi"], "taste (2)": ["hi", "lo"]},
+    ),
+    Nasty(
         "one name merged over two columns",
         book({"S": [["city", "size", None], ["Oslo", 1.5, 2], ["Rome", 2, 3]]}, merge("B1:C1")),
         {"city": ["Oslo", "Rome"], "size": [1.5, 2], "size (2)": [2, 3]},

@@ -13,7 +13,7 @@ from table_reader.parts import SOON, YEARS, is_value
 from table_reader.patterns import cell_kind
 from table_reader.sheet_columns import cell_text
 
-Span = tuple[int, int]
+_Group = tuple[int, int]
 """The first and the last column of a group."""
 MOST_ROWS_DOWN: Final = 20
 """How far down rows of merged names are looked for."""
@@ -43,9 +43,9 @@ def join_merged_names(
     return [first_row + i for i in sorted(set(joined))]
 
 
-def _groups(ranges: Sequence[Range], up: int, back: int, n_columns: int) -> dict[int, list[Span]]:
+def _groups(ranges: Sequence[Range], up: int, back: int, n_columns: int) -> dict[int, list[_Group]]:
     """Return, by row, the first and last columns of the ranges in one row over some columns."""
-    groups: dict[int, list[Span]] = {}
+    groups: dict[int, list[_Group]] = {}
     for (top, left), (bottom, right) in ranges:
         is_all = left <= back and right - back >= n_columns - 1
         if top == bottom and right > left >= back and not is_all:
@@ -53,7 +53,7 @@ def _groups(ranges: Sequence[Range], up: int, back: int, n_columns: int) -> dict
     return groups
 
 
-def _years(cells: Sequence[Any]) -> list[Span]:
+def _years(cells: Sequence[Any]) -> list[_Group]:
     """Return the groups of columns below years in a row of years and words, if it is one.
 
     A year stands for the empty cells behind it as well.
@@ -71,7 +71,7 @@ def _is_year(cell: Any) -> bool:
     return not isinstance(cell, bool) and text.isdecimal() and int(text[:9]) in YEARS
 
 
-def _have_values(rows: list[list[Any]], names: int, spans: Sequence[Span]) -> bool:
+def _have_values(rows: list[list[Any]], names: int, spans: Sequence[_Group]) -> bool:
     """Whether some value stands soon below the names of the groups."""
     cells = (
         cell
@@ -82,7 +82,7 @@ def _have_values(rows: list[list[Any]], names: int, spans: Sequence[Span]) -> bo
     return any(cell != "" and is_value(cell) for cell in cells)
 
 
-def _are_names(cells: Sequence[Any], spans: Sequence[Span]) -> bool:
+def _are_names(cells: Sequence[Any], spans: Sequence[_Group]) -> bool:
     """Whether cells are words or empty, and words below every group."""
     if not all(cell == "" or _is_word(cell) for cell in cells):
         return False

@@ -76,8 +76,8 @@ def line_of(current: Loaded) -> list[LinePart]:
 def _assumptions(current: Loaded) -> Iterator[Assumption]:
     used, asked = current.used, current.asked
     sheets = {sheet.name: sheet_label(sheet) for sheet in current.found.sheets}
-    if used.sheet in sheets:
-        yield _choice(current, "sheet", f"sheet {used.sheet!r}", "Sheet", sheets)
+    if used.sheet in sheets and len(sheets) > 1:
+        yield _sheet(current, sheets)
     if used.delimiter in DELIMITER_LABELS and used.encoding:
         words = _DELIMITER_WORDS[used.delimiter]
         yield _choice(current, "delimiter", words, "Columns are separated by", DELIMITER_LABELS)
@@ -96,8 +96,10 @@ def _assumptions(current: Loaded) -> Iterator[Assumption]:
     if dropped or asked.has_totals is not None:
         yield _totals(current, dropped.group() if dropped else "totals kept")
     if asked.part is not None:
-        parts = {number: f"Table {number}" for number in range(1, max(3, asked.part + 1))}
-        yield _choice(current, "part", f"table {asked.part}", "Which table", parts)
+        numbers = range(1, max(3, asked.part + 1))
+        parts = {number: f"Table {number}" for number in numbers} | {0: "All, as one table"}
+        words = f"table {asked.part}" if asked.part else "all as one table"
+        yield _choice(current, "part", words, "Which table", parts)
 
 
 _DELIMITER_WORDS = {
@@ -125,6 +127,14 @@ def _choice(
     if asked is not None:
         ways.append((current.asked.changed(field, None), "As the file says"))
     return Assumption(field, words, label, tuple(ways), list(labels).index(used))
+
+
+def _sheet(current: Loaded, sheets: Mapping[str, str]) -> Assumption:
+    """Return which sheet is read; what was said of another one's layout is left to the new one."""
+    asked = replace(current.asked, part=None, has_header=None, skip_rows=None)
+    ways = [(replace(asked, sheet=name), label) for name, label in sheets.items()]
+    words, chosen = f"sheet {current.used.sheet!r}", list(sheets).index(current.used.sheet or "")
+    return Assumption("sheet", words, "Sheet", tuple(ways), chosen)
 
 
 def _totals(current: Loaded, words: str) -> Assumption:

@@ -11,6 +11,7 @@ from dashboard.own_data.preview import kinds_of, rows_of
 from dashboard.own_data.source import Loaded
 from table_reader import ReadOptions, Table, read_table
 from table_reader.delimited import DELIMITER_WORDS
+from tests.table_reader.books import book
 
 REPORT = """Data of 2024;;
 station;€ price;share
@@ -113,6 +114,32 @@ def test_whether_totals_are_totals_is_asked_where_rows_were_dropped() -> None:
     assert (words, labels[chosen]) == ("1 row dropped", "Left out where that is certain")
     words, labels, chosen = ways(ReadOptions(has_totals=False))
     assert (words, labels[chosen]) == ("totals kept", "Kept, rows like others")
+
+
+def test_another_sheet_is_left_to_itself() -> None:
+    rows = [("x", "y"), *((i, 2 * i + i % 2) for i in range(1, 9))]
+    content = book({"One": rows, "Two": rows})
+    asked = ReadOptions(sheet="One", has_header=True, skip_rows=0, decimal=".")
+    table = read_table(io.BytesIO(content), name="a.xlsx", options=asked)
+    parts = line_of(Loaded(table, "a.xlsx", data=content, asked=asked))
+    sheet = next(part.assumption for part in parts if part.assumption)
+    assert (sheet.words, sheet.chosen) == ("sheet 'One'", 0)
+    assert sheet.ways[1] == (
+        ReadOptions(sheet="Two", decimal="."),
+        "Two, 9 rows x 2 columns",
+    )
+
+
+@pytest.mark.parametrize(("part", "words"), [(1, "table 1"), (0, "all as one table")])
+def test_which_of_two_tables_was_read_can_be_changed(part: int, words: str) -> None:
+    rows = [("x", "y", None, "u", "v"), *((i, 2 * i, None, i, 3 * i) for i in range(1, 9))]
+    content = book({"One": rows})
+    asked = ReadOptions(part=part)
+    table = read_table(io.BytesIO(content), name="a.xlsx", options=asked)
+    parts = line_of(Loaded(table, "a.xlsx", data=content, asked=asked))
+    (found,) = (part.assumption for part in parts if part.assumption)
+    assert found.words == words and found.ways[found.chosen][0] == asked
+    assert ReadOptions(part=2) in [options for options, _ in found.ways]
 
 
 def test_what_is_not_kept_is_told_and_not_offered() -> None:

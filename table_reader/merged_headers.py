@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from table_reader.merged_cells import Range
-from table_reader.parts import SOON, YEARS, is_value
+from table_reader.parts import SOON, is_value, is_year
 from table_reader.patterns import cell_kind
 from table_reader.sheet_columns import cell_text
 
@@ -67,8 +67,8 @@ def _years(cells: Sequence[Any]) -> list[_Group]:
 
 
 def _is_year(cell: Any) -> bool:
-    text = cell_text(cell)
-    return not isinstance(cell, bool) and text.isdecimal() and int(text[:9]) in YEARS
+    is_text = isinstance(cell, str) and cell.isdecimal() and cell.isascii()
+    return is_year(int(cell[:9]) if is_text else cell)
 
 
 def _have_values(rows: list[list[Any]], names: int, spans: Sequence[_Group]) -> bool:

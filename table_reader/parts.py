@@ -21,7 +21,7 @@ FEWEST_NUMBERED: Final = 2
 """So many rows with a number make a table beside another one."""
 SOON: Final = 3
 """Between names and the first numbers there may be units, or a second row of names."""
-YEARS: Final = range(1800, 2201)
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 MOST_PARTS: Final = 50
 MOST_DEPTH: Final = 4
 SHOWN_NAMES: Final = 5
@@ -194,10 +194,16 @@ def _names(cells: Sequence[Any]) -> tuple[str, ...]:
 
 def _are_years(cells: Sequence[Any]) -> bool:
     """Whether cells are years that follow one another in equal steps."""
-    if len(cells) < 2 or any(cell not in YEARS for cell in cells):
+    if len(cells) < 2 or not all(map(is_year, cells)):
         return False
     steps = {later - earlier for earlier, later in pairwise(cells)}
     return len(steps) == 1 and min(steps) > 0
+
+
+def is_year(cell: Any) -> bool:
+    """Whether a cell's value is a whole number that is a year of our times."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return is_number and FIRST_YEAR <= cell <= LAST_YEAR and cell == int(cell)
 
 
 def _word(cell: Any) -> str:

@@ -27,7 +27,7 @@ from dashboard.settings import (
 from linreg_core import DATASETS, ConfigError, LinregError, TrainConfig
 from linreg_core.datasets import Knob
 
-COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows")
+COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows", "reading")
 LINK_NAMES = {*CONTROLS, "dataset", *COLUMN_NAMES} | {
     knob.name for source in DATASETS.values() for knob in source.knobs
 }

@@ -14,6 +14,7 @@ from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 
 table_settings = follow_link(TABLE_DEFAULTS, read_table_query)
+arriving.follow_reading(table_settings)
 arriving.finish_reading()
 current = source.loaded(table_settings.table)
 if current is None:

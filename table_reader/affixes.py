@@ -152,6 +152,19 @@ def odd_ones(stripped: Stripped, valid: BoolArray) -> BoolArray:
     return np.asarray(np.any([form for form in forms if form is not main], axis=0) & ~main)
 
 
+def foreign_ones(stripped: Stripped, valid: BoolArray) -> BoolArray:
+    """Return which numbers are surely in another unit than most; those without one may be in it.
+
+    A number without a percent sign is foreign among percentages: 0.12 is no 12%.
+    """
+    signs = {sign: mask & valid for sign, mask in stripped.signed.items()}
+    main = max(signs, key=lambda sign: int(signs[sign].sum()), default=None)
+    if main is None or not is_percent(main):
+        others = [mask for sign, mask in signs.items() if sign != main]
+        return np.asarray(np.any(others, axis=0) & valid if others else np.zeros_like(valid))
+    return odd_ones(stripped, valid)
+
+
 def is_percent(sign: str) -> bool:
     """Whether what stood behind numbers makes them percentages."""
     return sign.lower() in PERCENT_WORDS

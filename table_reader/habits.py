@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from table_reader.names import plain_name
 from table_reader.options import Precedent
 
 
@@ -21,17 +22,13 @@ class Habits:
         """Return what can be learned of a precedent; nothing where there is none."""
         if precedent is None:
             return cls()
-        kinds = {_plain(name): kind for name, kind in precedent.kinds}
+        kinds = {plain_name(name): kind for name, kind in precedent.kinds}
         return cls(precedent.decimal, precedent.date_order, kinds, precedent.missing_codes)
 
     def kind_of(self, name: str) -> str | None:
         """Return what a column was read as, None where there was no such column."""
-        return self._kinds.get(_plain(name))
+        return self._kinds.get(plain_name(name))
 
     def codes_of(self, name: str) -> list[float]:
         """Return the numbers that stood for missing ones in a column."""
-        return [code for column, code in self._codes if _plain(column) == _plain(name)]
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
+        return [code for column, code in self._codes if plain_name(column) == plain_name(name)]

@@ -160,7 +160,8 @@ def _rows_below(sketch: Sketch, header: int) -> list[int]:
     """Return the rows right below a header that describe columns, and hold no values."""
     found = []
     i = header + 1
-    while i < len(sketch.rows) and not sketch.is_data(i) and sketch.is_described(i):
+    is_other = sketch.is_described if sketch.kinds else sketch.is_marked
+    while i < len(sketch.rows) and not sketch.is_data(i) and is_other(i):
         found.append(i)
         i += 1
     has_data = any(sketch.is_data(j) for j in range(i, len(sketch.rows)))

@@ -16,6 +16,8 @@ FIRST_DAYS: Final = r"^0[1-9]\."
 ANSWERS: Final = re.compile(r"[1-9]\d{0,2}(?:, ?[1-9]\d{0,2})*|[1-9]\d{0,2}(?: [1-9]\d{0,2})*|0")
 FIRST_ANSWERS: Final = 50
 FEWEST_ANSWERS: Final = 2
+"""So many different answers stand behind others: halves (",5") are decimals."""
+FEWEST_LISTS: Final = 3
 MANY_ANSWERS: Final = 6
 """So many cells with several answers are such even where these are not in order."""
 
@@ -46,9 +48,10 @@ def several_answers(cells: TextCells) -> str | None:
     lists = [[int(part) for part in re.split("[, ]+", cell)] for cell in sample]
     several = [answers for answers in lists if len(answers) > 1]
     known = {answers[0] for answers in lists}
-    if len(several) < FEWEST_ANSWERS or len(several) == len(lists):
+    if len(several) < FEWEST_LISTS or len(several) == len(lists):
         return None
-    if any(answer not in known for answers in several for answer in answers[1:]):
+    later = {answer for answers in several for answer in answers[1:]}
+    if not later <= known or len(later) < FEWEST_ANSWERS:
         return None
     in_order = all(answers == sorted(set(answers)) for answers in several)
     if not in_order and len(several) < MANY_ANSWERS:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from table_reader.affixes import Stripped, is_percent, odd_ones, strip
+from table_reader.affixes import Stripped, foreign_ones, is_percent, odd_ones, strip
 from table_reader.arrays import BoolArray, FloatArray, IntArray
 from table_reader.cells import TextCells, as_mask, matches
 from table_reader.look_alikes import look_alike
@@ -194,7 +194,7 @@ def examine_numbers(cells: TextCells, is_asked: bool = False) -> Numbers | None:
         changed = body.take(stripped.positions)
         point[stripped.positions] = matches(changed, POINT)
         comma[stripped.positions] = matches(changed, COMMA)
-        odd = odd_ones(stripped, point | comma)
+        odd = (foreign_ones if is_asked else odd_ones)(stripped, point | comma)
         if is_asked or odd.sum() <= MINORITY_SHARE * (point | comma).sum():
             point, comma = point & ~odd, comma & ~odd
     numbers = Numbers(cells, body, point, comma, stripped)

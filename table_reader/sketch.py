@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from table_reader.patterns import cell_kind
 from table_reader.sample import COMMENT_MARKS, Row
-from table_reader.words import TYPE_WORDS, UNITS
+from table_reader.words import ROLE_WORDS, TYPE_WORDS, UNITS
 
 _TYPED_SHARE = 0.5
 """A column has a kind when this share of its lower cells are numbers, dates, or yes/no."""
@@ -114,10 +114,22 @@ class Sketch:
 
     def is_description(self, i: int) -> bool:
         """Whether a row holds no names but lines, types, roles, units or records in JSON."""
+        return self.is_marked(i) or self._are_types(i) or self.is_units(i)
+
+    def is_marked(self, i: int) -> bool:
+        """Whether a row holds nothing but lines, as in Markdown, or records in JSON."""
         words = [cell for cell in self.cells(i) if cell]
-        is_typed = all(word.lower() in TYPE_WORDS for word in words)
-        is_marked = all(RULE.fullmatch(word) or word.startswith("{") for word in words)
-        return is_typed or is_marked or self.is_units(i)
+        return all(RULE.fullmatch(word) or word.startswith("{") for word in words)
+
+    def _are_types(self, i: int) -> bool:
+        """Whether a row holds the types of all columns, or types and roles of some, in words."""
+        words = [cell.lower() for cell in self.cells(i) if cell]
+        is_full = len(words) == self.n_columns
+        if not all(word in TYPE_WORDS | ROLE_WORDS for word in words):
+            return False
+        if is_full:
+            return not TYPE_WORDS.isdisjoint(words)
+        return all(len(word) > 1 for word in words)
 
     def is_described(self, i: int) -> bool:
         """Whether a row below the names describes the columns: it has words above the values."""
@@ -142,7 +154,8 @@ class Sketch:
 
     def _are_years_above_names(self, i: int) -> bool:
         """Whether all that a row holds are years, and the row below holds words for values."""
-        filled = [cell for cell in self.cells(i) if cell]
+        cells = self.cells(i)
+        filled = [cells[j] for j in self.kinds if j < len(cells) and cells[j]]
         if i + 1 >= len(self.rows) or not filled or not all(map(_is_year, filled)):
             return False
         matches, words, _ = self._compared(i + 1)

@@ -82,12 +82,17 @@ UNITS: Final = _words(
 """What a row of units below the header is made of, in lower case and without brackets."""
 
 TYPE_WORDS: Final = _words(
-    "continuous discrete string time meta class ignore weight c d s i m t numeric nominal factor "
-    "categorical category ordinal interval scale integer int int32 int64 float float32 float64 "
-    "double decimal real number num dbl text str char chr character varchar object date datetime "
-    "timestamp bool boolean logical lgl feature target label input output response predictor id"
+    "continuous discrete string numeric nominal factor categorical category ordinal interval "
+    "integer int int32 int64 float float32 float64 double decimal real num dbl text str char chr "
+    "character varchar datetime timestamp bool boolean logical lgl c d i"
 )
-"""What rows of types and roles below the header are made of, in lower case."""
+"""What rows of types below the header are made of, in lower case, beside the words for roles."""
+
+ROLE_WORDS: Final = _words(
+    "meta class ignore weight feature target label input output response predictor id time date "
+    "number object scale s m t"
+)
+"""What a column is there for; names of columns as well."""
 
 SUMMARIES: Final = {
     "sum": _words(

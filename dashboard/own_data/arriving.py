@@ -76,6 +76,8 @@ def take_cells(name: str, text: str) -> None:
 def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
     linked = current_settings(TableSettings)
     is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
+    if is_waited_for and options == ReadOptions():
+        options = linked.asked
     _begin(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))
     st.rerun()
 
@@ -127,6 +129,12 @@ def take_back_reading(settings: TableSettings) -> None:
     _begin(Awaited(reading, own.data, settings, is_new=False))
 
 
+def follow_reading(settings: TableSettings) -> None:
+    """Read the table as an address says that was followed, where it was read otherwise."""
+    if not is_reading():
+        take_back_reading(settings)
+
+
 def is_reading() -> bool:
     """Whether a file is on its way."""
     return _AWAITED in st.session_state
@@ -145,6 +153,8 @@ def finish_reading() -> None:
     except LinregError as error:
         del st.session_state[_AWAITED]
         turn_over(_refused(Refusal.of(error), awaited))
+        if (own := loaded(OWN)) is not None:  # or an address of no use would be tried again
+            apply(replace(current_settings(TableSettings), asked=own.asked))
         st.rerun()
     del st.session_state[_AWAITED]
     _show(table, awaited)
@@ -172,7 +182,7 @@ def _show(table: Table, awaited: Awaited) -> None:
     if settings is not None and awaited.counted_in is not None:
         settings = recounted(settings, awaited.counted_in, table)
     st.session_state[_UNANSWERED] = settings if table.questions else None
-    apply(TABLE_DEFAULTS if settings is None else settings)
+    apply(replace(TABLE_DEFAULTS if settings is None else settings, asked=reading.options))
     if settings is None or awaited.are_columns_new:
         columns_have_changed()
 

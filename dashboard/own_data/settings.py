@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.controls.control import Choice, Place, parse_choice
 from dashboard.links import QueryReader, reconcile
 from dashboard.own_data.examples import EXAMPLES
+from dashboard.own_data.reading_link import parse_reading, reading_text
 from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
@@ -38,7 +39,7 @@ class TableSettings(ModelSettings):
     missing: str = MISSING_CELLS.default
     excluded_rows: tuple[int, ...] = ()  # positions in the table
     sent: SentData | None = None  # at the trainer; no control, and in no link
-    asked: ReadOptions = ReadOptions()  # how the file is to be read; can be taken back, in no link
+    asked: ReadOptions = ReadOptions()  # how the file is to be read; can be taken back
 
     @property
     def selection(self) -> Selection:
@@ -77,6 +78,7 @@ class TableSettings(ModelSettings):
             "features": self.features,
             "missing": self.missing,
             "excluded_rows": self.excluded_rows,
+            "reading": reading_text(self.asked),
         }
 
 
@@ -100,6 +102,7 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
         features=tuple(split(query.get("features", ""))),
         missing=reader.read("missing", TABLE_DEFAULTS.missing, MISSING_CELLS.parse),
         excluded_rows=reader.read("excluded_rows", (), _positions),
+        asked=reader.read("reading", ReadOptions(), parse_reading),
         **reader.model_values(TABLE_DEFAULTS),
     )
     batch_size = settings.batch_size  # whether it suits the rows is not known here either

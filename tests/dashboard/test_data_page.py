@@ -375,7 +375,50 @@ def test_an_answer_keeps_what_a_link_has_said() -> None:
     wanted = replace(TABLE_DEFAULTS, target="x", features=("y",), n_epochs=50)
     page = dropped(data_page(wanted.query()), UNCLEAR)
     assert toasts_of(page) == ""
-    assert settings_of(answered(page, ",")) == wanted
+    found = settings_of(answered(page, ","))
+    assert found == replace(wanted, asked=ReadOptions(decimal=","))
+
+
+GROUPS = b"method,score\n" + b"".join(b"%d,%d\n" % (1 + i % 3, 10 + i % 3 * i) for i in range(24))
+
+
+def test_a_link_says_how_its_file_was_read() -> None:
+    options = ReadOptions(as_category=("method",), missing_codes=(("score", 10.0),))
+    wanted = replace(TABLE_DEFAULTS, target="score", features=("method",), asked=options)
+    page = dropped(data_page(wanted.query()), GROUPS)
+    assert settings_of(page).asked == options
+    assert settings_of(page).features == ("method",)
+    assert data_of(page)["runs"][0]
+
+
+def test_an_address_that_is_followed_reads_the_file_as_it_says() -> None:
+    page = dropped(data_page(), GROUPS)
+    linked = replace(settings_of(page), asked=ReadOptions(has_header=False, skip_rows=3))
+    page.query_params.clear()
+    for name, value in linked.query().items():
+        page.query_params[name] = value
+    page = quiet(page.run())
+    assert "22 rows" in line_of(page)
+
+
+def test_an_address_that_reads_no_table_is_tried_once() -> None:
+    page = dropped(data_page(), GROUPS)
+    linked = replace(settings_of(page), asked=ReadOptions(encoding="nonsense"))
+    page.query_params.clear()
+    for name, value in linked.query().items():
+        page.query_params[name] = value
+    page = quiet(page.run())
+    assert "encoding" in texts_of(page, "error")
+    assert settings_of(page).asked == ReadOptions()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[", "[]", "1", '{"no":1}', '{"decimal":1}', '{"as_text":"a"}', '{"missing_codes":[["a"]]}'],
+)
+def test_a_link_with_nonsense_on_reading_is_told(text: str) -> None:
+    settings, notices = read_table_query({"v": "1", "reading": text})
+    assert settings.asked == ReadOptions() and "`reading` must say" in notices[0]
 
 
 def reread(page: AppTest, **options: Any) -> AppTest:

@@ -19,8 +19,8 @@ class Nasty:
     `content` is its bytes, or makes them where that takes a second: only who reads it waits.
     `columns` are the right table (None is a missing cell, dates are ISO text), or `refusal` is a
     pattern that the message matches. `says` are patterns that notes or summary match, `asks`
-    the fields of the questions, `lines` the line numbers of the rows; a file that `is_certain` leaves
-    no doubts.
+    the fields of the questions, `lines` the line numbers of the rows; a file that `is_certain`
+    leaves no doubts.
     """
 
     name: str

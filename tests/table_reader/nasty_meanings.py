@@ -48,6 +48,21 @@ SCALES = (
     ),
 )
 
+UNITS = (
+    Nasty(
+        "one unit beside none, wanted as numbers",
+        text("a,b\n50 m2,1\n60,2\n70 m2,3\n80,4\n"),
+        {"a": [50, 60, 70, 80], "b": [1, 2, 3, 4]},
+        options=ReadOptions(as_number=("a",)),
+    ),
+    Nasty(
+        "fractions among percentages, wanted as numbers",
+        text("a,b\n12%,1\n0.15,2\n18%,3\n0.2,4\n19%,4\n"),
+        {"a": [12, None, 18, None, 19], "b": [1, 2, 3, 4, 4]},
+        options=ReadOptions(as_number=("a",)),
+    ),
+)
+
 EXPONENTS = (
     Nasty(
         "Fortran's exponents",
@@ -111,6 +126,11 @@ ANSWERS = (
         "thousands with spaces are no answers",
         text("v,w\n1 200,1\n950,2\n12 050,3\n101 102,4\n"),
         {"v": [1200, 950, 12050, 101102], "w": [1, 2, 3, 4]},
+    ),
+    Nasty(
+        "halves with decimal commas are no answers",
+        text("a\tb\n2,5\t1\n4,5\t2\n5\t3\n2\t4\n1,5\t5\n"),
+        {"a": [2.5, 4.5, 5, 2, 1.5], "b": [1, 2, 3, 4, 5]},
     ),
     Nasty(
         "decimal commas are no answers",
@@ -264,6 +284,6 @@ PRECEDENTS = (
 )
 
 MEANINGS = (
-    *(*SCALES, *EXPONENTS, *SHARES, *ANSWERS, *KINDS),
+    *(*SCALES, *UNITS, *EXPONENTS, *SHARES, *ANSWERS, *KINDS),
     *(*PERIODS, *CODES, *PRECEDENTS),
 )

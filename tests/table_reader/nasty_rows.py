@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from table_reader import ReadOptions
+from table_reader import Precedent, ReadOptions
 from tests.table_reader.nasty import Nasty, text
 
 TOTALS = (
@@ -95,7 +95,8 @@ QUOTES = (
         "a quote that opens in one row and closes in another",
         text('id,what,n\n1,box,3\n2,"big tub,4\n3,cup,5\n4,small",6\n5,pot,8\n'),
         {
-            **{"id": [1, 2, 3, 4, 5], "what": ["box", '"big tub', "cup", 'small"', "pot"]},
+            "id": [1, 2, 3, 4, 5],
+            "what": ["box", '"big tub', "cup", 'small"', "pot"],
             "n": [3, 4, 5, 6, 8],
         },
         says=("read as mere characters",),
@@ -164,6 +165,33 @@ HEADERS = (
             "2020 price": [3, 7],
             "2020 size": [4, 8],
         },
+    ),
+    Nasty(
+        "years above names that repeat, beside a name",
+        text("city,2019,,2020,\n,price,size,price,size\nA,1,2,3,4\nB,5,6,7,8\n"),
+        {
+            "city": ["A", "B"],
+            "2019 price": [1, 5],
+            "2019 size": [2, 6],
+            "2020 price": [3, 7],
+            "2020 size": [4, 8],
+        },
+    ),
+    Nasty(
+        "names that are words for roles, below a note",
+        text("Made by hand,,\nid,weight,class\n1,2.5,0\n2,3.5,1\n4,4.5,1\n"),
+        {"id": [1, 2, 4], "weight": [2.5, 3.5, 4.5], "class": [0, 1, 1]},
+    ),
+    Nasty(
+        "levels that are units",
+        text("size,colour\nS,red\nM,blue\nL,red\n"),
+        {"size": ["S", "M", "L"], "colour": ["red", "blue", "red"]},
+        options=ReadOptions(precedent=Precedent()),
+    ),
+    Nasty(
+        "a level that is a unit, beside an empty cell",
+        text("size,price\nS,\nM,5\nL,6\nS,4\n"),
+        {"size": ["S", "M", "L", "S"], "price": [None, 5, 6, 4]},
     ),
     Nasty(
         "types and roles below the names",

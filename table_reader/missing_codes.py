@@ -32,6 +32,7 @@ LIKELY: Final = tuple(
     for sign in (1, -1)
 )
 """The codes that are looked for among the other values."""
+SAMPLED_NUMBERS: Final = 20_000
 LONGEST_SCALE: Final = 10
 """The answers of a question with a scale are at most so many different whole numbers."""
 LEAST_ANSWERS: Final = 20
@@ -82,12 +83,13 @@ def find_codes(values: NDArray[Any]) -> Codes | None:
     A code is written as codes are, and stands apart: beyond all other values, or far more often
     than the values about it.
     """
-    numbers = values[np.isfinite(values)]
+    is_finite = np.isfinite(values)
+    numbers = values if is_finite.all() else values[is_finite]
     rest, suspects = _peeled(numbers)
-    if not len(rest):
+    inside = _likely(rest)
+    if not len(rest) or not (suspects or inside):
         return None
     codes = _apart(suspects, numbers, rest)
-    inside = [code for code in LIKELY if rest.min() < code < rest.max()]
     others = numbers[~np.isin(numbers, [*suspects, *inside])]
     codes |= {code for code in (*suspects, *inside) if _is_spike(code, numbers, others)}
     if not codes:
@@ -123,6 +125,12 @@ def _peeled(numbers: NDArray[Any]) -> tuple[NDArray[Any], list[float]]:
         suspects += found
         numbers = numbers[~np.isin(numbers, found)]
     return numbers, suspects
+
+
+def _likely(rest: NDArray[Any]) -> list[float]:
+    """Return the codes that are among numbers; of many numbers, evenly spaced ones tell."""
+    sample = rest[:: -(-len(rest) // SAMPLED_NUMBERS) or 1]
+    return [float(code) for code in np.intersect1d(sample, LIKELY)]
 
 
 def _looks_like_code(number: float) -> bool:

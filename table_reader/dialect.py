@@ -13,7 +13,7 @@ from itertools import pairwise
 from table_reader.errors import DataError
 from table_reader.fixed_width import find_slices
 from table_reader.patterns import cell_kind
-from table_reader.quotes import MAX_CELL_LINES, swallows_rows
+from table_reader.quotes import MAX_CELL_LINES, has_lone_quote, swallows_rows
 from table_reader.ragged import filled_up
 from table_reader.records import Dialect, escaped_quote, spaced_quote
 from table_reader.sample import (
@@ -89,8 +89,15 @@ def _quotes(sample: str, delimiter: str, quote: str | None) -> tuple[str, ...]:
         return (quote,)
     mark = re.escape(delimiter)
     single = re.findall(rf"(?m)(?:^|{mark}\s*)'[^'\r\n]*'(?=\s*{mark}|\r?$)", sample[:20_000])
-    none = ("",) if '"' in sample and _joins_lines(sample, delimiter) else ()
+    none = ("",) if _are_stray(sample, delimiter) else ()
     return (("'",) if len(single) >= 2 else ()) + ('"', *none)
+
+
+def _are_stray(sample: str, delimiter: str) -> bool:
+    """Whether quotes may be mere characters; one that never closes is a mistake, unless alone."""
+    if '"' not in sample or not _joins_lines(sample, delimiter):
+        return False
+    return sample.count('"') % 2 == 0 or has_lone_quote(sample.encode(), '"', delimiter)
 
 
 def _joins_lines(sample: str, delimiter: str) -> bool:

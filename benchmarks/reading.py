@@ -36,7 +36,8 @@ N_ROWS, N_COLUMNS = 1_000_000, 10
 MEASURED = """
 import re, sys, threading, time
 from linreg_core import read_table
-from table_reader import parquet, workbook
+from table_reader import parquet
+from table_reader.sheets import workbook
 import io; read_table(io.BytesIO(b"a,b\\n1,2.5\\nx,3\\n"))
 def memory(key):
     return int(re.search(key + r":\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1e3

@@ -9,21 +9,21 @@ from typing import IO, Any
 import numpy as np
 
 from table_reader.arrays import IntArray
-from table_reader.delimited import read_delimited
+from table_reader.columns.interpret import interpret
 from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress, release_arrow_memory
-from table_reader.interpret import interpret
 from table_reader.looking import found_options, text_found
 from table_reader.options import ReadOptions
 from table_reader.parquet import read_parquet
 from table_reader.share_doubts import share_doubts
+from table_reader.sheets.workbook import read_workbook
 from table_reader.signatures import file_kind
 from table_reader.source import Source, open_source
 from table_reader.summary import summarised
 from table_reader.table import Doubt, Table
+from table_reader.text.delimited import read_delimited
 from table_reader.unpacking import gunzipped, is_workbook, only_member, open_archive
 from table_reader.wording import listed, shown
-from table_reader.workbook import read_workbook
 
 FIND_OUT = ReadOptions()
 READERS = {"text": read_delimited, "parquet": read_parquet}

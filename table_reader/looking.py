@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from table_reader.dialect import find_dialect
-from table_reader.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.errors import DataError
 from table_reader.found import Found, head_of
 from table_reader.options import ReadOptions
-from table_reader.sample import ONE_COLUMN
 from table_reader.source import Source
+from table_reader.text.dialect import find_dialect
+from table_reader.text.encodings import Encoding, decoded_pieces, find_encoding
+from table_reader.text.sample import ONE_COLUMN
 
 LOOKED_AT: Final = 64 * 1024
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypedDict
 
+from table_reader.columns.meaning import Meaning
 from table_reader.grid import Grid
-from table_reader.meaning import Meaning
 from table_reader.options import ReadOptions
 from table_reader.table import DOUBTS, Doubt
 from table_reader.wording import counted

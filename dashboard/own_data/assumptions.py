@@ -113,7 +113,7 @@ _DELIMITER_WORDS = {
 
 def encoding_label(codec: str) -> str:
     """Return the name that people know an encoding by."""
-    from table_reader.encodings import Encoding
+    from table_reader.text.encodings import Encoding
 
     return Encoding(codec).label
 

@@ -17,8 +17,8 @@ from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.kinds import Cells, days, kind_of, level_number, read_categories, read_cells
 from linreg_core.tables.matrix import check_cells, places
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO
+from table_reader.columns.yes_no import NO, YES
 from table_reader.wording import listed, shown
-from table_reader.yes_no import NO, YES
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -10,7 +10,7 @@ from dashboard.own_data.assumptions import encoding_label, line_of
 from dashboard.own_data.preview import kinds_of, rows_of
 from dashboard.own_data.source import Loaded
 from table_reader import ReadOptions, Table, read_table
-from table_reader.delimited import DELIMITER_WORDS
+from table_reader.text.delimited import DELIMITER_WORDS
 from tests.table_reader.books import book
 
 REPORT = """Data of 2024;;

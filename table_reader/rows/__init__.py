@@ -1,0 +1,1 @@
+"""Which rows of a file are names, which are data, and which are neither."""

@@ -1,0 +1,317 @@
+"""Rows that say something of other rows: totals, subtotals, means, at the end or in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from table_reader.arrays import BoolArray, FloatArray, IntArray
+from table_reader.columns.plain_numbers import plain_numbers
+from table_reader.grid import Grid, PlainNumbers, is_text
+from table_reader.words import SUMMARIES, WEAK_SUMMARIES
+
+STATISTICS: Final = {word: what for what, words in SUMMARIES.items() for word in words}
+MOST_LABEL_CHARACTERS: Final = 60
+MOST_LABEL_COLUMNS: Final = 8
+MOST_DIFFERENT: Final = 20_000
+SAMPLED_ROWS: Final = 2_000
+"""Of a longer column, so many cells tell whether it has few words."""
+LAST_ROWS: Final = 50
+MOST_ROWS_ADDED_UP: Final = 100_000
+"""A longer table ends in no sum that nothing says is one."""
+MOST_SHARE: Final = 0.6
+"""Where more of the rows carry such words, these are categories."""
+FEWEST_SUMMARISED: Final = 3
+"""A table with fewer rows has no totals."""
+_WORDS: Final = "|".join(re.escape(word) for word in sorted(STATISTICS, key=len, reverse=True))
+HAS_WORD: Final = rf"(?i:{_WORDS})"
+BEGINS: Final = re.compile(rf"({_WORDS})(?:\W+(.*))?$")
+ENDS: Final = re.compile(rf"(.*\w)\W+({_WORDS})$")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A row's words for a summary: which statistic, of which group ("" for no name)."""
+
+    row: int
+    column: int
+    word: str
+    group: str
+
+    @property
+    def statistic(self) -> str:
+        """What the row tells of the others."""
+        return STATISTICS[self.word]
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the word may as well be a name."""
+        return self.word in WEAK_SUMMARIES or self.statistic == "other"
+
+
+@dataclass(frozen=True, eq=False)
+class SummaryRows:
+    """The rows that summarise others: `certain` ones, and `possible` ones to be asked about."""
+
+    certain: IntArray
+    possible: IntArray
+
+
+def find_summary_rows(grid: Grid, taken: BoolArray) -> SummaryRows:
+    """Return the rows that are summaries of others; `taken` rows are none of the data.
+
+    Certain are those with a word for it whose numbers add up (or are the mean and so on) of the
+    rows above or below or of the group they name, those at the end with a word that stands
+    nowhere else in its column, and a last row without words that adds up everything.
+    """
+    found = _Search(grid, taken)
+    if found.n_data < FEWEST_SUMMARISED:
+        return SummaryRows(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    certain = {row for row in found.labels if found.is_verified(row)}
+    certain |= found.at_the_end(certain)
+    certain |= found.unnamed_sum(certain)
+    possible = {row for row in set(found.labels) - certain if found.is_likely(row)}
+    return SummaryRows(np.array(sorted(certain), int), np.array(sorted(possible), int))
+
+
+def label_of(text: str) -> tuple[str, str] | None:
+    """Return the word for a summary that a cell holds, and the group that it names.
+
+    >>> label_of("Total North:"), label_of("Nord, Summe"), label_of("total"), label_of("Totally")
+    (('total', 'north'), ('summe', 'nord'), ('total', ''), None)
+    """
+    plain = " ".join(text.lower().split()).strip(" :.=*_-")
+    if plain in STATISTICS or f"{plain}." in STATISTICS:
+        return plain if plain in STATISTICS else f"{plain}.", ""
+    if len(plain) > MOST_LABEL_CHARACTERS or not any(map(str.isalpha, plain)):
+        return None
+    if begins := BEGINS.match(plain):
+        group = (begins[2] or "").strip(" ()[]:.-")
+        return begins[1], group.removeprefix("of ").removeprefix("for ")
+    if ends := ENDS.match(plain):
+        return ends[2], ends[1].strip(" ()[]:.-")
+    return None
+
+
+class _Search:
+    """The labels of a grid, and the numbers that can tell whether they are true."""
+
+    def __init__(self, grid: Grid, taken: BoolArray) -> None:
+        self.grid = grid
+        self.taken = taken
+        self.texts = [i for i, column in enumerate(grid.columns) if is_text(column)]
+        labels = {label.row: label for label in self._labels() if not taken[label.row]}
+        data = np.flatnonzero(~taken & ~self._mask(labels))
+        # Words that may as well be names count only below all data.
+        end = data[-1] if len(data) else -1
+        self.labels = {
+            row: label for row, label in labels.items() if row > end or not label.is_weak
+        }
+        self.data = np.flatnonzero(~taken & ~self._mask(self.labels))
+
+    @property
+    def n_data(self) -> int:
+        """The number of rows that are neither taken nor labelled."""
+        return len(self.data)
+
+    def is_verified(self, row: int) -> bool:
+        """Whether a row's numbers are what its label says of some rows about it."""
+        label = self.labels[row]
+        if label.is_weak:
+            return False
+        return any(self._holds(label.statistic, row, rows) for rows in self._sections(row))
+
+    def at_the_end(self, certain: set[int]) -> set[int]:
+        """Return the rows at the end with a word for summaries that stands nowhere above.
+
+        A word that may as well be a name counts only beside others that do not.
+        """
+        last = [row for row in sorted(self.labels) if row > self.data[-1]]
+        named = {row for row in last if not self.labels[row].is_weak and self._is_new(row)}
+        if named or certain & set(last):
+            return {row for row in last if self._is_new(row)}
+        return set()
+
+    def unnamed_sum(self, certain: set[int]) -> set[int]:
+        """Return the last row if it has no words, and adds up all the others.
+
+        Where no column has words, it must add up in each of several.
+        """
+        last, others = int(self.data[-1]), self.data[:-1]
+        is_last = not certain or last > max(certain)
+        if not is_last or not FEWEST_SUMMARISED <= len(others) <= MOST_ROWS_ADDED_UP:
+            return set()
+        words = [i for i in self.texts if i not in self.numbers]
+        if any(self.grid.columns[i][last].as_py() for i in words):
+            return set()
+        filled = [values for values in self.numbers.values() if np.isfinite(values[last])]
+        n_sums = sum(self._is_close("sum", values, last, others) for values in filled)
+        needed = 1 if words else max(2, len(filled))
+        return {last} if n_sums >= needed else set()
+
+    def is_likely(self, row: int) -> bool:
+        """Whether a row may be a summary although nothing adds up."""
+        label = self.labels[row]
+        is_category = len(self.labels) > MOST_SHARE * len(self.data)
+        if label.is_weak or is_category or len(self._above(row)) < 2:
+            return False
+        return self._has_gaps(row) or len(self._group(label)) > 1
+
+    @cached_property
+    def numbers(self) -> Mapping[int, FloatArray]:
+        """The columns that are plain numbers, with points or commas, but for the labels' words."""
+        found = {}
+        for i, column in enumerate(self.grid.columns):
+            values = _plain_values(column)
+            if values is not None:
+                found[i] = values
+        return found
+
+    def _labels(self) -> Iterator[Label]:
+        for i in self.texts[:MOST_LABEL_COLUMNS]:
+            for row, cell in _labelled(self.grid.columns[i]):
+                word, group = label_of(cell) or ("", "")
+                if word:
+                    yield Label(row, i, word, group)
+
+    def _mask(self, rows: Mapping[int, Label]) -> BoolArray:
+        mask = np.zeros(self.grid.n_rows, dtype=np.bool_)
+        mask[list(rows)] = True
+        return mask
+
+    def _sections(self, row: int) -> Iterator[IntArray]:
+        """Yield the rows that a row may summarise: above it, all above, below it, its group."""
+        label = self.labels[row]
+        yield self._above(row)
+        below = [other for other in self.labels if other > row]
+        end = min(below, default=self.grid.n_rows)
+        yield self.data[(self.data > row) & (self.data < end)]
+        if label.group:
+            yield self._group(label)
+        else:
+            yield self.data[self.data < row]
+            yield self.data
+
+    def _above(self, row: int) -> IntArray:
+        """Return the data between a row and the labelled ones before it, or those before that."""
+        own = self.data[self.data < row]
+        if not len(own):
+            return own
+        before = [other for other in self.labels if other < own[-1]]
+        return own[own > max(before, default=-1)]
+
+    def _group(self, label: Label) -> IntArray:
+        """Return the data with the name of the group in some column."""
+        import pyarrow.compute as pc
+
+        if not label.group:
+            return np.empty(0, dtype=np.int64)
+
+        for i in self.texts:
+            if i in self.numbers:
+                continue
+            lower = pc.utf8_lower(self.grid.columns[i])
+            rows = np.flatnonzero(pc.fill_null(pc.equal(lower, label.group), False).to_numpy())
+            rows = rows[np.isin(rows, self.data)]
+            if len(rows):
+                return np.asarray(rows)
+        return np.empty(0, dtype=np.int64)
+
+    def _is_new(self, row: int) -> bool:
+        """Whether a label's cell stands nowhere among the data of its column."""
+        import pyarrow.compute as pc
+
+        column = self.grid.columns[self.labels[row].column]
+        same = pc.fill_null(pc.equal(column, column[row]), False).to_numpy()
+        return int(np.count_nonzero(same)) == 1
+
+    def _has_gaps(self, row: int) -> bool:
+        """Whether a row has no words but its label, where other rows have."""
+        label = self.labels[row]
+        others = [i for i in self.texts if i not in (label.column, *self.numbers)]
+        return bool(others) and not any(self.grid.columns[i][row].as_py() for i in others)
+
+    def _holds(self, statistic: str, row: int, rows: IntArray) -> bool:
+        fewest = 1 if statistic in ("sum", "mean") else 2
+        if len(rows) < fewest:
+            return False
+        every = self.numbers.values()
+        return any(self._is_close(statistic, values, row, rows) for values in every)
+
+    def _is_close(self, statistic: str, values: FloatArray, row: int, rows: IntArray) -> bool:
+        """Whether a cell is the statistic of others, as far as it is written out."""
+        cell, those = values[row], values[rows]
+        those = those[np.isfinite(those)]
+        if not np.isfinite(cell) or not len(those) or (cell == 0 and not those.any()):
+            return False
+        wanted = _STATISTICS[statistic](those) if statistic in _STATISTICS else np.nan
+        return bool(abs(cell - wanted) <= max(1e-9 * abs(cell), _last_place(cell)))
+
+
+_STATISTICS: Final[Mapping[str, Any]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "median": np.median,
+    "min": np.min,
+    "max": np.max,
+    "n": len,
+    "sd": lambda values: np.std(values, ddof=1) if len(values) > 1 else np.nan,
+}
+
+
+def _last_place(number: float) -> float:
+    """Return half of the last place that a number is written with; whole ones are exact."""
+    if number == int(number):
+        return 0.0
+    digits = f"{number:.12g}".partition(".")[2]
+    return 0.51 * 10.0 ** -len(digits) if "e" not in digits else 0.0
+
+
+def _labelled(column: Any) -> Iterator[tuple[int, str]]:
+    """Yield the rows of a column of text whose cells hold words for summaries.
+
+    In a column of numbers, and in one of very many words, only the last rows are looked at.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    start = 0
+    if len(column) > MOST_DIFFERENT and not _has_few_words(column):
+        start = len(column) - LAST_ROWS
+        column = column.slice(start)
+    different = pc.unique(column)
+    different = different.filter(pc.fill_null(pc.match_substring_regex(different, HAS_WORD), False))
+    words = [cell for cell in different.to_pylist() if label_of(cell)]
+    if words:
+        found = pc.fill_null(pc.is_in(column, pa.array(words, pa.string())), False)
+        for row in np.flatnonzero(found.to_numpy(zero_copy_only=False)).tolist():
+            yield start + row, column[row].as_py()
+
+
+def _has_few_words(column: Any) -> bool:
+    """Whether a long column is of words that are there again and again."""
+    import pyarrow.compute as pc
+
+    first = column.slice(0, SAMPLED_ROWS)
+    return len(pc.unique(first)) < SAMPLED_ROWS // 10
+
+
+def _plain_values(column: Any) -> FloatArray | None:
+    import pyarrow.compute as pc
+
+    if isinstance(column, PlainNumbers):
+        return np.asarray(column.values, dtype=np.float64)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "if":
+        return column.astype(np.float64)
+    if not is_text(column) or column.null_count == len(column):
+        return None
+    for other in (column, pc.replace_substring(column, ",", ".")):
+        numbers = plain_numbers(other)
+        if numbers is not None:
+            return np.asarray(numbers.values, dtype=np.float64)
+    return None

@@ -14,6 +14,7 @@ from table_reader.options import ReadOptions
 from table_reader.rows.inner_rows import without_notes_in_rows
 from table_reader.rows.rows import without_stray_rows
 from table_reader.source import PIECE_BYTES, Source
+from table_reader.table import SUSPICIOUS, Doubt
 from table_reader.text.encodings import decoded_pieces
 from table_reader.text.header import header_names, named_columns
 from table_reader.text.records import Dialect, blocks
@@ -25,6 +26,10 @@ from table_reader.text.text_parts import tables_beside
 from table_reader.wording import rows_text
 
 BYTES_PER_COLUMN = 10_000
+FEWEST_FITTING, FEWEST_SHARE = 3, 1 / 3
+"""So many rows, and this share of the others' number, must fit: else the dialect is wrong."""
+MANY_LEFT_OUT = 0.2
+"""Where more of the rows do not fit, that is no mere note."""
 MOST_PIECE_BYTES = 16 * 2**20
 DELIMITER_WORDS = {
     ",": "commas",
@@ -59,6 +64,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     _check_rows(len(lines), left_out, structure, source)
     columns = named_columns(columns, names, layout, source)
     marks = [_delimiter_words(dialect), encoding.label]
+    are_many = left_out.n_misfits > MANY_LEFT_OUT * (len(lines) + left_out.n_misfits)
     grid = Grid(
         *(names, columns, lines, structure.options(options), layout.header or (), marks),
         notes=[
@@ -66,10 +72,12 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
             *_quote_notes(dialect, options),
             *layout.notes,
             *notes,
-            *_left_out_notes(left_out),
+            *_left_out_notes(left_out, are_many),
         ],
         n_dropped=left_out.n_rows,
     )
+    if are_many:
+        grid.add(_doubt_about_lengths(len(lines), left_out, n_columns))
     grid = tables_beside(without_notes_in_rows(grid), options, source)
     return without_stray_rows(grid, options)
 
@@ -93,8 +101,10 @@ def _unheard(_: float) -> None:
 
 
 def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: Source) -> None:
-    """Refuse tables without rows, and those of whose rows half or more do not fit."""
-    if left_out.n_rows - left_out.single.n >= max(n_rows, 1):
+    """Refuse tables without rows, and those of whose rows hardly any fit."""
+    n_misfits = left_out.n_misfits
+    are_few = n_rows < max(FEWEST_FITTING, FEWEST_SHARE * n_misfits)
+    if are_few and n_misfits >= max(n_rows, 1):
         bad = rows_text(sorted(left_out.too_short.first + left_out.too_long.first))
         raise DataError(
             f"The rows of {source.title} must have the same number of cells. Got "
@@ -105,6 +115,18 @@ def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: So
     if not n_rows:
         where = "below its header" if structure.layout.header else "of cells"
         raise DataError(f"File {source.title} must have at least 1 row {where}. Got none.")
+
+
+def _doubt_about_lengths(n_rows: int, left_out: LeftOut, n_columns: int) -> Doubt:
+    """Return the doubt about rows that are left out for their length, where they are many."""
+    n = left_out.n_misfits
+    bad = rows_text(sorted(left_out.too_short.first + left_out.too_long.first))
+    text = (
+        f"{n:,} of {n + n_rows:,} rows have another number of cells than {n_columns}, and were "
+        f"left out ({bad}): if they are data, choose another delimiter, or put quotes around cells "
+        f"with delimiters in them."
+    )
+    return Doubt(SUSPICIOUS, "", text)
 
 
 def _delimiter_words(dialect: Dialect) -> str:
@@ -118,10 +140,14 @@ def _quote_notes(dialect: Dialect, options: ReadOptions) -> Iterator[str]:
         yield "Quotes do not stand around cells here: they were read as mere characters."
 
 
-def _left_out_notes(left_out: LeftOut) -> Iterator[str]:
-    for tally, what in (
+def _left_out_notes(left_out: LeftOut, are_many: bool) -> Iterator[str]:
+    """Yield what was left out; many rows of another length are a doubt of their own."""
+    misfits = (
         (left_out.too_long, "rows with more cells than the others"),
         (left_out.too_short, "rows with fewer cells than the others"),
+    )
+    for tally, what in (
+        *(() if are_many else misfits),
         (left_out.single, "rows with one cell, such as notes and names of groups"),
         (left_out.comments, "comments"),
     ):

@@ -46,9 +46,14 @@ class LeftOut:
     """Rows that were short and got empty cells: these are not left out."""
 
     @property
+    def n_misfits(self) -> int:
+        """How many rows have another number of cells than the table, and are no single notes."""
+        return self.too_short.n + self.too_long.n
+
+    @property
     def n_rows(self) -> int:
         """How many rows were left out for their length."""
-        return self.too_short.n + self.too_long.n + self.single.n
+        return self.n_misfits + self.single.n
 
 
 @dataclass(frozen=True, eq=False)

@@ -263,6 +263,12 @@ LENGTHS = (
         says=(r"rows with one cell, such as notes and names of groups: 3 \(rows 2, 4, 6\)",),
     ),
     Nasty(
+        "as many notes with commas as rows",
+        text("a,b,c\n1,2,3\nnote: x, y\n4,5,6\nnote: z, w\n7,8,9\nnote: z, w\n"),
+        {"a": [1, 4, 7], "b": [2, 5, 8], "c": [3, 6, 9]},
+        says=(r"3 of 6 rows have another number of cells than 3, .* \(rows 3, 5, 7\)",),
+    ),
+    Nasty(
         "fixed places with empty cells between",
         text(
             "id   size  price\n1      10     20\n2             30\n3      15       \n"

@@ -72,7 +72,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
             *_quote_notes(dialect, options),
             *layout.notes,
             *notes,
-            *_left_out_notes(left_out, are_many),
+            *_left_out_notes(left_out),
         ],
         n_dropped=left_out.n_rows,
     )
@@ -140,14 +140,10 @@ def _quote_notes(dialect: Dialect, options: ReadOptions) -> Iterator[str]:
         yield "Quotes do not stand around cells here: they were read as mere characters."
 
 
-def _left_out_notes(left_out: LeftOut, are_many: bool) -> Iterator[str]:
-    """Yield what was left out; many rows of another length are a doubt of their own."""
-    misfits = (
+def _left_out_notes(left_out: LeftOut) -> Iterator[str]:
+    for tally, what in (
         (left_out.too_long, "rows with more cells than the others"),
         (left_out.too_short, "rows with fewer cells than the others"),
-    )
-    for tally, what in (
-        *(() if are_many else misfits),
         (left_out.single, "rows with one cell, such as notes and names of groups"),
         (left_out.comments, "comments"),
     ):

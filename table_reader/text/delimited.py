@@ -121,9 +121,10 @@ def _doubt_about_lengths(n_rows: int, left_out: LeftOut, n_columns: int) -> Doub
     """Return the doubt about rows that are left out for their length, where they are many."""
     n = left_out.n_misfits
     bad = rows_text(sorted(left_out.too_short.first + left_out.too_long.first))
+    have, were, they = ("has", "was", "it is") if n == 1 else ("have", "were", "they are")
     text = (
-        f"{n:,} of {n + n_rows:,} rows have another number of cells than {n_columns}, and were "
-        f"left out ({bad}): if they are data, choose another delimiter, or put quotes around cells "
+        f"{n:,} of {n + n_rows:,} rows {have} another number of cells than {n_columns}, and {were} "
+        f"left out ({bad}): if {they} data, choose another delimiter, or put quotes around cells "
         f"with delimiters in them."
     )
     return Doubt(SUSPICIOUS, "", text)

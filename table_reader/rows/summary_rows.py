@@ -21,7 +21,11 @@ MOST_LABEL_COLUMNS: Final = 8
 MOST_DIFFERENT: Final = 20_000
 SAMPLED_ROWS: Final = 2_000
 """Of a longer column, so many cells tell whether it has few words."""
+MANY_ADDED: Final = 5
 LAST_ROWS: Final = 50
+VERIFIED_SHARE: Final = 0.5
+MANY_LABELS: Final = 1_000
+"""Of more labelled rows, only the data right above and below are compared with each."""
 MOST_ROWS_ADDED_UP: Final = 100_000
 """A longer table ends in no sum that nothing says is one."""
 MOST_SHARE: Final = 0.6
@@ -72,7 +76,7 @@ def find_summary_rows(grid: Grid, taken: BoolArray) -> SummaryRows:
     found = _Search(grid, taken)
     if found.n_data < FEWEST_SUMMARISED:
         return SummaryRows(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    certain = {row for row in found.labels if found.is_verified(row)}
+    certain = found.verified()
     certain |= found.at_the_end(certain)
     certain |= found.unnamed_sum(certain)
     possible = {row for row in set(found.labels) - certain if found.is_likely(row)}
@@ -113,14 +117,26 @@ class _Search:
             row: label for row, label in labels.items() if row > end or not label.is_weak
         }
         self.data = np.flatnonzero(~taken & ~self._mask(self.labels))
+        self._rows = np.array(sorted(self.labels), dtype=np.int64)
 
     @property
     def n_data(self) -> int:
         """The number of rows that are neither taken nor labelled."""
         return len(self.data)
 
-    def is_verified(self, row: int) -> bool:
-        """Whether a row's numbers are what its label says of some rows about it."""
+    def verified(self) -> set[int]:
+        """Return the rows whose numbers are what their labels say of some rows about them.
+
+        Where this holds for few of those among the data, it holds by chance: these are categories.
+        """
+        rows = list(self.labels)
+        inner = [row for row in rows if row < self.data[-1]]
+        sample = inner[:: -(-len(inner) // MANY_LABELS) or 1]
+        if sum(map(self._is_verified, sample)) < VERIFIED_SHARE * len(sample):
+            rows = [row for row in rows if row > self.data[-1]]
+        return {row for row in rows if self._is_verified(row)}
+
+    def _is_verified(self, row: int) -> bool:
         label = self.labels[row]
         if label.is_weak:
             return False
@@ -150,9 +166,11 @@ class _Search:
         if any(self.grid.columns[i][last].as_py() for i in words):
             return set()
         filled = [values for values in self.numbers.values() if np.isfinite(values[last])]
-        n_sums = sum(self._is_close("sum", values, last, others) for values in filled)
-        needed = 1 if words else max(2, len(filled))
-        return {last} if n_sums >= needed else set()
+        sums = [v for v in filled if self._is_close("sum", v, last, others)]
+        n_added = max((np.count_nonzero(v[others]) for v in sums), default=0)
+        # One small sum may come about by chance.
+        is_sure = len(sums) > 1 or (bool(words) and n_added >= MANY_ADDED)
+        return {last} if is_sure and (words or len(sums) == len(filled)) else set()
 
     def is_likely(self, row: int) -> bool:
         """Whether a row may be a summary although nothing adds up."""
@@ -160,7 +178,9 @@ class _Search:
         is_category = len(self.labels) > MOST_SHARE * len(self.data)
         if label.is_weak or is_category or len(self._above(row)) < 2:
             return False
-        return self._has_gaps(row) or len(self._group(label)) > 1
+        if self._has_gaps(row):
+            return True
+        return len(self.labels) <= MANY_LABELS and len(self._group(label)) > 1
 
     @cached_property
     def numbers(self) -> Mapping[int, FloatArray]:
@@ -185,25 +205,35 @@ class _Search:
         return mask
 
     def _sections(self, row: int) -> Iterator[IntArray]:
-        """Yield the rows that a row may summarise: above it, all above, below it, its group."""
+        """Yield the rows that a row may summarise: above it, below it, all above, its group."""
         label = self.labels[row]
         yield self._above(row)
-        below = [other for other in self.labels if other > row]
-        end = min(below, default=self.grid.n_rows)
-        yield self.data[(self.data > row) & (self.data < end)]
+        yield self._between(row, self._next(self._rows, row))
+        if len(self.labels) > MANY_LABELS and row < self.data[-1]:
+            return
         if label.group:
             yield self._group(label)
         else:
-            yield self.data[self.data < row]
+            yield self._between(-1, row)
             yield self.data
 
     def _above(self, row: int) -> IntArray:
         """Return the data between a row and the labelled ones before it, or those before that."""
-        own = self.data[self.data < row]
+        own = self._between(-1, row)
         if not len(own):
             return own
-        before = [other for other in self.labels if other < own[-1]]
-        return own[own > max(before, default=-1)]
+        n_before = int(np.searchsorted(self._rows, own[-1]))
+        return self._between(int(self._rows[n_before - 1]) if n_before else -1, row)
+
+    def _between(self, start: int, end: int) -> IntArray:
+        """Return the data between two rows."""
+        first, last = np.searchsorted(self.data, [start + 1, end])
+        return self.data[first:last]
+
+    def _next(self, rows: IntArray, row: int) -> int:
+        """Return the first of some rows below one; where there is none, the end."""
+        i = int(np.searchsorted(rows, row, side="right"))
+        return int(rows[i]) if i < len(rows) else self.grid.n_rows
 
     def _group(self, label: Label) -> IntArray:
         """Return the data with the name of the group in some column."""

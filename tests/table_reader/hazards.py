@@ -42,7 +42,9 @@ def hazardous_tables(draw: st.DrawFn) -> Hazardous:
     decimal = draw(st.sampled_from([".", ","])) if delimiter != "," else "."
     sizes = draw(st.lists(st.integers(2, 6), min_size=2, max_size=4))
     groups = [group for group, size in zip(GROUPS, sizes, strict=False) for _ in range(size)]
-    number = st.integers(10, 900).map(lambda value: value / 10)
+    # No 9.9 or 88, which might be codes.
+    number = st.integers(10, 600).filter(lambda value: value % 11 and not 95 < value < 100)
+    number = number.map(lambda value: value / 10)
     columns = {
         name: draw(st.lists(number, min_size=len(groups), max_size=len(groups))) for name in names
     }

@@ -117,9 +117,7 @@ def _extracted(cells: Any, pattern: str) -> dict[str, Any]:
 
     parts = pc.extract_regex(cells, pattern)
     names = [parts.type[i].name for i in range(parts.type.num_fields)]
-    valid = pc.is_valid(parts)
-    fields = {name: pc.struct_field(parts, [i]) for i, name in enumerate(names)}
-    return {name: pc.if_else(valid, values, None) for name, values in fields.items()}
+    return {name: pc.struct_field(parts, [i]) for i, name in enumerate(names)}
 
 
 def _scales(cells: Any, field: Mapping[str, Any], is_number: BoolArray) -> Scales | None:

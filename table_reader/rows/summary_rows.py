@@ -32,8 +32,12 @@ MOST_SHARE: Final = 0.6
 """Where more of the rows carry such words, these are categories."""
 FEWEST_SUMMARISED: Final = 3
 """A table with fewer rows has no totals."""
-_WORDS: Final = "|".join(re.escape(word) for word in sorted(STATISTICS, key=len, reverse=True))
-HAS_WORD: Final = rf"(?i:{_WORDS})"
+ALONE: Final = frozenset(("n", "se", "som", "media", "medel", "number"))
+"""Words that are labels only where they are all of a cell."""
+_WORDS: Final = "|".join(
+    re.escape(word) for word in sorted(STATISTICS.keys() - ALONE, key=len, reverse=True)
+)
+HAS_WORD: Final = rf"(?i:{_WORDS}|^(?:{'|'.join(sorted(ALONE))})\W*$)"
 BEGINS: Final = re.compile(rf"({_WORDS})(?:\W+(.*))?$")
 ENDS: Final = re.compile(rf"(.*\w)\W+({_WORDS})$")
 

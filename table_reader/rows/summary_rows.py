@@ -11,6 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from table_reader.arrays import BoolArray, FloatArray, IntArray
+from table_reader.columns.cells import TextCells
+from table_reader.columns.numbers import examine_numbers
 from table_reader.columns.plain_numbers import plain_numbers
 from table_reader.grid import Grid, PlainNumbers, is_text
 from table_reader.words import SUMMARIES, WEAK_SUMMARIES
@@ -22,6 +24,7 @@ MOST_DIFFERENT: Final = 20_000
 SAMPLED_ROWS: Final = 2_000
 """Of a longer column, so many cells tell whether it has few words."""
 MANY_ADDED: Final = 5
+MOST_INNER: Final = 12
 LAST_ROWS: Final = 50
 VERIFIED_SHARE: Final = 0.5
 MANY_LABELS: Final = 1_000
@@ -81,9 +84,11 @@ def find_summary_rows(grid: Grid, taken: BoolArray) -> SummaryRows:
     if found.n_data < FEWEST_SUMMARISED:
         return SummaryRows(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     certain = found.verified()
+    are_true = 2 * len(certain) >= len(found.labels)
     certain |= found.at_the_end(certain)
-    certain |= found.unnamed_sum(certain)
-    possible = {row for row in set(found.labels) - certain if found.is_likely(row)}
+    certain |= found.unnamed_sums(certain)
+    others = set(found.labels) - certain
+    possible = {row for row in others if found.is_likely(row, among_true=are_true)}
     return SummaryRows(np.array(sorted(certain), int), np.array(sorted(possible), int))
 
 
@@ -157,28 +162,54 @@ class _Search:
             return {row for row in last if self._is_new(row)}
         return set()
 
-    def unnamed_sum(self, certain: set[int]) -> set[int]:
-        """Return the last row if it has no words, and adds up all the others.
+    def unnamed_sums(self, certain: set[int]) -> set[int]:
+        """Return the rows without words that add up those above, or the last that adds up all.
 
-        Where no column has words, it must add up in each of several.
+        Each of their numbers must be a sum. Where no column has words, or there is but one such
+        number, this is too easily so by chance.
         """
-        last, others = int(self.data[-1]), self.data[:-1]
-        is_last = not certain or last > max(certain)
-        if not is_last or not FEWEST_SUMMARISED <= len(others) <= MOST_ROWS_ADDED_UP:
+        data = self.data
+        if len(data) > MOST_ROWS_ADDED_UP:
             return set()
         words = [i for i in self.texts if i not in self.numbers]
-        if any(self.grid.columns[i][last].as_py() for i in words):
+        bare = data[self._are_bare(data, words)] if words else data[-1:]
+        if not 0 < len(bare) <= min(MANY_LABELS, MOST_SHARE * len(data)):
             return set()
-        filled = [values for values in self.numbers.values() if np.isfinite(values[last])]
-        sums = [v for v in filled if self._is_close("sum", v, last, others)]
-        n_added = max((np.count_nonzero(v[others]) for v in sums), default=0)
-        # One small sum may come about by chance.
-        is_sure = len(sums) > 1 or (bool(words) and n_added >= MANY_ADDED)
-        return {last} if is_sure and (words or len(sums) == len(filled)) else set()
+        marks = np.array(sorted({*certain, *bare.tolist()}))
+        found = {row for row in bare.tolist() if self._adds_up(row, self._since(row, marks))}
+        if len(found) == len(bare) > 1:
+            return found
+        last, others = int(data[-1]), data[:-1]
+        is_last = last == bare[-1] and (not certain or last > max(certain))
+        is_sum = is_last and len(others) >= FEWEST_SUMMARISED and self._adds_up(last, others)
+        return {last} if is_sum else set()
 
-    def is_likely(self, row: int) -> bool:
-        """Whether a row may be a summary although nothing adds up."""
+    def _are_bare(self, rows: IntArray, words: list[int]) -> BoolArray:
+        """Whether rows have no word in any column."""
+        bare = np.ones(len(rows), dtype=np.bool_)
+        for i in words:
+            bare &= self.grid.columns[i].is_null().to_numpy(zero_copy_only=False)[rows]
+        return bare
+
+    def _since(self, row: int, marks: IntArray) -> IntArray:
+        """Return the data between a row and the mark above it."""
+        n_above = int(np.searchsorted(marks, row))
+        return self._between(int(marks[n_above - 1]) if n_above else -1, row)
+
+    def _adds_up(self, row: int, rows: IntArray) -> bool:
+        """Whether all numbers of a row are sums of others; one alone, of several."""
+        filled = [values for values in self.numbers.values() if np.isfinite(values[row])]
+        if not filled or len(rows) < 2:
+            return False
+        if not all(self._is_close("sum", values, row, rows) for values in filled):
+            return False
+        return len(filled) > 1 or bool(np.count_nonzero(filled[0][rows]) >= MANY_ADDED)
+
+    def is_likely(self, row: int, *, among_true: bool) -> bool:
+        """Whether a row may be a summary although nothing adds up, perhaps among others that do."""
         label = self.labels[row]
+        if among_true:
+            return not label.is_weak
         is_category = len(self.labels) > MOST_SHARE * len(self.data)
         if label.is_weak or is_category or len(self._above(row)) < 2:
             return False
@@ -192,9 +223,17 @@ class _Search:
         found = {}
         for i, column in enumerate(self.grid.columns):
             values = _plain_values(column)
+            if values is None and self.labels and is_text(column):
+                values = self._marked_values(i, column)
             if values is not None:
                 found[i] = values
         return found
+
+    def _marked_values(self, i: int, column: Any) -> FloatArray | None:
+        """Return the numbers of a column with currencies, thousands and the like."""
+        cells = TextCells.of(self.grid.names[i], column, self.grid.line_numbers)
+        numbers = examine_numbers(cells)
+        return None if numbers is None else numbers.values(numbers.decimal or ".")[0]
 
     def _labels(self) -> Iterator[Label]:
         for i in self.texts[:MOST_LABEL_COLUMNS]:
@@ -213,6 +252,10 @@ class _Search:
         label = self.labels[row]
         yield self._above(row)
         yield self._between(row, self._next(self._rows, row))
+        # Of groups within groups: the data since one of the labels before.
+        n_before = int(np.searchsorted(self._rows, row))
+        for start in (-1, *self._rows[max(0, n_before - MOST_INNER) : n_before].tolist()):
+            yield self._between(start, row)
         if len(self.labels) > MANY_LABELS and row < self.data[-1]:
             return
         if label.group:

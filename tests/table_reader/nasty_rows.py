@@ -49,6 +49,38 @@ TOTALS = (
         says=("Left out row 5",),
     ),
     Nasty(
+        "subtotals without a word, between the rows",
+        text("g,v,w\nA,1,2\nA,3,5\n,4,7\nB,2,2\nB,4,5\n,6,7\n"),
+        {"g": ["A", "A", "B", "B"], "v": [1, 3, 2, 4], "w": [2, 5, 2, 5]},
+        says=("Left out rows 4, 7, which look like totals",),
+    ),
+    Nasty(
+        "rows without a word that add nothing up",
+        text("g,v,w\nA,1,2\nA,3,5\n,4,8\nB,2,2\nB,4,5\n,7,7\n"),
+        {"g": ["A", "A", None, "B", "B", None], "v": [1, 3, 4, 2, 4, 7], "w": [2, 5, 8, 2, 5, 7]},
+    ),
+    Nasty(
+        "totals of groups within groups",
+        text(
+            "name,v\nx,1\ny,2\nTotal A1,3\nz,4\nw,1\nTotal A2,5\nTotal A,8\np,3\nq,9\n"
+            "Total B,12\nGrand total,20\n"
+        ),
+        {"name": list("xyzwpq"), "v": [1, 2, 4, 1, 3, 9]},
+    ),
+    Nasty(
+        "sums of euros",
+        text(
+            "g;v\nA;1.200,50 €\nA;2.300,00 €\nSumme A;3.500,50 €\nB;1.000,00 €\nB;4.000,00 €\n"
+            "Summe B;5.000,00 €\n"
+        ),
+        {"g": ["A", "A", "B", "B"], "v": [1200.5, 2300, 1000, 4000]},
+    ),
+    Nasty(
+        "a total above its rows",
+        text("name,v\nTotal,10\na,1\nb,2\nc,7\n"),
+        {"name": ["a", "b", "c"], "v": [1, 2, 7]},
+    ),
+    Nasty(
         "a total in Japanese",
         text("店,数\n東,3\n西,4\n南,6\n合計,13\n"),
         {"店": ["東", "西", "南"], "数": [3, 4, 6]},

@@ -11,7 +11,7 @@ from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.settings import ModelSettings, Settings, make_settings
 from dashboard.starts import start_of
 from linreg_core import DATASETS, LOSSES, SOLVERS
-from tests.browser.live import TRAINED, Live
+from tests.browser.live import SCRIPT_HAS_ENDED, TRAINED, Live
 
 # Every value is well off the first option of its control, which a browser would fall back to.
 START = make_settings(
@@ -76,6 +76,7 @@ def turn_to(live: Live, page: str) -> None:
     """Goes to another page by the links on top."""
     live.page.get_by_test_id("stTopNavLink").filter(has_text=page).click()
     live.page.wait_for_url("**/data*" if page == "Your data" else lambda url: "/data" not in url)
+    live.page.wait_for_selector(SCRIPT_HAS_ENDED)
 
 
 def move_noise(live: Live) -> None:

@@ -14,7 +14,7 @@ from table_reader.grid import Grid, is_text
 from table_reader.patterns import cell_kind
 from table_reader.rows.rows import filtered
 from table_reader.rows.sketch import COMMENT_MARKS
-from table_reader.rows.summary_rows import label_of
+from table_reader.rows.summary_labels import label_of
 from table_reader.wording import rows_text, shown
 
 _SAMPLE_CELLS = 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,17 +14,11 @@ from table_reader.columns.cells import TextCells
 from table_reader.columns.numbers import examine_numbers
 from table_reader.columns.plain_numbers import plain_numbers
 from table_reader.grid import Grid, PlainNumbers, is_text
-from table_reader.words import SUMMARIES, WEAK_SUMMARIES
+from table_reader.rows.summary_labels import Label, label_of, labelled_rows
 
-STATISTICS: Final = {word: what for what, words in SUMMARIES.items() for word in words}
-MOST_LABEL_CHARACTERS: Final = 60
 MOST_LABEL_COLUMNS: Final = 8
-MOST_DIFFERENT: Final = 20_000
-SAMPLED_ROWS: Final = 2_000
-"""Of a longer column, so many cells tell whether it has few words."""
 MANY_ADDED: Final = 5
 MOST_INNER: Final = 12
-LAST_ROWS: Final = 50
 VERIFIED_SHARE: Final = 0.5
 MANY_LABELS: Final = 1_000
 """Of more labelled rows, only the data right above and below are compared with each."""
@@ -35,34 +28,6 @@ MOST_SHARE: Final = 0.6
 """Where more of the rows carry such words, these are categories."""
 FEWEST_SUMMARISED: Final = 3
 """A table with fewer rows has no totals."""
-ALONE: Final = frozenset(("n", "se", "som", "media", "medel", "number"))
-"""Words that are labels only where they are all of a cell."""
-_WORDS: Final = "|".join(
-    re.escape(word) for word in sorted(STATISTICS.keys() - ALONE, key=len, reverse=True)
-)
-HAS_WORD: Final = rf"(?i:{_WORDS}|^(?:{'|'.join(sorted(ALONE))})\W*$)"
-BEGINS: Final = re.compile(rf"({_WORDS})(?:\W+(.*))?$")
-ENDS: Final = re.compile(rf"(.*\w)\W+({_WORDS})$")
-
-
-@dataclass(frozen=True)
-class Label:
-    """A row's words for a summary: which statistic, of which group ("" for no name)."""
-
-    row: int
-    column: int
-    word: str
-    group: str
-
-    @property
-    def statistic(self) -> str:
-        """What the row tells of the others."""
-        return STATISTICS[self.word]
-
-    @property
-    def is_weak(self) -> bool:
-        """Whether the word may as well be a name."""
-        return self.word in WEAK_SUMMARIES or self.statistic == "other"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,25 +55,6 @@ def find_summary_rows(grid: Grid, taken: BoolArray) -> SummaryRows:
     others = set(found.labels) - certain
     possible = {row for row in others if found.is_likely(row, among_true=are_true)}
     return SummaryRows(np.array(sorted(certain), int), np.array(sorted(possible), int))
-
-
-def label_of(text: str) -> tuple[str, str] | None:
-    """Return the word for a summary that a cell holds, and the group that it names.
-
-    >>> label_of("Total North:"), label_of("Nord, Summe"), label_of("total"), label_of("Totally")
-    (('total', 'north'), ('summe', 'nord'), ('total', ''), None)
-    """
-    plain = " ".join(text.lower().split()).strip(" :.=*_-")
-    if plain in STATISTICS or f"{plain}." in STATISTICS:
-        return plain if plain in STATISTICS else f"{plain}.", ""
-    if len(plain) > MOST_LABEL_CHARACTERS or not any(map(str.isalpha, plain)):
-        return None
-    if begins := BEGINS.match(plain):
-        group = (begins[2] or "").strip(" ()[]:.-")
-        return begins[1], group.removeprefix("of ").removeprefix("for ")
-    if ends := ENDS.match(plain):
-        return ends[2], ends[1].strip(" ()[]:.-")
-    return None
 
 
 class _Search:
@@ -237,7 +183,7 @@ class _Search:
 
     def _labels(self) -> Iterator[Label]:
         for i in self.texts[:MOST_LABEL_COLUMNS]:
-            for row, cell in _labelled(self.grid.columns[i]):
+            for row, cell in labelled_rows(self.grid.columns[i]):
                 word, group = label_of(cell) or ("", "")
                 if word:
                     yield Label(row, i, word, group)
@@ -347,35 +293,6 @@ def _last_place(number: float) -> float:
         return 0.0
     digits = f"{number:.12g}".partition(".")[2]
     return 0.51 * 10.0 ** -len(digits) if "e" not in digits else 0.0
-
-
-def _labelled(column: Any) -> Iterator[tuple[int, str]]:
-    """Yield the rows of a column of text whose cells hold words for summaries.
-
-    In a column of numbers, and in one of very many words, only the last rows are looked at.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    start = 0
-    if len(column) > MOST_DIFFERENT and not _has_few_words(column):
-        start = len(column) - LAST_ROWS
-        column = column.slice(start)
-    different = pc.unique(column)
-    different = different.filter(pc.fill_null(pc.match_substring_regex(different, HAS_WORD), False))
-    words = [cell for cell in different.to_pylist() if label_of(cell)]
-    if words:
-        found = pc.fill_null(pc.is_in(column, pa.array(words, pa.string())), False)
-        for row in np.flatnonzero(found.to_numpy(zero_copy_only=False)).tolist():
-            yield start + row, column[row].as_py()
-
-
-def _has_few_words(column: Any) -> bool:
-    """Whether a long column is of words that are there again and again."""
-    import pyarrow.compute as pc
-
-    first = column.slice(0, SAMPLED_ROWS)
-    return len(pc.unique(first)) < SAMPLED_ROWS // 10
 
 
 def _plain_values(column: Any) -> FloatArray | None:

@@ -43,7 +43,7 @@ def find_summary_rows(grid: Grid, taken: BoolArray) -> SummaryRows:
 
     Certain are those with a word for it whose numbers add up (or are the mean and so on) of the
     rows above or below or of the group they name, those at the end with a word that stands
-    nowhere else in its column, and a last row without words that adds up everything.
+    nowhere else in its column, and rows without words that add up those above.
     """
     found = _Search(grid, taken)
     if found.n_data < FEWEST_SUMMARISED:
@@ -62,7 +62,6 @@ class _Search:
 
     def __init__(self, grid: Grid, taken: BoolArray) -> None:
         self.grid = grid
-        self.taken = taken
         self.texts = [i for i, column in enumerate(grid.columns) if is_text(column)]
         labels = {label.row: label for label in self._labels() if not taken[label.row]}
         data = np.flatnonzero(~taken & ~self._mask(labels))
@@ -197,18 +196,14 @@ class _Search:
         """Yield the rows that a row may summarise: above it, below it, all above, its group."""
         label = self.labels[row]
         yield self._above(row)
-        yield self._between(row, self._next(self._rows, row))
+        yield self._between(row, self._next_label(row))
         # Of groups within groups: the data since one of the labels before.
         n_before = int(np.searchsorted(self._rows, row))
         for start in (-1, *self._rows[max(0, n_before - MOST_INNER) : n_before].tolist()):
             yield self._between(start, row)
         if len(self.labels) > MANY_LABELS and row < self.data[-1]:
             return
-        if label.group:
-            yield self._group(label)
-        else:
-            yield self._between(-1, row)
-            yield self.data
+        yield self._group(label) if label.group else self.data
 
     def _above(self, row: int) -> IntArray:
         """Return the data between a row and the labelled ones before it, or those before that."""
@@ -223,10 +218,10 @@ class _Search:
         first, last = np.searchsorted(self.data, [start + 1, end])
         return self.data[first:last]
 
-    def _next(self, rows: IntArray, row: int) -> int:
-        """Return the first of some rows below one; where there is none, the end."""
-        i = int(np.searchsorted(rows, row, side="right"))
-        return int(rows[i]) if i < len(rows) else self.grid.n_rows
+    def _next_label(self, row: int) -> int:
+        """Return the first labelled row below one; where there is none, the end."""
+        i = int(np.searchsorted(self._rows, row, side="right"))
+        return int(self._rows[i]) if i < len(self._rows) else self.grid.n_rows
 
     def _group(self, label: Label) -> IntArray:
         """Return the data with the name of the group in some column."""
@@ -234,7 +229,6 @@ class _Search:
 
         if not label.group:
             return np.empty(0, dtype=np.int64)
-
         for i in self.texts:
             if i in self.numbers:
                 continue

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from table_reader.arrays import BoolArray, IntArray
+from table_reader.cell_text import cell_text
 from table_reader.grid import PlainNumbers, TextColumn
 from table_reader.patterns import (
     APOSTROPHE_LIKE,
@@ -128,7 +129,7 @@ def written(column: Any) -> TextColumn:
 
 def _written(value: Any) -> str:
     if isinstance(value, float | np.floating):
-        return str(int(value)) if value == int(value) else repr(float(value))
+        return cell_text(float(value))
     if isinstance(value, np.datetime64):
         return str(value).removesuffix("T00:00:00.000000000")
     return str(value)

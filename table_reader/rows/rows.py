@@ -9,7 +9,7 @@ import numpy as np
 
 from table_reader.arrays import BoolArray
 from table_reader.columns.cells import as_mask
-from table_reader.grid import Grid, PlainNumbers, is_text
+from table_reader.grid import Grid, PlainNumbers, empty_cells, is_text
 from table_reader.options import ReadOptions
 from table_reader.rows.summary_rows import find_summary_rows
 from table_reader.table import SUSPICIOUS, Doubt, Remedy
@@ -71,20 +71,10 @@ def _blank(grid: Grid) -> BoolArray:
     """Return which rows hold nothing; in a column that is not text, only nan is nothing."""
     blank = np.ones(grid.n_rows, dtype=np.bool_)
     for column in grid.columns:
-        blank &= _is_empty(column)
+        blank &= empty_cells(column)
         if not blank.any():
             break
     return blank
-
-
-def _is_empty(column: Any) -> BoolArray:
-    import pandas as pd
-    import pyarrow.compute as pc
-
-    if is_text(column):
-        return as_mask(pc.is_null(column))
-    values = column.values if isinstance(column, PlainNumbers) else column
-    return np.asarray(pd.isna(values), dtype=np.bool_)
 
 
 def _repeated(grid: Grid) -> BoolArray:
@@ -108,7 +98,7 @@ def _cell(column: Any, i: int) -> str:
     if is_text(column):
         return column[i].as_py() or ""
     value = (column.values if isinstance(column, PlainNumbers) else column)[i : i + 1]
-    if _is_empty(value)[0]:
+    if empty_cells(value)[0]:
         return ""
     return f"{value[0]:.15g}" if isinstance(column, PlainNumbers) else str(value[0])
 

@@ -47,6 +47,8 @@ class ModelSettings:
     engine: str = declared.ENGINE.default
     residuals: str = declared.RESIDUALS.default
     loss_axes: str = declared.LOSS_AXES.default
+    fit_picture: str = declared.FIT_PICTURE.default
+    weights_picture: str = declared.WEIGHTS_PICTURE.default
 
     @property
     def data(self) -> GeneratedData | SentData:

@@ -30,6 +30,7 @@ class Use(Enum):
     ITERATION = "solvers that take many updates"
     KNOB = "solvers whose knob it is"
     GIVEN_START = "a start from given values"
+    VIEW = "a menu of the live view: not of the sidebar"
 
 
 class Place(Enum):
@@ -68,6 +69,8 @@ class Control:
         """Whether it means anything with this solver and this start."""
         if self.use is Use.KNOB:
             return self.name in solver.knobs
+        if self.use is Use.VIEW:
+            return False
         if self.use is Use.GIVEN_START:
             return init == CUSTOM_INIT
         return solver.is_iterative or self.use is Use.ALWAYS

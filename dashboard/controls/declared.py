@@ -249,6 +249,35 @@ LOSS_AXES = Choice(
     options={"log": "Log", "linear": "Linear", "log-log": "Log-log"},
     is_row=True,
 )
+FIT_PICTURE = Choice(
+    "fit_picture",
+    "Picture of the fit",
+    "Which picture stands in this place, where the run has it.",
+    default="default",
+    place=Place.PICTURES,
+    use=Use.VIEW,
+    options={
+        "default": "What suits the data",
+        "line": "Data and learned line",
+        "predictions": "Predicted against actual",
+    },
+)
+WEIGHTS_PICTURE = replace(
+    FIT_PICTURE,
+    name="weights_picture",
+    label="Picture of the weights",
+    options={
+        "default": "What suits the data",
+        "effects": "Weights, feature by feature",
+        "estimate": "Weight and bias",
+        "weights": "Learned weights against others",
+    },
+)
+
+PICTURE_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
+    {"fit": FIT_PICTURE.name, "weights": WEIGHTS_PICTURE.name}
+)
+"""The settings of places in the live view in which people choose among pictures, by the place."""
 
 _ALL = (
     STANDARDIZE,
@@ -272,6 +301,8 @@ _ALL = (
     FIT_INTERCEPT,
     RESIDUALS,
     LOSS_AXES,
+    FIT_PICTURE,
+    WEIGHTS_PICTURE,
 )
 
 CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.address import apply
 from dashboard.controls import declared
-from dashboard.controls.control import CUSTOM_INIT, Choice, Control, Place
+from dashboard.controls.control import CUSTOM_INIT, Choice, Control, Place, Use
 from dashboard.controls.declared import CONTROLS
 from dashboard.controls.learning_rate import learning_rate, suit_rate
 from dashboard.controls.widgets import draw_control, give_way, rungs
@@ -81,9 +81,11 @@ def model_controls(settings: AnySettings) -> AnySettings:
 
 
 def picture_controls(settings: AnySettings) -> AnySettings:
-    """Draw what the pictures show beside the run."""
+    """Draw what the pictures show beside the run; what the view's own menus chose is taken over."""
     st.subheader("Pictures", divider="gray")
-    return _drawn(settings, Place.PICTURES)
+    settings = _drawn(settings, Place.PICTURES)
+    chosen = {name: st.session_state[name] for name, c in CONTROLS.items() if c.use is Use.VIEW}
+    return replace(settings, **chosen)
 
 
 def _drawn(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
 from dashboard.controls.live import live_knobs, take_live_knob
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
 from dashboard.settings import ModelSettings
-from linreg_core import LinregError
+from linreg_core import ConfigError, LinregError
 
 _KEY = "live_view"
 _VISITOR = "_visitor"
@@ -84,6 +86,7 @@ def live_view(
         "plotly": address_of(assets.plotly_path),
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
+        "pictures": {place: getattr(settings, name) for place, name in PICTURE_CHOICES.items()},
         "knobs": live_knobs(settings),
         "published": _published(preset),
         "pickable": on_picked is not None,
@@ -93,6 +96,7 @@ def live_view(
         key=_KEY,
         data=data,
         on_knob_change=lambda: _take_knob(settings),
+        on_picture_change=_take_picture,
         on_picked_change=lambda: _take_pick(on_picked),
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
@@ -104,6 +108,15 @@ def _take_knob(settings: ModelSettings) -> None:
     taken = st.session_state[_KEY].knob
     if isinstance(taken, Mapping):
         take_live_knob(settings, taken.get("name"), taken.get("text"))
+
+
+def _take_picture() -> None:
+    """Another picture was chosen for a place of the live view: the link follows."""
+    taken = st.session_state[_KEY].picture
+    name = PICTURE_CHOICES.get(str(taken.get("place"))) if isinstance(taken, Mapping) else None
+    if name is not None:
+        with suppress(ConfigError):
+            st.session_state[name] = CONTROLS[name].parse(str(taken.get("picture")))
 
 
 def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:

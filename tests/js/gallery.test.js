@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { picturesOf } from "../../dashboard/live/static/gallery.js";
+import { offeredFor, pictureOf, shownFor } from "../../dashboard/live/static/gallery.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
 import { column, createContext, endChunk, mapOf, narrowRun, referenceChunk, table, wideRun } from "./harness.js";
 
@@ -50,7 +50,7 @@ const RUNS = {
 };
 
 const CASES = Object.entries(RUNS).flatMap(([name, make]) =>
-  Object.entries(picturesOf(make())).map(([place, picture]) => [`${name}: ${place}`, [picture, make()]])
+  Object.values(offeredFor(make())).flat().map((picture) => [`${name}: ${picture}`, [pictureOf(picture), make()]])
 );
 const POSITIONS = [0, 1.5, 4];
 
@@ -104,3 +104,16 @@ table("a picture is told in a sentence and in a table", Object.fromEntries(CASES
     for (const row of rows) assert.equal(row.length, columns.length);
   }
 });
+
+table(
+  "the picture in a place: the one chosen, where the run has it",
+  {
+    "none chosen": ["a few features", {}, "effects"],
+    "the default": ["a few features", { weights: "default" }, "effects"],
+    "another": ["a few features", { weights: "weights" }, "weights"],
+    "one that this run has not": ["many features, the truth known", { weights: "estimate" }, "weights"],
+    "one of another place": ["a few features", { weights: "loss" }, "effects"],
+    "none that there is": ["a few features", { weights: "constructor" }, "effects"],
+  },
+  (run, chosen, expected) => assert.equal(shownFor(RUNS[run](), chosen).weights, expected)
+);

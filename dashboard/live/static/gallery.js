@@ -41,27 +41,50 @@ import * as weights from "./weights_picture.js";
  */
 
 /**
- * A place in the page, and the picture that stands there for a run, or null for none.
- * @type {Object<string, (run: Run) => Picture|null>}
+ * Every picture by its name, which links tell.
+ * @type {Object<string, Picture>}
+ */
+const PICTURES = { line, predictions, loss, partial, effects, estimate, weights, bias };
+
+/**
+ * A place in the page, and the names of the pictures that can stand there: the first that a run has,
+ * unless people choose another.
  */
 const PLACES = {
-  fit: (run) => (run.nFeatures === 1 ? line : predictions),
-  loss: () => loss,
-  partial: (run) => (partial.isFor(run) ? partial : null),
-  weights: (run) => [effects, estimate].find((picture) => picture.isFor(run)) ?? weights,
-  bias: () => bias,
+  fit: ["line", "predictions"],
+  loss: ["loss"],
+  partial: ["partial"],
+  weights: ["effects", "estimate", "weights"],
+  bias: ["bias"],
 };
+const DEFAULT = "default";
+const ANSWER_MS = 5000; // within which the page has taken a choice
 const AT_START = 0.1; // of a run
 const LONGEST_NAME = 16; // longer names are cut somewhere
 
 /**
- * The picture at each place that has one for this run, by the place's name.
+ * The names of the pictures that a run has for each place, its default first.
  * @param {Run} run
- * @returns {Object<string, Picture>}
+ * @returns {Object<string, string[]>}
  */
-export function picturesOf(run) {
-  return Object.fromEntries(Object.entries(PLACES).flatMap(([name, at]) => (at(run) ? [[name, at(run)]] : [])));
+export function offeredFor(run) {
+  const has = (name) => PICTURES[name].isFor?.(run) ?? true;
+  return Object.fromEntries(Object.entries(PLACES).map(([place, names]) => [place, names.filter(has)]));
 }
+
+/**
+ * The name of the picture at each place that has one for this run.
+ * @param {Run} run
+ * @param {Object<string, string>} [chosen] by people, for a place: shown where the run has it
+ * @returns {Object<string, string>}
+ */
+export function shownFor(run, chosen = {}) {
+  const one = ([place, names]) => [place, names.includes(chosen[place]) ? chosen[place] : names[0]];
+  return Object.fromEntries(Object.entries(offeredFor(run)).map(one).filter(([, name]) => name));
+}
+
+/** A picture by its name. */
+export const pictureOf = (name) => PICTURES[name];
 
 export class Gallery {
   #grid = element("div", "ll-grid");
@@ -72,6 +95,8 @@ export class Gallery {
   #moment = null; // the run, position and isPlaying drawn last
   #onChange;
   #onPick;
+  #onChoose;
+  #choices = new Map(); // of pictures, which the page has not taken yet: place -> {name, until}
 
   /**
    * @param {HTMLElement} parent
@@ -79,12 +104,14 @@ export class Gallery {
    * @param {object} handlers
    * @param {() => void} handlers.onChange axes have changed under what moves
    * @param {(pick: object) => void} handlers.onPick a point was clicked
+   * @param {(choice: {place: string, picture: string}) => void} handlers.onChoose of a picture for a place
    */
-  constructor(parent, theme, { onChange, onPick }) {
+  constructor(parent, theme, { onChange, onPick, onChoose }) {
     parent.append(this.#grid);
     this.#theme = theme;
     this.#onChange = onChange;
     this.#onPick = onPick;
+    this.#onChoose = onChoose;
     this.#frames = Object.keys(PLACES).map((name) => ({ name, plot: null, picture: null, still: [] }));
     for (const frame of this.#frames) if (frame.name !== "partial") this.#hang(frame);
   }
@@ -94,7 +121,12 @@ export class Gallery {
    * @param {Omit<Display, "feature">} display
    */
   set display(display) {
-    this.#display = { feature: this.#display?.feature, ...display };
+    const pictures = { ...display.pictures };
+    for (const [place, { name, until }] of this.#choices) {
+      if (pictures[place] === name || performance.now() > until) this.#choices.delete(place);
+      else pictures[place] = name;
+    }
+    this.#display = { feature: this.#display?.feature, ...display, pictures };
   }
 
   set theme(theme) {
@@ -107,12 +139,15 @@ export class Gallery {
    * @param {Run} run
    */
   showStill(run) {
-    const pictures = picturesOf(run);
+    const [offered, shown] = [offeredFor(run), shownFor(run, this.#display.pictures)];
     for (const frame of this.#frames) {
-      frame.picture = pictures[frame.name] ?? null;
+      frame.picture = pictureOf(shown[frame.name]) ?? null;
       if (frame.picture && !frame.plot) this.#hang(frame);
       if (frame.plot) frame.plot.element.hidden = !frame.picture;
-      if (frame.picture) this.#showOne(frame, run);
+      if (!frame.picture) continue;
+      this.#showOne(frame, run);
+      const pictures = offered[frame.name].map((name) => ({ name, title: pictureOf(name).title(run) }));
+      frame.plot.showMenu(pictures, shown[frame.name], longNames(run));
     }
     this.#grid.classList.toggle("ll-several", partial.isFor(run));
   }
@@ -165,10 +200,11 @@ export class Gallery {
   #hang(frame) {
     frame.plot = new Plot(/** @type {any} */ (window).Plotly, frame.name, this.#onChange);
     frame.plot.onEnter = () => this.#handOver(frame);
+    frame.plot.onChoose = (name) => this.#choosePicture(frame.name, name);
     const next = this.#frames.slice(this.#frames.indexOf(frame) + 1).find(({ plot }) => plot);
     this.#grid.insertBefore(frame.plot.element, next?.plot.element ?? null);
     frame.plot.addControl(createTableButton(() => this.#table(frame)));
-    if (frame.name === "fit") watchPicks(frame.plot.surface, () => this.#picks(frame), this.#onPick);
+    watchPicks(frame.plot.surface, () => this.#picks(frame), this.#onPick);
     if (frame.name === "partial") {
       frame.select = createFeatureSelect((feature) => this.#choose(feature));
       frame.plot.addControl(frame.select.element);
@@ -183,7 +219,22 @@ export class Gallery {
   }
 
   #choose(feature) {
-    this.#display = { ...this.#display, feature };
+    this.#show({ feature });
+  }
+
+  /** Another picture in a place: the page hears of it, and links say so. */
+  #choosePicture(place, name) {
+    const { run } = this.#moment ?? {};
+    if (!run) return;
+    const picture = name === offeredFor(run)[place][0] ? DEFAULT : name;
+    this.#choices.set(place, { name: picture, until: performance.now() + ANSWER_MS });
+    this.#show({ pictures: { ...this.#display.pictures, [place]: picture } });
+    this.#onChoose({ place, picture });
+  }
+
+  /** @param {Partial<Display>} change */
+  #show(change) {
+    this.#display = { ...this.#display, ...change };
     this.showStill(this.#moment.run);
     this.rescale(this.#moment.run);
     this.#onChange();
@@ -207,7 +258,7 @@ export class Gallery {
 
   #picks({ plot, picture }) {
     const { map } = plot;
-    if (!this.#display.pickable || !map || !this.#moment) return [];
+    if (!this.#display.pickable || !map || !this.#moment || !picture?.picks) return [];
     return picture.picks(this.#moment.run, this.#moment.position, map, this.#display);
   }
 

@@ -17,6 +17,9 @@ const NAME_LETTERS = 34;
 const FAR = 3; // spans of the data: what is left out further away would squash the rest
 const TAKE_BACK = "click to take it back";
 
+/** Whether a run has a line. */
+export const isFor = ({ nFeatures }) => nFeatures === 1;
+
 export const title = () => "Data and learned line";
 
 export const showsPoints = true;

@@ -7,6 +7,7 @@ import { element } from "./element.js";
 import { createLegend } from "./legend.js";
 import { layoutOf, TEXT, ticksOf } from "./layout.js";
 import { Overlay } from "./overlay.js";
+import { createPictureMenu } from "./picture_menu.js";
 import { suits } from "./ranges.js";
 
 /**
@@ -39,6 +40,7 @@ export class Plot {
   #overlay = new Overlay();
   #frame;
   #title;
+  #menu;
   #note;
   #legend;
   #hidden = new Set(); // names that the legend took out
@@ -66,12 +68,15 @@ export class Plot {
     this.#title = element("span", "ll-title");
     this.#note = element("span", "ll-sample");
     this.#legend = createLegend((entry, isShown) => this.#toggle(entry, isShown));
-    caption.append(this.#title, this.#note, this.#legend.element);
+    this.#menu = createPictureMenu((name) => this.onChoose(name));
+    caption.append(this.#title, this.#menu.element, this.#note, this.#legend.element);
     this.#div = element("div", "ll-plotly");
     this.#description = element("p", "ll-described");
     this.#frame.append(caption, this.#description, this.#div);
     this.onChange = onChange;
     this.onEnter = () => {};
+    /** @type {(name: string) => void} */
+    this.onChoose = () => {};
     this.#frame.addEventListener("pointerenter", () => this.onEnter());
   }
 
@@ -96,6 +101,12 @@ export class Plot {
     this.#dataName = dataName;
   }
 
+  /** Offers the pictures that can stand here, in the title's place; the parameters are those of its `show`. */
+  showMenu(pictures, chosen, hint) {
+    this.#menu.show(pictures, chosen, hint);
+    this.#title.hidden = pictures.length > 1;
+  }
+
   /** A remark beside the title, or "". */
   set note(text) {
     this.#note.textContent = text;
@@ -103,7 +114,7 @@ export class Plot {
 
   /** Puts a control beside the title. */
   addControl(control) {
-    this.#title.after(control);
+    this.#menu.element.after(control);
   }
 
   /** What the picture shows, for those who can't see it. */

@@ -65,6 +65,7 @@ class View {
     this.#gallery = new Gallery(root, this.#theme, {
       onChange: () => this.#wake(),
       onPick: (pick) => this.#setState("picked", { ...pick, at: Date.now() }),
+      onChoose: (choice) => this.#setState("picture", { ...choice, at: Date.now() }),
     });
     this.#published = createPublished(root);
     this.#unwatch = watchSliders((move) => this.#followSlider(move));
@@ -297,6 +298,7 @@ class View {
  * @typedef {object} Display
  * @property {"none"|"segments"|"squares"} residuals
  * @property {"linear"|"log"|"log-log"} lossAxes
+ * @property {Object<string, string>} pictures what people chose for a place, or "default"
  * @property {string} dataName for a download's name
  * @property {boolean} pickable whether a click on a point leaves its row out
  * @property {{x: number[], y: number[], ids: number[]}|null} excluded the points that were left out
@@ -309,8 +311,8 @@ class View {
  * What pictures need to know of the page's settings.
  * @returns {Omit<Display, "feature">}
  */
-function displayOf({ residuals, lossAxes, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
-  return { residuals, lossAxes, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
+function displayOf({ residuals, lossAxes, pictures, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
+  return { residuals, lossAxes, pictures, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
 }
 
 function loadStyle(href) {

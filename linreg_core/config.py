@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from linreg_core.checks import choice, finite_number, whole_number
+from linreg_core.changes import Change, checked_changes
+from linreg_core.checks import broken, choice, finite_number, flag, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import (
     DTYPES,
@@ -20,6 +22,7 @@ from linreg_core.limits import (
     MAX_UPDATES_PER_EPOCH,
     MAX_WEIGHT_DECAY,
     SAMPLINGS,
+    SCHEDULES,
 )
 from linreg_core.losses import LOSSES
 from linreg_core.solvers import SOLVERS, SolverKnobs
@@ -38,7 +41,13 @@ class TrainConfig:
     training rows. `evaluate_every` None evaluates at every epoch while that costs no more than
     the updates, else at about 200 evenly spaced epochs. `init` is "zeros", "normal" (standard
     deviation 0.01, bias 0), "randn" (standard normal), "torch" (what torch.nn.Linear draws),
-    all in the coordinates of training, or a Params in original units.
+    all in the coordinates of training, or a Params in original units. `schedule` is how the
+    learning rate goes: "constant", "step" (a tenth at each third of the run), "cosine" (half a
+    wave down to 0) or "inverse_time" (1 / t); before it, the rate rises for `warmup_epochs` (see
+    `linreg_core.schedule`). `stop_when_converged` ends the run at the first epoch whose gradient
+    is at most a millionth of the first one. `changes` are ((epoch, ((name, value), ...)), ...):
+    after that epoch updates use another learning_rate, momentum, batch_size, solver or
+    weight_decay. What the solver has gathered stays, unless the solver is another one.
 
     Raises ConfigError for a value that is not in its range (see `linreg_core.limits`).
 
@@ -62,23 +71,19 @@ class TrainConfig:
     engine: str = "torch"
     dtype: str = "float64"
     seed: int = 0
+    schedule: str = "constant"
+    warmup_epochs: int = 0
+    stop_when_converged: bool = False
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         checked = {
-            "solver": choice("solver", self.solver, SOLVERS),
+            **{name: check(getattr(self, name)) for name, check in _CHECKS.items()},
             "loss": choice("loss", self.loss, LOSSES),
-            "learning_rate": finite_number(
-                "learning_rate", self.learning_rate, above=0, maximum=MAX_LEARNING_RATE
-            ),
             "n_epochs": whole_number("n_epochs", self.n_epochs, minimum=1, maximum=MAX_EPOCHS),
-            "batch_size": _optional("batch_size", self.batch_size, MAX_ROWS),
             "sampling": choice("sampling", self.sampling, SAMPLINGS),
             "updates_per_epoch": _optional(
                 "updates_per_epoch", self.updates_per_epoch, MAX_UPDATES_PER_EPOCH
-            ),
-            "momentum": finite_number("momentum", self.momentum, minimum=0, below=1),
-            "weight_decay": finite_number(
-                "weight_decay", self.weight_decay, minimum=0, maximum=MAX_WEIGHT_DECAY
             ),
             "evaluate_every": _optional("evaluate_every", self.evaluate_every, MAX_EPOCHS),
             "init": self.init
@@ -87,9 +92,15 @@ class TrainConfig:
             "engine": choice("engine", self.engine, ENGINE_NAMES),
             "dtype": choice("dtype", self.dtype, DTYPES),
             "seed": whole_number("seed", self.seed, minimum=0, maximum=MAX_SEED),
+            "schedule": choice("schedule", self.schedule, SCHEDULES),
+            "warmup_epochs": whole_number(
+                "warmup_epochs", self.warmup_epochs, minimum=0, maximum=MAX_EPOCHS
+            ),
+            "stop_when_converged": flag("stop_when_converged", self.stop_when_converged),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        self._check_times()
         solver = SOLVERS[self.solver]
         if not solver.can_minimize(LOSSES[self.loss]):
             fitting = ", ".join(repr(name) for name, x in LOSSES.items() if solver.can_minimize(x))
@@ -98,9 +109,32 @@ class TrainConfig:
                 f"Got {self.loss!r}: choose another solver or loss."
             )
 
+    def _check_times(self) -> None:
+        """Check what must happen within the run, where the solver takes more than one update."""
+        is_iterative = SOLVERS[self.solver].is_iterative
+        if is_iterative and self.warmup_epochs >= self.n_epochs:
+            rule = f"must be < `n_epochs`, {self.n_epochs}"
+            raise broken("warmup_epochs", rule, self.warmup_epochs)
+        n_epochs = self.n_epochs if is_iterative else MAX_EPOCHS + 1
+        changes = checked_changes(self.changes, n_epochs, _CHANGE_CHECKS)
+        object.__setattr__(self, "changes", changes)
+
+    def at(self, epoch: int) -> TrainConfig:
+        """Return the settings of the updates of `epoch`, of which the first is 1, without changes.
+
+        >>> TrainConfig(changes=((5, (("learning_rate", 0.2),)),)).at(6).learning_rate
+        0.2
+        """
+        if not self.changes:
+            return self
+        values: dict[str, Any] = {}
+        for after, pairs in self.changes if SOLVERS[self.solver].is_iterative else ():
+            values |= dict(pairs) if after < epoch else {}
+        return replace(self, changes=(), **values)
+
     @property
     def knobs(self) -> SolverKnobs:
-        """What the solver's update is tuned with."""
+        """What the solver's update is tuned with, before any schedule or change."""
         return SolverKnobs(*(getattr(self, name) for name in SolverKnobs._fields))
 
     def is_full_batch(self, n_train: int) -> bool:
@@ -121,13 +155,12 @@ class TrainConfig:
 
     def check_fits(self, problem: Problem) -> None:
         """Raise ConfigError when these settings cannot train on `problem`."""
-        n_train = problem.n_train
-        if self.rows_per_update(n_train) > n_train:
-            raise ConfigError(
-                f"`batch_size` must be <= the number of training rows, {n_train}. "
-                f"Got {self.batch_size}."
-            )
-        updates = self.n_epochs * self.updates_in_epoch(n_train)
+        n_train, updates = problem.n_train, 0
+        starts = [0, *(epoch for epoch, _ in self.changes)]
+        for start, end in zip(starts, [*starts[1:], self.n_epochs], strict=True):
+            config = self.at(start + 1)
+            config._check_batches(n_train)
+            updates += (end - start) * config.updates_in_epoch(n_train)
         if updates > MAX_UPDATES:
             raise ConfigError(
                 f"`n_epochs` times the updates of an epoch must be <= {MAX_UPDATES:,}. "
@@ -139,6 +172,33 @@ class TrainConfig:
                 f"Got {self.init.n_features}."
             )
 
+    def _check_batches(self, n_train: int) -> None:
+        if self.rows_per_update(n_train) > n_train:
+            raise ConfigError(
+                f"`batch_size` must be <= the number of training rows, {n_train}. "
+                f"Got {self.batch_size}."
+            )
+
 
 def _optional(name: str, value: object, maximum: int) -> int | None:
     return None if value is None else whole_number(name, value, minimum=1, maximum=maximum)
+
+
+def _changed_solver(value: object) -> str:
+    return choice(
+        "solver", value, [name for name, solver in SOLVERS.items() if solver.is_iterative]
+    )
+
+
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "solver": lambda value: choice("solver", value, SOLVERS),
+    "learning_rate": lambda value: finite_number(
+        "learning_rate", value, above=0, maximum=MAX_LEARNING_RATE
+    ),
+    "batch_size": lambda value: _optional("batch_size", value, MAX_ROWS),
+    "momentum": lambda value: finite_number("momentum", value, minimum=0, below=1),
+    "weight_decay": lambda value: finite_number(
+        "weight_decay", value, minimum=0, maximum=MAX_WEIGHT_DECAY
+    ),
+}
+_CHANGE_CHECKS: Mapping[str, Callable[[Any], Any]] = {**_CHECKS, "solver": _changed_solver}

@@ -26,6 +26,9 @@ CONVERGED_FACTOR: Final = 1e-6
 DTYPES: Final = ("float32", "float64")
 ENGINE_NAMES: Final = ("compiled", "torch")
 """The names of ENGINES, for a config, which is checked without them."""
+SCHEDULES: Final = ("constant", "step", "cosine", "inverse_time")
+MAX_CHANGES: Final = 20
+"""The most epochs after which a run's settings may change."""
 SAMPLINGS: Final = ("shuffle", "sequential", "replacement")
 SPLITS: Final = ("random", "sequential")
 INITS: Final = ("zeros", "normal", "torch", "randn")

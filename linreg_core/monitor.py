@@ -27,9 +27,9 @@ Column = NDArray[Any]
 class Monitor:
     """Turn columns in training coordinates into Blocks, and end the run where it diverges.
 
-    The engine sets `first_grad_norm` once its first update is done. Because a run is cut at
-    the first diverged epoch, however many epochs were computed together, blocks of any size
-    make up the same run.
+    It also ends where it has converged, if the config says so. The engine sets `first_grad_norm`
+    once its first update is done. Because a run is cut at the first such epoch, however many
+    epochs were computed together, blocks of any size make up the same run.
     """
 
     def __init__(self, problem: Problem, config: TrainConfig) -> None:
@@ -76,7 +76,11 @@ class Monitor:
             if not self._is_surely_sound(columns):
                 diverged = self._diverged_rows(columns)
                 if diverged.any():
-                    return self._diverged_block(columns, int(np.argmax(diverged)))
+                    return self._cut(columns, int(np.argmax(diverged)), Status.DIVERGED)
+        if self._config.stop_when_converged:
+            converged = columns["grad_norm"] <= CONVERGED_FACTOR * self.first_grad_norm
+            if converged.any():
+                return self._cut(columns, int(np.argmax(converged)), Status.CONVERGED)
         return Block(**columns, status=self._status(columns))
 
     def _to_original(self, losses: FloatArray, evaluated: NDArray[np.bool_]) -> FloatArray:
@@ -104,7 +108,8 @@ class Monitor:
         too_large = (train_loss > self._bound) | (batch_loss > self._bound * self._problem.n_train)
         return np.asarray(~finite | np.isinf(train_loss) | np.isinf(batch_loss) | too_large)
 
-    def _diverged_block(self, columns: dict[str, Column], row: int) -> Block:
+    def _cut(self, columns: dict[str, Column], row: int, status: Status) -> Block:
+        """Return the block whose last row ends the run, with the losses there."""
         kept = {name: columns[name][: row + 1].copy() for name in COLUMNS}
         problem = self._problem
         with np.errstate(all="ignore"):
@@ -115,7 +120,7 @@ class Monitor:
                 if len(y) and np.isnan(kept[name][row]):
                     value = self._loss.value(X @ kept["weights"][row] + kept["bias"][row] - y)
                     kept[name][row] = math.inf if math.isnan(value) else value
-        return Block(**kept, status=Status.DIVERGED)
+        return Block(**kept, status=status)
 
     def _status(self, columns: dict[str, Column]) -> Status:
         if not len(columns["epoch"]) or columns["epoch"][-1] < self._config.n_epochs:

@@ -25,18 +25,24 @@ def batch_generator(seed: int) -> np.random.Generator:
 class RowOrders:
     """Row numbers in the order in which updates take them: one pass after another, without end.
 
-    A pass has `pass_length` row numbers and is cut into batches from its start; its last batch
-    is shorter where `batch_size` does not divide it. It is a new permutation of the rows for
-    "shuffle", the order of the file for "sequential", and some 65,536 independent draws for
+    A pass has `pass_length` row numbers and is cut into `n_batches` batches from its start; its
+    last batch is shorter where `batch_size` does not divide it. It is a new permutation of the rows
+    for "shuffle", the order of the file for "sequential", and some 65,536 independent draws for
     "replacement".
     """
 
     def __init__(self, n_rows: int, batch_size: int, sampling: str, seed: int) -> None:
         self._generator = batch_generator(seed)
         self._sampling = sampling
+        self.is_sequential = sampling == "sequential"
         self._n_rows = n_rows
+        self.cut_into(batch_size)
+
+    def cut_into(self, batch_size: int) -> None:
+        """Deal passes that are taken from now on into batches of another size."""
         n_drawn = batch_size * max(1, _DRAWN_AT_ONCE // batch_size)
-        self.pass_length = n_drawn if sampling == "replacement" else n_rows
+        self.pass_length = n_drawn if self._sampling == "replacement" else self._n_rows
+        self.n_batches = -(-self.pass_length // batch_size)
 
     def take(self, n_passes: int) -> IntArray:
         """Return the next passes, (n_passes * pass_length,)."""
@@ -50,6 +56,14 @@ class RowOrders:
         if self._sampling == "shuffle":
             self._generator.permuted(passes, axis=1, out=passes)
         return passes.ravel()
+
+    def batches(self, batch_size: int) -> Iterator[IntArray]:
+        """Yield one batch after another, without end, cut from passes; each is drawn when due."""
+        self.cut_into(batch_size)
+        while True:
+            order = self.take(1)
+            for start in range(0, len(order), batch_size):
+                yield order[start : start + batch_size]
 
 
 def row_orders(n_rows: int, batch_size: int, sampling: str, seed: int) -> Iterator[IntArray]:
@@ -66,6 +80,4 @@ def row_batches(n_rows: int, batch_size: int, sampling: str, seed: int) -> Itera
     >>> [next(batches).tolist() for _ in range(4)]
     [[0, 1], [2, 3], [4], [0, 1]]
     """
-    for order in row_orders(n_rows, batch_size, sampling, seed):
-        for start in range(0, len(order), batch_size):
-            yield order[start : start + batch_size]
+    return RowOrders(n_rows, batch_size, sampling, seed).batches(batch_size)

@@ -158,7 +158,8 @@ class EpochState:
     Losses are in the units of the loss on original y. `train_loss` and `test_loss` are of the
     whole sets (None where they were not evaluated); `batch_loss` is that of the epoch's last
     minibatch before its update, and `grad_norm` the Euclidean norm of that minibatch's loss
-    gradient in the coordinates of training (both None at epoch 0).
+    gradient in the coordinates of training, with what weight decay adds to it (both None at epoch
+    0).
     """
 
     epoch: int

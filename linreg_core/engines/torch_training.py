@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,8 +17,9 @@ from linreg_core.config import TrainConfig
 from linreg_core.init import initial_params
 from linreg_core.losses import LOSSES
 from linreg_core.monitor import Monitor
-from linreg_core.sampling import row_orders
-from linreg_core.solvers import SOLVERS
+from linreg_core.sampling import RowOrders
+from linreg_core.schedule import Stretch, epoch_knobs, is_tuned_alike, stretches
+from linreg_core.solvers import SOLVERS, SolverKnobs
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
@@ -27,6 +29,9 @@ GATHERED_CELLS = 262_144
 
 FEW_COLUMNS = 8
 """Up to here X is stored by columns, beyond by rows, which minibatches gather faster."""
+
+TORCH_NAMES = {"learning_rate": "lr"}
+"""What torch.optim calls a knob, where it has another name."""
 
 Batch = tuple[Tensor, Tensor]
 
@@ -52,25 +57,58 @@ class TorchTraining:
     """One run: model, optimiser, batches, and how far it has come."""
 
     def __init__(self, problem: Problem, config: TrainConfig) -> None:
-        n_train = problem.n_train
         self._config = config
         self._train, self._test = problem_tensors(problem, config.dtype)
         self._has_test = problem.n_test > 0
         self._model = LinearModel(*initial_params(problem, config), self._train[0].dtype)
         self._loss_function = LOSSES[config.loss].torch_objective(problem.y_scale)
-        solver = SOLVERS[config.solver]
-        assert solver.optimizer is not None
-        self._optimizer = solver.optimizer(list(self._model.parameters()), config.knobs)
-        self._needs_closure = solver.needs_closure
-        self._reuses_loss = config.is_full_batch(n_train) and not solver.needs_closure
-        self._batches = batches(self._train, config)
-        self._updates_in_epoch = config.updates_in_epoch(n_train)
+        self._orders: RowOrders | None = None
+        self._stretches = list(stretches(config))
+        self._is_tuned_alike = is_tuned_alike(config)
+        self._enter(None)
         self._monitor = Monitor(problem, config)
         self._evaluated: list[bool] = self._monitor.is_evaluated.tolist()
         self._epoch = -1
-        self._updates_done = 0
+        self._updates_done = self._updates_before = 0
         self._full_loss: Tensor | None = None
         self._last_batch: tuple[Tensor, Tensor] | None = None
+
+    def _enter(self, former: Stretch | None) -> None:
+        """Make what the updates of the stretch that comes first now need."""
+        config, n_train = self._stretches[0].config, len(self._train[1])
+        solver = SOLVERS[config.solver]
+        if former is None or former.config.solver != config.solver:
+            assert solver.optimizer is not None
+            self._optimizer = solver.optimizer(list(self._model.parameters()), config.knobs)
+        self._needs_closure = solver.needs_closure
+        self._reuses_loss = config.is_full_batch(n_train) and not solver.needs_closure
+        self._updates_in_epoch = config.updates_in_epoch(n_train)
+        self._batches = self._dealt(config)
+        self._tune(self._stretches[0].first)
+
+    def _dealt(self, config: TrainConfig) -> Iterator[Batch]:
+        """Return the batches of a stretch; its passes go on with the run's own shuffles."""
+        n_train = len(self._train[1])
+        if config.is_full_batch(n_train):
+            return itertools.repeat(self._train)
+        size = config.rows_per_update(n_train)
+        if self._orders is None:
+            self._orders = RowOrders(n_train, size, config.sampling, config.seed)
+        self._orders.cut_into(size)
+        return batches(self._train, self._orders, size)
+
+    def _tune(self, epoch: int) -> None:
+        """Set what the updates of an epoch are tuned with."""
+        knobs = SolverKnobs(*epoch_knobs(self._config, epoch, epoch)[0].tolist())
+        solver = SOLVERS[self._stretches[0].config.solver]
+        self._decay = knobs.weight_decay if solver.adds_penalty else 0.0
+        if self._is_tuned_alike:
+            return
+        values = {TORCH_NAMES.get(name, name): getattr(knobs, name) for name in solver.knobs}
+        for group in self._optimizer.param_groups:
+            group.update(values)
+            if solver.name == "nesterov":
+                group["nesterov"] = knobs.momentum > 0  # as it was made: see the solver
 
     def _loss(self, batch: Batch) -> Tensor:
         X, y = batch
@@ -82,9 +120,10 @@ class TorchTraining:
         # With the full batch, evaluating epoch k and the forward pass of epoch k + 1 are one.
         loss = self._loss(next(self._batches)) if self._full_loss is None else self._full_loss
         loss.backward()
+        slope = self._slope()
         self._optimizer.step()
         self._full_loss = None
-        return loss.detach(), self._gradient()
+        return loss.detach(), slope
 
     def _closure_update(self) -> tuple[Tensor, Tensor]:
         """Do the same with an optimiser that evaluates as it likes: its first evaluation counts."""
@@ -101,6 +140,13 @@ class TorchTraining:
 
         self._optimizer.step(closure)
         return seen[0]
+
+    def _slope(self) -> Tensor:
+        """Return the gradient that the update goes by: with what weight decay adds to it."""
+        gradient = self._gradient()
+        if not self._decay:
+            return gradient
+        return gradient + self._decay * self._model.coefficients.detach()
 
     def _gradient(self) -> Tensor:
         gradient = self._model.coefficients.grad
@@ -123,11 +169,25 @@ class TorchTraining:
         if max_epochs is not None:
             last = min(last, self._epoch + max_epochs)
         while self._epoch < last:
+            if self._updates_done == 0:
+                self._begin_epoch()
             self._update()
             if self._updates_done == self._updates_in_epoch:
                 self._complete_epoch(records)
             if time.perf_counter() >= deadline:
                 return
+
+    def _begin_epoch(self) -> None:
+        """Make ready for the next epoch, where it is not trained as the last one was."""
+        former = self._stretches[0]
+        if self._epoch == former.last:
+            n_epochs = former.last + 1 - former.first
+            self._updates_before += n_epochs * self._updates_in_epoch
+            self._stretches.pop(0)
+            self._full_loss = None
+            self._enter(former)
+        elif not self._is_tuned_alike:
+            self._tune(self._epoch + 1)
 
     def _update(self) -> None:
         """Make one update and remember the batch's loss and gradient before it."""
@@ -141,6 +201,8 @@ class TorchTraining:
         self._epoch += 1
         self._updates_done = 0
         records.coefficients.append(self._model.coefficients.detach().clone())
+        in_stretch = self._epoch + 1 - self._stretches[0].first
+        records.n_updates.append(self._updates_before + in_stretch * self._updates_in_epoch)
         if self._last_batch is not None:
             loss, gradient = self._last_batch
             records.batch_loss.append(loss)
@@ -170,7 +232,7 @@ class TorchTraining:
         batch_rows = slice(1 if records.first_epoch == 0 else 0, count)
         return self._monitor.block(
             epoch=epoch,
-            n_updates=epoch * self._updates_in_epoch,
+            n_updates=np.array(records.n_updates, dtype=np.int64),
             weights=np.ascontiguousarray(coefficients[:, :-1]),
             bias=coefficients[:, -1].copy(),
             train_loss=_column(count, records.evaluated, _stacked(records.train_loss)),
@@ -185,6 +247,7 @@ class _Records:
 
     def __init__(self, first_epoch: int) -> None:
         self.first_epoch = first_epoch
+        self.n_updates: list[int] = []
         self.coefficients: list[Tensor] = []
         self.train_loss: list[Tensor] = []
         self.test_loss: list[Tensor] = []
@@ -214,19 +277,15 @@ def problem_tensors(problem: Problem, dtype: str) -> tuple[Batch, Batch]:
     return (X, y), (X_test, y_test)
 
 
-def batches(train: Batch, config: TrainConfig) -> Iterator[Batch]:
-    """Yield (X, y) of one minibatch after another, without end, as `row_orders` tells."""
+def batches(train: Batch, orders: RowOrders, size: int) -> Iterator[Batch]:
+    """Yield (X, y) of one minibatch of `size` rows after another, without end."""
     X, y = train
-    n_train = len(y)
-    if config.is_full_batch(n_train):
-        while True:
-            yield train
-    size = config.rows_per_update(n_train)
     span = size * max(1, GATHERED_CELLS // max(1, size * X.shape[1]))
-    for order in row_orders(n_train, size, config.sampling, config.seed):
-        if config.sampling == "sequential":
+    while True:
+        if orders.is_sequential:
             yield from _cut(X, y, size)
             continue
+        order = orders.take(1)
         for start in range(0, len(order), span):
             rows = torch.from_numpy(order[start : start + span])
             yield from _cut(X[rows], y[rows], size)

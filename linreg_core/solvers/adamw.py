@@ -56,5 +56,6 @@ ADAMW = Solver(
     source="torch.optim.AdamW; Loshchilov and Hutter (2019), Decoupled weight decay regularization",
     update=_update,
     memory_rows=2,
+    is_decay_apart=True,
     optimizer=_optimizer,
 )

@@ -41,7 +41,9 @@ ValueAndGradient = Callable[["FloatArray"], tuple[float, "FloatArray"]]
 class Minimizer(Protocol):
     """The state of a solver that evaluates the loss itself, several times in an update."""
 
-    def update(self, params: FloatArray, objective: ValueAndGradient) -> tuple[float, FloatArray]:
+    def update(
+        self, params: FloatArray, objective: ValueAndGradient, knobs: SolverKnobs
+    ) -> tuple[float, FloatArray]:
         """Make one update of `params`, in place; return the loss and the gradient before it."""
         ...
 
@@ -56,6 +58,8 @@ class Solver:
     `minimizer`, where an update evaluates the loss itself, several times.
     Its twin is `optimizer`: the torch optimiser of a list of parameters, with torch.optim's own
     defaults for what no knob sets (None where no iteration is needed).
+    With `is_decay_apart`, weight decay shrinks the parameters beside the step; else it is part of
+    the gradient.
     `stability_factor` is the learning rate times the largest eigenvalue of a squared loss's Hessian
     at the edge of stability, where a full-batch run has one: its update is then linear.
     """
@@ -69,7 +73,8 @@ class Solver:
     optimizer: Callable[[list[Tensor], SolverKnobs], Optimizer] | None
     update: UpdateRule | None = None
     memory_rows: int = 0
-    minimizer: Callable[[SolverKnobs], Minimizer] | None = None
+    minimizer: Callable[[], Minimizer] | None = None
+    is_decay_apart: bool = False
     stability_factor: Callable[[SolverKnobs], float] | None = None
 
     @property
@@ -81,6 +86,11 @@ class Solver:
     def is_iterative(self) -> bool:
         """Whether it takes many updates, so that batches and epochs mean something."""
         return self.optimizer is not None
+
+    @property
+    def adds_penalty(self) -> bool:
+        """Whether weight decay is part of the gradient: that of weight_decay / 2 * |params|**2."""
+        return "weight_decay" in self.knobs and not self.is_decay_apart
 
     def can_minimize(self, loss: Loss) -> bool:
         """Whether it trains this loss: only squared ones are solved without iterating."""

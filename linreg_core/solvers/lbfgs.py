@@ -25,15 +25,18 @@ _SMALLEST_CURVATURE: Final = 1e-10
 class Lbfgs:
     """The curvature gathered so far: pairs of a step and what the gradient changed by on it."""
 
-    def __init__(self, knobs: SolverKnobs) -> None:
-        self._learning_rate = knobs.learning_rate
+    def __init__(self) -> None:
+        self._learning_rate = 1.0
         self._pairs: deque[tuple[FloatArray, FloatArray, float]] = deque(maxlen=HISTORY)
         self._scale = 1.0
         self._step: FloatArray | None = None
         self._former_gradient: FloatArray | None = None
 
-    def update(self, params: FloatArray, objective: ValueAndGradient) -> tuple[float, FloatArray]:
+    def update(
+        self, params: FloatArray, objective: ValueAndGradient, knobs: SolverKnobs
+    ) -> tuple[float, FloatArray]:
         """Make up to 20 steps without line search; see `Minimizer.update`."""
+        self._learning_rate = knobs.learning_rate
         first = loss, gradient = objective(params)
         for inner in range(1, INNER_STEPS + 1):
             if np.abs(gradient).max() <= SMALLEST_GRADIENT:

@@ -22,8 +22,11 @@ def _update(
 ) -> None:
     velocity = memory[0]
     for j in range(len(params)):
-        velocity[j] = knobs.momentum * velocity[j] + gradient[j] + knobs.weight_decay * params[j]
-        params[j] -= knobs.learning_rate * velocity[j]
+        slope = gradient[j] + knobs.weight_decay * params[j]
+        if knobs.momentum > 0:  # else torch leaves what was gathered alone
+            velocity[j] = knobs.momentum * velocity[j] + slope
+            slope = velocity[j]
+        params[j] -= knobs.learning_rate * slope
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:

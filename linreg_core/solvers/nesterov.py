@@ -23,8 +23,10 @@ def _update(
     velocity = memory[0]
     for j in range(len(params)):
         slope = gradient[j] + knobs.weight_decay * params[j]
-        velocity[j] = knobs.momentum * velocity[j] + slope
-        params[j] -= knobs.learning_rate * (slope + knobs.momentum * velocity[j])
+        if knobs.momentum > 0:  # else torch leaves what was gathered alone
+            velocity[j] = knobs.momentum * velocity[j] + slope
+            slope += knobs.momentum * velocity[j]
+        params[j] -= knobs.learning_rate * slope
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:

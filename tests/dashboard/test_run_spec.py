@@ -53,6 +53,13 @@ CHANGES: dict[str, Any] = {
     "loss": "l1",
     "seed": 1,
 }
+ONLY_CONFIG: dict[str, Any] = {
+    "evaluate_every": 9,
+    "schedule": "cosine",
+    "warmup_epochs": 3,
+    "stop_when_converged": True,
+    "changes": ((5, (("learning_rate", 0.2), ("batch_size", None))),),
+}
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
@@ -66,9 +73,14 @@ def test_a_text_names_the_spec_that_it_came_from(spec: RunSpec) -> None:
 
 def test_every_setting_of_a_run_is_in_its_name() -> None:
     names = {field.name for kind in (ProblemSpec, TrainConfig) for field in fields(kind)}
-    assert set(CHANGES) == names - {"data", "evaluate_every"}
-    changed = [spec_of(replace(BASE, **{name: value})) for name, value in CHANGES.items()]
-    changed.append(replace(BASE_SPEC, config=replace(BASE_SPEC.config, evaluate_every=9)))
+    assert set(CHANGES) == names - {"data", *ONLY_CONFIG}
+    changed: list[RunSpec] = [
+        spec_of(replace(BASE, **{name: value})) for name, value in CHANGES.items()
+    ]
+    for name, value in ONLY_CONFIG.items():
+        config = replace(BASE_SPEC.config, **{name: value})
+        changed.append(replace(BASE_SPEC, config=config))
+        assert RunSpec.from_text(changed[-1].to_text()) == changed[-1]
     assert len({spec.id for spec in (BASE_SPEC, *changed)}) == 1 + len(changed)
 
 

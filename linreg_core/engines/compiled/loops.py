@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from linreg_core.engines.compiled.decorators import loop
-from linreg_core.engines.compiled.objectives import norm, quadratic_gradient, rows_gradient
+from linreg_core.engines.compiled.decorators import loop, part_of_loop
+from linreg_core.engines.compiled.objectives import (
+    quadratic_gradient,
+    rows_gradient,
+    slope_norm,
+)
 from linreg_core.engines.compiled.registries import update
+from linreg_core.solvers.base import SolverKnobs
+
+
+@part_of_loop
+def _knobs_of(table, epoch):
+    """Return what tunes the updates of the epoch that is row `epoch` of `table`."""
+    return SolverKnobs(table[epoch, 0], table[epoch, 1], table[epoch, 2])
 
 
 @loop
-def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, knobs, state, columns):
+def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, table, state, columns):
     """Make `plan.n_updates` updates on the batches that follow in `order`; return its new place.
 
     A pass over `order` has `n_places` places and starts anew after the last. The epochs that
-    end on the way are written into `columns`.
+    end on the way are written into `columns`; row e of `table` tunes the e-th epoch, counted from
+    the one that is under way.
     """
     place, in_epoch, epoch = plan.place, plan.in_epoch, 0
+    knobs = _knobs_of(table, 0)
     for k in range(plan.n_updates):
         if place == n_places:
             place = 0
@@ -25,7 +38,9 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, knob
         in_epoch += 1
         if in_epoch == plan.updates_in_epoch:
             columns.batch_loss[epoch] = value
-            columns.grad_norm[epoch] = norm(state.gradient)
+            columns.grad_norm[epoch] = slope_norm(
+                state.gradient, state.params, knobs.weight_decay * plan.decay_share
+            )
         update(
             solver,
             state.params,
@@ -38,23 +53,27 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, knob
             for j in range(len(state.params)):
                 columns.params[epoch, j] = state.params[j]
             epoch, in_epoch = epoch + 1, 0
+            knobs = _knobs_of(table, min(epoch, len(table) - 1))
         place = stop
     return place
 
 
 @loop
-def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, knobs, state, columns):
+def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, table, state, columns):
     """Make `plan.n_updates` updates on all rows; return the loss after the last.
 
     `state.gradient` is that at `state.params`, and so it is again at the end.
     """
     value = plan.loss
     in_epoch, epoch = plan.in_epoch, 0
+    knobs = _knobs_of(table, 0)
     for k in range(plan.n_updates):
         in_epoch += 1
         if in_epoch == plan.updates_in_epoch:
             columns.batch_loss[epoch] = value
-            columns.grad_norm[epoch] = norm(state.gradient)
+            columns.grad_norm[epoch] = slope_norm(
+                state.gradient, state.params, knobs.weight_decay * plan.decay_share
+            )
         update(
             solver,
             state.params,
@@ -74,4 +93,5 @@ def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, knobs
                 columns.params[epoch, j] = state.params[j]
             columns.train_loss[epoch] = value
             epoch, in_epoch = epoch + 1, 0
+            knobs = _knobs_of(table, min(epoch, len(table) - 1))
     return value

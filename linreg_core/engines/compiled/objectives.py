@@ -194,11 +194,14 @@ def rows_gradient(rows, order, start, stop, loss, params, work, gradient):
 
 
 @part_of_loop
-def norm(vector):
-    """Return the Euclidean norm, in float64."""
+def slope_norm(gradient, params, decay):
+    """Return the Euclidean norm of gradient + decay * params, in float64."""
     total = 0.0
-    for value in vector:
-        total += np.float64(value) * value
+    for j in range(len(gradient)):
+        value = np.float64(gradient[j])
+        if decay > 0:
+            value += np.float64(decay) * params[j]
+        total += value * value
     return np.sqrt(total)
 
 

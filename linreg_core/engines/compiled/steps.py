@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from linreg_core.engines.compiled.objective import Objective
 from linreg_core.engines.compiled.registries import solver_index
 from linreg_core.engines.compiled.values import Columns, Plan, Quadratic, State
 from linreg_core.init import initial_params
-from linreg_core.sampling import RowOrders, row_batches
+from linreg_core.sampling import RowOrders
+from linreg_core.schedule import Stretch, epoch_knobs, is_tuned_alike
 from linreg_core.solvers import SOLVERS, SolverKnobs
+from linreg_core.solvers.base import Minimizer
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -25,8 +28,23 @@ DRAWN_AT_ONCE: Final = 65_536
 """About how many row numbers are drawn ahead, in whole passes."""
 
 
+class Carried(NamedTuple):
+    """What steps hand on to those that follow them: where the run stands, and what is gathered.
+
+    `memory` or `minimizer` is that of `solver` after `n_updates` of its updates; `orders` deal the
+    rows, once a minibatch was drawn.
+    """
+
+    params: Any
+    solver: str
+    memory: Any = None
+    minimizer: Minimizer | None = None
+    n_updates: int = 0
+    orders: RowOrders | None = None
+
+
 class Steps(Protocol):
-    """Where a run stands between two updates.
+    """Where a stretch of a run stands between two updates.
 
     `params` is (n_features + 1,), the bias last; `loss` the training loss there, nan where it is
     not known.
@@ -45,39 +63,108 @@ class Steps(Protocol):
 
     @property
     def n_updates(self) -> int:
-        """How many updates have been made."""
+        """How many updates have been made in this stretch."""
+        ...
+
+    def carried(self) -> Carried:
+        """Return what the next stretch goes on from."""
         ...
 
 
-def steps_for(objective: Objective, problem: Problem, config: TrainConfig) -> Steps:
-    """Return the steps that `config` asks for, before the first."""
-    if SOLVERS[config.solver].needs_closure:
-        return InnerSteps(objective, problem, config)
-    if config.is_full_batch(problem.n_train):
-        return FullSteps(objective, problem, config)
-    return BatchSteps(objective, problem, config)
+def steps_for(
+    objective: Objective,
+    problem: Problem,
+    config: TrainConfig,
+    stretch: Stretch,
+    carried: Carried | None = None,
+) -> Steps:
+    """Return the steps of a stretch of the run of `config`, before the first.
+
+    `carried` is what the stretch before it left; None: the run begins.
+    """
+    solver = stretch.config.solver
+    if carried is None:
+        carried = Carried(start_params(problem, config), solver)
+    elif carried.solver != solver:
+        carried = Carried(carried.params, solver, orders=carried.orders)
+    kind: type[InnerSteps | FullSteps | BatchSteps] = BatchSteps
+    if SOLVERS[solver].needs_closure:
+        kind = InnerSteps
+    elif stretch.config.is_full_batch(problem.n_train):
+        kind = FullSteps
+    return kind(objective, problem, config, stretch, carried)
+
+
+class _Tuning:
+    """What tunes the epochs of a stretch, in the precision of the run."""
+
+    def __init__(self, config: TrainConfig, stretch: Stretch) -> None:
+        self._config, self._first = config, stretch.first
+        self._same = self._rows(stretch.first, stretch.first) if is_tuned_alike(config) else None
+
+    def epochs(self, first: int, count: int) -> Any:
+        """Return a row for each of `count` epochs, `first` of the stretch; one if all are alike."""
+        if self._same is not None:
+            return self._same
+        return self._rows(self._first + first, self._first + first + count - 1)
+
+    def _rows(self, first: int, last: int) -> Any:
+        return epoch_knobs(self._config, first, last).astype(self._config.dtype)
 
 
 class _RuleSteps:
     """What steps with an update rule share: the numbers that it works on."""
 
-    def __init__(self, objective: Objective, problem: Problem, config: TrainConfig) -> None:
-        solver = SOLVERS[config.solver]
+    def __init__(
+        self,
+        objective: Objective,
+        problem: Problem,
+        config: TrainConfig,
+        stretch: Stretch,
+        carried: Carried,
+    ) -> None:
+        solver = SOLVERS[stretch.config.solver]
         self.objective = objective
-        self.params = start_params(problem, config)
+        self.params = carried.params
         self.n_updates = 0
-        self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
-        self._rule = solver_index(config.solver)
-        self._knobs = SolverKnobs(*np.array(config.knobs, dtype=config.dtype))
+        self._n_before = carried.n_updates
+        self._solver = solver
+        self._updates_in_epoch = stretch.config.updates_in_epoch(problem.n_train)
+        self._rule = solver_index(solver.name)
+        self._tuning = _Tuning(config, stretch)
         self._gradient = np.zeros_like(self.params)
-        memory = np.zeros((max(1, solver.memory_rows), len(self.params)), dtype=config.dtype)
+        memory = carried.memory
+        if memory is None:
+            memory = np.zeros((max(1, solver.memory_rows), len(self.params)), dtype=config.dtype)
         self._state = State(self.params, self._gradient, memory, objective.work)
+        self._orders = carried.orders
+
+    def carried(self) -> Carried:
+        """Return what the next stretch goes on from."""
+        return Carried(
+            self.params,
+            self._solver.name,
+            memory=self._state.memory,
+            n_updates=self._n_before + self.n_updates,
+            orders=self._orders,
+        )
 
     def _plan(self, n_updates: int, place: int, pass_length: int, loss: float) -> Plan:
-        in_epoch = self.n_updates % self._updates_in_epoch
         return Plan(
-            n_updates, self.n_updates, in_epoch, self._updates_in_epoch, place, pass_length, loss
+            n_updates,
+            self._n_before + self.n_updates,
+            self.n_updates % self._updates_in_epoch,
+            self._updates_in_epoch,
+            place,
+            pass_length,
+            loss,
+            float(self._solver.adds_penalty),
         )
+
+    def _table(self, n_updates: int) -> Any:
+        """Return what tunes the epochs that the next updates are of."""
+        first, in_epoch = divmod(self.n_updates, self._updates_in_epoch)
+        return self._tuning.epochs(first, -(-(in_epoch + n_updates) // self._updates_in_epoch))
 
     def _columns(self, n_updates: int) -> Columns:
         in_epoch = self.n_updates % self._updates_in_epoch
@@ -89,8 +176,15 @@ class _RuleSteps:
 class FullSteps(_RuleSteps):
     """Updates on all rows: an epoch's loss is evaluated with the gradient of the next update."""
 
-    def __init__(self, objective: Objective, problem: Problem, config: TrainConfig) -> None:
-        super().__init__(objective, problem, config)
+    def __init__(
+        self,
+        objective: Objective,
+        problem: Problem,
+        config: TrainConfig,
+        stretch: Stretch,
+        carried: Carried,
+    ) -> None:
+        super().__init__(objective, problem, config, stretch, carried)
         self.loss = objective.gradient(self.params, ALL_ROWS, self._gradient)
         self._quadratic = objective.quadratic or _no_quadratic(problem.n_features)
 
@@ -109,7 +203,7 @@ class FullSteps(_RuleSteps):
             self._plan(n_updates, 0, 0, self.loss),
             self._rule,
             self.objective.loss,
-            self._knobs,
+            self._table(n_updates),
             self._state,
             columns,
         )
@@ -122,11 +216,19 @@ class BatchSteps(_RuleSteps):
 
     loss = math.nan
 
-    def __init__(self, objective: Objective, problem: Problem, config: TrainConfig) -> None:
-        super().__init__(objective, problem, config)
+    def __init__(
+        self,
+        objective: Objective,
+        problem: Problem,
+        config: TrainConfig,
+        stretch: Stretch,
+        carried: Carried,
+    ) -> None:
+        super().__init__(objective, problem, config, stretch, carried)
         n_train = problem.n_train
-        self._batch_size = config.rows_per_update(n_train)
-        self._orders = RowOrders(n_train, self._batch_size, config.sampling, config.seed)
+        self._batch_size = stretch.config.rows_per_update(n_train)
+        self._dealer = _orders_of(carried, n_train, self._batch_size, config)
+        self._orders = self._dealer
         self._is_sequential = config.sampling == "sequential"
         self._order, self._n_places, self._place = ALL_ROWS, n_train, 0
 
@@ -149,10 +251,10 @@ class BatchSteps(_RuleSteps):
             self._order,
             self._n_places,
             self._batch_size,
-            self._plan(n_updates, self._place, self._orders.pass_length, 0.0),
+            self._plan(n_updates, self._place, self._dealer.pass_length, 0.0),
             self._rule,
             self.objective.loss,
-            self._knobs,
+            self._table(n_updates),
             self._state,
             columns,
         )
@@ -164,13 +266,14 @@ class BatchSteps(_RuleSteps):
         is_used_up = not len(self._order) or self._place == len(self._order)
         if self._is_sequential or not is_used_up:
             return
-        length = self._orders.pass_length
-        wanted = -(-n_updates * self._batch_size // length)
-        self._order = self._orders.take(max(1, min(wanted, DRAWN_AT_ONCE // length)))
+        orders = self._dealer
+        # No pass more than these updates begin: a stretch leaves the others to the next one.
+        wanted = -(-n_updates // orders.n_batches)
+        self._order = orders.take(max(1, min(wanted, DRAWN_AT_ONCE // orders.pass_length)))
         self._n_places, self._place = len(self._order), 0
 
     def _n_batches_left(self) -> int:
-        length, size = self._orders.pass_length, self._batch_size
+        length, size = self._dealer.pass_length, self._batch_size
         passes, rest = divmod(self._n_places - self._place, length)
         return passes * -(-length // size) + -(-rest // size)
 
@@ -180,34 +283,63 @@ class InnerSteps:
 
     loss = math.nan
 
-    def __init__(self, objective: Objective, problem: Problem, config: TrainConfig) -> None:
-        minimizer = SOLVERS[config.solver].minimizer
+    def __init__(
+        self,
+        objective: Objective,
+        problem: Problem,
+        config: TrainConfig,
+        stretch: Stretch,
+        carried: Carried,
+    ) -> None:
+        minimizer = SOLVERS[stretch.config.solver].minimizer
         assert minimizer is not None
         self._objective = objective
-        self._minimizer = minimizer(config.knobs)
-        self.params = start_params(problem, config)
+        self._carried = carried._replace(minimizer=carried.minimizer or minimizer())
+        self._minimizer = self._carried.minimizer
+        self.params = carried.params
         self.n_updates = 0
-        self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
-        self._batches = _batches(problem, config)
-        self._batch = next(self._batches)
+        self._updates_in_epoch = stretch.config.updates_in_epoch(problem.n_train)
+        self._tuning = _Tuning(config, stretch)
+        self._batches = self._all_batches(problem, config, stretch)
+        self._batch: IntArray | None = None
+
+    def carried(self) -> Carried:
+        """Return what the next stretch goes on from."""
+        return self._carried
 
     def first_gradient(self) -> Any:
         """Return the gradient of the first update."""
+        self._batch = next(self._batches)
         return self._evaluate(self.params)[1]
 
     def run(self, n_updates: int) -> Columns:
         """Make one update: each takes long enough."""
+        assert self._minimizer is not None
+        if self._batch is None:
+            self._batch = next(self._batches)
+        knobs = SolverKnobs(*self._tuning.epochs(self.n_updates // self._updates_in_epoch, 1)[0])
         with np.errstate(all="ignore"):
-            loss, gradient = self._minimizer.update(self.params, self._evaluate)
+            loss, gradient = self._minimizer.update(self.params, self._evaluate, knobs)
             norm = np.linalg.norm(gradient.astype(np.float64))
-        self._batch = next(self._batches)
+        self._batch = None  # drawn when it is due: the next may be another stretch's
         self.n_updates += 1
         n_epochs = 1 if self.n_updates % self._updates_in_epoch == 0 else 0
         values = np.array([[loss], [norm], [np.nan]])[:, :n_epochs]
         return Columns(self.params[np.newaxis].copy()[:n_epochs], *values)
 
+    def _all_batches(
+        self, problem: Problem, config: TrainConfig, stretch: Stretch
+    ) -> Iterator[IntArray]:
+        if stretch.config.is_full_batch(problem.n_train):
+            return itertools.repeat(ALL_ROWS)
+        size = stretch.config.rows_per_update(problem.n_train)
+        orders = _orders_of(self._carried, problem.n_train, size, config)
+        self._carried = self._carried._replace(orders=orders)
+        return orders.batches(size)
+
     def _evaluate(self, params: Any) -> tuple[float, Any]:
         gradient = np.empty_like(params)
+        assert self._batch is not None
         return self._objective.gradient(params, self._batch, gradient), gradient
 
 
@@ -218,12 +350,12 @@ def start_params(problem: Problem, config: TrainConfig) -> Any:
         return np.append(weights, bias).astype(config.dtype)
 
 
-def _batches(problem: Problem, config: TrainConfig) -> Iterator[IntArray]:
-    n_train = problem.n_train
-    if config.is_full_batch(n_train):
-        while True:
-            yield ALL_ROWS
-    yield from row_batches(n_train, config.rows_per_update(n_train), config.sampling, config.seed)
+def _orders_of(carried: Carried, n_train: int, batch_size: int, config: TrainConfig) -> RowOrders:
+    """Return what deals the rows from here on: the run's own shuffles go on with a new pass."""
+    if carried.orders is None:
+        return RowOrders(n_train, batch_size, config.sampling, config.seed)
+    carried.orders.cut_into(batch_size)
+    return carried.orders
 
 
 def _no_quadratic(n_features: int) -> Quadratic:

@@ -16,6 +16,8 @@ from linreg_core.engines.compiled.steps import FullSteps, steps_for
 from linreg_core.engines.compiled.values import Columns
 from linreg_core.limits import MAX_UPDATES
 from linreg_core.monitor import Monitor
+from linreg_core.schedule import stretches
+from linreg_core.solvers import SOLVERS
 
 if TYPE_CHECKING:
     from linreg_core.block import Block
@@ -33,29 +35,62 @@ MOST_ROOM: Final = 250_000
 
 
 _Epochs = tuple[Any, ...]
-"""Columns of epoch, params, batch_loss, grad_norm, train_loss and test_loss."""
+"""Columns of epoch, n_updates, params, batch_loss, grad_norm, train_loss and test_loss."""
 
 
 class CompiledTraining:
     """One run: the steps, and how far it has come."""
 
     def __init__(self, kernels: Kernels, problem: Problem, config: TrainConfig) -> None:
-        self._config = config
+        self._problem, self._config = problem, config
         self._monitor = Monitor(problem, config)
-        is_full = config.is_full_batch(problem.n_train)
-        self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
-        n_evaluations = int(np.count_nonzero(self._monitor.is_evaluated))
-        n_passes = config.n_epochs * self._updates_in_epoch if is_full else n_evaluations
-        self._objective = Objective(kernels, problem, config, n_passes)
-        self._steps = steps_for(self._objective, problem, config)
-        self._knows_loss = isinstance(self._steps, FullSteps)
-        is_by_moments = is_full and self._objective.quadratic is not None
-        n_rows = problem.n_features if is_by_moments else config.rows_per_update(problem.n_train)
-        n_evaluated = n_evaluations * self._objective.rows_evaluated(self._knows_loss)
-        n_rows += n_evaluated // (config.n_epochs * self._updates_in_epoch)
-        self._seconds_an_update = SECONDS_AN_UPDATE + SECONDS_A_VALUE * n_rows * problem.n_features
+        self._stretches = list(stretches(config))
+        self._objective = Objective(kernels, problem, config, self._n_passes())
+        self._updates_before = 0  # of the stretches that are over
+        self._steps = steps_for(self._objective, problem, config, self._stretches[0])
+        self._enter()
         self._most_epochs = max(1, MOST_ROOM // (problem.n_features + 1))
         self._epoch = -1
+
+    def _n_passes(self) -> int:
+        """Return how many passes over all rows the run takes, updates and evaluations."""
+        n_train, n_passes, is_full = self._problem.n_train, 0, True
+        for stretch in self._stretches:
+            if stretch.config.is_full_batch(n_train):
+                n_epochs = stretch.last - stretch.first + 1
+                n_passes += n_epochs * stretch.config.updates_in_epoch(n_train)
+            else:
+                is_full = False
+        return n_passes if is_full else n_passes + self._n_evaluations
+
+    @property
+    def _n_evaluations(self) -> int:
+        return int(np.count_nonzero(self._monitor.is_evaluated))
+
+    def _enter(self) -> None:
+        """Know what the updates of the stretch that comes first now are like."""
+        problem, stretch = self._problem, self._stretches[0]
+        config = stretch.config
+        self._updates_in_epoch = config.updates_in_epoch(problem.n_train)
+        self._knows_loss = isinstance(self._steps, FullSteps)
+        is_by_moments = config.is_full_batch(problem.n_train) and self._objective.quadratic
+        n_rows = problem.n_features if is_by_moments else config.rows_per_update(problem.n_train)
+        n_evaluated = self._n_evaluations * self._objective.rows_evaluated(self._knows_loss)
+        n_rows += n_evaluated // (self._config.n_epochs * self._updates_in_epoch)
+        self._seconds_an_update = SECONDS_AN_UPDATE + SECONDS_A_VALUE * n_rows * problem.n_features
+
+    def _leave(self) -> None:
+        """Go on to the next stretch."""
+        self._updates_before += self._steps.n_updates
+        self._stretches.pop(0)
+        self._steps = steps_for(
+            self._objective,
+            self._problem,
+            self._config,
+            self._stretches[0],
+            self._steps.carried(),
+        )
+        self._enter()
 
     def advance(self, max_epochs: int | None, deadline: float) -> Block:
         """Return the next epochs; see `Training.advance`."""
@@ -69,6 +104,9 @@ class CompiledTraining:
     def _start(self) -> Block:
         steps = self._steps
         gradient = steps.first_gradient().astype(np.float64)
+        first = self._stretches[0].config
+        if SOLVERS[first.solver].adds_penalty:
+            gradient += first.weight_decay * steps.params
         self._monitor.first_grad_norm = float(np.linalg.norm(gradient))
         nan = np.array([math.nan])
         start = Columns(steps.params[np.newaxis].copy(), nan, nan, np.array([steps.loss]))
@@ -76,8 +114,22 @@ class CompiledTraining:
 
     def _run(self, last: int, deadline: float) -> list[_Epochs]:
         """Train until epoch `last` or the deadline."""
+        parts: list[_Epochs] = []
+        while self._epoch < last:
+            if self._epoch == self._stretches[0].last:
+                self._leave()
+            parts += self._run_stretch(min(last, self._stretches[0].last), deadline)
+            if time.perf_counter() >= deadline:
+                break
+        return parts
+
+    def _run_stretch(self, last: int, deadline: float) -> list[_Epochs]:
+        """Do so within one stretch."""
         steps, parts = self._steps, []
-        now, end = time.perf_counter(), last * self._updates_in_epoch
+        now, end = (
+            time.perf_counter(),
+            (last + 1 - self._stretches[0].first) * self._updates_in_epoch,
+        )
         while steps.n_updates < end:
             former, began = steps.n_updates, now
             wanted = min(end - former, self._affordable(deadline - began))
@@ -105,14 +157,16 @@ class CompiledTraining:
             test_loss = _at(asked, columns.params, objective.test_losses)
         else:
             test_loss = np.full(n_epochs, math.nan)
-        return (epoch, *columns[:3], train_loss, test_loss)
+        in_stretch = epoch - self._stretches[0].first + 1
+        n_updates = self._updates_before + in_stretch * self._updates_in_epoch
+        return (epoch, n_updates, *columns[:3], train_loss, test_loss)
 
     def _block(self, parts: list[_Epochs]) -> Block:
         joined = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
-        epoch, params, batch_loss, grad_norm, train_loss, test_loss = joined
+        epoch, n_updates, params, batch_loss, grad_norm, train_loss, test_loss = joined
         return self._monitor.block(
             epoch=epoch,
-            n_updates=epoch * self._updates_in_epoch,
+            n_updates=n_updates,
             weights=np.array(params[:, :-1], dtype=np.float64, order="C"),
             bias=params[:, -1].astype(np.float64),
             train_loss=train_loss,

@@ -73,7 +73,8 @@ class State(NamedTuple):
 class Plan(NamedTuple):
     """Which updates come next: how many, after how many, and where in the epoch and the pass.
 
-    `loss` is that at the params before them (full batches only).
+    `loss` is that at the params before them (full batches only). `decay_share` is 1 where weight
+    decay counts as part of the gradient, else 0.
     """
 
     n_updates: int
@@ -83,6 +84,7 @@ class Plan(NamedTuple):
     place: int
     pass_length: int
     loss: float
+    decay_share: float
 
 
 class Columns(NamedTuple):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import rows_at_once
 from linreg_core.limits import DIVERGED_FACTOR
-from linreg_core.losses import LOSSES
+from linreg_core.losses import LOSSES, Loss
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -44,13 +44,17 @@ def divergence_bound(problem: Problem, config: TrainConfig, initial_loss: float)
 
     It is 1e6 times the larger of the initial loss and the loss of predicting the mean.
     """
-    mean_loss = problem.memo.get(("mean_loss", config.loss), lambda: _mean_loss(problem, config))
-    return DIVERGED_FACTOR * max(initial_loss, mean_loss)
+    return DIVERGED_FACTOR * max(initial_loss, mean_loss(problem, config.loss))
 
 
-def _mean_loss(problem: Problem, config: TrainConfig) -> float:
-    """Return the loss of predicting the mean, a part of the rows at a time: they stay in cache."""
-    y, loss, total = problem.y_train, LOSSES[config.loss], 0.0
+def mean_loss(problem: Problem, loss: str) -> float:
+    """Return the training loss of predicting the mean, computed once per loss and problem."""
+    return problem.memo.get(("mean_loss", loss), lambda: _mean_loss(problem, LOSSES[loss]))
+
+
+def _mean_loss(problem: Problem, loss: Loss) -> float:
+    """Do so a part of the rows at a time: they stay in cache."""
+    y, total = problem.y_train, 0.0
     with np.errstate(all="ignore"):
         mean = y.mean()
         for rows in rows_at_once(len(y), 1):

@@ -13,9 +13,8 @@ from linreg_core import (
     TrainConfig,
     fit,
     stable_learning_rate,
-    theory,
 )
-from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
+from linreg_core.theory import rows_overshooting, sample_stable_learning_rate, stability
 
 
 @pytest.mark.parametrize("solver", ["sgd", "momentum", "nesterov"])
@@ -58,7 +57,7 @@ def test_products_and_matrices_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     X = np.random.default_rng(0).standard_normal((60, 8)) * 3 + 1
     dataset = Dataset("eight", X, X[:, 0])
     expected = stable_learning_rate(Problem.from_dataset(dataset), TrainConfig())
-    monkeypatch.setattr(theory, "DENSE_FEATURES", 0)
+    monkeypatch.setattr(stability, "DENSE_FEATURES", 0)
     found = stable_learning_rate(Problem.from_dataset(dataset), TrainConfig())
     assert found == pytest.approx(expected, rel=1e-10)
 

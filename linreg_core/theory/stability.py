@@ -1,4 +1,4 @@
-"""What the curvature of a squared loss says about learning rates, before any training.
+"""The largest learning rates at which runs and single rows are stable, before any training.
 
 A step along an eigenvector of the Hessian with eigenvalue L multiplies the error by 1 - rate * L:
 it shrinks only while rate < 2 / L. All of it is in the coordinates of training, bias included:
@@ -7,20 +7,20 @@ it is the 1 in |x|^2 + 1 and in [X 1], both of which are without it where there 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.losses import LOSSES
+from linreg_core.schedule import is_tuned_alike
 from linreg_core.solvers import SOLVERS
+from linreg_core.theory.spectrum import DENSE_FEATURES, spectrum
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
-
-DENSE_FEATURES: Final = 200
-"""Up to this many features the Hessian is formed, beyond it is only multiplied with."""
 
 
 def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
@@ -28,7 +28,8 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
 
     With L the Hessian's largest eigenvalue (weight decay included) and m the momentum:
     sgd 2 / L, momentum 2 (1 + m) / L, nesterov (torch's) 2 (1 + m) / ((1 + 2 m) L).
-    None where no closed answer exists: other solvers, losses that are not squared, minibatches.
+    None where no closed answer exists: other solvers, losses that are not squared, minibatches;
+    and where the curvature is 0 or beyond a float's range.
     Source: Goh (2017), Why momentum really works.
 
     >>> import linreg_core as lc
@@ -39,8 +40,22 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
     factor, curvature = stability_factor(config), LOSSES[config.loss].curvature
     if factor is None or curvature is None or not config.is_full_batch(problem.n_train):
         return None
-    largest = problem.memo.get("largest_eigenvalue", lambda: _largest_eigenvalue(problem))
-    return factor / (curvature * largest + config.weight_decay)
+    with np.errstate(all="ignore"):
+        steepest = curvature * largest_eigenvalue(problem) + config.weight_decay
+    rate = factor / steepest if steepest > 0 else math.inf
+    return rate if is_tuned_alike(config) and 0 < rate < math.inf else None
+
+
+def largest_eigenvalue(problem: Problem) -> float:
+    """Return the largest eigenvalue of [X 1]'[X 1] / n in training coordinates.
+
+    Of many features by products alone (`spectrum` is dense). It is inf or nan where squares of
+    the values are beyond a float's range.
+    """
+    if problem.n_features <= DENSE_FEATURES:
+        found = spectrum(problem)
+        return math.inf if found is None else found.largest
+    return problem.memo.get("largest_eigenvalue", lambda: _largest_by_products(problem))
 
 
 def sample_stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
@@ -54,7 +69,8 @@ def sample_stable_learning_rate(problem: Problem, config: TrainConfig) -> float 
     factor = stability_factor(config)
     if row_curvatures is None or factor is None:
         return None
-    return float(factor / row_curvatures.max())
+    largest = float(row_curvatures.max())
+    return factor / largest if largest > 0 else None
 
 
 def rows_overshooting(problem: Problem, config: TrainConfig) -> int:
@@ -84,6 +100,13 @@ def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:
     return np.asarray(curvature * squares + config.weight_decay)
 
 
+def mean_row_square(problem: Problem) -> float:
+    """Return the mean of |x|^2 + 1 over the training rows, in training coordinates."""
+    squares = problem.memo.get("row_squares", lambda: _row_squares(problem))
+    with np.errstate(all="ignore"):
+        return float(squares.mean())
+
+
 def _row_squares(problem: Problem) -> FloatArray:
     constant = float(problem.fit_intercept)
     with np.errstate(all="ignore"):
@@ -91,22 +114,9 @@ def _row_squares(problem: Problem) -> FloatArray:
     return np.concatenate(parts)
 
 
-def _largest_eigenvalue(problem: Problem) -> float:
-    """Return the largest eigenvalue of [X 1]^T [X 1] / n in training coordinates."""
-    if problem.n_features > DENSE_FEATURES:
-        return _largest_eigenvalue_by_products(problem)
-    size = problem.n_features + 1
-    hessian = np.zeros((size, size))
-    with np.errstate(all="ignore"):
-        for X, _ in problem.scaled_parts():
-            X = np.column_stack([X, np.full(len(X), float(problem.fit_intercept))])
-            hessian += X.T @ X
-        return float(np.linalg.eigvalsh(hessian / problem.n_train)[-1])
-
-
-def _largest_eigenvalue_by_products(problem: Problem) -> float:
-    """Do the same by the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
-    from scipy.sparse.linalg import LinearOperator, eigsh
+def _largest_by_products(problem: Problem) -> float:
+    """By the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
+    from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
     size, constant = problem.n_features + 1, float(problem.fit_intercept)
 
@@ -119,4 +129,8 @@ def _largest_eigenvalue_by_products(problem: Problem) -> float:
 
     operator = LinearOperator((size, size), matvec=hessian_times, dtype=np.float64)
     start = np.random.default_rng(0).standard_normal(size)
-    return float(eigsh(operator, k=1, which="LA", v0=start, return_eigenvectors=False)[0])
+    try:
+        with np.errstate(all="ignore"):
+            return float(eigsh(operator, k=1, which="LA", v0=start, return_eigenvectors=False)[0])
+    except ArpackError:  # products are not finite
+        return math.inf

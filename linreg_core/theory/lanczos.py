@@ -1,0 +1,94 @@
+"""The curvature of many features in a few numbers, without forming the Hessian."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.init import initial_params
+from linreg_core.losses import LOSSES
+from linreg_core.theory.courses import Course, reference_loss
+
+if TYPE_CHECKING:
+    from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
+
+N_PRODUCTS: Final = 24
+_LEAST: Final = 1e-10
+
+
+def lanczos_course(problem: Problem, config: TrainConfig) -> Course | None:
+    """Return a course of at most 24 directions that goes as the whole one, nearly.
+
+    They are the nodes of Gauss quadrature that the start's gradient g has on the Hessian H:
+    sums over them are g' f(H) g, exact for polynomials f up to degree 47. None where nothing is
+    to be learned, or squares are out of range.
+    Source: Golub and Meurant (2010), Matrices, moments and quadrature with applications.
+    """
+    found = _nodes(problem, config)
+    if found is None:
+        return None
+    values, off = found
+    curvature, decay = LOSSES[config.loss].curvature or 0.0, config.weight_decay
+    off = problem.y_scale * np.sqrt(curvature / 2) * off
+    h = curvature * values + decay
+    end = off * decay / h  # as from zeros, where all that is off is the target itself
+    return Course(h, off - end, end, reference_loss(problem, config))
+
+
+def _nodes(problem: Problem, config: TrainConfig) -> tuple[FloatArray, FloatArray] | None:
+    """Return eigenvalues (k,), largest first, and the root mean square residual along each."""
+    with np.errstate(all="ignore"):
+        gradient = _start_gradient(problem, config)
+        size = float(np.linalg.norm(gradient))
+        if not 0 < size < np.inf:
+            return None
+        diagonal, beside = _tridiagonal(problem, gradient / size)
+    if not np.isfinite(diagonal).all():
+        return None
+    matrix = np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1)
+    values, vectors = np.linalg.eigh(matrix)
+    kept = values > _LEAST * values[-1]
+    values, weights = values[kept][::-1], np.abs(vectors[0])[kept][::-1]
+    return values, size * weights / np.sqrt(values)
+
+
+def _start_gradient(problem: Problem, config: TrainConfig) -> FloatArray:
+    weights, bias = initial_params(problem, config)
+    total = np.zeros(problem.n_features + int(problem.fit_intercept))
+    for X, y in problem.scaled_parts():
+        A_times = X @ weights + bias - y
+        total += _transposed_times(problem, X, A_times)
+    return total / problem.n_train
+
+
+def _hessian_times(problem: Problem, vector: FloatArray) -> FloatArray:
+    total = np.zeros_like(vector)
+    for X, _ in problem.scaled_parts():
+        bias = vector[-1] if problem.fit_intercept else 0.0
+        total += _transposed_times(problem, X, X @ vector[: problem.n_features] + bias)
+    return total / problem.n_train
+
+
+def _transposed_times(problem: Problem, X: FloatArray, values: FloatArray) -> FloatArray:
+    product = values @ X
+    return np.append(product, values.sum()) if problem.fit_intercept else product
+
+
+def _tridiagonal(problem: Problem, first: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return H in the basis of its powers on `first`: diagonal (m,) and what is beside it."""
+    basis, diagonal, beside = [first], [], []
+    for _ in range(min(N_PRODUCTS, len(first))):
+        product = _hessian_times(problem, basis[-1])
+        diagonal.append(float(product @ basis[-1]))
+        known = np.array(basis)
+        for _ in range(2):  # once is not enough: rounding brings the known directions back
+            product = product - known.T @ (known @ product)
+        size = float(np.linalg.norm(product))
+        if not size > _LEAST * max(diagonal):
+            break
+        beside.append(size)
+        basis.append(product / size)
+    return np.array(diagonal), np.array(beside[: len(diagonal) - 1])

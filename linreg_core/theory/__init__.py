@@ -6,7 +6,9 @@ nobody knows in closed form.
 
 from __future__ import annotations
 
+from linreg_core.theory.measured import measured_zones
 from linreg_core.theory.minibatches import minibatch_limit, noise_floor
+from linreg_core.theory.momentum import MomentumZones, momentum_zones
 from linreg_core.theory.predictions import near_loss, predicted_epochs, predicted_losses
 from linreg_core.theory.rates import best_learning_rate
 from linreg_core.theory.spectrum import (
@@ -21,15 +23,20 @@ from linreg_core.theory.stability import (
     stability_factor,
     stable_learning_rate,
 )
+from linreg_core.theory.sweeps import Sweep, sweep
 from linreg_core.theory.zones import LearningRateZones, learning_rate_zones
 
 __all__ = [
     "DENSE_FEATURES",
     "LearningRateZones",
+    "MomentumZones",
     "Spectrum",
+    "Sweep",
     "best_learning_rate",
     "learning_rate_zones",
+    "measured_zones",
     "minibatch_limit",
+    "momentum_zones",
     "near_loss",
     "noise_floor",
     "predicted_epochs",
@@ -40,4 +47,5 @@ __all__ = [
     "spectrum_otherwise",
     "stability_factor",
     "stable_learning_rate",
+    "sweep",
 ]

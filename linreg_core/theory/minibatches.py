@@ -104,8 +104,8 @@ def floors_at(problem: Problem, config: TrainConfig, rates: FloatArray) -> Float
     with np.errstate(all="ignore"):
         along = (1 / (1 / rates[:, np.newaxis] - noise.modes)) @ noise.floors.T
         if config.sampling == "shuffle":
-            n_batches = -(-problem.n_train // config.rows_per_update(problem.n_train))
-            along = along * _kept_by_shuffling(rates[:, np.newaxis] * h, n_batches)
+            size = config.rows_per_update(problem.n_train)
+            along = along * _kept_by_shuffling(rates[:, np.newaxis] * h, problem.n_train, size)
         total = along.sum(axis=1)
     return np.where((rates < noise.limit) & np.isfinite(total), total, np.inf)
 
@@ -175,15 +175,19 @@ def _part(problem: Problem, config: TrainConfig) -> float:
     return drawn / size
 
 
-def _kept_by_shuffling(q: FloatArray, n_batches: int) -> FloatArray:
+def _kept_by_shuffling(q: FloatArray, n_rows: int, size: int) -> FloatArray:
     """Return which part of independent draws' noise is left at the ends of shuffled epochs.
 
-    With w = 1 - q, an epoch adds up w**j of noises whose sum is 0.
+    With w = 1 - q, the j-th batch from an epoch's end counts w**j. The noises of all rows add up
+    to 0, and where every batch has as many rows, nearly all of it cancels.
     """
     w = 1 - np.clip(q, 1e-12, 1.999)
-    power = np.power(w, n_batches)
+    n_batches = -(-n_rows // size)
+    last, power = n_rows - (n_batches - 1) * size, np.power(w, n_batches)
     sums, squares = (1 - power) / (1 - w), (1 - power**2) / (1 - w**2)
-    return np.asarray(np.clip(1 - sums**2 / n_batches / squares, 0.0, 1.0))
+    left = (squares - 1) / size + 1 / last - sums**2 / n_rows
+    drawn = squares * (n_rows - size) / (n_rows * size)
+    return np.asarray(np.maximum(left / drawn, 0.0))
 
 
 def _wide_limit(problem: Problem, config: TrainConfig) -> float | None:

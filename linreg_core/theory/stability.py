@@ -34,7 +34,7 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
 
     >>> import linreg_core as lc
     >>> problem = lc.Problem.from_dataset(lc.Dataset("two", np.array([[-1.0], [1.0]]), [0.0, 1.0]))
-    >>> lc.stable_learning_rate(problem, lc.TrainConfig())
+    >>> round(lc.stable_learning_rate(problem, lc.TrainConfig()), 9)
     1.0
     """
     factor, curvature = stability_factor(config), LOSSES[config.loss].curvature

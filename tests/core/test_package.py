@@ -36,6 +36,7 @@ PUBLIC = {
     "read_table",
     "reference_fit",
     "stable_learning_rate",
+    "sweep",
     "train",
     "train_blocks",
 }

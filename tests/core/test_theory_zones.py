@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from linreg_core import DATASETS, Dataset, Params, Problem, TrainConfig, make_dataset
-from linreg_core.theory import learning_rate_zones, predicted_losses
+from linreg_core.theory import (
+    learning_rate_zones,
+    momentum_zones,
+    predicted_losses,
+    stable_learning_rate,
+)
 from linreg_core.theory.predictions import near_loss
 
 SMALL = {"many_weights": {"n_samples": 300, "n_features": 40}}
@@ -124,3 +129,57 @@ def test_many_features_go_nearly_as_few() -> None:
         for k in (200, 201)
     ]
     assert [*astuple(zones[0])[:4]] == pytest.approx([*astuple(zones[1])[:4]], rel=0.1)
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.9])
+@pytest.mark.parametrize("solver", ["momentum", "nesterov"])
+@pytest.mark.parametrize("name", ["line", "outliers", "correlated", "norris"])
+def test_zones_of_the_momentum_keep_what_they_promise(name: str, solver: str, part: float) -> None:
+    problem = Problem.from_dataset(make_dataset(name), standardize=name != "line")
+    plain = stable_learning_rate(problem, TrainConfig())
+    config = TrainConfig(solver, learning_rate=part * plain, n_epochs=100)
+    zones = momentum_zones(problem, config)
+
+    def epochs(momentum: float) -> float:
+        return stays_near_from(problem, replace(config, momentum=momentum))
+
+    stop = 0.999 if zones.limit is None else zones.limit
+    others = [epochs(momentum) for momentum in np.linspace(0, stop, 60)[:-1]]
+    assert epochs(zones.best) <= 1.2 * min(others) + 1
+    assert zones.slow_below <= zones.best <= zones.oscillates_above <= stop
+    if zones.slow_below > 0.01 and not zones.note:
+        assert epochs(zones.slow_below - 0.01) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("solver", "part", "stable_above", "limit", "note"),
+    [
+        ("momentum", 0.9, None, None, ""),
+        ("momentum", 1.5, 0.5, None, ""),
+        ("momentum", 2.5, None, None, "At this learning rate a run diverges"),
+        ("nesterov", 0.5, None, None, ""),
+        ("nesterov", 0.8, None, 1 / 3, ""),
+        ("nesterov", 1.1, None, None, "At this learning rate a run diverges"),
+    ],
+)
+def test_limits_of_the_momentum(
+    solver: str, part: float, stable_above: float | None, limit: float | None, note: str
+) -> None:
+    """At `part` of plain descent's limit; see `stable_learning_rate` for the same, solved."""
+    problem = Problem.from_dataset(make_dataset("correlated"))
+    rate = part * stable_learning_rate(problem, TrainConfig())
+    config = TrainConfig(solver, learning_rate=rate, n_epochs=1000)
+    zones = momentum_zones(problem, config)
+    assert zones.note.startswith(note) and bool(note) == (zones.best is None)
+    for found, wanted in ((zones.stable_above, stable_above), (zones.limit, limit)):
+        assert found == (None if wanted is None else pytest.approx(wanted, rel=1e-6))
+        if found is not None:
+            assert stable_learning_rate(problem, replace(config, momentum=found)) == pytest.approx(
+                rate, rel=1e-6
+            )
+
+
+def test_no_momentum_zones_without_momentum(problem: Problem) -> None:
+    assert momentum_zones(problem, TrainConfig()) is None
+    assert momentum_zones(problem, TrainConfig("momentum", batch_size=4)) is None
+    assert momentum_zones(problem, TrainConfig("adam")) is None

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linreg_core.numerics.reference import reference_fit
+from linreg_core.numerics.ridge import reference_for
 from linreg_core.trajectory import Trajectory, TrajectoryRecorder
 from linreg_core.types import EpochState, Params, Status
 
@@ -33,8 +33,8 @@ class Run:
 
     @property
     def reference(self) -> Params:
-        """The least-squares fit of the training rows (computed once per problem)."""
-        return reference_fit(self.problem)
+        """What the run is compared with: least squares, or ridge (see `reference_for`)."""
+        return reference_for(self.problem, self.config)
 
 
 class RunRecorder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,11 +31,13 @@ from linreg_core.arrays import column_scales
 from linreg_core.block import Block
 from linreg_core.inference.coefficients import margin, standard_errors
 from linreg_core.inference.fit import fit_of
+from linreg_core.numerics.mean_squares import mean_squares
 from linreg_core.numerics.partial_regression import (
     partial_regression_of,
     prediction_gap,
     triangle_of,
 )
+from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_name
 from linreg_core.trajectory import frame_epochs
 
 MAX_SENT_EPOCHS = 2_001  # more epochs than this differ by less than a pixel
@@ -93,6 +96,7 @@ class RunEncoder:
                 "squares": loss.curvature and 2.0 / loss.curvature,
             },
             "fitIntercept": problem.fit_intercept,
+            "variances": _variances(problem),
             "trueBias": truth.bias if truth else None,
         }
         columns: dict[str, NDArray[Any]] = {
@@ -106,7 +110,7 @@ class RunEncoder:
             columns["trueWeights"] = truth.weights.astype(np.float32)
         if self._scales is not None:
             columns["featureScales"] = self._scales.astype(np.float32)
-        if self.reference_is_cheap:
+        if self.reference_is_cheap and self._aims_at_least_squares:
             fields |= _uncertainty(problem)
         if group := dataset.second_group:
             fields["groups"] = [group.name_of_rest, group.name]
@@ -114,11 +118,12 @@ class RunEncoder:
         return encode_chunk("start", fields, columns)
 
     def reference(self) -> bytes:
-        """Return the chunk with the least-squares fit, its losses and what pictures show of it."""
-        problem, params = self._problem, reference_fit(self._problem)
+        """Return the chunk with the reference fit, its losses and what pictures show of it."""
+        problem, params = self._problem, self._reference
         self._is_reference_known = True
-        train_loss, test_loss = _reference_losses(problem)[self._config.loss]
+        train_loss, test_loss = self._reference_losses()
         fields: dict[str, Any] = {
+            "name": None if self._aims_at_least_squares else reference_name(self._config),
             "bias": params.bias,
             "trainLoss": train_loss,
             "testLoss": test_loss,
@@ -128,7 +133,7 @@ class RunEncoder:
         if self.is_wide:
             columns["predictions"] = params.predict(self._points.X).astype(np.float32)
         if _has_partial_regression(problem):
-            self._add_partial_regression(columns, fields, params)
+            self._add_partial_regression(columns, fields)
         return encode_chunk("reference", fields, columns)
 
     @np.errstate(all="ignore")
@@ -155,6 +160,8 @@ class RunEncoder:
             sent["testLoss"] = columns["test_loss"]
         if not self._config.is_full_batch(self._problem.n_train):
             sent["batchLoss"] = columns["batch_loss"]
+        if self._tells_squares:
+            self._add_mean_squares(sent, weights, columns["bias"])
         fields: dict[str, Any] = {"firstRow": self._n_rows}
         if self.is_wide:
             first = weights[:, :MAX_NARROW_FEATURES]
@@ -195,14 +202,17 @@ class RunEncoder:
 
     @np.errstate(all="ignore")
     def _add_partial_regression(
-        self, columns: dict[str, NDArray[Any]], fields: dict[str, Any], params: Params
+        self, columns: dict[str, NDArray[Any]], fields: dict[str, Any]
     ) -> None:
         """Add the residuals on which partial regressions rest, for the points shown.
 
         Of y on the features but j, the residual is that of the whole fit + weight j times the
-        residual of feature j on the others: the browser adds that up.
+        residual of feature j on the others: the browser adds that up. It is true of least squares
+        alone, whose weights go along where the reference is another fit.
         """
-        partial = partial_regression_of(self._problem)
+        params, partial = reference_fit(self._problem), partial_regression_of(self._problem)
+        if not self._aims_at_least_squares:
+            columns["leastSquaresWeights"] = params.weights
         residuals = self._points.y - params.predict(self._points.X)
         columns["residuals"] = residuals.astype(np.float32)
         columns["partialX"] = partial.residuals(self._points.X).astype(np.float32)
@@ -217,10 +227,37 @@ class RunEncoder:
         if not (self.reference_is_cheap or self._is_reference_known):
             return None
         if not self.reference_is_cheap and problem.n_features <= MAX_NARROW_FEATURES:
-            return prediction_gap(problem, params, reference_fit(problem))
+            return prediction_gap(problem, params, self._reference)
         if problem.n_train * problem.n_features > _MAX_DISTANCE_COST:
             return None
-        return _distance(problem, params)
+        return _distance(problem, params, self._reference)
+
+    @property
+    def _tells_squares(self) -> bool:
+        """Whether the mean squares go along: the browser can't tell them from other losses."""
+        is_other = not LOSSES[self._config.loss].is_squared
+        return is_other and not self.is_wide and self.reference_is_cheap
+
+    def _add_mean_squares(
+        self, sent: dict[str, NDArray[Any]], weights: NDArray[Any], bias: NDArray[Any]
+    ) -> None:
+        sent["trainSquares"] = mean_squares(self._problem, weights, bias)
+        if self._problem.n_test:
+            sent["testSquares"] = mean_squares(self._problem, weights, bias, of_test=True)
+
+    @cached_property
+    def _reference(self) -> Params:
+        return reference_for(self._problem, self._config)
+
+    @property
+    def _aims_at_least_squares(self) -> bool:
+        return reference_name(self._config) == LEAST_SQUARES
+
+    def _reference_losses(self) -> tuple[float, float | None]:
+        """Return the reference fit's loss on training and test rows."""
+        if self._aims_at_least_squares:
+            return _least_squares_losses(self._problem)[self._config.loss]
+        return _losses_at(self._problem, self._reference)[self._config.loss]
 
     def _shown(self, block: Block) -> NDArray[np.bool_]:
         shown = np.isin(block.epoch, self._epochs, assume_unique=True)
@@ -278,15 +315,32 @@ def prepare_start(problem: Problem) -> None:
     is_wide = problem.n_features > MAX_NARROW_FEATURES
     _points(problem, is_wide)
     _scales(problem, is_wide)
+    _variances(problem)
 
 
-def prepare_reference(problem: Problem) -> None:
-    """Compute what takes long of a "reference" chunk, in whichever thread; kept by the problem."""
-    _reference_losses(problem)
+def prepare_reference(problem: Problem, config: TrainConfig | None = None) -> None:
+    """Compute what takes long of a "reference" chunk, in whichever thread; kept by the problem.
+
+    `config` is that of the run; None: of one that is compared with least squares.
+    """
+    _least_squares_losses(problem)
+    if config is not None:
+        reference_for(problem, config)
     if problem.n_features <= MAX_NARROW_FEATURES:
         triangle_of(problem)
     if _has_partial_regression(problem):
         partial_regression_of(problem)
+
+
+def _variances(problem: Problem) -> dict[str, float | None]:
+    """Return the mean squared distance of the target from its mean: what R2 compares with."""
+
+    def variances() -> dict[str, float | None]:
+        with np.errstate(all="ignore"):
+            parts = {"train": problem.y_train, "test": problem.y_test}
+            return {name: float(y.var()) if len(y) else None for name, y in parts.items()}
+
+    return problem.memo.get("target_variances", variances)
 
 
 def _points(problem: Problem, is_wide: bool) -> ShownPoints:
@@ -323,22 +377,21 @@ def _uncertainty(problem: Problem) -> dict[str, Any]:
     return problem.memo.get("uncertainty", uncertainty)
 
 
-def _reference_losses(problem: Problem) -> dict[str, tuple[float, float | None]]:
+def _least_squares_losses(problem: Problem) -> dict[str, tuple[float, float | None]]:
     """Return every loss of the least-squares fit, on training and test rows, once per problem."""
-
-    def losses() -> dict[str, tuple[float, float | None]]:
-        params = reference_fit(problem)
-        train = params.predict(problem.X_train) - problem.y_train
-        test = params.predict(problem.X_test) - problem.y_test
-        return {
-            name: (loss.value(train), loss.value(test) if problem.n_test else None)
-            for name, loss in LOSSES.items()
-        }
-
-    return problem.memo.get("reference_losses", losses)
+    return problem.memo.get("reference_losses", lambda: _losses_at(problem, reference_fit(problem)))
 
 
-def _distance(problem: Problem, params: Params) -> float:
+def _losses_at(problem: Problem, params: Params) -> dict[str, tuple[float, float | None]]:
+    train = params.predict(problem.X_train) - problem.y_train
+    test = params.predict(problem.X_test) - problem.y_test
+    return {
+        name: (loss.value(train), loss.value(test) if problem.n_test else None)
+        for name, loss in LOSSES.items()
+    }
+
+
+def _distance(problem: Problem, params: Params, reference: Params) -> float:
     with np.errstate(all="ignore"):
-        gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
+        gap = params.predict(problem.X_train) - reference.predict(problem.X_train)
         return float(np.sqrt(np.mean(gap**2)))

@@ -224,7 +224,7 @@ class TrainingService:
             self._start_thread()
             self._condition.notify()
         if not run.is_reference_ready:
-            run.reference = Job(lambda: prepare_reference(problem))
+            run.reference = Job(lambda: prepare_reference(problem, config))
             done = run.reference.hand_to(self._executor)
             done.add_done_callback(lambda _: self._reference_is_ready(run))
         return run

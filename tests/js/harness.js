@@ -75,7 +75,7 @@ export function rowsChunk(firstRow, columns, fields = {}) {
   const epoch = columns.bias.map((_, i) => firstRow + i);
   const typed = { epoch: column(Uint32Array.from(columns.epoch ?? epoch)) };
   for (const [name, values] of Object.entries(columns)) {
-    const Kind = name.endsWith("Loss") ? Float64Array : Float32Array;
+    const Kind = /Loss$|Squares$/.test(name) ? Float64Array : Float32Array;
     if (name !== "epoch") typed[name] ??= column(Kind.from(values));
   }
   return { kind: "rows", firstRow, ...fields, columns: typed };

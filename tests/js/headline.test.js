@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 
-import { engineLine } from "../../dashboard/live/static/headline.js";
-import { endChunk, table } from "./harness.js";
+import { engineLine, scoresText } from "../../dashboard/live/static/headline.js";
+import { endChunk, narrowRun, table } from "./harness.js";
 
 const PREPARED = "The compiled engine is still being prepared.";
 
@@ -23,3 +23,14 @@ table(
   },
   (end, expected) => assert.equal(engineLine(endChunk(end)), expected)
 );
+
+table("RMSE and R2 in a line", {
+  "of a good fit": [4, 1000, "RMSE 2 \u00b7 R\u00b2 0.996"],
+  "of a bad one": [40, 10, "RMSE 6.32 \u00b7 R\u00b2 \u22123.000"],
+  "of one that is far off": [4000010, 10, "RMSE 2,000 \u00b7 R\u00b2 \u2212400,000"],
+  "without a variance": [4, 0, "RMSE 2"],
+  "of a loss that overflowed": [Infinity, 10, "RMSE \u221e"],
+}, (loss, train, expected) => {
+  const start = { loss: { label: "MSE", unitExponent: 2, squares: 1 }, variances: { train, test: null } };
+  assert.equal(scoresText(narrowRun({ bias: [0], trainLoss: [loss] }, start), 0, "train"), expected);
+});

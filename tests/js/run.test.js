@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as runs from "../../dashboard/live/static/run.js";
-import { column, endChunk, narrowRun, rowsChunk, startChunk, table, wideRun } from "./harness.js";
+import { column, endChunk, narrowRun, referenceChunk, rowsChunk, startChunk, table, wideRun } from "./harness.js";
 
 const DIVERGED = [0, 1, 4, Infinity, NaN];
 
@@ -202,4 +202,39 @@ test("a wide run's end is exact, whichever of reference and end comes last", () 
   assert.equal(runs.distanceAt(run, 0), 0.25);
   assert.deepEqual([...runs.weightsAt(run, 0)], [4.1234567, 6.7654321]);
   assert.deepEqual([...runs.predictionsAt(run, 0)], [1, 2, 3]);
+});
+
+table("RMSE and R2 beside a loss", {
+  "a squared loss": [{ squares: 1 }, {}, { rmse: 2, r2: 0.6 }],
+  "half of it": [{ squares: 2 }, {}, { rmse: Math.sqrt(8), r2: 0.2 }],
+  "another loss, mean squares told": [{ squares: null }, { trainSquares: [9, 2.5] }, { rmse: Math.sqrt(2.5), r2: 0.75 }],
+  "another loss, nothing told": [{ squares: null }, {}, { rmse: NaN, r2: NaN }],
+}, (loss, columns, expected) => {
+  const start = { loss: { label: "a loss", unitExponent: 2, ...loss }, variances: { train: 10, test: null } };
+  const run = narrowRun({ bias: [0, 1], trainLoss: [9, 4], ...columns }, start);
+  const { rmse, r2 } = runs.scoresAt(run, 1, "train");
+  for (const [name, value] of Object.entries({ rmse, r2 })) {
+    if (Number.isNaN(expected[name])) assert.ok(Number.isNaN(value));
+    else assert.ok(Math.abs(value - expected[name]) < 1e-12, name);
+  }
+});
+
+test("a target that does not vary has no R2", () => {
+  const run = narrowRun({ bias: [0], trainLoss: [4] }, { loss: { label: "MSE", unitExponent: 2, squares: 1 }, variances: { train: 0, test: null } });
+  assert.ok(Number.isNaN(runs.scoresAt(run, 0, "train").r2));
+});
+
+test("ridge is called so, and mean squares tell no distance to it", () => {
+  const run = narrowRun({ bias: [0, 1], trainLoss: [9, 4] }, { loss: { label: "MSE", unitExponent: 2, squares: 1 }, nPoints: 9 });
+  runs.addChunk(run, referenceChunk({}, { name: "ridge", trainLoss: 1 }));
+  run.nameOfReference = "least squares";
+  assert.equal(runs.referenceName(run), "ridge");
+  assert.ok(Number.isNaN(runs.distanceAt(run, 0)));
+});
+
+test("a run's last epoch is that of its end, once it is there", () => {
+  const run = narrowRun({ bias: [0, 1, 2], trainLoss: [9, 4, 3] });
+  assert.equal(runs.lastEpoch(run), 2);
+  runs.addChunk(run, endChunk({ epoch: 1 }));
+  assert.equal(runs.lastEpoch(run), 1);
 });

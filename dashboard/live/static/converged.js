@@ -1,12 +1,14 @@
 // Where a run had converged: the one place that says so.
 
+import { lastEpoch } from "./run.js";
+
 const NEAR = 0.01; // of the loss to which it converges
 const ROUNDING = 1e-12; // of the first loss
 const WIDTHS = 4; // so many times as long as a run took to converge is what its picture shows
 const LEAST = 2; // times that must lie beyond, or else the picture shows all
 
 /**
- * The row from which on the training loss stays within 1 % of the least-squares fit's, or of the run's own
+ * The row from which on the training loss stays within 1 % of the reference fit's, or of the run's own
  * last one where that is lower; -1 where it does not (yet). A loss that minibatches make wobble may stay
  * there by chance for less than half of the run.
  */
@@ -24,11 +26,11 @@ export function convergedRow(run) {
 
 /** The epochs up to which a linear axis lets the bend be seen; the last one where it takes them all. */
 export function epochsInView(run) {
-  const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
+  const last = lastEpoch(run);
   const row = run.end ? convergedRow(run) : -1;
-  if (row < 1) return lastEpoch;
+  if (row < 1) return last;
   const reach = roundUp(WIDTHS * run.epoch[row]);
-  return LEAST * reach <= lastEpoch ? reach : lastEpoch;
+  return LEAST * reach <= last ? reach : last;
 }
 
 /** The next number of 1, 2, 3 or 5 and zeros. */

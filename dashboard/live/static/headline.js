@@ -6,13 +6,14 @@ import { lossUnit } from "./loss_picture.js";
 import { createEquation } from "./equation.js";
 import { shortened, WHOLE } from "./names.js";
 import { createRoom } from "./room.js";
-import { distanceAt, lossAt, readParams } from "./run.js";
+import { distanceAt, lossAt, readParams, scoresAt } from "./run.js";
 
 const FIELDS = ["Train loss", "Test loss", "Distance to reference", "Status"];
-const HINTS = {
-  "Distance to reference":
-    "How far the learned predictions are from those of least squares: root mean square over the training rows",
-};
+const HINT_OF_SCORES =
+  "RMSE: root of the mean squared error, in the target's unit. R\u00b2: 1 minus the mean squared error over the target's variance";
+const SCORED = /** @type {const} */ ({ "Train loss": "train", "Test loss": "test" });
+const DIGITS = 3; // of an R2
+const FAR_OFF = -9.9995; // an R2 below has no use for decimals
 
 const UNIT_LETTERS = 18;
 
@@ -27,12 +28,15 @@ export function createHeadline(parent, onGoOn = () => {}) {
     const cell = element("div", "ll-metric");
     const term = element("dt", "");
     term.textContent = name;
-    if (HINTS[name]) term.title = HINTS[name];
     values[name] = { value: element("span", "ll-value"), unit: element("span", "ll-unit") };
     const detail = element("dd", "");
     detail.append(values[name].value, values[name].unit);
     cell.append(term, detail);
-    values[name].cell = cell;
+    Object.assign(values[name], { cell, term });
+    if (name in SCORED) {
+      values[name].scores = element("dd", "ll-scores", { title: HINT_OF_SCORES });
+      cell.append(values[name].scores);
+    }
     row.append(cell);
   }
   const learned = createEquation();
@@ -71,6 +75,10 @@ export function createHeadline(parent, onGoOn = () => {}) {
       set("Train loss", number(lossAt(run.trainLoss, at), 5), unit, targetName);
       values["Test loss"].cell.hidden = !run.testLoss;
       if (run.testLoss) set("Test loss", number(lossAt(run.testLoss, at), 5), unit, targetName);
+      for (const [name, rows] of Object.entries(SCORED)) {
+        if (name === "Train loss" || run.testLoss) values[name].scores.textContent = scoresText(run, at, rows);
+      }
+      values["Distance to reference"].term.title = hintOfDistance(run);
       const distance = distanceAt(run, position);
       const distanceUnit = Number.isNaN(distance) ? "" : shortened(targetName, UNIT_LETTERS);
       set("Distance to reference", number(distance, 3), distanceUnit, targetName);
@@ -101,6 +109,24 @@ export function createHeadline(parent, onGoOn = () => {}) {
       note.classList.toggle("ll-alert", Boolean(text));
     },
   };
+}
+
+function hintOfDistance(run) {
+  const name = run.reference?.name ?? "least squares";
+  return `How far the learned predictions are from those of ${name}: root mean square over the training rows`;
+}
+
+/**
+ * RMSE and R2 as they stand beside a loss; "" while they are not known.
+ * @param {import("./run.js").Run} run
+ * @param {"train"|"test"} rows
+ */
+export function scoresText(run, row, rows) {
+  const { rmse, r2 } = scoresAt(run, row, rows);
+  if (Number.isNaN(rmse)) return "";
+  const parts = [`RMSE ${number(rmse, DIGITS)}`];
+  if (Number.isFinite(r2)) parts.push(`R\u00b2 ${r2 < FAR_OFF ? number(r2, DIGITS) : r2.toFixed(DIGITS).replace("-", "\u2212")}`);
+  return parts.join(" \u00b7 ");
 }
 
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);

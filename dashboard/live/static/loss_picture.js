@@ -5,7 +5,7 @@ import { convergedRow } from "./converged.js";
 import { count, number } from "./format.js";
 import { plotlyText, shortened, squared } from "./names.js";
 import { arrow, write } from "./off_axis.js";
-import { lossAt, referenceName } from "./run.js";
+import { lastEpoch, lossAt, referenceName } from "./run.js";
 
 /** @import { Picture } from "./gallery.js" */
 
@@ -28,7 +28,7 @@ export function axes(run, { lossAxes }) {
   };
 }
 
-export const key = ({ start }) => start.nEpochs;
+export const key = (run) => lastEpoch(run);
 
 /** The loss's unit, from the target's name. */
 export function lossUnit(run) {
@@ -43,8 +43,8 @@ export function ranges(run, { lossAxes }) {
   let low = floor > FAR_BELOW * run.lossLow ? Math.min(run.lossLow, floor) : run.lossLow;
   if (!Number.isFinite(low)) low = run.lossHigh > 0 ? run.lossHigh : 1; // every loss is zero
   const high = Math.max(run.lossHigh, low);
-  const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
-  const whole = lossAxes === "log-log" ? [0, Math.log10(Math.max(lastEpoch, 2))] : [0, Math.max(lastEpoch, 1)];
+  const last = lastEpoch(run);
+  const whole = lossAxes === "log-log" ? [0, Math.log10(Math.max(last, 2))] : [0, Math.max(last, 1)];
   const x = lossAxes !== "log-log" && run.epochsInView ? [0, Math.max(run.epochsInView, 1)] : whole;
   const both = (y) => ({ x, y, whole: { x: whole, y } });
   if (lossAxes === "linear") return both([0, high * 1.06 || 1]);
@@ -71,7 +71,7 @@ export function traces(run, theme) {
     result.push({
       uid: "reference",
       name: referenceName(run),
-      ...told([0, 1, run.start.nEpochs], [trainLoss, trainLoss, trainLoss]),
+      ...told([0, 1, lastEpoch(run)], [trainLoss, trainLoss, trainLoss]),
       mode: "lines",
       line: { color: theme.reference, dash: "dash", width: 1.5 },
       hovertemplate: `%{customdata}<extra>${referenceName(run)}</extra>`,
@@ -102,8 +102,9 @@ export function handOver(run, position) {
 }
 
 /** The reference fit's loss at every epoch that the others tell of, and on to the last. */
-function floor({ reference, epoch, start }, last) {
-  const x = [...epoch.subarray(0, last + 1), start.nEpochs];
+function floor(run, last) {
+  const { reference, epoch } = run;
+  const x = [...epoch.subarray(0, last + 1), lastEpoch(run)];
   return { uid: "reference", ...told(x, x.map(() => reference.trainLoss)) };
 }
 

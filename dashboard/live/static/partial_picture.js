@@ -51,7 +51,8 @@ function annotations(run, j) {
  * residual lacks what feature j says beyond them, weight j times its own residual.
  */
 export function residualsOf(run, j) {
-  const { residuals, partialX, weights } = run.reference;
+  const { residuals, partialX } = run.reference;
+  const weights = run.reference.leastSquaresWeights ?? run.reference.weights;
   const x = residuals.map((_, i) => partialX[i * run.nFeatures + j]);
   return { x, y: residuals.map((residual, i) => residual + weights[j] * x[i]) };
 }
@@ -138,7 +139,7 @@ export function describe(run, position, display) {
   const name = shortened(run.start.featureNames[j], 60);
   const weight = number(weightsAt(run, position)[j]);
   const found = excuse(run, j);
-  const rest = found ? `'${name}' ${found[1]}` : `least squares has ${number(run.reference?.weights[j])}.`;
+  const rest = found ? `'${name}' ${found[1]}` : `${referenceName(run)} has ${number(run.reference?.weights[j])}.`;
   return `Partial regression of ${name} at epoch ${run.epoch[paramRow(run, position)]}: learned weight ${weight}; ${rest}${sampleSentence(run)}`;
 }
 

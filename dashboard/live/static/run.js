@@ -20,6 +20,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {string[]} featureNames
  * @property {string} targetName
  * @property {{label: string, unitExponent: number, squares?: number}} loss
+ * @property {{train: number, test: number|null}} [variances] of the target, about the mean of those rows
  * @property {number|null} trueBias
  * @property {boolean} [fitIntercept]
  * @property {string[]} [groups]
@@ -37,6 +38,8 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {number[]} [follows] features that follow from others
  * @property {number[]} [constant]
  * @property {number} [endDistance]
+ * @property {string|null} [name] where it is not least squares
+ * @property {Float64Array} [leastSquaresWeights] where it is not least squares
  *
  * @typedef {object} End the "end" chunk: the exact final state, and how it came about
  * @property {"converged"|"finished"|"diverged"} status
@@ -75,6 +78,8 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Float64Array|null} testLoss
  * @property {Float64Array|null} batchLoss
  * @property {Float32Array} bias
+ * @property {Float64Array|null} trainSquares mean squared errors, where the loss does not tell them
+ * @property {Float64Array|null} testSquares
  * @property {Float32Array|null} weights [row, feature]; none of a wide run
  * @property {Float32Array|null} firstWeights of a wide run, those whose features have names: exact
  * @property {number[]} keyRows the rows of a wide run's frames
@@ -122,6 +127,8 @@ export function createRun(start) {
     trainLoss: new Float64Array(size).fill(NaN),
     testLoss: nTest ? new Float64Array(size).fill(NaN) : null,
     batchLoss: null,
+    trainSquares: null,
+    testSquares: null,
     bias: new Float32Array(size).fill(NaN),
     weights: wide ? null : new Float32Array(size * nFeatures),
     firstWeights: null,
@@ -154,7 +161,10 @@ export function addChunk(run, chunk) {
 }
 
 function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
-  for (const name of ["epoch", "trainLoss", "testLoss", "bias"]) {
+  for (const name of ["trainSquares", "testSquares"]) {
+    if (columns[name]) run[name] ??= new Float64Array(run.bias.length).fill(NaN);
+  }
+  for (const name of ["epoch", "trainLoss", "testLoss", "trainSquares", "testSquares", "bias"]) {
     if (columns[name]) run[name].set(columns[name].values, firstRow);
   }
   if (columns.batchLoss) {
@@ -279,10 +289,11 @@ export function pointsOf(run, isTest) {
 }
 
 /**
- * The reference fit's name: the page's, or np.polyfit's where one feature and an intercept make it that.
+ * The reference fit's name: its own where it is not least squares, else the page's, or np.polyfit's where one feature and an intercept make it that.
  * @param {Run} run
  */
-export function referenceName({ nFeatures, start, nameOfReference }) {
+export function referenceName({ nFeatures, start, nameOfReference, reference }) {
+  if (reference?.name) return reference.name;
   if (nameOfReference) return nameOfReference;
   return nFeatures === 1 && start.fitIntercept !== false ? "np.polyfit" : "least squares";
 }
@@ -383,9 +394,31 @@ function gapOfPoints(run, position) {
 
 /** Residuals of least squares are orthogonal to every fit: mean squares differ by the squared distance. */
 function gapOfLosses({ start, trainLoss, reference }, row) {
-  const { squares } = start.loss;
+  const squares = reference.name ? 0 : start.loss.squares;
   const gap = squares * (trainLoss[row] - reference.trainLoss);
   return squares && gap > CERTAIN * squares * trainLoss[row] ? Math.sqrt(gap) : NaN;
+}
+
+/**
+ * How well the predictions fit training or test rows: the root of their mean squared error, in the
+ * target's unit, and what part of the target's variance it leaves out. NaN where that is not known.
+ * @param {Run} run
+ * @param {"train"|"test"} rows
+ */
+export function scoresAt(run, row, rows) {
+  const { loss, variances } = run.start;
+  const [losses, told] = rows === "train" ? [run.trainLoss, run.trainSquares] : [run.testLoss, run.testSquares];
+  const meanSquare = loss.squares ? loss.squares * lossAt(losses, row) : told ? told[row] : NaN;
+  const variance = variances?.[rows] ?? 0;
+  return { rmse: Math.sqrt(meanSquare), r2: variance > 0 ? 1 - meanSquare / variance : NaN };
+}
+
+/**
+ * The epoch at which a run ends, as far as that is known.
+ * @param {Run} run
+ */
+export function lastEpoch({ end, start }) {
+  return end ? end.epoch : start.nEpochs;
 }
 
 /** The last evaluated loss at or before a row: losses that cost much are not taken at every epoch. */

@@ -5,6 +5,7 @@ import { createHeadline } from "./headline.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
+import { lastEpoch } from "./run.js";
 import { createRuns, FRONT } from "./runs.js";
 import { settingOf, valueOf, watchSliders } from "./sidebar.js";
 import { readTheme } from "./theme.js";
@@ -126,7 +127,8 @@ class View {
 
   get #extent() {
     const { nRows, start, end } = this.#run;
-    return { nRows, nExpected: start.nRows, isComplete: end !== null };
+    const isEarly = end?.status === "converged"; // perhaps: such a run plays as long as any other
+    return { nRows, nExpected: isEarly ? nRows : start.nRows, isComplete: end !== null };
   }
 
   /** Holds the runs that the page is set to, unless it is about to be set to others. */
@@ -277,8 +279,7 @@ class View {
     const { position, isPlaying } = this.#playback;
     this.#gallery.draw(run, position, isPlaying);
     const row = Math.min(Math.floor(position), run.nRows - 1);
-    const lastEpoch = run.end ? run.end.epoch : run.start.nEpochs;
-    this.#transport.update({ isPlaying, row, nRows: run.nRows, epoch: run.epoch[row], nEpochs: lastEpoch });
+    this.#transport.update({ isPlaying, row, nRows: run.nRows, epoch: run.epoch[row], nEpochs: lastEpoch(run) });
     this.#headline.update(run, position, isPlaying);
     this.#published.update(run);
     Object.assign(this.#root.dataset, {

@@ -24,7 +24,7 @@ from dashboard.settings import (
     make_settings,
     spelled,
 )
-from linreg_core import DATASETS, ConfigError, LinregError, TrainConfig
+from linreg_core import DATASETS, SOLVERS, ConfigError, LinregError, TrainConfig
 from linreg_core.datasets import Knob
 
 COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows", "reading")
@@ -97,6 +97,12 @@ def reconcile(settings: AnySettings) -> tuple[AnySettings, list[str]]:
             most = control.maximum
             notices.append(f"`{name}` can be {most:g} at most on this page. It was set to that.")
             settings = replace(settings, **{name: most})  # type: ignore[arg-type]
+    if settings.warmup_epochs >= settings.n_epochs and SOLVERS[settings.solver].is_iterative:
+        notices.append(
+            f"`warmup_epochs` must be < `n_epochs`, {settings.n_epochs}. "
+            f"Got {settings.warmup_epochs}. There is no warm-up in its place."
+        )
+        settings = replace(settings, warmup_epochs=0)
     if settings.init == CUSTOM_INIT and settings.n_features > 1:
         notices.append("`init` can be 'custom' with one feature only. It starts from zeros.")
         settings = replace(settings, init=ModelSettings.init)

@@ -43,6 +43,9 @@ class ModelSettings:
     init: str = declared.INIT.default
     init_weight: float = declared.INIT_WEIGHT.default
     init_bias: float = declared.INIT_BIAS.default
+    schedule: str = declared.SCHEDULE.default
+    warmup_epochs: int = declared.WARMUP_EPOCHS.default
+    stop_when_converged: bool = declared.STOP_WHEN_CONVERGED.default
     dtype: str = declared.DTYPE.default
     engine: str = declared.ENGINE.default
     residuals: str = declared.RESIDUALS.default

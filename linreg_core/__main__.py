@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
-from linreg_core.limits import INITS, SAMPLINGS
+from linreg_core.limits import INITS, SAMPLINGS, SCHEDULES
 from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--init", default=default.init, help=", ".join(INITS))
     parser.add_argument("--momentum", type=float, default=default.momentum)
     parser.add_argument("--weight-decay", type=float, default=default.weight_decay)
+    parser.add_argument("--schedule", default=default.schedule, help=", ".join(SCHEDULES))
+    parser.add_argument("--warmup-epochs", type=int, default=default.warmup_epochs)
+    parser.add_argument("--stop-when-converged", action="store_true")
     parser.add_argument("--standardize", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--test-fraction", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=default.seed)
@@ -121,6 +124,9 @@ def _run(options: argparse.Namespace) -> Run:
         sampling=options.sampling,
         momentum=options.momentum,
         weight_decay=options.weight_decay,
+        schedule=options.schedule,
+        warmup_epochs=options.warmup_epochs,
+        stop_when_converged=options.stop_when_converged,
         init=options.init,
         seed=options.seed,
     )

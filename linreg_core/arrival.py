@@ -97,8 +97,10 @@ def way_to_arrive(problem: Problem, config: TrainConfig) -> Way:
 
     In this order: more epochs; a learning rate that suits; standardised columns; momentum; and
     the closed form, which always arrives. Which of them does is computed from the curvature,
-    without training. For what aims at least squares (`aims_at_least_squares`).
+    without training. For what aims at least squares (`aims_at_least_squares`). It goes at one rate:
+    schedules and changes on the way are left out.
     """
+    config = replace(config.at(config.n_epochs), schedule="constant", warmup_epochs=0)
     if problem.n_features <= DENSE_FEATURES:
         for each, candidate in _candidates(problem, config):
             n_epochs = _epochs_needed(each, candidate, config.n_epochs)

@@ -8,7 +8,7 @@ sets what it is multiplied with.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -47,6 +47,18 @@ def rate_factors(config: TrainConfig, epochs: IntArray) -> FloatArray:
 def learning_rate_at(config: TrainConfig, epoch: int) -> float:
     """Return the learning rate of the updates of `epoch`, of which the first is 1."""
     return float(epoch_knobs(config, epoch, epoch)[0, RATE_COLUMN])
+
+
+def settings_at(config: TrainConfig, epoch: int) -> TrainConfig:
+    """Return what a run is set to at an epoch, as the settings of one without schedule or change.
+
+    Epoch 0 counts as the first.
+    """
+    if is_tuned_alike(config):
+        return config
+    epoch = max(epoch, 1)
+    rate = learning_rate_at(config, epoch)
+    return replace(config.at(epoch), learning_rate=rate, schedule="constant", warmup_epochs=0)
 
 
 def epoch_knobs(config: TrainConfig, first: int, last: int) -> FloatArray:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from dashboard.numbers import count, plain_number
 from linreg_core import ConfigError, TrainConfig
 from linreg_core.datasets import Knob
+from linreg_core.limits import MAX_EPOCHS
 from linreg_core.solvers import Solver
 
 CONFIG_NAMES: Final = frozenset(field.name for field in fields(TrainConfig))
@@ -90,7 +91,8 @@ class Control:
         raise NotImplementedError
 
     def _checked_by_config(self, value: Any) -> Any:
-        return getattr(TrainConfig(**{self.name: value}), self.name)
+        long = {"n_epochs": MAX_EPOCHS}  # whether it fits into a run's epochs is not known here
+        return getattr(TrainConfig(**{**long, self.name: value}), self.name)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,26 @@ LEARNING_RATE = Number(
     maximum=MAX_LEARNING_RATE,
     rungs=(*(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)), 10.0),
 )
+SCHEDULE = Choice(
+    "schedule",
+    "Schedule",
+    "How the learning rate goes through the run. Small steps at the end let minibatches settle.",
+    default="constant",
+    place=Place.MODEL,
+    use=Use.ITERATION,
+    options={
+        "constant": "Constant",
+        "step": "Steps: a tenth at each third",
+        "cosine": "Cosine: down to 0",
+        "inverse_time": "1/t: Robbins and Monro's",
+    },
+    said_as={
+        "constant": "a constant rate",
+        "step": "a rate that falls in steps",
+        "cosine": "a rate that falls in a cosine",
+        "inverse_time": "a rate that falls as 1/t",
+    },
+)
 N_EPOCHS = Number(
     "n_epochs",
     "Epochs",
@@ -216,6 +236,27 @@ WEIGHT_DECAY = Number(
     step=0.01,
     digits=6,
 )
+WARMUP_EPOCHS = Number(
+    "warmup_epochs",
+    "Warm-up",
+    "Epochs at the start in which the learning rate rises to its full size. 0: none.",
+    default=0,
+    place=Place.DETAILS,
+    use=Use.ITERATION,
+    said_as={0: "no warm-up"},
+    minimum=0,
+    maximum=MAX_EPOCHS - 1,
+    is_whole=True,
+    rungs=(0, *COUNT_LADDER),
+)
+STOP_WHEN_CONVERGED = Switch(
+    "stop_when_converged",
+    "Stop when converged",
+    "Ends the run at the first epoch whose gradient is at most a millionth of the first one.",
+    default=False,
+    place=Place.DETAILS,
+    use=Use.ITERATION,
+)
 DTYPE = Choice(
     "dtype",
     "Precision",
@@ -286,6 +327,7 @@ _ALL = (
     SPLIT,
     SOLVER,
     LEARNING_RATE,
+    SCHEDULE,
     N_EPOCHS,
     BATCH_SIZE,
     MOMENTUM,
@@ -297,6 +339,8 @@ _ALL = (
     UPDATES_PER_EPOCH,
     SAMPLING,
     WEIGHT_DECAY,
+    WARMUP_EPOCHS,
+    STOP_WHEN_CONVERGED,
     DTYPE,
     FIT_INTERCEPT,
     RESIDUALS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.controls import declared
 from dashboard.controls.declared import CONTROLS
 from dashboard.live.result import RunResult
 from dashboard.numbers import count, number
@@ -29,6 +30,7 @@ def how_it_was_trained(
 def _batches(problem: Problem, config: TrainConfig) -> list[tuple[str, str]]:
     is_full = config.is_full_batch(problem.n_train)
     rows = [
+        *_times(config),
         ("Epochs", count(config.n_epochs)),
         ("Batch size", "full" if is_full else count(config.rows_per_update(problem.n_train))),
         ("Updates in an epoch", count(config.updates_in_epoch(problem.n_train))),
@@ -41,6 +43,18 @@ def _batches(problem: Problem, config: TrainConfig) -> list[tuple[str, str]]:
         ("Start", init),
         ("Precision", config.dtype),
     ]
+
+
+def _times(config: TrainConfig) -> list[tuple[str, str]]:
+    """Return what is set to go otherwise than at one rate to the last epoch."""
+    rows = []
+    if config.schedule != declared.SCHEDULE.default:
+        rows.append(("Schedule", declared.SCHEDULE.options[config.schedule]))
+    if config.warmup_epochs:
+        rows.append(("Warm-up", f"{count(config.warmup_epochs)} epochs"))
+    if config.stop_when_converged:
+        rows.append(("Stop when converged", "yes"))
+    return rows
 
 
 def _end(result: RunResult | None) -> list[tuple[str, str]]:

@@ -38,6 +38,7 @@ from linreg_core.numerics.partial_regression import (
     triangle_of,
 )
 from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_name
+from linreg_core.schedule import is_tuned_alike
 from linreg_core.trajectory import frame_epochs
 
 MAX_SENT_EPOCHS = 2_001  # more epochs than this differ by less than a pixel
@@ -96,6 +97,7 @@ class RunEncoder:
                 "squares": loss.curvature and 2.0 / loss.curvature,
             },
             "fitIntercept": problem.fit_intercept,
+            "isTunedAlike": is_tuned_alike(config),
             "variances": _variances(problem),
             "trueBias": truth.bias if truth else None,
         }

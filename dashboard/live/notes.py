@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.numbers import number, plain_number
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, stable_learning_rate
+from linreg_core.schedule import settings_at
 from linreg_core.theory import rows_overshooting, sample_stable_learning_rate
 
 _ROUNDING = 1e-9
@@ -19,8 +20,9 @@ _LARGE = 2.0  # a mean square; standardised features have 1
 def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: int) -> str | None:
     """Return why the run ended as it did and what to try, or None where the pictures say it all.
 
-    `epoch` is the epoch of the run's last state.
+    `epoch` is the epoch of the run's last state: what is said is about the settings there.
     """
+    config = settings_at(config, epoch)
     if status is not Status.DIVERGED:
         rows = _overshooting_rows(problem, config)
         return f"{rows}. The run as a whole tolerates more." if rows else None

@@ -30,8 +30,11 @@ def verdict(shown: OnScreen) -> dict[str, str] | None:
     Nothing is said while it trains, where it aims at something else than least squares, and of
     large data, whose report is made only when somebody asks for it.
     """
-    result, config = result_of(), shown.settings.config()
-    if result is None or shown.chosen.is_large or not aims_at_least_squares(config):
+    result = result_of()
+    if result is None:
+        return None
+    config = shown.settings.config()
+    if shown.chosen.is_large or not aims_at_least_squares(config):
         return None
     try:
         report = compared_report(shown)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -170,3 +171,12 @@ def test_how_it_was_trained_is_enough_to_repeat_it() -> None:
     assert planned["Engine"] == "Compiled"
     closed = dict(how_it_was_trained(problem, TrainConfig(solver="closed_form"), None))
     assert "Epochs" not in closed and closed["End"] == "not reached yet"
+
+
+def test_a_schedule_is_part_of_how_it_was_trained() -> None:
+    problem = fit_of(np.arange(10.0), np.arange(10.0)).problem
+    config = TrainConfig(schedule="cosine", warmup_epochs=1_000, n_epochs=9_000)
+    rows = dict(how_it_was_trained(problem, replace(config, stop_when_converged=True)))
+    assert rows["Schedule"] == "Cosine: down to 0" and rows["Warm-up"] == "1,000 epochs"
+    assert rows["Stop when converged"] == "yes"
+    assert "Schedule" not in dict(how_it_was_trained(problem, TrainConfig()))

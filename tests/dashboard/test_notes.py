@@ -105,3 +105,21 @@ def test_numbers_of_any_size_have_a_sentence() -> None:
     for config in (COMPILED, replace(COMPILED, batch_size=1)):
         note = note_of(problem, fit(problem, config))
         assert note.startswith("Diverged at epoch ") and "nan" not in note
+
+
+def test_with_a_schedule_it_is_about_the_rate_at_the_end() -> None:
+    problem = Problem.from_dataset(make_dataset("line"))
+    for options, rate in (
+        ({"warmup_epochs": 99}, None),
+        ({"changes": ((5, (("learning_rate", 3.0),)),)}, "3"),
+    ):
+        config = replace(COMPILED, learning_rate=2.0 if rate is None else 0.1, n_epochs=300)
+        config = replace(config, **options)
+        run = fit(problem, config)
+        note = note_of(problem, run)
+        assert run.status is Status.DIVERGED
+        told = bound_in(note, "learning rate")
+        assert f"Diverged at epoch {run.final.epoch}" in note
+        expected = 2.0 * run.final.epoch / 100 if rate is None else float(rate)
+        assert told == pytest.approx(expected, rel=1e-3)
+        assert bound_in(note, "is above") < told

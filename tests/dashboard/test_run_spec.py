@@ -46,6 +46,9 @@ CHANGES: dict[str, Any] = {
     "updates_per_epoch": 3,
     "momentum": 0.5,
     "weight_decay": 1e-4,
+    "schedule": "cosine",
+    "warmup_epochs": 3,
+    "stop_when_converged": True,
     "init": "normal",
     "dtype": "float32",
     "engine": "torch",
@@ -55,9 +58,6 @@ CHANGES: dict[str, Any] = {
 }
 ONLY_CONFIG: dict[str, Any] = {
     "evaluate_every": 9,
-    "schedule": "cosine",
-    "warmup_epochs": 3,
-    "stop_when_converged": True,
     "changes": ((5, (("learning_rate", 0.2), ("batch_size", None))),),
 }
 

@@ -19,7 +19,7 @@ from dashboard.settings import (
     make_settings,
 )
 from linreg_core import DATASETS, LOSSES, SOLVERS, ConfigError
-from linreg_core.limits import DTYPES, INITS, SAMPLINGS, SPLITS
+from linreg_core.limits import DTYPES, INITS, SAMPLINGS, SCHEDULES, SPLITS
 
 SETTINGS: dict[str, Settings] = {
     **{preset.name: preset.settings for preset in PRESETS},
@@ -31,6 +31,7 @@ SETTINGS: dict[str, Settings] = {
     "momentum": make_settings("line", solver="momentum", momentum=0.35, weight_decay=0.01),
     "start": make_settings("line", init=CUSTOM_INIT, init_weight=-0.1234567, init_bias=1e-7),
     "batches": make_settings("line", batch_size=3, updates_per_epoch=10),
+    "schedule": make_settings("line", schedule="cosine", warmup_epochs=5, stop_when_converged=True),
     "pictures": make_settings("line", residuals="squares", loss_axes="log-log"),
     "smallest rate": make_settings("line", learning_rate=1e-300),
     "largest seed": make_settings("line", seed=2**32 - 1),
@@ -65,6 +66,9 @@ HOSTILE: tuple[tuple[str, str], ...] = (
     *(("dtype", text) for text in (*CHOICES, "float16", "object")),
     *(("engine", text) for text in (*CHOICES, "numpy")),
     *(("residuals", text) for text in CHOICES),
+    *(("schedule", text) for text in (*CHOICES, "exponential")),
+    *(("warmup_epochs", text) for text in (*NUMBERS, "2.5", "1000001")),
+    *(("stop_when_converged", text) for text in ("", "yes", "1", "🏠", LONG)),
     *(("loss_axes", text) for text in CHOICES),
 )
 
@@ -111,6 +115,8 @@ def random_settings(generator: np.random.Generator) -> Settings:
         "init_weight": between(-1e6, 1e6),
         "init_bias": between(-9, 9),
         "sampling": pick(SAMPLINGS),
+        "schedule": pick(SCHEDULES),
+        "stop_when_converged": bool(generator.integers(2)),
         "split": pick(SPLITS),
         "dtype": pick(DTYPES),
         "residuals": pick(RESIDUALS.options),
@@ -195,6 +201,7 @@ def test_another_version_is_read_with_a_notice(version: str) -> None:
         ({"batch_size": "101"}, "batch_size"),
         ({"batch_size": "90", "test_fraction": "0.5"}, "batch_size"),
         ({"dataset": "correlated", "init": "custom"}, "init"),
+        ({"n_epochs": "10", "warmup_epochs": "10"}, "warmup_epochs"),
     ],
 )
 def test_values_that_do_not_go_together_fall_back_with_a_notice(

@@ -55,7 +55,8 @@ export function createPreview(onRun) {
       longest = { url, run: isShorter ? former : last };
       const isLength = name === "n_epochs";
       const shown = isLength ? Number(text) : (last?.start.nEpochs ?? 1);
-      const nEpochs = previewEpochs(longest.run, shown);
+      // A schedule's rates depend on the epochs of the whole run.
+      const nEpochs = last?.start.isTunedAlike === false ? shown : previewEpochs(longest.run, shown);
       const query = new URLSearchParams({ [name]: text, n_epochs: String(nEpochs) });
       const request = { url, query, shown };
       if (isBusy) waiting = request;

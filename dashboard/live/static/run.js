@@ -23,6 +23,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {{train: number, test: number|null}} [variances] of the target, about the mean of those rows
  * @property {number|null} trueBias
  * @property {boolean} [fitIntercept]
+ * @property {boolean} [isTunedAlike] whether all epochs have the same rate
  * @property {string[]} [groups]
  * @property {number[]} [standardErrors] of weight and bias, where there is one feature
  * @property {number} [margin] of a 95 % interval, in standard errors

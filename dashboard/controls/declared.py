@@ -312,6 +312,7 @@ WEIGHTS_PICTURE = replace(
         "effects": "Weights, feature by feature",
         "estimate": "Weight and bias",
         "weights": "Learned weights against others",
+        "landscape": "Loss landscape",
     },
 )
 

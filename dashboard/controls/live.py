@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.control import Number, Place, number_of
-from dashboard.controls.declared import CONTROLS
+from dashboard.controls.control import CUSTOM_INIT, Number, Place, number_of
+from dashboard.controls.declared import CONTROLS, INIT, INIT_BIAS, INIT_WEIGHT
 from dashboard.problem_spec import GeneratedData
 from dashboard.settings import ModelSettings
 from linreg_core import DATASETS, SOLVERS, ConfigError
@@ -41,6 +42,24 @@ def take_live_knob(settings: ModelSettings, name: object, text: object) -> None:
         return
     with suppress(ConfigError, ValueError, OverflowError):
         st.session_state[control.name] = control.parse(text)
+
+
+def take_start(settings: ModelSettings, taken: Mapping[str, object]) -> str:
+    """Set the start to what the view was told (a callback's work); return why not, or "".
+
+    `taken` has a number for each of the controls of a given start.
+    """
+    if settings.n_features > 1:
+        return ""
+    try:
+        values = {c.name: c.parse(str(taken.get(c.name))) for c in (INIT_WEIGHT, INIT_BIAS)}
+    except ConfigError as error:
+        return str(error)
+    except (ValueError, OverflowError):
+        return ""
+    for name, value in {INIT.name: CUSTOM_INIT, **values}.items():
+        st.session_state[name] = value
+    return ""
 
 
 def _described(control: Number, settings: ModelSettings) -> dict[str, Any]:

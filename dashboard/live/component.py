@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
-from dashboard.controls.live import live_knobs, take_live_knob
+from dashboard.controls.live import live_knobs, take_live_knob, take_start
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
@@ -17,7 +17,7 @@ from dashboard.settings import ModelSettings
 from linreg_core import ConfigError, LinregError
 
 _KEY = "live_view"
-_VISITOR = "_visitor"
+_VISITOR, _REFUSAL = "_visitor", "_refusal_of_start"
 
 # Streamlit calls the default export at every change of data and its return value at unmount only,
 # so the view lives on the element. The first line break matters: Streamlit takes a script of one
@@ -76,7 +76,7 @@ def live_view(
     `static/view.js`).
     """
     assets = live_server().assets
-    refusal = set_page_to(settings)
+    refusal = set_page_to(settings) or st.session_state.pop(_REFUSAL, "")
     data: dict[str, Any] = {
         "runs": visitor().runs(_prefix()),
         "tellsEnd": tells_end,
@@ -97,6 +97,7 @@ def live_view(
         data=data,
         on_knob_change=lambda: _take_knob(settings),
         on_picture_change=_take_picture,
+        on_start_change=lambda: _take_start(settings),
         on_picked_change=lambda: _take_pick(on_picked),
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
@@ -117,6 +118,13 @@ def _take_picture() -> None:
     if name is not None:
         with suppress(ConfigError):
             st.session_state[name] = CONTROLS[name].parse(str(taken.get("picture")))
+
+
+def _take_start(settings: ModelSettings) -> None:
+    """A start was chosen in the live view: its controls and the link follow, or we say why not."""
+    taken = st.session_state[_KEY].start
+    if isinstance(taken, Mapping) and (refusal := take_start(settings, taken)):
+        st.session_state[_REFUSAL] = refusal
 
 
 def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:

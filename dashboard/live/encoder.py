@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.live.landscape import has_landscape, landscape_of
 from dashboard.live.notes import ending_note
 from dashboard.live.points import (
     MAX_POINTS,
@@ -91,12 +92,14 @@ class RunEncoder:
             "featureNames": list(dataset.feature_names[:MAX_NARROW_FEATURES]),
             "targetName": dataset.target_name,
             "loss": {
+                "name": config.loss,
                 "label": loss.label,
                 "unitExponent": loss.unit_exponent,
                 # How often the loss goes into the mean square.
                 "squares": loss.curvature and 2.0 / loss.curvature,
             },
             "fitIntercept": problem.fit_intercept,
+            "standardize": problem.standardize,
             "isTunedAlike": is_tuned_alike(config),
             "variances": _variances(problem),
             "trueBias": truth.bias if truth else None,
@@ -136,6 +139,11 @@ class RunEncoder:
             columns["predictions"] = params.predict(self._points.X).astype(np.float32)
         if _has_partial_regression(problem):
             self._add_partial_regression(columns, fields)
+        if has_landscape(problem):
+            landscape = landscape_of(problem)
+            least, _ = _least_squares_losses(problem)[self._config.loss]
+            fields["landscape"] = {"least": least, **landscape.fields}
+            columns |= landscape.columns
         return encode_chunk("reference", fields, columns)
 
     @np.errstate(all="ignore")
@@ -332,6 +340,8 @@ def prepare_reference(problem: Problem, config: TrainConfig | None = None) -> No
         triangle_of(problem)
     if _has_partial_regression(problem):
         partial_regression_of(problem)
+    if has_landscape(problem):
+        landscape_of(problem)
 
 
 def _variances(problem: Problem) -> dict[str, float | None]:

@@ -163,8 +163,9 @@ def test_every_picture_is_also_a_table(live: Live) -> None:
     close_table(live)
     learned = {row[0]: row[1] for row in open_table(live, "bias")[1:]}
     close_table(live)
-    weight = open_table(live, "weights")[1]
+    landscape = open_table(live, "weights")
+    assert landscape[0] == ["epoch", "training loss", "weight", "bias"]
     close_table(live)
     final = fit(T4.settings.problem_spec.build(), T4.settings.config()).final.params
     assert float(learned["learned"].replace("\u2212", "-")) == pytest.approx(final.bias, rel=1e-5)
-    assert float(weight[1]) == pytest.approx(final.weights[0], rel=1e-5)
+    assert float(landscape[-1][2]) == pytest.approx(final.weights[0], rel=1e-5)

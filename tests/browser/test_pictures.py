@@ -210,7 +210,7 @@ def train_loss(live: Live, epoch: float, loss: float) -> float:
 
 
 def test_a_learned_line_lies_within_the_intervals_of_weight_and_bias(live: Live) -> None:
-    live.open(LINK).to_end()
+    live.open(LINK + "&weights_picture=estimate").to_end()
     reach = live.plot(WEIGHTS).evaluate(
         "({ data }) => data.find((trace) => trace.error_y).error_y.array"
     )

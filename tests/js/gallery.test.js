@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { offeredFor, pictureOf, shownFor } from "../../dashboard/live/static/gallery.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
-import { column, createContext, endChunk, mapOf, narrowRun, referenceChunk, table, wideRun } from "./harness.js";
+import { column, createContext, endChunk, mapOf, narrowRun, referenceChunk, table, wideRun, withLandscape } from "./harness.js";
 
 const FUNCTIONS = ["title", "axes", "ranges", "traces", "handOver", "draw", "table", "describe"];
 const THEME = {
@@ -20,7 +20,7 @@ const UNCERTAIN = { standardErrors: [0.5, 0.3], margin: 2 };
 function ended(run, reference, end = {}) {
   const weights = column(Float64Array.from({ length: run.nFeatures }, () => 2));
   const predictions = column(Float32Array.from(run.y));
-  addChunk(run, reference);
+  addChunk(run, withLandscape(reference));
   addChunk(run, { ...endChunk(end), columns: run.wide ? { weights, predictions } : { weights } });
   return run;
 }
@@ -35,7 +35,14 @@ const fewReference = () =>
   referenceChunk({ weights: [2, -1], residuals: [0.5, -1, 0.5], partialX: [1, 10, -2, 20, 1, -30] }, { follows: [], constant: [] });
 const wideReference = () => referenceChunk({ weights: [2, -1], predictions: [1, 2, 3] });
 
+const excused = (run) => {
+  addChunk(run, { ...referenceChunk(), landscape: { excuse: "The squares of these numbers are beyond a float's range." } });
+  return run;
+};
+
 const RUNS = {
+  "one feature, absolute loss": () => ended(narrowRun(FALLING, { loss: { name: "l1", label: "MAE", unitExponent: 1, squares: null } }), referenceChunk()),
+  "one feature, no landscape": () => excused(narrowRun(FALLING)),
   "one feature": () => ended(narrowRun(FALLING), referenceChunk()),
   "one feature, the truth known, rows held back": () =>
     ended(narrowRun({ ...FALLING, testLoss: [6, 5, 4, 3, 3] }, { ...TRUTH, nTest: 1 }), referenceChunk()),
@@ -89,7 +96,7 @@ table("a picture is drawn with finite coordinates", Object.fromEntries(CASES), (
     const context = createContext();
     picture.draw(context, { ...mapOf({ x, y }), shows }, run, position, THEME, DISPLAY);
     // Weights are placed by least squares where the truth is unknown.
-    if (run.reference) assert.ok(context.points.length + context.texts.length > 0, `nothing at ${position}`);
+    if (run.reference && !run.reference.landscape?.excuse) assert.ok(context.points.length + context.texts.length > 0, `nothing at ${position}`);
     for (const [left, top] of context.points) assert.ok(Number.isFinite(left) && Number.isFinite(top), `${left}, ${top}`);
     for (const { text } of context.texts) assert.doesNotMatch(text, /NaN|undefined/);
   }
@@ -108,6 +115,7 @@ table("a picture is told in a sentence and in a table", Object.fromEntries(CASES
 table(
   "the picture in a place: the one chosen, where the run has it",
   {
+    "one feature": ["one feature", {}, "landscape"],
     "none chosen": ["a few features", {}, "effects"],
     "the default": ["a few features", { weights: "default" }, "effects"],
     "another": ["a few features", { weights: "weights" }, "weights"],

@@ -65,7 +65,7 @@ export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, feat
   if (trueWeights) columns.trueWeights = column(Float32Array.from(trueWeights));
   if (group) columns.group = column(Uint32Array.from(group));
   if (fields.wide) delete columns.X;
-  const described = { featureNames: ["x"], targetName: "y", loss: { label: "MSE", unitExponent: 2 } };
+  const described = { featureNames: ["x"], targetName: "y", loss: { name: "mse", label: "MSE", unitExponent: 2, squares: 1 } };
   const sizes = { nRows, nEpochs: nRows - 1, nFeatures: 1, nTest: 0, nPoints: y.length, wide: false };
   return { kind: "start", trueBias: null, ...described, ...sizes, ...fields, columns };
 }
@@ -117,6 +117,21 @@ export function referenceChunk({ weights = [2], ...columns } = {}, fields = {}) 
   const typed = Object.entries(columns).map(([name, values]) => [name, column(Float32Array.from(values))]);
   const all = { weights: column(Float64Array.from(weights)), ...Object.fromEntries(typed) };
   return { kind: "reference", bias: 1, trainLoss: 0, ...fields, columns: all };
+}
+
+/**
+ * What a "reference" chunk says of a landscape whose coordinates are those of the parameters: of two
+ * features, weights and not the bias.
+ */
+export function withLandscape(chunk, { hessian = [2, 1, 1, 1], nStill = 0, ...fields } = {}) {
+  const n = chunk.columns.weights.values.length;
+  const isPlane = n > 1;
+  const landscape = { hessian, center: isPlane ? [0, 0] : [2, 1], least: chunk.trainLoss, yScale: 1, condition: 6.85, nStill };
+  const axis = (at) => Array.from({ length: n + 1 }, (_, j) => Number(j === at));
+  const columns = { origin: [...chunk.columns.weights.values, chunk.bias], toPlane: [...axis(0), ...axis(1)], fromPlane: [...axis(0), ...axis(1)] };
+  if (isPlane) Object.assign(columns, { planeScale: Array(n).fill(1), planeMean: Array(n).fill(0) });
+  for (const [name, values] of Object.entries(columns)) chunk.columns[name] = column(Float64Array.from(values));
+  return { ...chunk, landscape: { ...landscape, ...(isPlane ? { biasScale: 1 } : {}), ...fields } };
 }
 
 /** Resolves once `condition` holds; a wait in vain fails. */

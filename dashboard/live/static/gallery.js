@@ -13,14 +13,17 @@ import * as effects from "./effects_picture.js";
 import { element } from "./element.js";
 import * as estimate from "./estimate_picture.js";
 import { createFeatureSelect } from "./feature_select.js";
+import { number } from "./format.js";
+import * as landscape from "./landscape_picture.js";
 import * as line from "./line_picture.js";
 import * as loss from "./loss_picture.js";
 import { shortened, WHOLE } from "./names.js";
 import * as partial from "./partial_picture.js";
-import { watchPicks } from "./picking.js";
+import { nearest, watchPicks } from "./picking.js";
 import { Plot } from "./plot.js";
 import * as predictions from "./predictions_picture.js";
 import { referenceFingerprint, sampleOf } from "./rows.js";
+import { createStartChooser } from "./start_chooser.js";
 import { createTableButton } from "./table.js";
 import * as weights from "./weights_picture.js";
 
@@ -38,13 +41,16 @@ import * as weights from "./weights_picture.js";
  * @property {(run: Run, position: number, map: PixelMap, display: Display) => Pick[]} [picks] points that can be clicked
  * @property {boolean} [showsPoints] whether it shows rows of the data, or a sample of them
  * @property {(run: Run) => boolean} [isFor] whether a run has it
+ * @property {(run: Run) => boolean} [isFirstFor] whether it stands before the others of its place
+ * @property {(run: Run) => [number, number]|null} [startOf] where a run that can start elsewhere has started
+ * @property {(run: Run, place: [number, number], pixel: [number, number]) => object|null} [startAt] the start that a place means
  */
 
 /**
  * Every picture by its name, which links tell.
  * @type {Object<string, Picture>}
  */
-const PICTURES = { line, predictions, loss, partial, effects, estimate, weights, bias };
+const PICTURES = { line, predictions, loss, partial, landscape, effects, estimate, weights, bias };
 
 /**
  * A place in the page, and the names of the pictures that can stand there: the first that a run has,
@@ -54,7 +60,7 @@ const PLACES = {
   fit: ["line", "predictions"],
   loss: ["loss"],
   partial: ["partial"],
-  weights: ["effects", "estimate", "weights"],
+  weights: ["effects", "estimate", "weights", "landscape"],
   bias: ["bias"],
 };
 const DEFAULT = "default";
@@ -69,7 +75,9 @@ const LONGEST_NAME = 16; // longer names are cut somewhere
  */
 export function offeredFor(run) {
   const has = (name) => PICTURES[name].isFor?.(run) ?? true;
-  return Object.fromEntries(Object.entries(PLACES).map(([place, names]) => [place, names.filter(has)]));
+  const isFirst = (name) => Number(PICTURES[name].isFirstFor?.(run) ?? false);
+  const order = (names) => names.filter(has).sort((one, other) => isFirst(other) - isFirst(one));
+  return Object.fromEntries(Object.entries(PLACES).map(([place, names]) => [place, order(names)]));
 }
 
 /**
@@ -147,6 +155,7 @@ export class Gallery {
       if (!frame.picture) continue;
       this.#showOne(frame, run);
       const pictures = offered[frame.name].map((name) => ({ name, title: pictureOf(name).title(run) }));
+      this.#showChooser(frame, run);
       frame.plot.showMenu(pictures, shown[frame.name], longNames(run));
     }
     this.#grid.classList.toggle("ll-several", partial.isFor(run));
@@ -204,7 +213,7 @@ export class Gallery {
     const next = this.#frames.slice(this.#frames.indexOf(frame) + 1).find(({ plot }) => plot);
     this.#grid.insertBefore(frame.plot.element, next?.plot.element ?? null);
     frame.plot.addControl(createTableButton(() => this.#table(frame)));
-    watchPicks(frame.plot.surface, () => this.#picks(frame), this.#onPick);
+    watchPicks(frame.plot.surface, (x, y, reach) => this.#pickAt(frame, x, y, reach), this.#onPick);
     if (frame.name === "partial") {
       frame.select = createFeatureSelect((feature) => this.#choose(feature));
       frame.plot.addControl(frame.select.element);
@@ -256,10 +265,52 @@ export class Gallery {
     plot.show(picture.traces(run, this.#theme, this.#display), axes, this.#theme);
   }
 
-  #picks({ plot, picture }) {
-    const { map } = plot;
-    if (!this.#display.pickable || !map || !this.#moment || !picture?.picks) return [];
-    return picture.picks(this.#moment.run, this.#moment.position, map, this.#display);
+  /** What a click on a place of a picture means: a row of the data, or another start. */
+  #pickAt(frame, x, y, reach) {
+    const { plot: { map }, picture } = frame;
+    if (!map || !this.#moment || !picture) return null;
+    if (picture.startAt) return this.#startAt(frame, [x, y]);
+    if (!this.#display.pickable || !picture.picks) return null;
+    return nearest(picture.picks(this.#moment.run, this.#moment.position, map, this.#display), x, y, reach);
+  }
+
+  #startAt({ plot: { map }, picture }, [left, top]) {
+    const [place, next] = [map.at(left, top), map.at(left + 1, top + 1)];
+    const start = picture.startAt(this.#moment.run, place, [0, 1].map((axis) => Math.abs(next[axis] - place[axis])));
+    return start && { pick: { start } };
+  }
+
+  /** Where a start can be chosen: the button that does it by keys. */
+  #showChooser(frame, run) {
+    const isThere = Boolean(frame.picture.startOf?.(run));
+    if (isThere && !frame.chooser) {
+      frame.chooser = createStartChooser(this.#chooserOf(frame));
+      frame.plot.addControl(...frame.chooser.elements);
+    }
+    if (frame.chooser) frame.chooser.button.hidden = !isThere;
+  }
+
+  /** @returns {import("./start_chooser.js").Chooser} */
+  #chooserOf(frame) {
+    return {
+      begin: () => {
+        const { plot: { map }, picture } = frame;
+        const start = picture.startOf(this.#moment.run);
+        return map && start && [map.x(start[0]), map.y(start[1])];
+      },
+      move: (cross) => {
+        const { left, top, width, height } = frame.plot.map.area;
+        const held = (value, from, size) => Math.max(from, Math.min(value, from + size));
+        this.#display = { ...this.#display, cross: cross && [held(cross[0], left, width), held(cross[1], top, height)] };
+        this.#onChange();
+        return this.#display.cross;
+      },
+      take: (cross) => this.#onPick(this.#startAt(frame, cross).pick),
+      tell: (cross) => {
+        const { init_weight: weight, init_bias: bias } = this.#startAt(frame, cross).pick.start;
+        return `weight ${number(weight)}, bias ${number(bias)}`;
+      },
+    };
   }
 
   #handOver({ picture, plot }) {

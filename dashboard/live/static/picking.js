@@ -14,15 +14,15 @@ const DOUBLE_CLICK_MS = 280; // a second click within this resets the axes and p
 
 /**
  * @param {HTMLElement} div plotly's
- * @param {() => Pick[]} candidates
+ * @param {(x: number, y: number, reach: number) => {pick: object}|null} at what a click on a place says; null: nothing
  * @param {(pick: object) => void} onPick
  */
-export function watchPicks(div, candidates, onPick) {
+export function watchPicks(div, at, onPick) {
   let down = null;
   let waiting = 0;
   const find = (event, reach) => {
     const box = div.getBoundingClientRect();
-    return nearest(candidates(), event.clientX - box.left, event.clientY - box.top, reach);
+    return at(event.clientX - box.left, event.clientY - box.top, reach);
   };
   const isOnPoints = (event) => Boolean(event.target.closest?.(".nsewdrag"));
 

@@ -29,6 +29,7 @@ import { suits } from "./ranges.js";
  * @property {(value: number) => number} x
  * @property {(value: number) => number} y
  * @property {{left: number, top: number, width: number, height: number}} area of the plot
+ * @property {(left: number, top: number) => [number, number]} at the data's place of a pixel
  * @property {number[]} xRange
  * @property {number} [textSize]
  * @property {(uid: string) => boolean} shows false once the legend hid that trace
@@ -112,9 +113,9 @@ export class Plot {
     this.#note.textContent = text;
   }
 
-  /** Puts a control beside the title. */
-  addControl(control) {
-    this.#menu.element.after(control);
+  /** Puts controls beside the title. */
+  addControl(...controls) {
+    this.#menu.element.after(...controls);
   }
 
   /** What the picture shows, for those who can't see it. */
@@ -210,6 +211,7 @@ export class Plot {
     return {
       x: (value) => area.left + xaxis.d2p(value),
       y: (value) => area.top + yaxis.d2p(value),
+      at: (left, top) => [xaxis.p2d(left - area.left), yaxis.p2d(top - area.top)],
       area,
       textSize: this.#textSize,
       xRange: xaxis.range.map((value) => (xaxis.type === "log" ? 10 ** value : value)),

@@ -19,10 +19,11 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {boolean} wide whether it has too many features to send all of them at every row
  * @property {string[]} featureNames
  * @property {string} targetName
- * @property {{label: string, unitExponent: number, squares?: number}} loss
+ * @property {{name?: string, label: string, unitExponent: number, squares?: number}} loss
  * @property {{train: number, test: number|null}} [variances] of the target, about the mean of those rows
  * @property {number|null} trueBias
  * @property {boolean} [fitIntercept]
+ * @property {boolean} [standardize]
  * @property {boolean} [isTunedAlike] whether all epochs have the same rate
  * @property {string[]} [groups]
  * @property {number[]} [standardErrors] of weight and bias, where there is one feature
@@ -41,6 +42,24 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {number} [endDistance]
  * @property {string|null} [name] where it is not least squares
  * @property {Float64Array} [leastSquaresWeights] where it is not least squares
+ * @property {Landscape} [landscape] of the loss; the columns that follow are its, see `landscape.py`
+ * @property {Float64Array} [origin]
+ * @property {Float64Array} [toPlane] [2, nFeatures + 1]
+ * @property {Float64Array} [fromPlane] [2, nFeatures + 1]
+ * @property {Float64Array} [planeScale]
+ * @property {Float64Array} [planeMean]
+ * @property {Float64Array} [learning] [direction, nFeatures + 1]
+ * @property {{at: (x: number, y: number) => number, best: [number, number], least: number, nPoints: number}} [lossOver]
+ *
+ * @typedef {object} Landscape
+ * @property {string} [excuse] why there is none
+ * @property {[number, number]} center
+ * @property {number[]} hessian [2, 2]
+ * @property {number} least
+ * @property {number} yScale
+ * @property {number} [biasScale]
+ * @property {number|null} condition of the loss's second derivative, in all directions that change it
+ * @property {number} nStill directions that do not
  *
  * @typedef {object} End the "end" chunk: the exact final state, and how it came about
  * @property {"converged"|"finished"|"diverged"} status
@@ -97,6 +116,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {boolean} [isPreview]
  * @property {number} [size] of the largest target
  * @property {string} [fingerprint]
+ * @property {{of: Reference, x: number[], y: number[], rows: number[]}} [path] through the landscape
  */
 
 /**

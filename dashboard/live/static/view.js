@@ -65,7 +65,7 @@ class View {
     this.#headline = createHeadline(root, () => this.#setState("go_on", Date.now()));
     this.#gallery = new Gallery(root, this.#theme, {
       onChange: () => this.#wake(),
-      onPick: (pick) => this.#setState("picked", { ...pick, at: Date.now() }),
+      onPick: ({ start, ...pick }) => (start ? this.#setState("start", { ...start, at: Date.now() }) : this.#setState("picked", { ...pick, at: Date.now() })),
       onChoose: (choice) => this.#setState("picture", { ...choice, at: Date.now() }),
     });
     this.#published = createPublished(root);
@@ -306,6 +306,7 @@ class View {
  * @property {number|null} lineOffset what to add to a row's position for its number; null: it has none
  * @property {number[]} missingRows rising: positions that the file has and the data set has not
  * @property {string|undefined} feature of the partial regression; the view knows none
+ * @property {[number, number]|null} [cross] the start that is being chosen, in pixels; the view knows none
  */
 
 /**

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from linreg_core.config import TrainConfig
 from linreg_core.datasets import DATASETS, make_dataset
+from linreg_core.doctor import diagnose
 from linreg_core.engines import ENGINES
 from linreg_core.errors import ConfigError, DataError, LinregError
 from linreg_core.losses import LOSSES
@@ -39,6 +40,7 @@ __all__ = [
     "Status",
     "TrainConfig",
     "best_learning_rate",
+    "diagnose",
     "fit",
     "make_dataset",
     "polyfit_line",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -104,6 +104,24 @@ class Problem:
             y_mean=y_mean,
             y_scale=y_scale,
             fit_intercept=fit_intercept,
+        )
+
+    def with_standardize(self, standardize: bool) -> Problem:
+        """Return the problem of the same rows and split in the other coordinates, or itself."""
+        if standardize == self.standardize:
+            return self
+        with memory_for(self.dataset.X.shape):
+            x_mean, x_scale, y_mean, y_scale = _coordinates(
+                self.X_train, self.y_train, standardize, self.fit_intercept
+            )
+        return replace(
+            self,
+            standardize=standardize,
+            x_mean=x_mean,
+            x_scale=x_scale,
+            y_mean=y_mean,
+            y_scale=y_scale,
+            memo=Memo(),
         )
 
     @property

@@ -33,7 +33,7 @@ class Diagnostics:
     order: IntArray
 
 
-def diagnose(fit: Fit) -> Diagnostics:
+def row_diagnostics(fit: Fit) -> Diagnostics:
     """Return the diagnostics of the training rows.
 
     standardised residual r = e / (s sqrt(1 - h)), Cook's distance r^2 h / (k (1 - h)), normal

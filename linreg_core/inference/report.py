@@ -15,7 +15,7 @@ from linreg_core.inference.agreement import beside
 from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
 from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
 from linreg_core.inference.curvature import find_curvature
-from linreg_core.inference.diagnostics import Diagnostics, diagnose
+from linreg_core.inference.diagnostics import Diagnostics, row_diagnostics
 from linreg_core.inference.findings import Evidence, Finding
 from linreg_core.inference.fit import Fit, fit_of
 from linreg_core.inference.influence import find_influence
@@ -131,7 +131,7 @@ def report(
     """
     seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
     fit = fit_of(problem)
-    summary, diagnostics, scores = summarise(fit), diagnose(fit), score_test_rows(fit)
+    summary, diagnostics, scores = summarise(fit), row_diagnostics(fit), score_test_rows(fit)
     coefficients = coefficient_table(fit, summary)
     evidence = Evidence(fit, diagnostics, row_name)
     result = Report(

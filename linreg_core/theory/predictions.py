@@ -9,6 +9,8 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.evaluation import mean_loss
 from linreg_core.limits import MAX_EPOCHS
+from linreg_core.losses import LOSSES
+from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_name
 from linreg_core.theory.courses import (
     VALUES_AT_ONCE,
     Course,
@@ -74,17 +76,25 @@ def predicted_epochs(problem: Problem, config: TrainConfig, most: int = MAX_EPOC
 
 
 def near_loss(problem: Problem, config: TrainConfig) -> float:
-    """Return the training loss up to which a run is within 1 % of the reference.
+    """Return the training loss up to which a run is within 1 % of its reference (`Run.reference`).
 
-    The reference is least squares; with weight decay, what a squared loss and the decay together
-    are smallest at. Where it fits exactly, 1e-12 of the loss of predicting the mean takes the
-    place of 1 %.
+    Where that fits exactly, 1e-12 of the loss of predicting the mean takes the place of 1 %.
     """
-    minimum = reference_loss(problem, config)
-    if config.weight_decay and (found := course_of(problem, config)) is not None:
-        minimum = found.minimum
-    least = LEAST_NEAR * mean_loss(problem, config.loss)
-    return minimum + max(NEAR_PART * minimum, least)
+    wanted = target_loss(problem, config)
+    return wanted + max(NEAR_PART * wanted, LEAST_NEAR * mean_loss(problem, config.loss))
+
+
+def target_loss(problem: Problem, config: TrainConfig) -> float:
+    """Return the training loss of what a run is compared with: least squares, or ridge."""
+    if reference_name(config) == LEAST_SQUARES:
+        return reference_loss(problem, config)
+
+    def compute() -> float:
+        residuals = reference_for(problem, config).predict(problem.X_train) - problem.y_train
+        return LOSSES[config.loss].value(residuals)
+
+    final = config.at(config.n_epochs)
+    return problem.memo.get(("ridge_loss", final.loss, final.weight_decay), compute)
 
 
 def course_of(problem: Problem, config: TrainConfig) -> Course | None:

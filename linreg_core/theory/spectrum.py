@@ -13,11 +13,10 @@ import numpy as np
 
 from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.init import initial_params
-from linreg_core.problem import Problem
-from linreg_core.types import Dataset
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
 
 DENSE_FEATURES: Final = 200
 """Up to this many features all eigenvalues are computed at once, beyond it only on request."""
@@ -77,22 +76,8 @@ def spectrum(problem: Problem) -> Spectrum | None:
 
 def spectrum_otherwise(problem: Problem) -> Spectrum | None:
     """Return the eigenvalues that the same rows have the other way: standardised, or raw."""
-    return spectrum(as_standardized(problem, not problem.standardize))
-
-
-def as_standardized(problem: Problem, standardize: bool) -> Problem:
-    """Return the problem of the same training rows, standardised or raw; made once."""
-    if standardize == problem.standardize:
-        return problem
-
-    def make() -> Problem:
-        data = problem.dataset
-        rows = Dataset("rows", problem.X_train, problem.y_train, data.feature_names)
-        return Problem.from_dataset(
-            rows, standardize=standardize, fit_intercept=problem.fit_intercept
-        )
-
-    return problem.memo.get("otherwise", make)
+    key, standardize = "spectrum_otherwise", not problem.standardize
+    return problem.memo.get(key, lambda: spectrum(problem.with_standardize(standardize)))
 
 
 def start_along(problem: Problem, config: TrainConfig, spectrum: Spectrum) -> FloatArray:

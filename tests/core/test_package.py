@@ -29,6 +29,7 @@ PUBLIC = {
     "Status",
     "TrainConfig",
     "best_learning_rate",
+    "diagnose",
     "fit",
     "make_dataset",
     "polyfit_line",

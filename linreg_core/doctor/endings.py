@@ -1,0 +1,82 @@
+"""Diagnoses of how a run ended: there, too early, or stopped by rounding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from linreg_core.doctor.opinion import Opinion
+from linreg_core.doctor.proposals import (
+    another_momentum,
+    another_rate,
+    at_once,
+    base_of,
+    in_float64,
+    more_epochs,
+    standardised,
+    with_momentum,
+)
+from linreg_core.doctor.signs import Signs
+from linreg_core.doctor.trials import MOST_TRIAL_SECONDS, seconds_of, tried_out
+from linreg_core.theory.sweeps import first_lasting
+from linreg_core.types import Status
+
+
+def healthy(signs: Signs) -> Opinion | None:
+    """It has arrived, or had nothing to do."""
+    if not signs.is_near:
+        return None
+    if signs.losses[0] <= signs.near:
+        return Opinion(
+            "already_solved", f"There was little to learn: {signs.nearness} at the start."
+        )
+    place = first_lasting(signs.losses <= signs.near)
+    epoch = int(signs.epochs[place if place is not None else -1])
+    of_all = f" of {signs.last_epoch:,}" if epoch < signs.last_epoch else ""
+    epochs = f"{epoch:,}{of_all} epoch{'s' * (signs.last_epoch != 1)}"
+    return Opinion("healthy", f"It has arrived, after {epochs}: {signs.nearness}.")
+
+
+def stopped_early(signs: Signs) -> Opinion | None:
+    """A run that was cut short, or stopped itself on a slope that is hardly one."""
+    planned, epoch = signs.run.config.n_epochs, signs.last_epoch
+    if epoch >= planned or signs.run.status is Status.DIVERGED:
+        return None
+    is_own = signs.run.status is Status.CONVERGED
+    why = "its slope was a millionth of the first one" if is_own else "it was cut short"
+    sentence = f"Stopped at epoch {epoch:,} of {planned:,}, when {why}: {signs.excess_words}."
+    whole = replace(signs.run.config, stop_when_converged=False)
+    ways = ([(signs.problem, whole)], more_epochs(signs), standardised(signs), at_once(signs))
+    return Opinion("stopped_early", sentence, ways, allows_same=not is_own)
+
+
+def rounding(signs: Signs) -> Opinion | None:
+    """float32 has no digits left for what is still to be learned: float64 arrives."""
+    base = base_of(signs)
+    twin = replace(base, dtype="float64")
+    if base.dtype != "float32" or seconds_of(signs.problem, twin) > MOST_TRIAL_SECONDS:
+        return None
+    trial = tried_out(signs.problem, twin)
+    if trial is None or not trial.arrives:
+        return None
+    sentence = (
+        f"float32 has about 7 digits, and they are used up: {signs.excess_words}, where float64 "
+        f"arrives with the same settings."
+    )
+    ways = (in_float64(signs), standardised(signs))
+    return Opinion("float32", sentence, ways)
+
+
+def too_few_epochs(signs: Signs) -> Opinion:
+    """It was on its way, and would have gone on."""
+    epochs = "1 epoch" if signs.last_epoch == 1 else f"{signs.last_epoch:,} epochs"
+    falls = "" if signs.has_settled else ", and still falls"
+    sentence = f"Not there yet: after {epochs} {signs.excess_words}{falls}."
+    ways = (
+        more_epochs(signs),
+        another_rate(signs),
+        another_momentum(signs),
+        standardised(signs),
+        with_momentum(signs),
+        at_once(signs),
+    )
+    return Opinion("too_few_epochs", sentence, ways)

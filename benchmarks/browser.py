@@ -1,11 +1,12 @@
-"""What a person at a browser sees: key to frame, frames a second, bytes and first paint.
+"""What a person at a browser sees: key or move to frame, frames a second, bytes and first paint.
 
 `python -m benchmarks.browser`. `CHROMIUM` names the browser, if it is not `chromium`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +24,11 @@ _SLIDERS = {
     "sidebar's slider": ".st-key-learning_rate input[type=range]",
     "live view's slider": ".ll-knob-slider",
 }
+_N_MOVES = 30
+_N_FREE_MOVES, _FREE_PAUSE_MS = 300, 8
+_RUNS_NOW = (
+    "() => [Number(document.querySelector('.linreg-live').dataset.runs), performance.now()]"
+)
 _OWN_ASSETS, _RUNS = "/live/assets/", "/live/"
 
 
@@ -99,6 +105,44 @@ def _press(page: Page, selector: str, turn: int) -> tuple[float, ...]:
     return noted["keyAt"], sent_at, requested_at, drawn_at
 
 
+def drags(context: BrowserContext, server: Server) -> list[Row]:
+    """The live view's slider under a pointer: from each move to its picture, and without a pause."""
+    page = open_page(context, server, T4.settings.link())
+    wait_until_played(page)
+    box = page.locator(_SLIDERS["live view's slider"]).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+
+    def move(part: float) -> None:
+        page.mouse.move(box["x"] + part * box["width"], middle)
+
+    move(0.5)
+    page.mouse.down()
+    delays = [_dragged(page, move, 0.6 if turn % 2 == 0 else 0.5) for turn in range(_N_MOVES)]
+    runs, began = page.evaluate(_RUNS_NOW)
+    for turn in range(_N_FREE_MOVES):
+        move(0.5 + 0.3 * abs(math.sin(turn / 40)))
+        page.wait_for_timeout(_FREE_PAUSE_MS)
+    later, ended = page.evaluate(_RUNS_NOW)
+    page.mouse.up()
+    page.close()
+    return [
+        Row("move → changed picture", spread(delays), "median < 40 ms"),
+        Row("retrainings", f"{(later - runs) / (ended - began) * 1e3:.1f} a second", "≥ 20"),
+    ]
+
+
+def _dragged(page: Page, move: Callable[[float], None], part: float) -> float:
+    """Seconds from a move of the pointer to the first frame of the run that it leads to."""
+    page.wait_for_timeout(_PAUSE_MS)
+    forget(page)
+    runs, _ = page.evaluate(_RUNS_NOW)
+    move(part)
+    page.wait_for_function("runs => window.benchmarkProbe.draws.some(d => d[1] > runs)", arg=runs)
+    noted = probed(page)
+    return (next(at for at, shown in noted["draws"] if shown > runs) - noted["moveAt"]) / 1e3
+
+
 def _column(clocks: Sequence[tuple[float, ...]], start: int, end: int) -> list[float]:
     """Durations between two of the clocks, in seconds."""
     return [(each[end] - each[start]) / 1e3 for each in clocks]
@@ -150,6 +194,7 @@ def main() -> None:
     with running_server() as server, browsing() as context:
         print_table("Visits of one browser", visits(context, server))
         print_table("Keys", keys(context, server))
+        print_table("Drags", drags(context, server))
         frames = [row for preset in (T4, T3) for row in playing(context, server, preset)]
         print_table("Frames while playing", frames)
 

@@ -13,7 +13,8 @@ preset = preset_of(settings)
 head = st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets")
 story = st.container(horizontal=True, vertical_alignment="center", gap="small", key="story")
 # Before what stands above it, so that the run starts while that is drawn.
-live_view(settings, preset, dataName=DATASETS[settings.dataset].label)
+has_remedy = bool(preset and preset.remedy and settings.run_key == preset.settings.run_key)
+live_view(settings, preset, dataName=DATASETS[settings.dataset].label, hasRemedy=has_remedy)
 
 head.markdown("**Linreg Live**", width="content")
 for each in PRESETS:
@@ -21,7 +22,7 @@ for each in PRESETS:
     head.page_link("pages/play.py", label=label, query_params=each.query)
 
 story.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
-if preset and preset.remedy and settings.run_key == preset.settings.run_key:
+if has_remedy and preset:
     story.button(
         preset.remedy_label,
         type="primary",

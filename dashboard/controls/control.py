@@ -126,6 +126,7 @@ class Choice(Control):
 class Number(Control):
     """A number on a ladder of `rungs`, which is logarithmic, or in even steps; else one types it.
 
+    Where it `is_fine`, the live view also takes values between the rungs.
     `minimum` and `maximum` are the page's bounds; the core's may be wider. Where `word_for_none` is
     set, the value may be None, and is called so on the page and in the address. `digits` are the
     decimals of an even step: what a slider adds beyond them is noise. `is_of_rows` leaves out rungs
@@ -137,6 +138,7 @@ class Number(Control):
     maximum: float
     is_whole: bool = False
     rungs: tuple[float, ...] = ()
+    is_fine: bool = False
     step: float | None = None
     digits: int | None = None
     word_for_none: str = ""

@@ -93,6 +93,7 @@ LEARNING_RATE = Number(
     minimum=0.0,
     maximum=MAX_LEARNING_RATE,
     rungs=(*(float(f"{m}e{e}") for e in range(-9, 1) for m in (1, 2, 5)), 10.0),
+    is_fine=True,
 )
 SCHEDULE = Choice(
     "schedule",

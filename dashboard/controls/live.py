@@ -62,6 +62,18 @@ def take_start(settings: ModelSettings, taken: Mapping[str, object]) -> str:
     return ""
 
 
+def take_changes(changes: object) -> None:
+    """Set controls to what the address spells so (a callback's work); nonsense is ignored."""
+    if not isinstance(changes, Mapping):
+        return
+    for name, text in changes.items():
+        control = CONTROLS.get(str(name))
+        if control is None or not isinstance(text, str):
+            continue
+        with suppress(ConfigError, ValueError, OverflowError):
+            st.session_state[control.name] = control.parse(text)
+
+
 def _described(control: Number, settings: ModelSettings) -> dict[str, Any]:
     knobs = settings.data.knobs if isinstance(settings.data, GeneratedData) else ()
     known = dict(knobs)
@@ -72,6 +84,7 @@ def _described(control: Number, settings: ModelSettings) -> dict[str, Any]:
         "value": value,
         "isWhole": control.is_whole,
         "word": control.word_for_none,
+        "isFine": control.is_fine,
     }
     if not control.rungs:
         return told | {

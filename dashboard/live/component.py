@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
-from dashboard.controls.live import live_knobs, take_live_knob, take_start
+from dashboard.controls.live import live_knobs, take_changes, take_live_knob, take_start
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
@@ -99,6 +99,7 @@ def live_view(
         on_picture_change=_take_picture,
         on_start_change=lambda: _take_start(settings),
         on_picked_change=lambda: _take_pick(on_picked),
+        on_cure_change=_take_cure,
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
@@ -125,6 +126,13 @@ def _take_start(settings: ModelSettings) -> None:
     taken = st.session_state[_KEY].start
     if isinstance(taken, Mapping) and (refusal := take_start(settings, taken)):
         st.session_state[_REFUSAL] = refusal
+
+
+def _take_cure() -> None:
+    """The doctor's button was pressed: the controls are set to what it said."""
+    taken = st.session_state[_KEY].cure
+    if isinstance(taken, Mapping):
+        take_changes(taken.get("changes"))
 
 
 def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:

@@ -18,6 +18,7 @@ from dashboard.live.points import (
     shown_points,
 )
 from dashboard.live.wire import encode_chunk, quantise
+from dashboard.live.zones import zones_of
 from linreg_core import (
     ENGINES,
     LOSSES,
@@ -145,6 +146,11 @@ class RunEncoder:
             fields["landscape"] = {"least": least, **landscape.fields}
             columns |= landscape.columns
         return encode_chunk("reference", fields, columns)
+
+    def zones(self) -> bytes:
+        """Return the chunk with what the values of the run's knobs do on its data."""
+        zones = zones_of(self._problem, self._config)
+        return encode_chunk("zones", {"nEpochs": self._config.n_epochs, "of": zones}, {})
 
     @np.errstate(all="ignore")
     def rows(self, blocks: list[Block]) -> bytes | None:

@@ -25,15 +25,16 @@ class Kind(enum.IntEnum):
     PART = 4  # payload: the next bytes of the data
     FORGET = 5
     MODEL = 6  # payload: a pickled (Params, whether it has a bias); the answer is its state_dict
-    ASK = 7  # whether it is there; the answer is empty
-    STARTED = 8
-    REFUSED = 9  # payload: the sentence for the client
-    FAILED = 10  # a fault of ours, which is in the trainer's log
-    CHUNK = 11  # payload: the next bytes of the stream
-    RESULT = 12  # payload: a pickled RunResult, before the stream's last bytes
-    ANSWER = 13  # payload: what was asked for
-    DONE = 14
-    FULL = 15  # payload: the sentence for the client; there may be room later
+    DIAGNOSE = 7  # payload: a pickled RunSpec; the answer is what the doctor says of it, as JSON
+    ASK = 8  # whether it is there; the answer is empty
+    STARTED = 9
+    REFUSED = 10  # payload: the sentence for the client
+    FAILED = 11  # a fault of ours, which is in the trainer's log
+    CHUNK = 12  # payload: the next bytes of the stream
+    RESULT = 13  # payload: a pickled RunResult, before the stream's last bytes
+    ANSWER = 14  # payload: what was asked for
+    DONE = 15
+    FULL = 16  # payload: the sentence for the client; there may be room later
 
 
 Frame = tuple[int, Kind, bytes]

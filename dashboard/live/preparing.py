@@ -101,13 +101,14 @@ def _let_go_of_frames(error: BaseException | None) -> None:
 
 
 class Preparers:
-    """The threads: one makes problems and copies of them, one fits by least squares."""
+    """The threads: one makes problems and copies of them, one fits by least squares, one diagnoses."""
 
     def __init__(self) -> None:
         self.problems: Executor = ThreadPoolExecutor(1, "problems")
         self.fits: Executor = ThreadPoolExecutor(1, "fits")
+        self.diagnoses: Executor = ThreadPoolExecutor(1, "diagnoses")
 
     def stop(self) -> None:
         """Let every thread end."""
-        for executor in (self.problems, self.fits):
+        for executor in (self.problems, self.fits, self.diagnoses):
             executor.shutdown(wait=False, cancel_futures=True)

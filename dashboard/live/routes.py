@@ -11,7 +11,7 @@ import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -34,6 +34,7 @@ RUN_HEADER = "Linreg-Run"  # which run comes, by its id
 _SLOT_DIGITS = 3
 _PROBES = ("health", "host-config")
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
@@ -46,10 +47,14 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     async def trainer(request: Request) -> Response:
         return _message(HTTPStatus.OK, _trainers_message(server, request))
 
+    async def diagnosis(request: Request) -> Response:
+        return await _diagnose(server, request)
+
     return [
         Route(f"{prefix}/live/assets/{{path:path}}", server.assets.respond, methods=["GET"]),
         Route(f"{prefix}/live/{{address}}", stream, methods=["GET"]),
         Route(f"{prefix}/live/{{address}}/trainer", trainer, methods=["GET"]),
+        Route(f"{prefix}/live/{{address}}/diagnosis", diagnosis, methods=["GET"]),
         *(Route(f"{prefix}/{{page}}/_stcore/{name}", _look_above) for name in _PROBES),
     ]
 
@@ -108,6 +113,18 @@ def _trainers_message(server: LiveServer, request: Request) -> str:
     return visitor.message(slot)
 
 
+async def _diagnose(server: LiveServer, request: Request) -> Response:
+    """Return what the doctor says of a run: nothing where the run itself would be refused."""
+    try:
+        asked = _asked(server, request)
+        if not asked.visitor.may_train(asked.spec):
+            return _nothing()
+        said = await _unless_left(request, server.trainers.diagnosis(asked.spec))
+    except (_Left, LinregError, ForeignAddress, AddressTooLong, TrainerGone, TimeoutError):
+        return _nothing()
+    return Response(said, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
 async def _respond(server: LiveServer, request: Request) -> Response:
     try:
         asked = _asked(server, request)
@@ -118,7 +135,7 @@ async def _respond(server: LiveServer, request: Request) -> Response:
     except LinregError as error:
         return _message(HTTPStatus.BAD_REQUEST, str(error))
     if asked.is_front and request.path_params["address"] in asked.visitor.superseded:
-        return _superseded()
+        return _nothing()  # the next run is on its way
     if not asked.visitor.may_train(asked.spec):
         return _message(HTTPStatus.GONE, DATA_IS_GONE)
     if request.method == "HEAD":
@@ -150,14 +167,14 @@ async def _started(server: LiveServer, request: Request, asked: _Asked) -> Respo
         return _message(HTTPStatus.CONFLICT, str(error))
     except TrainerGone:  # another one starts: the browser asks again
         if slot.is_past(order):
-            return _superseded()
+            return _nothing()
         return _message(HTTPStatus.SERVICE_UNAVAILABLE, "")
     except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
         _log.exception("A live run could not start")
         return _message(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
     if slot.is_past(order):  # a run may take long to start
         view.close()
-        return _superseded()
+        return _nothing()
     return RunResponse(view, asked.visitor)
 
 
@@ -165,7 +182,7 @@ class _Left(Exception):
     """The client has gone before its run was under way."""
 
 
-async def _unless_left(request: Request, asking: Coroutine[Any, Any, RunView]) -> RunView:
+async def _unless_left(request: Request, asking: Coroutine[Any, Any, _T]) -> _T:
     """Return what `asking` gives; it is given up when the client goes away.
 
     Raises _Left when it did.
@@ -187,8 +204,8 @@ async def _has_left(request: Request) -> None:
         pass
 
 
-def _superseded() -> Response:
-    """Nothing, since the next run is on its way. An error would stand in the browser's console."""
+def _nothing() -> Response:
+    """Nothing, since nobody waits for it any more. An error would stand in the browser's console."""
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import threading
 import time
@@ -18,10 +19,11 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
+from dashboard.live.aside import Aside
 from dashboard.live.encoder import RunEncoder, prepare_reference
-from dashboard.live.preparing import Job
 from dashboard.live.result import ResultRecorder, RunResult
 from dashboard.live.wire import StreamCompressor, encode_chunk
+from dashboard.live.zones import are_known_at_once, zones_of
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
 from linreg_core.block import Block
 from linreg_core.engines import engine_for_now
@@ -71,21 +73,23 @@ class LiveRun:
         self._flush_interval = _FIRST_FLUSH_SECONDS
         self._backlog = 0
         self._is_trained = False
-        self._is_reference_sent = False
-        self.reference: Job[None] | None = None  # on its way, in another thread
-        self.is_reference_ready = self._encoder.reference_is_cheap
+        self.asides = _asides(self._encoder, problem, config)
         self.is_cancelled = False
 
     @property
     def is_complete(self) -> bool:
         """Whether everything that the client waits for has been sent."""
-        return self._is_trained and self._is_reference_sent
+        return self._is_trained and all(aside.is_sent for aside in self.asides)
 
     @property
     def is_blocked(self) -> bool:
-        """Whether there is nothing to do until the client reads or the reference fit is there."""
-        waits_for_reference = self._is_trained and not self.is_reference_ready
-        return not self.is_cancelled and (waits_for_reference or self._backlog > _MAX_BACKLOG)
+        """Whether there is nothing to do until the client reads or something aside is there."""
+        waits = (
+            self._is_trained
+            and not self.is_complete
+            and not any(aside.is_due for aside in self.asides)
+        )
+        return not self.is_cancelled and (waits or self._backlog > _MAX_BACKLOG)
 
     def advance(self) -> None:
         """Train one slice and send what is due. Trainer's thread only."""
@@ -93,9 +97,9 @@ class LiveRun:
         if not self._is_started:
             self._is_started = True
             self._send(self._encoder.start())
-        if self.is_reference_ready and not self._is_reference_sent:
-            self._send(self._encoder.reference())
-            self._is_reference_sent = True
+        for aside in self.asides:
+            if aside.is_due:
+                self._send(aside.take())
         if not self._is_trained:
             self._train_slice()
         self.last_slice_at = time.perf_counter()
@@ -176,6 +180,14 @@ def _trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
     return replace(config, engine=engine), reason
 
 
+def _asides(encoder: RunEncoder, problem: Problem, config: TrainConfig) -> tuple[Aside, ...]:
+    """Return what a run of `config` tells beside its rows."""
+    is_cheap = encoder.reference_is_cheap
+    reference = None if is_cheap else lambda: prepare_reference(problem, config)
+    zones = None if is_cheap and are_known_at_once(config) else lambda: zones_of(problem, config)
+    return Aside(encoder.reference, reference), Aside(encoder.zones, zones)
+
+
 def _end(run: LiveRun, message: str) -> None:
     """End a run that an exception has stopped, whose trace goes to the log."""
     _log.exception("A live run failed")
@@ -223,17 +235,15 @@ class TrainingService:
             self._fresh.append(run)
             self._start_thread()
             self._condition.notify()
-        if not run.is_reference_ready:
-            run.reference = Job(lambda: prepare_reference(problem, config))
-            done = run.reference.hand_to(self._executor)
-            done.add_done_callback(lambda _: self._reference_is_ready(run))
+        for aside in run.asides:
+            aside.begin(self._executor, functools.partial(self._is_ready, run, aside))
         return run
 
     def cancel(self, run: LiveRun) -> None:
         """Stop a run within one slice. Safe from every thread, at any time, repeatedly."""
         run.is_cancelled = True
-        if (reference := run.reference) is not None:
-            reference.give_up()  # it would hold the problem until its turn came
+        for aside in run.asides:
+            aside.give_up()
         self.wake(run)
 
     def taken(self, run: LiveRun, n_bytes: int) -> None:
@@ -268,10 +278,9 @@ class TrainingService:
             self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
             self._thread.start()
 
-    def _reference_is_ready(self, run: LiveRun) -> None:
+    def _is_ready(self, run: LiveRun, aside: Aside) -> None:
         # Given up, it is not there: a slice under way would compute it, and nobody waits for it.
-        run.is_reference_ready = not run.is_cancelled
-        run.reference = None  # the two hold each other, and the problem with them
+        aside.is_ready = not run.is_cancelled
         self.wake(run)
 
     def _work(self) -> None:

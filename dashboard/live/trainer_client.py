@@ -130,9 +130,20 @@ class TrainerProcess:
     async def state_dict(self, params: Params, has_bias: bool) -> bytes:
         """Return the file that `nn.Linear` loads. Event loop only: torch is at the trainer.
 
-        Raises TimeoutError when it did not answer.
+        Raises TimeoutError when it did not answer, and TrainerGone when it ended.
         """
         return await self._ask(Kind.MODEL, pickle.dumps((params, has_bias)))
+
+    async def diagnosis(self, spec: RunSpec, held: HeldData | None) -> bytes:
+        """Return what the doctor says of a run, as JSON. Event loop only.
+
+        Raises TimeoutError when the trainer did not answer, and TrainerGone when it ended.
+        """
+        self.want()
+        await self._is_up.wait()
+        if held is not None:
+            await self._deliver(held)
+        return await self._ask(Kind.DIAGNOSE, pickle.dumps(spec))
 
     def tell(self, run_id: int, kind: Kind, payload: bytes = b"") -> None:
         """Send a frame. Event loop only."""
@@ -188,10 +199,14 @@ class TrainerProcess:
         self.want()
         await self._is_up.wait()
         asked = next(self._ids)
-        self._answers[asked] = asyncio.get_running_loop().create_future()
+        answer = self._answers[asked] = asyncio.get_running_loop().create_future()
         try:
             self.tell(asked, kind, request)
-            return await asyncio.wait_for(self._answers[asked], _ANSWER_SECONDS)
+            return await asyncio.wait_for(asyncio.shield(answer), _ANSWER_SECONDS)
+        except asyncio.CancelledError:
+            if not answer.cancelled():
+                raise
+            raise TrainerGone from None
         finally:
             del self._answers[asked]
 

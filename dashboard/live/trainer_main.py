@@ -23,15 +23,16 @@ from typing import Any
 
 from dashboard.live.allocator import give_back_large_blocks, release_memory
 from dashboard.live.budget import MemoryBudget, NoRoomNow, Reservation
+from dashboard.live.doctor import MOST_WAITING, NOTHING, diagnosis_of
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataHeader, DataReceiver
-from dashboard.live.preparing import Preparers
+from dashboard.live.preparing import Job, Preparers
 from dashboard.live.problems import ProblemCache
 from dashboard.live.roles import ROLES, SMALL, Role
 from dashboard.live.service import LiveRun, TrainingService
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
-from linreg_core import ENGINES, LinregError
+from linreg_core import ENGINES, LinregError, Problem
 from linreg_core.engines.compiled.ahead import is_kept
 from linreg_core.memory import FLOAT_BYTES
 
@@ -45,6 +46,7 @@ class Trainer:
         self._preparers = Preparers()
         self.problems = ProblemCache(self._preparers, budget, role=role)
         self.service = TrainingService(self._preparers.fits)
+        self._n_asked = 0  # diagnoses that are under way, or wait
         self.is_warm = asyncio.Event()  # an engine can train without a wait
 
     @asynccontextmanager
@@ -62,6 +64,23 @@ class Trainer:
                 yield run
             finally:
                 self.service.cancel(run)
+
+    async def diagnosis(self, spec: RunSpec) -> bytes:
+        """Return what the doctor says of a run, as JSON: nothing while too many others ask."""
+        if self._n_asked >= MOST_WAITING:
+            return NOTHING
+        self._n_asked += 1
+        try:
+            async with self.problems.lease(spec.problem, spec.config) as problem:
+                job = Job(functools.partial(_kept_diagnosis, problem, spec))
+                return await job.done_in(self._preparers.diagnoses)
+        except (LinregError, NoRoomNow, MemoryError):  # the run itself was told
+            return NOTHING
+        except Exception:
+            _log.exception("A run could not be diagnosed")
+            return NOTHING
+        finally:
+            self._n_asked -= 1
 
     def stop(self) -> None:
         """End every run."""
@@ -157,6 +176,8 @@ async def serve(
             start(run_id, payload)
         elif kind is Kind.MODEL:
             begin(_answer_with_model(writer, run_id, payload))
+        elif kind is Kind.DIAGNOSE:
+            begin(_answer_with_diagnosis(trainer, writer, run_id, payload))
         elif kind is Kind.ASK:
             write_frame(writer, run_id, Kind.ANSWER)
         elif kind in (Kind.HOLD, Kind.PART, Kind.FORGET):
@@ -220,6 +241,18 @@ class Receivers:
 async def _answer_with_model(writer: asyncio.StreamWriter, run_id: int, request: bytes) -> None:
     """Meanwhile the heartbeat is answered: it may take seconds to load torch."""
     write_frame(writer, run_id, Kind.ANSWER, await asyncio.to_thread(_state_dict, request))
+
+
+def _kept_diagnosis(problem: Problem, spec: RunSpec) -> bytes:
+    """Return what is said of a run: a room that opens one link has it diagnosed once."""
+    return problem.memo.get(("diagnosis", spec.id), lambda: diagnosis_of(problem, spec.config))
+
+
+async def _answer_with_diagnosis(
+    trainer: Trainer, writer: asyncio.StreamWriter, run_id: int, request: bytes
+) -> None:
+    spec = pickle.loads(request)  # from our own web server
+    write_frame(writer, run_id, Kind.ANSWER, await trainer.diagnosis(spec))
 
 
 def _state_dict(request: bytes) -> bytes:

@@ -110,6 +110,13 @@ class Trainers:
             weakref.finalize(held, self._forget, held.key).atexit = False
         return held
 
+    async def diagnosis(self, spec: RunSpec) -> bytes:
+        """Return what the doctor says of a run, as JSON.
+
+        Raises DataError when the data are gone, TrainerGone or TimeoutError when no trainer answers.
+        """
+        return await self.of(spec.problem).diagnosis(spec, self._held_for(spec.problem))
+
     def state_dict(self, params: Params, has_bias: bool) -> bytes:
         """Return the file that `nn.Linear` loads. For script threads.
 

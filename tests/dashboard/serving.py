@@ -64,6 +64,9 @@ class LocalProcess:
         task.add_done_callback(self._tasks.discard)
         return run
 
+    async def diagnosis(self, spec: RunSpec, held: HeldData | None) -> bytes:
+        return await self.trainer.diagnosis(spec)
+
     def taken(self, run: RemoteRun, n_bytes: int) -> None:
         self._senders[run].taken(n_bytes)
 

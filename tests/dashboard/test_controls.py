@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.controls.control import Control, Number, Place, Use, number_of
 from dashboard.controls.declared import CONTROLS
-from dashboard.controls.live import live_knobs, take_live_knob
+from dashboard.controls.live import live_knobs, take_changes, take_live_knob
 from dashboard.settings import ModelSettings, make_settings, spelled
 from linreg_core import DATASETS, SOLVERS, ConfigError, TrainConfig
 from linreg_core.solvers import SolverKnobs
@@ -141,4 +141,27 @@ def test_what_the_live_slider_says_sets_its_control(
     state: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", state)
     take_live_knob(make_settings("line"), name, text)
+    assert state == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"standardize": "true", "learning_rate": "0.1"},
+            {"standardize": True, "learning_rate": 0.1},
+        ),
+        ({"solver": "adam", "batch_size": "full"}, {"solver": "adam", "batch_size": None}),
+        ({"n_epochs": "many", "momentum": "0.5"}, {"momentum": 0.5}),
+        ({"learning_rate": 0.1, "password": "x", "solver": "magic"}, {}),
+        ("learning_rate=0.1", {}),
+        (None, {}),
+    ],
+)
+def test_what_the_doctor_says_sets_the_controls(
+    changes: object, expected: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state: dict[str, object] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    take_changes(changes)
     assert state == expected

@@ -5,6 +5,7 @@ import { count, duration, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
 import { createEquation } from "./equation.js";
 import { shortened, WHOLE } from "./names.js";
+import { narrated } from "./narration.js";
 import { createRoom } from "./room.js";
 import { distanceAt, lossAt, readParams, scoresAt } from "./run.js";
 
@@ -19,9 +20,11 @@ const UNIT_LETTERS = 18;
 
 /**
  * @param {HTMLElement} parent
- * @param {() => void} onGoOn called when the verdict's button is pressed
+ * @param {object} [actions]
+ * @param {() => void} [actions.goOn] the verdict's button was pressed
+ * @param {(changes: Object<string, string>) => void} [actions.cure] the doctor's was
  */
-export function createHeadline(parent, onGoOn = () => {}) {
+export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure = () => {} } = {}) {
   const row = element("dl", "ll-headline");
   const values = {};
   for (const name of FIELDS) {
@@ -44,7 +47,14 @@ export function createHeadline(parent, onGoOn = () => {}) {
   const engine = element("p", "ll-engine");
   const goOn = element("button", "ll-go-on", { type: "button" });
   goOn.hidden = true;
-  goOn.addEventListener("click", onGoOn);
+  let press = () => {};
+  goOn.addEventListener("click", () => press());
+  const offer = (label, action) => {
+    goOn.hidden = !label;
+    if (!label) return;
+    if (goOn.textContent !== label) goOn.textContent = label;
+    press = action;
+  };
   const said = element("div", "ll-said");
   said.append(note, goOn);
   const rooms = [said, engine].map(createRoom);
@@ -61,6 +71,7 @@ export function createHeadline(parent, onGoOn = () => {}) {
   let shownNote = "";
   let shownRun = null;
   let verdict = null; // on the run of one address, once that is known not to have arrived
+  let offersCures = true;
   const makeRoom = (run) => {
     const isNamedAlike = shownRun && namesOf(run) === namesOf(shownRun);
     if (!isNamedAlike) for (const each of [...rooms, learned]) each.reset();
@@ -88,12 +99,13 @@ export function createHeadline(parent, onGoOn = () => {}) {
       set("Status", words);
       values.Status.value.dataset.tone = tone;
       learned.show(run, judged ? run.reference : readParams(run, position), isPlaying, judged?.leader);
-      const text = message || (isAtEnd ? judged?.note || noteOf(run) : "");
-      goOn.hidden = !judged?.action;
-      if (judged && goOn.textContent !== judged.action) goOn.textContent = judged.action;
+      const text = message || (isAtEnd ? judged?.note || verdictOn(run) : narrated(run, position));
+      const cure = isAtEnd && offersCures ? run.diagnosis?.cures[0] : undefined;
+      if (judged?.action) offer(judged.action, onGoOn);
+      else offer(cure?.label, () => onCure(cure.changes));
       if (text !== shownNote) note.textContent = shownNote = text;
-      note.classList.toggle("ll-alert", Boolean(message) || run.end?.status === "diverged");
-      note.classList.toggle("ll-told", Boolean(judged));
+      note.classList.toggle("ll-alert", Boolean(message) || (isAtEnd && run.end.status === "diverged"));
+      note.classList.toggle("ll-told", Boolean(judged ?? cure));
       const line = run.end && engineLine(run.end);
       if (line && line !== engine.textContent) engine.textContent = line;
       engine.classList.toggle("ll-former", !line); // most runs end before it would fade
@@ -101,6 +113,10 @@ export function createHeadline(parent, onGoOn = () => {}) {
     /** What the page says of the run of an address that has not arrived; null where it has. */
     judge(found, run) {
       verdict = found && { ...found, run };
+    },
+    /** Whether the doctor's cures get a button; else the page has one of its own. */
+    offerCures(isWanted) {
+      offersCures = isWanted;
     },
     /** A message from the stream; "" takes it away. */
     say(text) {
@@ -130,6 +146,12 @@ export function scoresText(run, row, rows) {
 }
 
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
+
+/** What is said of a run that has ended: the doctor's word; nothing while it is on its way. */
+function verdictOn(run) {
+  if (run.isPreview) return noteOf(run);
+  return run.diagnosis === undefined ? "" : run.diagnosis?.sentence || noteOf(run);
+}
 
 function noteOf({ end: { note, status, isIterative } }) {
   if (note) return note;

@@ -5,6 +5,7 @@ import { convergedRow } from "./converged.js";
 import { count, number } from "./format.js";
 import { plotlyText, shortened, squared } from "./names.js";
 import { arrow, write } from "./off_axis.js";
+import { narrated } from "./narration.js";
 import { lastEpoch, lossAt, referenceName } from "./run.js";
 
 /** @import { Picture } from "./gallery.js" */
@@ -193,6 +194,6 @@ export function describe(run, position) {
   const row = Math.floor(position);
   const first = number(run.trainLoss[0]);
   const converged = run.end ? convergedRow(run) : -1;
-  const since = converged > 0 && converged <= row ? ` Within 1 % of its goal from epoch ${run.epoch[converged]} on.` : "";
-  return `Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}.${since}`;
+  const since = converged > 0 && converged <= row ? `Within 1 % of its goal from epoch ${run.epoch[converged]} on.` : narrated(run, position);
+  return `Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}. ${since}`.trim();
 }

@@ -90,6 +90,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Reference|null} reference
  * @property {string|null} nameOfReference the page's own, if it has one
  * @property {End|null} end
+ * @property {{of: Object<string, import("./zones.js").Zones|null>, nEpochs: number}|null} zones of the knobs that have any
  * @property {number|null} epochsInView of the loss by epoch, once it is chosen
  * @property {number} nRows that have come
  * @property {number} lastFiniteRow
@@ -113,6 +114,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {number} weightLow in effects
  * @property {number} weightHigh
  * @property {string} [url] where it came from
+ * @property {import("./doctor.js").Diagnosis|null} [diagnosis] once the doctor has looked at it; null: nothing is said
  * @property {boolean} [isPreview]
  * @property {number} [size] of the largest target
  * @property {string} [fingerprint]
@@ -141,6 +143,7 @@ export function createRun(start) {
     reference: null,
     nameOfReference: null,
     end: null,
+    zones: null,
     epochsInView: null,
     nRows: 0,
     lastFiniteRow: -1,
@@ -167,7 +170,7 @@ export function createRun(start) {
 }
 
 /**
- * Takes in a "reference", "rows" or "end" chunk.
+ * Takes in a "reference", "zones", "rows" or "end" chunk.
  * @param {Run} run
  */
 export function addChunk(run, chunk) {
@@ -175,6 +178,8 @@ export function addChunk(run, chunk) {
   else if (chunk.kind === "reference") {
     const values = Object.entries(chunk.columns).map(([name, column]) => [name, column.values]);
     run.reference = { ...chunk, ...Object.fromEntries(values) };
+  } else if (chunk.kind === "zones") {
+    run.zones = { of: chunk.of, nEpochs: chunk.nEpochs };
   } else if (chunk.kind === "end") {
     const { weights, predictions } = chunk.columns;
     run.end = { ...chunk, weights: weights.values, predictions: predictions?.values ?? null };

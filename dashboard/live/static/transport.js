@@ -1,10 +1,10 @@
-// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the slider
+// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the strip
 // that retrains while it is dragged.
 
 import { element } from "./element.js";
 import { count } from "./format.js";
-import { createKnob } from "./knob.js";
 import { SPEEDS } from "./playback.js";
+import { createStrip } from "./strip.js";
 
 const ICONS = {
   reset: "M19 5 9 12l10 7z",
@@ -51,9 +51,9 @@ export function createTransport(parent, actions) {
   for (const factor of SPEEDS) speed.append(new Option(`${factor}\u00d7`, String(factor), factor === 1, factor === 1));
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
-  const knob = createKnob({ drag: actions.dragKnob, take: actions.takeKnob });
-  bar.append(knob.element, ...createKeys());
-  parent.append(bar);
+  bar.append(...createKeys());
+  const strip = createStrip({ drag: actions.dragKnob, take: actions.takeKnob });
+  parent.append(bar, strip.element);
 
   const onKey = (event) => {
     const action = actionOf(event);
@@ -80,10 +80,12 @@ export function createTransport(parent, actions) {
       scrubber.setAttribute("aria-valuetext", `epoch ${current}`);
       epoch.textContent = `${count(current)} / ${count(nEpochs)}`;
     },
-    showKnobs: knob.show,
+    showKnobs: strip.show,
+    showZones: strip.showZones,
     destroy() {
       document.removeEventListener("keydown", onKey);
       bar.remove();
+      strip.element.remove();
     },
   };
 }

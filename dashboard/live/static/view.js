@@ -1,5 +1,6 @@
 // The live view: fetches a run, plays it, and keeps pictures, numbers and transport in step.
 
+import { createDoctor } from "./doctor.js";
 import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
@@ -44,6 +45,7 @@ class View {
   /** @type {(name: string, value: unknown) => void} */
   #setState = () => {};
   #preview;
+  #doctor;
   #frame = 0;
   #settleTimer = 0;
   #lastTime = 0;
@@ -62,7 +64,11 @@ class View {
     });
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#transport = createTransport(root, this.#actions());
-    this.#headline = createHeadline(root, () => this.#setState("go_on", Date.now()));
+    this.#doctor = createDoctor(() => this.#wake());
+    this.#headline = createHeadline(root, {
+      goOn: () => this.#setState("go_on", Date.now()),
+      cure: (changes) => this.#setState("cure", { changes, at: Date.now() }),
+    });
     this.#gallery = new Gallery(root, this.#theme, {
       onChange: () => this.#wake(),
       onPick: ({ start, ...pick }) => (start ? this.#setState("start", { ...start, at: Date.now() }) : this.#setState("picked", { ...pick, at: Date.now() })),
@@ -83,6 +89,7 @@ class View {
     this.#published.show(data.published);
     this.#gallery.display = displayOf(data);
     this.#headline.judge(data.verdict ?? null, data.runs[FRONT]?.url ?? null);
+    this.#headline.offerCures(data.hasRemedy !== true);
     this.#ended.isWanted = data.tellsEnd === true;
     this.#follow(data);
     if (data.refusal) this.#headline.say(data.refusal);
@@ -96,6 +103,7 @@ class View {
     this.#unwatch();
     this.#runs.closeAll();
     this.#preview.stop();
+    this.#doctor.stop();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#settleTimer);
     this.#themeObserver.disconnect();
@@ -200,12 +208,14 @@ class View {
   }
 
   /** The run in front has got more. */
-  #take({ run, isExpected }, kind) {
+  #take({ run, url, isExpected }, kind) {
     if (run !== this.#run) this.#putOnScreen(run);
     if (kind === "reference" || kind === "end") this.#gallery.showStill(run);
+    if (kind === "zones") this.#transport.showZones(run.zones);
     this.#gallery.rescale(run);
     if (kind === "end" && reducedMotion.matches) this.#actions().end();
     if (kind === "end" && !isExpected) this.#noteEnd();
+    if (kind === "end") this.#doctor.ask(run, url);
     this.#wake();
   }
 
@@ -233,6 +243,7 @@ class View {
     if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
     this.#gallery.showStill(run);
     if (isPreview) this.#gallery.rescale(run);
+    if (run.zones?.nEpochs === run.start.nEpochs) this.#transport.showZones(run.zones); // else of its first epochs
     this.#wake();
   }
 

@@ -1,0 +1,68 @@
+"""What the values of a run's knobs do on its data, as the live control shows it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from dashboard.live.preparing import Unwanted
+from linreg_core import LOSSES, SOLVERS, Problem, TrainConfig
+from linreg_core.engines import engine_for_now
+from linreg_core.theory import stability_factor
+from linreg_core.theory.zones import (
+    LearningRateZones,
+    learning_rate_zones,
+    measured_zones,
+    momentum_zones,
+)
+
+_COMPILED = "compiled"
+_log = logging.getLogger(__name__)
+
+
+def zones_of(problem: Problem, config: TrainConfig) -> dict[str, Any]:
+    """Return the zones of each knob that has any: `Zones` in `static/zones.js`.
+
+    None where they fail: a run is worth more than what is said of its knobs.
+    """
+    try:
+        return _zones_of(problem, config)
+    except (Unwanted, MemoryError):
+        raise
+    except Exception:
+        _log.exception("A run's zones failed")
+        return {}
+
+
+def _zones_of(problem: Problem, config: TrainConfig) -> dict[str, Any]:
+    solver = SOLVERS[config.solver]
+    if not solver.is_iterative:
+        return {}
+    found = {"learning_rate": learning_rate_zones(problem, config) or _measured(problem, config)}
+    if "momentum" in solver.knobs:
+        found["momentum"] = momentum_zones(problem, config)
+    return {name: _told(zones) for name, zones in found.items() if zones is not None}
+
+
+def are_known_at_once(config: TrainConfig) -> bool:
+    """Whether theory has them, at the cost of a pass over the rows; else they take some runs."""
+    is_squared = LOSSES[config.loss].curvature is not None
+    return not SOLVERS[config.solver].is_iterative or (
+        is_squared and stability_factor(config) is not None
+    )
+
+
+def _measured(problem: Problem, config: TrainConfig) -> LearningRateZones | None:
+    """Return what quick runs tell; None while there is no engine that is quick."""
+    engine, _ = engine_for_now(_COMPILED)
+    return measured_zones(problem, config) if engine == _COMPILED else None
+
+
+def _told(zones: LearningRateZones) -> dict[str, Any]:
+    return {_camel_case(name): value for name, value in asdict(zones).items()}
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)

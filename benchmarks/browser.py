@@ -26,9 +26,7 @@ _SLIDERS = {
 }
 _N_MOVES = 30
 _N_FREE_MOVES, _FREE_PAUSE_MS = 300, 8
-_RUNS_NOW = (
-    "() => [Number(document.querySelector('.linreg-live').dataset.runs), performance.now()]"
-)
+_RUNS_NOW = "() => [Number(document.querySelector('.linreg-live').dataset.runs), performance.now()]"
 _OWN_ASSETS, _RUNS = "/live/assets/", "/live/"
 
 
@@ -106,7 +104,7 @@ def _press(page: Page, selector: str, turn: int) -> tuple[float, ...]:
 
 
 def drags(context: BrowserContext, server: Server) -> list[Row]:
-    """The live view's slider under a pointer: from each move to its picture, and without a pause."""
+    """The live view's slider under a pointer: from a move to its picture, and without a pause."""
     page = open_page(context, server, T4.settings.link())
     wait_until_played(page)
     box = page.locator(_SLIDERS["live view's slider"]).bounding_box()

@@ -1,4 +1,4 @@
-"""What a run tells beside its rows: at once where that is cheap, else when another thread is done."""
+"""What a run tells beside its rows: at once where it is cheap, else from another thread."""
 
 from __future__ import annotations
 

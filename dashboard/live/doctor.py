@@ -1,4 +1,4 @@
-"""What the doctor says of a run that has ended. The run is trained once more for it, in the trainer."""
+"""What the doctor says of a run that has ended: the trainer trains it once more for that."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _let_go_of_frames(error: BaseException | None) -> None:
 
 
 class Preparers:
-    """The threads: one makes problems and copies of them, one fits by least squares, one diagnoses."""
+    """The threads: one makes problems and copies of them, one fits, one diagnoses."""
 
     def __init__(self) -> None:
         self.problems: Executor = ThreadPoolExecutor(1, "problems")

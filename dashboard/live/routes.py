@@ -205,7 +205,7 @@ async def _has_left(request: Request) -> None:
 
 
 def _nothing() -> Response:
-    """Nothing, since nobody waits for it any more. An error would stand in the browser's console."""
+    """Nothing: nobody waits for it any more. An error would stand in the browser's console."""
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 

@@ -113,7 +113,8 @@ class Trainers:
     async def diagnosis(self, spec: RunSpec) -> bytes:
         """Return what the doctor says of a run, as JSON.
 
-        Raises DataError when the data are gone, TrainerGone or TimeoutError when no trainer answers.
+        Raises DataError when the data are gone, and TrainerGone or TimeoutError when no trainer
+        answers.
         """
         return await self.of(spec.problem).diagnosis(spec, self._held_for(spec.problem))
 

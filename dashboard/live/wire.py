@@ -26,8 +26,8 @@ def encode_chunk(
 ) -> bytes:
     """Return one chunk, not yet compressed.
 
-    `kind` is "start", "rows", "reference", "zones" or "end". `fields` are what JSON can carry; NaN and
-    infinity become null. `columns` are arrays of dtype float64, float32, uint32 or int16
+    `kind` is "start", "rows", "reference", "zones" or "end". `fields` are what JSON can carry; NaN
+    and infinity become null. `columns` are arrays of dtype float64, float32, uint32 or int16
     (quantised, see `quantise`).
     """
     described = [

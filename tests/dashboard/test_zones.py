@@ -1,4 +1,4 @@
-"""Zones on the wire: theory's at once, measured ones when they are there, none where there are none."""
+"""Zones on the wire: of theory at once, measured ones when they are there, or none."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def test_theorys_zones_come_before_the_rows(server: LocalServer) -> None:
 
 
 @pytest.mark.parametrize("solver", ["adam", "rmsprop", "lbfgs"])
-def test_zones_that_are_measured_come_when_they_are_there(
-    server: LocalServer, solver: str
-) -> None:
+def test_zones_that_are_measured_come_when_they_are_there(server: LocalServer, solver: str) -> None:
     settings = make_settings("line", n_epochs=50, solver=solver)
     assert not are_known_at_once(settings.config())
     rate = zones_in(run_of(server, settings)).get("learning_rate")

@@ -9,12 +9,13 @@ from typing import Any
 from dashboard.live.preparing import Unwanted
 from linreg_core import LOSSES, SOLVERS, Problem, TrainConfig
 from linreg_core.engines import engine_for_now
-from linreg_core.theory import stability_factor
-from linreg_core.theory.zones import (
+from linreg_core.theory import (
     LearningRateZones,
+    MomentumZones,
     learning_rate_zones,
     measured_zones,
     momentum_zones,
+    stability_factor,
 )
 
 _COMPILED = "compiled"
@@ -39,7 +40,9 @@ def _zones_of(problem: Problem, config: TrainConfig) -> dict[str, Any]:
     solver = SOLVERS[config.solver]
     if not solver.is_iterative:
         return {}
-    found = {"learning_rate": learning_rate_zones(problem, config) or _measured(problem, config)}
+    found: dict[str, LearningRateZones | MomentumZones | None] = {
+        "learning_rate": learning_rate_zones(problem, config) or _measured(problem, config)
+    }
     if "momentum" in solver.knobs:
         found["momentum"] = momentum_zones(problem, config)
     return {name: _told(zones) for name, zones in found.items() if zones is not None}
@@ -59,7 +62,7 @@ def _measured(problem: Problem, config: TrainConfig) -> LearningRateZones | None
     return measured_zones(problem, config) if engine == _COMPILED else None
 
 
-def _told(zones: LearningRateZones) -> dict[str, Any]:
+def _told(zones: LearningRateZones | MomentumZones) -> dict[str, Any]:
     return {_camel_case(name): value for name, value in asdict(zones).items()}
 
 

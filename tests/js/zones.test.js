@@ -17,6 +17,7 @@ table("the zones in sight", {
   "no limit": [zones({ limit: null }), ["slow", "good", "oscillating"]],
   "nothing but a limit": [zones({ slowBelow: null, best: null, oscillatesAbove: null }), ["good", "diverging"]],
   "a limit beyond the track": [zones({ limit: 1e3, oscillatesAbove: 500 }), ["slow", "good"]],
+  "a rate that only momentum makes stable": [zones({ stableAbove: 0.001 }), ["diverging", "slow", "good", "oscillating", "diverging"]],
   "a limit before it": [zones({ slowBelow: 1e-8, oscillatesAbove: 5e-7, limit: 1e-6 }), ["diverging"]],
 }, (found, expected) => assert.deepEqual(kinds(found), expected));
 
@@ -44,6 +45,7 @@ table("what a value does", {
   good: [zones(), 0.1, "good"],
   oscillates: [zones(), 0.6, "oscillating"],
   "at the limit": [zones(), 1, "diverging"],
+  "before what makes it stable": [zones({ stableAbove: 0.005 }), 0.004, "diverging"],
   "nothing is known": [null, 0.1, null],
   "a value without a number": [zones(), null, null],
 }, (found, value, expected) => assert.equal(kindOf(found, value), expected));

@@ -148,7 +148,7 @@ function showSource({ source, explanation }, zones, segments, nEpochs) {
   if (!zones) return;
   source.textContent = sourceOf(zones);
   source.setAttribute("aria-label", `Zones ${sourceOf(zones)}: what they mean`);
-  const { sentences, meanings } = explained(zones, segments.map(({ kind }) => kind), nEpochs);
+  const { sentences, meanings } = explained(zones, [...new Set(segments.map(({ kind }) => kind))], nEpochs);
   const paragraphs = sentences.map((sentence) => {
     const paragraph = element("p", "");
     paragraph.textContent = sentence;

@@ -11,6 +11,7 @@ import { rounded } from "./scale.js";
  * @property {number|null} best
  * @property {number|null} oscillatesAbove
  * @property {number|null} limit
+ * @property {number|null} [stableAbove] up to here, too, it diverges: the rate is one that only momentum makes stable
  * @property {"theory"|"approximation"|"measured"} source
  * @property {string} note
  */
@@ -40,13 +41,14 @@ const DIGITS = 3;
  */
 export function segmentsOf(zones, scale) {
   const held = (value) => Math.max(0, Math.min(1, scale.partOf(value)));
-  const end = zones.limit === null ? 1 : held(zones.limit);
-  const slow = zones.slowBelow === null ? 0 : Math.min(held(zones.slowBelow), end);
-  const oscillating = zones.oscillatesAbove === null ? end : Math.min(Math.max(held(zones.oscillatesAbove), slow), end);
-  const ends = { slow: [0, slow], good: [slow, oscillating], oscillating: [oscillating, end], diverging: [end, 1] };
-  return Object.entries(ends)
-    .filter(([, [from, to]]) => to > from)
-    .map(([kind, [from, to]]) => ({ kind: /** @type {Kind} */ (kind), from, to }));
+  const part = (value, instead) => ((value ?? null) === null ? instead : held(value));
+  const start = part(zones.stableAbove, 0);
+  const end = part(zones.limit, 1);
+  const slow = Math.min(Math.max(part(zones.slowBelow, start), start), end);
+  const oscillating = Math.min(Math.max(part(zones.oscillatesAbove, end), slow), end);
+  /** @type {[Kind, number, number][]} */
+  const all = [["diverging", 0, start], ["slow", start, slow], ["good", slow, oscillating], ["oscillating", oscillating, end], ["diverging", end, 1]];
+  return all.filter(([, from, to]) => to > from).map(([kind, from, to]) => ({ kind, from, to }));
 }
 
 /**
@@ -80,6 +82,7 @@ function floored(value) {
 export function kindOf(zones, value) {
   if (!zones || value === null) return null;
   if (zones.limit !== null && value >= zones.limit) return "diverging";
+  if (value < (zones.stableAbove ?? -Infinity)) return "diverging";
   if (zones.slowBelow !== null && value < zones.slowBelow) return "slow";
   if (zones.oscillatesAbove !== null && value >= zones.oscillatesAbove) return "oscillating";
   return "good";

@@ -12,11 +12,16 @@ class Aside:
     """A chunk that a run sends once, as soon as it is ready.
 
     `encode` makes it. `prepare` computes beforehand what takes long of it; None: nothing does.
+    It is sent first where it `goes_first`, else when rows have been.
     """
 
     def __init__(
-        self, encode: Callable[[], bytes], prepare: Callable[[], object] | None = None
+        self,
+        encode: Callable[[], bytes],
+        prepare: Callable[[], object] | None = None,
+        goes_first: bool = True,
     ) -> None:
+        self.goes_first = goes_first
         self._encode: Callable[[], bytes] | None = encode  # until it is sent
         self._prepare = prepare
         self._job: Job[object] | None = None

@@ -35,6 +35,8 @@ _LONGEST_WAIT_SECONDS = 0.1  # between two slices of a run, whoever else is ther
 _FIRST_FLUSH_SECONDS = 0.01
 _LAST_FLUSH_SECONDS = 0.1
 _FLUSH_GROWTH = 1.6
+_SHORT_SECONDS = 0.1  # of training
+_LET_GO_SECONDS = 0.001
 _MAX_BACKLOG = 1_000_000  # bytes that a slow client may leave unread before its run waits
 
 _log = logging.getLogger(__name__)
@@ -84,11 +86,8 @@ class LiveRun:
     @property
     def is_blocked(self) -> bool:
         """Whether there is nothing to do until the client reads or something aside is there."""
-        waits = (
-            self._is_trained
-            and not self.is_complete
-            and not any(aside.is_due for aside in self.asides)
-        )
+        is_idle = self._is_trained and not any(aside.is_due for aside in self.asides)
+        waits = is_idle and not self.is_complete
         return not self.is_cancelled and (waits or self._backlog > _MAX_BACKLOG)
 
     def advance(self) -> None:
@@ -97,11 +96,12 @@ class LiveRun:
         if not self._is_started:
             self._is_started = True
             self._send(self._encoder.start())
-        for aside in self.asides:
-            if aside.is_due:
-                self._send(aside.take())
+        self._send_asides()
         if not self._is_trained:
             self._train_slice()
+        if self._has_shown and any(aside.is_due for aside in self.asides):
+            time.sleep(_LET_GO_SECONDS)  # the loop sends the rows meanwhile
+            self._send_asides()
         self.last_slice_at = time.perf_counter()
         self.trained_seconds += self.last_slice_at - began
 
@@ -128,6 +128,16 @@ class LiveRun:
     def taken(self, n_bytes: int) -> None:
         """The client has read this much more. Event loop only."""
         self._backlog -= n_bytes
+
+    @property
+    def _has_shown(self) -> bool:
+        """Whether the client has its picture, or waits for long: what it sees comes first."""
+        return self._is_trained or self.engine_seconds > _SHORT_SECONDS
+
+    def _send_asides(self) -> None:
+        for aside in self.asides:
+            if aside.is_due and (aside.goes_first or self._has_shown):
+                self._send(aside.take())
 
     def _train_slice(self) -> None:
         block = self._next_block()
@@ -184,8 +194,9 @@ def _asides(encoder: RunEncoder, problem: Problem, config: TrainConfig) -> tuple
     """Return what a run of `config` tells beside its rows."""
     is_cheap = encoder.reference_is_cheap
     reference = None if is_cheap else lambda: prepare_reference(problem, config)
-    zones = None if is_cheap and are_known_at_once(config) else lambda: zones_of(problem, config)
-    return Aside(encoder.reference, reference), Aside(encoder.zones, zones)
+    are_zones_cheap = is_cheap and are_known_at_once(problem, config)
+    zones = None if are_zones_cheap else lambda: zones_of(problem, config)
+    return Aside(encoder.reference, reference), Aside(encoder.zones, zones, goes_first=False)
 
 
 def _end(run: LiveRun, message: str) -> None:

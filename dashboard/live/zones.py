@@ -7,15 +7,15 @@ from dataclasses import asdict
 from typing import Any
 
 from dashboard.live.preparing import Unwanted
-from linreg_core import LOSSES, SOLVERS, Problem, TrainConfig
+from linreg_core import SOLVERS, Problem, TrainConfig
 from linreg_core.engines import engine_for_now
 from linreg_core.theory import (
     LearningRateZones,
     MomentumZones,
+    has_rate_theory,
     learning_rate_zones,
     measured_zones,
     momentum_zones,
-    stability_factor,
 )
 
 _COMPILED = "compiled"
@@ -48,12 +48,9 @@ def _zones_of(problem: Problem, config: TrainConfig) -> dict[str, Any]:
     return {name: _told(zones) for name, zones in found.items() if zones is not None}
 
 
-def are_known_at_once(config: TrainConfig) -> bool:
+def are_known_at_once(problem: Problem, config: TrainConfig) -> bool:
     """Whether theory has them, at the cost of a pass over the rows; else they take some runs."""
-    is_squared = LOSSES[config.loss].curvature is not None
-    return not SOLVERS[config.solver].is_iterative or (
-        is_squared and stability_factor(config) is not None
-    )
+    return not SOLVERS[config.solver].is_iterative or has_rate_theory(problem, config)
 
 
 def _measured(problem: Problem, config: TrainConfig) -> LearningRateZones | None:

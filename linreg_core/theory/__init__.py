@@ -24,7 +24,7 @@ from linreg_core.theory.stability import (
     stable_learning_rate,
 )
 from linreg_core.theory.sweeps import Sweep, sweep
-from linreg_core.theory.zones import LearningRateZones, learning_rate_zones
+from linreg_core.theory.zones import LearningRateZones, has_rate_theory, learning_rate_zones
 
 __all__ = [
     "DENSE_FEATURES",
@@ -33,6 +33,7 @@ __all__ = [
     "Spectrum",
     "Sweep",
     "best_learning_rate",
+    "has_rate_theory",
     "learning_rate_zones",
     "measured_zones",
     "minibatch_limit",

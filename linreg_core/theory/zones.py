@@ -60,13 +60,18 @@ def learning_rate_zones(problem: Problem, config: TrainConfig) -> LearningRateZo
     solvers, momentum on minibatches, the order of the file, schedules. The config's own rate does
     not matter.
     """
-    if is_linear(config) and config.is_full_batch(problem.n_train):
-        compute = _full_batch_zones
-    elif has_noise_theory(problem, config):
-        compute = _minibatch_zones
-    else:
+    if not has_rate_theory(problem, config):
         return None
+    is_full = config.is_full_batch(problem.n_train)
+    compute = _full_batch_zones if is_full else _minibatch_zones
     return remembered(problem, replace(config, learning_rate=1.0), "rate_zones", compute)
+
+
+def has_rate_theory(problem: Problem, config: TrainConfig) -> bool:
+    """Whether theory has an answer for `learning_rate_zones`."""
+    if config.is_full_batch(problem.n_train):
+        return is_linear(config)
+    return has_noise_theory(problem, config)
 
 
 _T = TypeVar("_T")

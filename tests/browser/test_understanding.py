@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from dashboard.presets import T1, T4
 from dashboard.settings import make_settings
 from linreg_core import fit, stable_learning_rate
-from tests.browser.live import SCRIPT_HAS_ENDED, Live
+from tests.browser.live import ROOT, SCRIPT_HAS_ENDED, Live
 from tests.browser.test_access import PHONE, SCREEN, check, findings
 
 LINE = make_settings("line", n_epochs=200)
@@ -126,7 +126,9 @@ def test_a_sentence_at_each_milestone(live: Live) -> None:
     live.page.keyboard.press("k")
     expect(live.note).to_have_text(re.compile(r"^Epoch \d+: 99 % of the way down"), timeout=60_000)
     assert live.note.get_attribute("aria-live") == "polite"
-    assert "Epoch" in (live.page.locator(".ll-loss .ll-described").text_content() or "")
+    live.page.keyboard.press("k")
+    live.page.wait_for_selector(f"{ROOT}[data-state=paused]")
+    expect(live.page.locator(".ll-loss .ll-described")).to_contain_text("Epoch ")
     live.to_end()
 
 

@@ -45,7 +45,7 @@ def test_marks_set_the_rate_and_say_what_it_does(live: Live) -> None:
     assert zones(live) == ["too slow", "good", "oscillates", "diverges"]
     limit = stable_learning_rate(LINE.problem_spec.build(), LINE.config())
     mark = live.page.locator(".ll-mark-limit")
-    told = float(mark.inner_text().removeprefix("limit "))
+    told = float(mark.inner_text().removeprefix("limit ").replace("\u2212", "-"))
     assert limit is not None and limit * 0.99 <= told <= limit
     former = live.n_runs
     mark.click()

@@ -44,6 +44,16 @@ table(
   (value, expected) => assert.equal(format.plainNumber(value), expected)
 );
 
+table("shortNumber", [
+  [0.05, "0.05"],
+  [1e-5, "0.00001"],
+  [1e-6, "1e\u22126"],
+  [1.01e-6, "1.01e\u22126"],
+  [0.00123, "0.00123"],
+  [1e8, "1e8"],
+  [12345678, "12345678"],
+], (value, expected) => assert.equal(format.shortNumber(value), expected));
+
 table(
   "decimals",
   [[0.80049, 4, "0.8005"], [-37866.331, 2, "\u221237,866.33"], [2, 3, "2.000"], [Infinity, 2, "\u221e"], [NaN, 2, "\u2013"]],

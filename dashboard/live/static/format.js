@@ -1,6 +1,7 @@
 // Numbers as people read them.
 
 const MINUS = "\u2212";
+const MOST_LETTERS = 7; // of a short number
 const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** A whole number with thousands separators. */
@@ -33,6 +34,13 @@ export function roundedTo(value, step) {
 /** A number as it was set, without trailing noise: 0.05, 2e\u22127. */
 export function plainNumber(value) {
   return String(Number(value.toPrecision(9))).replace("-", MINUS);
+}
+
+/** The same where there is little room: 1.01e\u22126 in the place of 0.00000101. */
+export function shortNumber(value) {
+  const plain = plainNumber(value);
+  const short = Number(value.toPrecision(9)).toExponential().replace("e+", "e").replaceAll("-", MINUS);
+  return plain.length > MOST_LETTERS && short.length < plain.length ? short : plain;
 }
 
 /** A time span: two digits where it is short, tenths of a second where it is not. */

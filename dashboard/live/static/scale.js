@@ -4,7 +4,7 @@
 /** @import { Knob } from "./knob.js" */
 /** @import { Zones } from "./zones.js" */
 
-import { plainNumber } from "./format.js";
+import { shortNumber } from "./format.js";
 import { valuesOf } from "./knob.js";
 
 const DIGITS = 2; // of a value that was dragged to
@@ -87,7 +87,7 @@ function ticksOf(low, high) {
   const every = Math.ceil((Math.floor(high + 1e-9) - first + 1) / MOST_TICKS);
   const ticks = [];
   for (let power = first; power <= high + 1e-9; power += every) {
-    ticks.push({ part: (power - low) / (high - low), text: plainNumber(Number(`1e${power}`)) });
+    ticks.push({ part: (power - low) / (high - low), text: shortNumber(Number(`1e${power}`)) });
   }
   return ticks;
 }

@@ -2,7 +2,7 @@
 
 /** @import { Scale } from "./scale.js" */
 
-import { count, plainNumber } from "./format.js";
+import { count, shortNumber } from "./format.js";
 import { rounded } from "./scale.js";
 
 /**
@@ -64,7 +64,7 @@ export function marksOf(zones, scale) {
   ];
   return marks
     .filter(({ value }) => value !== null && scale.partOf(value) >= 0 && scale.partOf(value) <= 1)
-    .map(({ name, value }) => ({ name, value, part: scale.partOf(value), text: `${name} ${plainNumber(value)}` }));
+    .map(({ name, value }) => ({ name, value, part: scale.partOf(value), text: `${name} ${shortNumber(value)}` }));
 }
 
 /** A limit is never told, or set, as more than it is. */

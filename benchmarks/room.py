@@ -17,9 +17,11 @@ from benchmarks.client import RATES, Move, Visitor, visiting
 from benchmarks.processes import cpu_seconds
 from benchmarks.report import Row, percentile, print_table, spread
 from benchmarks.server import Server, running_server
+from benchmarks.stream import ask_doctor
 
 ROOM_SECONDS = 25.0
 _SEED = 0
+_STAY_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Room:
     crowd: Crowd
     moves: Sequence[Move]
     errors: Sequence[str]
+    answers: Sequence[float]
     server_share: float
     client_share: float
 
@@ -58,15 +61,19 @@ async def fill_room(server: Server, crowd: Crowd) -> Room:
         seconds = time.perf_counter() - before[0]
         return Room(
             crowd,
-            moves=[move for moves, _ in played for move in moves],
-            errors=[error for _, errors in played for error in errors],
+            moves=[move for moves, *_ in played for move in moves],
+            errors=[error for _, errors, _ in played for error in errors],
+            answers=[answer for *_, answers in played for answer in answers],
             server_share=(cpu_seconds(server.pid) - before[1]) / seconds,
             client_share=(time.process_time() - before[2]) / seconds,
         )
 
 
-async def _play(visitor: Visitor, crowd: Crowd, number: int) -> tuple[list[Move], list[str]]:
+async def _play(
+    visitor: Visitor, crowd: Crowd, number: int
+) -> tuple[list[Move], list[str], list[float]]:
     """One visitor's moves, at a time of their own within every few seconds."""
+    asking: list[asyncio.Task[float]] = []
     moves: list[Move] = []
     errors: list[str] = []
     began = time.perf_counter() + random.Random(_SEED + number).uniform(0, crowd.move_seconds)
@@ -78,9 +85,16 @@ async def _play(visitor: Visitor, crowd: Crowd, number: int) -> tuple[list[Move]
             errors.append(repr(error))
             continue
         moves.append(move)
+        asking.append(asyncio.create_task(_ask_doctor(visitor)))
         if not move.fetched.is_complete:
             errors.append(f"status {move.fetched.status}, incomplete")
-    return moves, errors
+    return moves, errors, await asyncio.gather(*asking)
+
+
+async def _ask_doctor(visitor: Visitor) -> float:
+    """As the browser does of a run that stays on screen."""
+    await asyncio.sleep(_STAY_SECONDS)
+    return await ask_doctor(visitor.port, visitor.run_path)
 
 
 def rows(room: Room) -> list[Row]:
@@ -94,6 +108,7 @@ def rows(room: Room) -> list[Row]:
         Row("move → complete", spread(complete), f"p95 ≤ {target * 1e3:.0f} ms"),
         Row(f"complete within {target * 1e3:.0f} ms", f"{share:.1%}", "≥ 95 %"),
         Row("slowest", f"{percentile(complete, 100) * 1e3:,.0f} ms"),
+        Row("the doctor's answer", spread(room.answers)),
         Row("errors", f"{len(room.errors)} {sorted(set(room.errors)) or ''}", "0"),
         Row("server's processor", f"{room.server_share:.0%} of a core"),
         Row("our clients' processor", f"{room.client_share:.0%} of a core"),

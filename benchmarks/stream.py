@@ -77,6 +77,16 @@ async def fetch_run(port: int, path: str, fetched: Fetched | None = None) -> Fet
     return fetched
 
 
+async def ask_doctor(port: int, path: str) -> float:
+    """Asks what is said of the run at `path`; seconds until the answer was there."""
+    began = time.perf_counter()
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(_request(port, path.replace("?", "/diagnosis?", 1)))
+    await reader.read()
+    writer.close()
+    return time.perf_counter() - began
+
+
 def _request(port: int, path: str) -> bytes:
     lines = (
         f"GET {path} HTTP/1.1",

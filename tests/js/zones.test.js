@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { scaleOf } from "../../dashboard/live/static/scale.js";
-import { explained, kindOf, marksOf, segmentsOf } from "../../dashboard/live/static/zones.js";
+import { explained, kindOf, marksOf, segmentsOf, sourceOf } from "../../dashboard/live/static/zones.js";
 import { table } from "./harness.js";
 
 const RATE = { name: "learning_rate", label: "Learning rate", value: 0.1, rungs: [1e-4, 10], isFine: true, word: "", isWhole: false };
@@ -16,6 +16,7 @@ table("the zones in sight", {
   "only those that oscillate get there": [zones({ slowBelow: 0.7 }), ["slow", "oscillating", "diverging"]],
   "no limit": [zones({ limit: null }), ["slow", "good", "oscillating"]],
   "nothing but a limit": [zones({ slowBelow: null, best: null, oscillatesAbove: null }), ["good", "diverging"]],
+  "nothing at all": [zones({ slowBelow: null, best: null, oscillatesAbove: null, limit: null }), []],
   "a limit beyond the track": [zones({ limit: 1e3, oscillatesAbove: 500 }), ["slow", "good"]],
   "a rate that only momentum makes stable": [zones({ stableAbove: 0.001 }), ["diverging", "slow", "good", "oscillating", "diverging"]],
   "a limit before it": [zones({ slowBelow: 1e-8, oscillatesAbove: 5e-7, limit: 1e-6 }), ["diverging"]],
@@ -47,10 +48,20 @@ table("what a value does", {
   "at the limit": [zones(), 1, "diverging"],
   "before what makes it stable": [zones({ stableAbove: 0.005 }), 0.004, "diverging"],
   "nothing is known": [null, 0.1, null],
+  "but why": [zones({ slowBelow: null, best: null, oscillatesAbove: null, limit: null }), 0.1, null],
   "a value without a number": [zones(), null, null],
 }, (found, value, expected) => assert.equal(kindOf(found, value), expected));
 
+const UNKNOWN = { slowBelow: null, best: null, oscillatesAbove: null, limit: null, note: "Out of range." };
+
+table("where they come from", {
+  theory: [zones(), "by theory"],
+  "with a word": [zones({ note: "A word.", source: "measured" }), "measured, note"],
+  nowhere: [zones(UNKNOWN), "no zones, note"],
+}, (found, expected) => assert.equal(sourceOf(found), expected));
+
 table("what is said of them", {
+  "why there are none": [zones(UNKNOWN), ["Out of range."]],
   theory: [zones({ note: "A word." }), ["Computed from the curvature of the loss on these rows, exactly.", "A word."]],
   measured: [zones({ source: "measured" }), ["No formula is known here, so quick runs measured it."]],
 }, (found, expected) => {

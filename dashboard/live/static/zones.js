@@ -33,6 +33,9 @@ const MEANINGS = {
 };
 const DIGITS = 3;
 
+/** Whether anything is known but why nothing is. */
+const isKnown = ({ slowBelow, best, oscillatesAbove, limit }) => [slowBelow, best, oscillatesAbove, limit].some((value) => value !== null);
+
 /**
  * The zones along a track, from left to right; those off it are left out.
  * @param {Zones} zones
@@ -40,6 +43,7 @@ const DIGITS = 3;
  * @returns {{kind: Kind, from: number, to: number}[]} from and to as parts of the track
  */
 export function segmentsOf(zones, scale) {
+  if (!isKnown(zones)) return [];
   const held = (value) => Math.max(0, Math.min(1, scale.partOf(value)));
   const part = (value, instead) => ((value ?? null) === null ? instead : held(value));
   const start = part(zones.stableAbove, 0);
@@ -80,7 +84,7 @@ function floored(value) {
  * @returns {Kind|null}
  */
 export function kindOf(zones, value) {
-  if (!zones || value === null) return null;
+  if (!zones || value === null || !isKnown(zones)) return null;
   if (zones.limit !== null && value >= zones.limit) return "diverging";
   if (value < (zones.stableAbove ?? -Infinity)) return "diverging";
   if (zones.slowBelow !== null && value < zones.slowBelow) return "slow";
@@ -88,8 +92,11 @@ export function kindOf(zones, value) {
   return "good";
 }
 
-/** Where zones come from, in a word or two. */
-export const sourceOf = ({ source }) => SOURCES[source];
+/** Where zones come from, in a word or two, and whether there is more to say. */
+export const sourceOf = (zones) => {
+  const source = isKnown(zones) ? SOURCES[zones.source] : "no zones";
+  return zones.note ? `${source}, note` : source;
+};
 
 /**
  * What is to be known of zones, for who asks.
@@ -100,7 +107,7 @@ export const sourceOf = ({ source }) => SOURCES[source];
  */
 export function explained(zones, kinds, nEpochs) {
   return {
-    sentences: [WHENCE[zones.source], zones.note].filter(Boolean),
+    sentences: [isKnown(zones) ? WHENCE[zones.source] : "", zones.note].filter(Boolean),
     meanings: kinds.map((kind) => [kind, MEANINGS[kind](nEpochs)]),
   };
 }

@@ -18,7 +18,7 @@ from dashboard.live.points import (
     shown_points,
 )
 from dashboard.live.wire import encode_chunk, quantise
-from dashboard.live.zones import zones_of
+from dashboard.live.zones import knob_zones
 from linreg_core import (
     ENGINES,
     LOSSES,
@@ -149,7 +149,7 @@ class RunEncoder:
 
     def zones(self) -> bytes:
         """Return the chunk with what the values of the run's knobs do on its data."""
-        zones = zones_of(self._problem, self._config)
+        zones = knob_zones(self._problem, self._config)
         return encode_chunk("zones", {"nEpochs": self._config.n_epochs, "of": zones}, {})
 
     @np.errstate(all="ignore")

@@ -22,7 +22,7 @@ _COMPILED = "compiled"
 _log = logging.getLogger(__name__)
 
 
-def zones_of(problem: Problem, config: TrainConfig) -> dict[str, Any]:
+def knob_zones(problem: Problem, config: TrainConfig) -> dict[str, Any]:
     """Return the zones of each knob that has any: `Zones` in `static/zones.js`.
 
     None where they fail: a run is worth more than what is said of its knobs.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.live.zones import are_known_at_once, zones_of
+from dashboard.live.zones import are_known_at_once, knob_zones
 from dashboard.settings import Settings, make_settings
 from linreg_core import SOLVERS, stable_learning_rate
 from tests.dashboard.serving import LocalServer, read_all, submit, within_patience
@@ -66,7 +66,7 @@ def test_every_solver_says_something_or_nothing(solver: str, loss: str) -> None:
     if not SOLVERS[solver].is_iterative:
         return
     settings = make_settings("line", n_epochs=20, solver=solver, loss=loss)
-    for name, zones in zones_of(settings.problem_spec.build(), settings.config()).items():
+    for name, zones in knob_zones(settings.problem_spec.build(), settings.config()).items():
         rates = [zones[key] for key in ("slowBelow", "best", "oscillatesAbove", "limit")]
         assert all(rate is None or 0 <= rate < 1e13 for rate in rates), name
 

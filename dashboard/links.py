@@ -25,8 +25,13 @@ from dashboard.settings import (
     spelled,
 )
 from linreg_core import DATASETS, SOLVERS, ConfigError, LinregError, TrainConfig
+from linreg_core.changes import CHANGEABLE
+from linreg_core.checks import broken
 from linreg_core.datasets import Knob
+from linreg_core.limits import MAX_EPOCHS
 
+AT = "at"
+"""In a run's address: the epoch after which it goes on with what else the query says."""
 COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows", "reading")
 LINK_NAMES = {*CONTROLS, "dataset", *COLUMN_NAMES} | {
     knob.name for source in DATASETS.values() for knob in source.knobs
@@ -103,6 +108,12 @@ def reconcile(settings: AnySettings) -> tuple[AnySettings, list[str]]:
             f"Got {settings.warmup_epochs}. There is no warm-up in its place."
         )
         settings = replace(settings, warmup_epochs=0)
+    late = [epoch for epoch, _ in settings.until if epoch >= settings.n_epochs]
+    if late or (settings.until and not SOLVERS[settings.solver].is_iterative):
+        notices.append(
+            "`until` must be of epochs before the last one. Later changes were left out."
+        )
+        settings = replace(settings, until=settings.until[: -len(late)] if late else ())
     if settings.init == CUSTOM_INIT and settings.n_features > 1:
         notices.append("`init` can be 'custom' with one feature only. It starts from zeros.")
         settings = replace(settings, init=ModelSettings.init)
@@ -117,7 +128,9 @@ def reconcile(settings: AnySettings) -> tuple[AnySettings, list[str]]:
 def overridden(spec: RunSpec, query: Mapping[str, str]) -> RunSpec:
     """Return the spec with a query's scalars in the place of its own, of config or data set.
 
-    Raises ConfigError for an unknown name, a text that is no number, or a value out of bounds.
+    With `at`, an epoch, those of the config are changes on the way: the run goes on with them from
+    there. Raises ConfigError for an unknown name, a text that is no number, or a value out of
+    bounds.
     """
     problem, rest = spec.problem, dict(query)
     if isinstance(problem.data, GeneratedData):
@@ -127,8 +140,19 @@ def overridden(spec: RunSpec, query: Mapping[str, str]) -> RunSpec:
         }
         data = replace(problem.data, knobs=tuple((known | knobs).items()))
         problem = replace(problem, data=data)
+    epoch = rest.pop(AT, None)
     values = {name: parse_override(name, text) for name, text in rest.items()}
-    return RunSpec(problem, replace(spec.config, **values))
+    return RunSpec(problem, _with(spec.config, values, epoch))
+
+
+def _with(config: TrainConfig, values: dict[str, Any], epoch: str | None) -> TrainConfig:
+    if epoch is None:
+        return replace(config, **values)
+    if not epoch.isdecimal() or len(epoch) > len(str(MAX_EPOCHS)):
+        raise broken(AT, "must be an epoch", epoch[:MOST_SHOWN])
+    others = {name: value for name, value in values.items() if name not in CHANGEABLE}
+    changed = {name: value for name, value in values.items() if name in CHANGEABLE}
+    return replace(config, **others).changed_after(int(epoch), **changed)
 
 
 def _parsed_knob(knob: Knob, text: str) -> Any:

@@ -17,6 +17,7 @@ from dashboard.controls.control import CUSTOM_INIT, Number, Place, Use
 from dashboard.controls.declared import CONTROLS
 from dashboard.problem_spec import GeneratedData, Knobs, ProblemSpec, SentData
 from dashboard.run_spec import RunSpec
+from dashboard.until import Until, changed_config, until_text
 from linreg_core import DATASETS, SOLVERS, Params, TrainConfig, make_dataset
 
 LINK_VERSION = "1"  # of the link's meaning: raised when a name or a meaning changes
@@ -52,6 +53,8 @@ class ModelSettings:
     loss_axes: str = declared.LOSS_AXES.default
     fit_picture: str = declared.FIT_PICTURE.default
     weights_picture: str = declared.WEIGHTS_PICTURE.default
+    keep_going: bool = declared.KEEP_GOING.default
+    until: Until = declared.UNTIL.default
 
     @property
     def data(self) -> GeneratedData | SentData:
@@ -99,7 +102,7 @@ class ModelSettings:
     @property
     def run_key(self) -> ModelSettings:
         """What the run depends on: settings that only look different have the same."""
-        return replace(self, **ModelSettings().pictures)
+        return replace(self, keep_going=declared.KEEP_GOING.default, **ModelSettings().pictures)
 
     @property
     def pictures(self) -> dict[str, Any]:
@@ -117,7 +120,8 @@ class ModelSettings:
             values["n_epochs"] = 1  # solved at once: more epochs would only stand still
         if self.init == CUSTOM_INIT:
             values["init"] = Params(np.array([self.init_weight]), self.init_bias)
-        return TrainConfig(**values)
+        until = self.until if SOLVERS[self.solver].is_iterative else ()
+        return changed_config(TrainConfig(**values), until)
 
     @property
     def run_spec(self) -> RunSpec:
@@ -215,6 +219,8 @@ def spelled(name: str, value: Any) -> str:
         control = CONTROLS[name]
         assert isinstance(control, Number)
         return control.word_for_none
+    if name == declared.UNTIL.name:
+        return until_text(value)
     if isinstance(value, tuple):
         return joined(map(str, value))
     if isinstance(value, bool):

@@ -20,5 +20,6 @@ def started(dataset: str, former: Settings) -> Settings:
         solver=former.solver,
         seed=former.seed,
         engine=former.engine,
+        keep_going=former.keep_going,
         **former.pictures,
     )

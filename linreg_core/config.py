@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from linreg_core.changes import Change, checked_changes
+from linreg_core.changes import CHANGEABLE, Change, checked_changes
 from linreg_core.checks import broken, choice, finite_number, flag, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import (
@@ -131,6 +131,25 @@ class TrainConfig:
         for after, pairs in self.changes if SOLVERS[self.solver].is_iterative else ():
             values |= dict(pairs) if after < epoch else {}
         return replace(self, changes=(), **values)
+
+    def changed_after(self, epoch: int, **values: Any) -> TrainConfig:
+        """Return the run that goes on with other values from the epoch after `epoch`.
+
+        `values` are of what may change (`linreg_core.changes`); what is not given goes on as it is
+        in the end. Until that epoch it is the same run, and changes that came later are left out.
+        After epoch 0 it is a run with these values from its start.
+
+        >>> TrainConfig().changed_after(5, momentum=0.5).changes
+        ((5, (('momentum', 0.5),)),)
+        """
+        last = self.at(self.n_epochs)
+        wanted = {name: values.get(name, getattr(last, name)) for name in CHANGEABLE}
+        if epoch == 0:
+            return replace(self, changes=(), **wanted)
+        now = self.at(epoch)
+        pairs = tuple((name, v) for name, v in wanted.items() if v != getattr(now, name))
+        former = tuple(change for change in self.changes if change[0] < epoch)
+        return replace(self, changes=(*former, (epoch, pairs)) if pairs else former)
 
     @property
     def knobs(self) -> SolverKnobs:

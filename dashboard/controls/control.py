@@ -11,10 +11,12 @@ from enum import Enum
 from typing import Any, Final
 
 from dashboard.numbers import count, plain_number
+from dashboard.until import Until, parse_until
 from linreg_core import ConfigError, TrainConfig
 from linreg_core.datasets import Knob
 from linreg_core.limits import MAX_EPOCHS
 from linreg_core.solvers import Solver
+from table_reader.wording import counted
 
 CONFIG_NAMES: Final = frozenset(field.name for field in fields(TrainConfig))
 CUSTOM_INIT: Final = "custom"
@@ -31,7 +33,7 @@ class Use(Enum):
     ITERATION = "solvers that take many updates"
     KNOB = "solvers whose knob it is"
     GIVEN_START = "a start from given values"
-    VIEW = "a menu of the live view: not of the sidebar"
+    VIEW = "a control in the live view: not of the sidebar"
 
 
 class Place(Enum):
@@ -42,6 +44,7 @@ class Place(Enum):
     MODEL = "under model and solver"
     DETAILS = "in the model's details"
     PICTURES = "under pictures"
+    TRANSPORT = "beside the playback"
     DATA = "with the data set's own"
 
 
@@ -172,6 +175,17 @@ class Number(Control):
                 f"Got {value:g}."
             )
         return value
+
+
+@dataclass(frozen=True)
+class Changes(Control):
+    """What the controls said before the run was changed on its way: see `dashboard.until`."""
+
+    def parse(self, text: str) -> Until:
+        return parse_until(text)
+
+    def _said(self, value: Any) -> str:
+        return counted(len(value), "change") + " on the way"
 
 
 def number_of(knob: Knob) -> Number:

@@ -10,6 +10,7 @@ from typing import Final
 from dashboard.controls.control import (
     COUNT_LADDER,
     CUSTOM_INIT,
+    Changes,
     Choice,
     Control,
     Number,
@@ -317,6 +318,24 @@ WEIGHTS_PICTURE = replace(
     },
 )
 
+KEEP_GOING = Switch(
+    "keep_going",
+    "Keep going",
+    "On: a change of rate, momentum, batch size, solver or weight decay goes on from the epoch on "
+    "screen, in the place of starting anew.",
+    default=False,
+    place=Place.TRANSPORT,
+    use=Use.VIEW,
+)
+UNTIL = Changes(
+    "until",
+    "Until",
+    "What the run was set to before it was changed on its way.",
+    default=(),
+    place=Place.TRANSPORT,
+    use=Use.VIEW,
+)
+
 PICTURE_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
     {"fit": FIT_PICTURE.name, "weights": WEIGHTS_PICTURE.name}
 )
@@ -349,6 +368,8 @@ _ALL = (
     LOSS_AXES,
     FIT_PICTURE,
     WEIGHTS_PICTURE,
+    KEEP_GOING,
+    UNTIL,
 )
 
 CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.address import apply, current_settings, follow_link, remember
 from dashboard.controls.control import number_of
 from dashboard.controls.declared import DATASET
+from dashboard.controls.keep_going import going_on
 from dashboard.controls.model import (
     model_controls,
     picture_controls,
@@ -36,7 +37,7 @@ def read_settings(first: Settings) -> Settings:
     current = follow_link(first, read_query)
     with st.sidebar:
         top = take_back_place()
-        settings = picture_controls(model_controls(_data_controls(current)))
+        settings = going_on(picture_controls(model_controls(_data_controls(current))))
     remember(settings)
     # Last, when it is known whether anything has changed.
     take_back_controls(top, Settings, _reset, _RESET_HELP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.controls import declared
 from dashboard.controls.declared import CONTROLS
+from dashboard.live.changes import change_text
 from dashboard.live.result import RunResult
 from dashboard.numbers import count, number
 from linreg_core import ENGINES, LOSSES, SOLVERS, Params, Problem, TrainConfig
@@ -54,6 +55,8 @@ def _times(config: TrainConfig) -> list[tuple[str, str]]:
         rows.append(("Warm-up", f"{count(config.warmup_epochs)} epochs"))
     if config.stop_when_converged:
         rows.append(("Stop when converged", "yes"))
+    for epoch, pairs in config.changes:
+        rows.append((f"From epoch {count(epoch)} on", ", ".join(map(change_text, pairs))))
     return rows
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
+from dashboard.controls.keep_going import goes_on_from, hold, take_keep_going
 from dashboard.controls.live import live_knobs, take_changes, take_live_knob, take_start
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
@@ -88,6 +89,8 @@ def live_view(
         "lossAxes": settings.loss_axes,
         "pictures": {place: getattr(settings, name) for place, name in PICTURE_CHOICES.items()},
         "knobs": live_knobs(settings),
+        "keepGoing": settings.keep_going,
+        "goOnFrom": goes_on_from(settings),
         "published": _published(preset),
         "pickable": on_picked is not None,
         **extra,
@@ -96,6 +99,8 @@ def live_view(
         key=_KEY,
         data=data,
         on_knob_change=lambda: _take_knob(settings),
+        on_hold_change=lambda: hold(st.session_state[_KEY].hold),
+        on_keep_going_change=lambda: take_keep_going(st.session_state[_KEY].keep_going),
         on_picture_change=_take_picture,
         on_start_change=lambda: _take_start(settings),
         on_picked_change=lambda: _take_pick(on_picked),
@@ -109,6 +114,7 @@ def _take_knob(settings: ModelSettings) -> None:
     """A number was dragged in the live view: the sidebar and the link follow."""
     taken = st.session_state[_KEY].knob
     if isinstance(taken, Mapping):
+        hold(taken.get("hold"))
         take_live_knob(settings, taken.get("name"), taken.get("text"))
 
 

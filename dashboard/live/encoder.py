@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.live.changes import change_marks, solvers_text
 from dashboard.live.landscape import has_landscape, landscape_of
 from dashboard.live.notes import ending_note
 from dashboard.live.points import (
@@ -102,6 +103,7 @@ class RunEncoder:
             "fitIntercept": problem.fit_intercept,
             "standardize": problem.standardize,
             "isTunedAlike": is_tuned_alike(config),
+            "changes": change_marks(config),
             "variances": _variances(problem),
             "trueBias": truth.bias if truth else None,
         }
@@ -210,7 +212,7 @@ class RunEncoder:
             "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
             "engine": ENGINES[config.engine].label,
             "engineReason": reason,
-            "solver": SOLVERS[config.solver].label,
+            "solver": solvers_text(config, int(last.epoch[-1])),
             "isIterative": SOLVERS[config.solver].is_iterative,
             "elapsed": seconds,
         }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.address import apply, current_settings, remember
 from dashboard.controls.declared import DTYPE, ENGINE
+from dashboard.controls.keep_going import going_on
 from dashboard.controls.learning_rate import suit_rate
 from dashboard.controls.model import (
     model_controls,
@@ -64,7 +65,7 @@ def read_table_settings(
             dataset = chosen.kept.dataset
         if dataset is not None and take_columns_are_new():
             _steady(settings, dataset)
-        settings = picture_controls(model_controls(settings))
+        settings = going_on(picture_controls(model_controls(settings)))
     remember(settings)
     # Last, when it is known whether anything has changed.
     take_back_controls(top, TableSettings, _reset, _RESET_HELP, _take_back)

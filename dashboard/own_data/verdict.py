@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.declared import CONTROLS, INIT, N_EPOCHS, SOLVER, STANDARDIZE
+from dashboard.controls.declared import CONTROLS, INIT, N_EPOCHS, SOLVER, STANDARDIZE, UNTIL
 from dashboard.escaping import one_line
 from dashboard.numbers import number
 from dashboard.own_data.fits import compared_report, result_of
@@ -62,9 +62,10 @@ def take_way() -> None:
 def _changes(settings: TableSettings, way: Way) -> dict[str, Any]:
     """Return the controls that the way sets otherwise; where it starts is never one."""
     if not SOLVERS[way.config.solver].is_iterative:
-        return {SOLVER.name: way.config.solver}
+        until = {UNTIL.name: ()} if settings.until else {}
+        return until | {SOLVER.name: way.config.solver}
     wanted = {name: getattr(way.config, name) for name in CONFIG_FIELDS if name != INIT.name}
-    wanted[STANDARDIZE.name] = way.standardize
+    wanted |= {STANDARDIZE.name: way.standardize, UNTIL.name: ()}
     return {name: value for name, value in wanted.items() if value != getattr(settings, name)}
 
 

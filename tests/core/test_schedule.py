@@ -308,3 +308,22 @@ def test_a_start_at_the_goal_has_converged_at_once(engine: str) -> None:
     problem = Problem.from_dataset(Dataset("flat", [[0.0], [1.0]], [0.0, 0.0]))
     run = fit(problem, TrainConfig(stop_when_converged=True, engine=engine))
     assert (run.status, run.final.epoch) == (Status.CONVERGED, 1)
+
+
+def test_a_run_goes_on_from_an_epoch_with_other_values() -> None:
+    config = TrainConfig("momentum", learning_rate=0.1, n_epochs=100)
+    first = config.changed_after(40, learning_rate=0.2)
+    assert first.changes == ((40, (("learning_rate", 0.2),)),)
+    second = first.changed_after(60, momentum=0.5, solver="nesterov")
+    assert second.changes[1] == (60, (("momentum", 0.5), ("solver", "nesterov")))
+    # Back at an earlier epoch, what comes from there on is what it was in the end.
+    earlier = second.changed_after(20, batch_size=5)
+    values = (("learning_rate", 0.2), ("momentum", 0.5), ("batch_size", 5), ("solver", "nesterov"))
+    assert earlier.changes == ((20, values),)
+    assert second.changed_after(60, solver="momentum", momentum=0.9).changes == first.changes
+    anew = second.changed_after(0, batch_size=5)
+    assert anew == TrainConfig(
+        "nesterov", learning_rate=0.2, momentum=0.5, batch_size=5, n_epochs=100
+    )  # fmt: skip
+    with pytest.raises(ConfigError, match="before the last epoch"):
+        config.changed_after(100, momentum=0.5)

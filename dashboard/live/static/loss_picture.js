@@ -14,6 +14,7 @@ const UIDS = { batch: "moving-batch", train: "moving-train", test: "moving-test"
 const MAX_DRAWN = 1200; // points of a curve: more than pixels
 const TINY = 1e-300;
 const UNIT_LETTERS = 18;
+const [LINE_HEIGHT, MARK_LINES] = [14, 4]; // marks beside one another stand below one another
 const FAR_BELOW = 1e-4; // a floor this much under the run's lowest loss would squash the curves
 
 export const title = () => "Loss by epoch";
@@ -128,11 +129,34 @@ export function draw(context, map, run, position, theme) {
   for (const [uid, losses, stroke] of strokes) {
     if (losses && map.shows(uid)) curve(context, steps, along(losses), stroke);
   }
+  markChanges(context, map, run, last, theme);
   if (run.end?.status === "diverged" && position >= run.nRows - 1) markEnd(context, map, run, theme);
   if (!map.shows(UIDS.train)) return;
   if (run.end) markConverged(context, map, run, last, theme);
   if (run.epoch[last] > map.xRange[1]) markBeyond(context, map, run, last, theme);
 }
+
+/** A dashed line where a setting was changed on the way, and what it was changed to. */
+function markChanges(context, map, run, last, theme) {
+  const { left, top, width, height } = map.area;
+  changesUntil(run, last).forEach(({ epoch, label }, i) => {
+    const x = map.x(epoch);
+    if (!(x >= left && x <= left + width)) return;
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x, top + height);
+    context.stroke();
+    context.setLineDash([]);
+    const most = left + width - context.measureText(label).width - 4;
+    write(context, label, Math.max(left + 4, Math.min(x + 4, most)), top + LINE_HEIGHT * (1 + (i % MARK_LINES)), theme);
+  });
+}
+
+/** The changes that have been made up to a row. */
+const changesUntil = ({ start, epoch }, row) => (start.changes ?? []).filter((change) => change.epoch <= epoch[row]);
 
 /** A ring where the run had converged, and what that means. */
 function markConverged(context, map, run, last, theme) {
@@ -185,7 +209,9 @@ export function table(run, position) {
   const every = [["train", run.trainLoss], ["test", run.testLoss], ["minibatch", run.batchLoss]];
   const losses = every.filter(([, each]) => each);
   const rows = [...Array(Math.floor(position) + 1).keys()].map((row) => [count(run.epoch[row]), ...losses.map(([, each]) => each[row])]);
-  const note = run.reference ? `Training loss of ${referenceName(run)}: ${number(run.reference.trainLoss, 7)}` : "";
+  const changed = changesUntil(run, Math.floor(position)).map(({ epoch, label }) => `From epoch ${count(epoch)} on: ${label}`);
+  const floor = run.reference ? [`Training loss of ${referenceName(run)}: ${number(run.reference.trainLoss, 7)}`] : [];
+  const note = [...floor, ...changed].join(". ");
   return { columns: ["epoch", ...losses.map(([name]) => name)], rows, note };
 }
 
@@ -195,5 +221,7 @@ export function describe(run, position) {
   const first = number(run.trainLoss[0]);
   const converged = run.end ? convergedRow(run) : -1;
   const since = converged > 0 && converged <= row ? `Within 1 % of its goal from epoch ${run.epoch[converged]} on.` : narrated(run, position);
-  return `Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}. ${since}`.trim();
+  const changed = changesUntil(run, row).map(({ epoch, label }) => `From epoch ${epoch} on: ${label}.`).join(" ");
+  const sentences = [`Training loss from ${first} at epoch 0 to ${number(lossAt(run.trainLoss, row))} at epoch ${run.epoch[row]}.`, since, changed];
+  return sentences.filter(Boolean).join(" ");
 }

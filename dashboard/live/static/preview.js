@@ -48,16 +48,18 @@ export function createPreview(onRun) {
      * @param {string} url the run's
      * @param {{name: string, text: string}} setting as the address spells it
      * @param {import("./run.js").Run|null} last the run on screen
+     * @param {number} [at] the epoch after which the setting changes; else it is that of the whole run
      */
-    request(url, { name, text }, last) {
+    request(url, { name, text }, last, at) {
       const former = longest.url === url ? longest.run : null;
       const isShorter = former?.end && !(last?.end?.epoch >= former.end.epoch); // it diverged, say
       longest = { url, run: isShorter ? former : last };
       const isLength = name === "n_epochs";
       const shown = isLength ? Number(text) : (last?.start.nEpochs ?? 1);
       // A schedule's rates depend on the epochs of the whole run.
-      const nEpochs = last?.start.isTunedAlike === false ? shown : previewEpochs(longest.run, shown);
-      const query = new URLSearchParams({ [name]: text, n_epochs: String(nEpochs) });
+      const isWhole = last?.start.isTunedAlike === false || at !== undefined;
+      const nEpochs = isWhole ? shown : previewEpochs(longest.run, shown);
+      const query = new URLSearchParams({ [name]: text, n_epochs: String(nEpochs), ...(at !== undefined && { at: String(at) }) });
       const request = { url, query, shown };
       if (isBusy) waiting = request;
       else start(request);

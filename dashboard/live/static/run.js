@@ -25,6 +25,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {boolean} [fitIntercept]
  * @property {boolean} [standardize]
  * @property {boolean} [isTunedAlike] whether all epochs have the same rate
+ * @property {{epoch: number, label: string}[]} [changes] what was set otherwise on the way
  * @property {string[]} [groups]
  * @property {number[]} [standardErrors] of weight and bias, where there is one feature
  * @property {number} [margin] of a 95 % interval, in standard errors

@@ -12,6 +12,7 @@ export const FRONT = 0; // the slot of the run that pictures and transport show
  * @property {object|null} run its newest run, from the first rows on
  * @property {boolean} isHere whether that is the run of `url`; else the one before
  * @property {boolean} isExpected the page has not said yet that it is set to this run
+ * @property {string|undefined} id of the run of `url`, once its stream has begun
  */
 
 /**

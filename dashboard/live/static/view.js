@@ -3,6 +3,7 @@
 import { createDoctor } from "./doctor.js";
 import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
+import { createKeepGoing, hasReached, rowToGoOnFrom } from "./keep_going.js";
 import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
@@ -34,6 +35,9 @@ class View {
   #theme;
   #gallery;
   #transport;
+  #keepGoing;
+  /** @type {number|null} the epoch from which the next run is played; null: from its start */
+  #goOnFrom = null;
   #headline;
   #published;
   #url = null; // of the run in front
@@ -68,6 +72,11 @@ class View {
     this.#headline = createHeadline(root, {
       goOn: () => this.#setState("go_on", Date.now()),
       cure: (changes) => this.#setState("cure", { changes, at: Date.now() }),
+    });
+    this.#keepGoing = createKeepGoing(root, {
+      onToggle: (on) => this.#setState("keep_going", { on, at: Date.now() }),
+      moment: () => this.#moment,
+      onHold: (moment) => this.#setState("hold", { ...moment }),
     });
     this.#gallery = new Gallery(root, this.#theme, {
       onChange: () => this.#wake(),
@@ -107,6 +116,7 @@ class View {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#settleTimer);
     this.#themeObserver.disconnect();
+    this.#keepGoing.destroy();
     this.#transport.destroy();
     this.#gallery.destroy();
   }
@@ -128,7 +138,8 @@ class View {
       dragKnob: (knob, value) => this.#dragNumber(knob, value),
       takeKnob: (knob, value) => {
         this.#setNumber(knob, value);
-        if (value !== knob.value) this.#setState("knob", { ...settingOf(knob, value), at: Date.now() });
+        const hold = this.#keepGoing.held;
+        if (value !== knob.value) this.#setState("knob", { ...settingOf(knob, value), hold, at: Date.now() });
       },
     };
   }
@@ -139,8 +150,18 @@ class View {
     return { nRows, nExpected: isEarly ? nRows : start.nRows, isComplete: end !== null };
   }
 
+  /** Where the screen stands, from which a change may go on; null where it shows a preview. */
+  get #moment() {
+    const run = this.#run;
+    if (!run || run.isPreview) return null;
+    const row = Math.min(Math.floor(this.#playback.position), run.nRows - 1);
+    const { id, isHere } = this.#runs.of(FRONT) ?? {};
+    return { epoch: run.epoch[row], run: isHere ? id : undefined, isOver: run.end !== null && row === run.nRows - 1 };
+  }
+
   /** Holds the runs that the page is set to, unless it is about to be set to others. */
-  #follow({ knobs, runs }) {
+  #follow({ knobs, runs, goOnFrom, keepGoing }) {
+    this.#keepGoing.show(keepGoing === true);
     const url = runs[FRONT]?.url ?? null;
     this.#knobs = knobs;
     if (this.#isOfEarlierMove(knobs)) {
@@ -153,6 +174,9 @@ class View {
       this.#preview.stop();
       this.#url = url;
       this.#ended.url = this.#ended.told = null;
+      const held = this.#runs.of(FRONT);
+      const isOnScreen = held?.isExpected && held.isHere && held.id === runs[FRONT]?.id;
+      this.#goOnFrom = isOnScreen ? null : (goOnFrom ?? null);
     }
     this.#runs.hold(runs);
   }
@@ -179,13 +203,15 @@ class View {
   #dragNumber(knob, value) {
     this.#noteMove(knob, value, { isDragged: true });
     this.#runs.close(FRONT);
-    this.#preview.request(this.#url, settingOf(knob, value), this.#run);
+    this.#preview.request(this.#url, settingOf(knob, value), this.#run, this.#keepGoing.from(knob.name)?.epoch);
   }
 
   /** A number was set: its run comes before the page says which it is. */
   #setNumber(knob, value) {
     this.#preview.stop();
     this.#ended.url = this.#ended.told = null;
+    const from = this.#keepGoing.from(knob.name);
+    this.#goOnFrom = from?.epoch ?? null;
     if (value === knob.value) {
       this.#moved = null;
       this.#runs.open(FRONT, this.#url);
@@ -193,7 +219,8 @@ class View {
     }
     this.#noteMove(knob, value, { isDragged: false });
     const { name, text } = settingOf(knob, value);
-    this.#runs.expect(FRONT, `${this.#url}&${new URLSearchParams({ [name]: text })}`);
+    const query = new URLSearchParams({ [name]: text, ...(from && { at: String(from.epoch) }) });
+    this.#runs.expect(FRONT, `${this.#url}&${query}`);
   }
 
   #noteMove({ name }, value, { isDragged }) {
@@ -209,7 +236,10 @@ class View {
 
   /** The run in front has got more. */
   #take({ run, url, isExpected }, kind) {
-    if (run !== this.#run) this.#putOnScreen(run);
+    if (run !== this.#run) {
+      if (this.#goOnFrom !== null && !hasReached(run, this.#goOnFrom)) return;
+      this.#putOnScreen(run);
+    }
     if (kind === "reference" || kind === "end") this.#gallery.showStill(run);
     if (kind === "zones") this.#transport.showZones(run.zones);
     this.#gallery.rescale(run);
@@ -239,7 +269,12 @@ class View {
     Object.assign(run, { url: this.#url, isPreview, nameOfReference: this.#nameOfReference });
     if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
     else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
+    else if (this.#goOnFrom !== null) this.#playback = { ...seek(this.#playback, rowToGoOnFrom(run, this.#goOnFrom), run), isPlaying: true };
     else this.#playback = restart(this.#playback);
+    if (!isPreview) {
+      this.#goOnFrom = null;
+      this.#keepGoing.letGo();
+    }
     if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
     this.#gallery.showStill(run);
     if (isPreview) this.#gallery.rescale(run);

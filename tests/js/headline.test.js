@@ -25,9 +25,9 @@ table(
 );
 
 table("RMSE and R2 in a line", {
-  "of a good fit": [4, 1000, "RMSE 2 \u00b7 R\u00b2 0.996"],
-  "of a bad one": [40, 10, "RMSE 6.32 \u00b7 R\u00b2 \u22123.000"],
-  "of one that is far off": [4000010, 10, "RMSE 2,000 \u00b7 R\u00b2 \u2212400,000"],
+  "of a good fit": [4, 1000, "R\u00b2 0.996 \u00b7 RMSE 2"],
+  "of a bad one": [40, 10, "R\u00b2 \u22123.000 \u00b7 RMSE 6.32"],
+  "of one that is far off": [4000010, 10, "R\u00b2 \u2212400,000 \u00b7 RMSE 2,000"],
   "without a variance": [4, 0, "RMSE 2"],
   "of a loss that overflowed": [Infinity, 10, "RMSE \u221e"],
 }, (loss, train, expected) => {

@@ -6,7 +6,7 @@ import * as loss from "../../dashboard/live/static/loss_picture.js";
 import { previewEpochs } from "../../dashboard/live/static/preview.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
 import { luminance } from "../../dashboard/live/static/theme.js";
-import { column, endChunk, narrowRun, table } from "./harness.js";
+import { AREA, column, createContext, endChunk, mapOf, narrowRun, table } from "./harness.js";
 
 function lossRun(trainLoss, reference = null) {
   const run = narrowRun({ bias: trainLoss.map(() => 0), trainLoss });
@@ -154,4 +154,22 @@ test("the whole of a run is one double click away, and log-log shows it anyway",
   assert.deepEqual(loss.ranges(run, { lossAxes: "log" }).whole.x, [0, 1000]);
   assert.deepEqual(loss.ranges(run, { lossAxes: "log-log" }).x, [0, 3]);
   assert.match(loss.describe(run, 1000), /Within 1 % of its goal from epoch 7 on/);
+});
+
+test("the loss curve marks what was changed on the way, once it has come that far", () => {
+  const changes = [{ epoch: 1, label: "rate 0.2" }, { epoch: 3, label: "Adam" }];
+  const run = narrowRun({ bias: [0, 1, 2, 3, 4], trainLoss: [9, 4, 3, 2, 1] }, { changes });
+  const theme = { text: "text", background: "white", learned: "orange" };
+  const written = (position) => {
+    const context = createContext();
+    loss.draw(context, mapOf({ x: [0, 4], y: [0, 9] }), run, position, theme, { lossAxes: "linear" });
+    const lines = context.points.filter(([, , style]) => style === "text").map(([x]) => x);
+    return [context.texts.map(({ text }) => text), [...new Set(lines)]];
+  };
+  const at = (epoch) => AREA.left + (epoch / 4) * AREA.width;
+  assert.deepEqual(written(0.5), [[], []]);
+  assert.deepEqual(written(2), [["rate 0.2"], [at(1)]]);
+  assert.deepEqual(written(4), [["rate 0.2", "Adam"], [at(1), at(3)]]);
+  assert.match(loss.describe(run, 4, {}), /From epoch 1 on: rate 0\.2\. From epoch 3 on: Adam\.$/);
+  assert.match(loss.table(run, 2, {}).note, /From epoch 1 on: rate 0\.2$/);
 });

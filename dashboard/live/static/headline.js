@@ -141,7 +141,7 @@ export function scoresText(run, row, rows) {
   const { rmse, r2 } = scoresAt(run, row, rows);
   if (Number.isNaN(rmse)) return "";
   const parts = [`RMSE ${number(rmse, DIGITS)}`];
-  if (Number.isFinite(r2)) parts.push(`R\u00b2 ${r2 < FAR_OFF ? number(r2, DIGITS) : r2.toFixed(DIGITS).replace("-", "\u2212")}`);
+  if (Number.isFinite(r2)) parts.unshift(`R\u00b2 ${r2 < FAR_OFF ? number(r2, DIGITS) : r2.toFixed(DIGITS).replace("-", "\u2212")}`);
   return parts.join(" \u00b7 ");
 }
 

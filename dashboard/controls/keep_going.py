@@ -49,6 +49,12 @@ def take_keep_going(told: object) -> None:
         st.session_state[UNTIL.name] = ()
 
 
+def start_anew() -> None:
+    """Let the next change start anew, without those on the way (a callback's work)."""
+    st.session_state.pop(_HOLD, None)
+    st.session_state[UNTIL.name] = ()
+
+
 def going_on(settings: AnySettings) -> AnySettings:
     """Return what the page is set to, with the change that was just made as one on the way.
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
-from dashboard.controls.keep_going import goes_on_from, hold, take_keep_going
+from dashboard.controls.keep_going import goes_on_from, hold, start_anew, take_keep_going
 from dashboard.controls.live import live_knobs, take_changes, take_live_knob, take_start
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
@@ -139,6 +139,7 @@ def _take_cure() -> None:
     taken = st.session_state[_KEY].cure
     if isinstance(taken, Mapping):
         take_changes(taken.get("changes"))
+        start_anew()
 
 
 def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:

@@ -25,10 +25,11 @@ _log = logging.getLogger(__name__)
 def knob_zones(problem: Problem, config: TrainConfig) -> dict[str, Any]:
     """Return the zones of each knob that has any: `Zones` in `static/zones.js`.
 
-    None where they fail: a run is worth more than what is said of its knobs.
+    None where they fail: a run is worth more than what is said of its knobs. Of a run that is
+    changed on its way they are those of its last settings.
     """
     try:
-        return _zones_of(problem, config)
+        return _zones_of(problem, config.at(config.n_epochs))
     except (Unwanted, MemoryError):
         raise
     except Exception:
@@ -50,6 +51,7 @@ def _zones_of(problem: Problem, config: TrainConfig) -> dict[str, Any]:
 
 def are_known_at_once(problem: Problem, config: TrainConfig) -> bool:
     """Whether theory has them, at the cost of a pass over the rows; else they take some runs."""
+    config = config.at(config.n_epochs)
     return not SOLVERS[config.solver].is_iterative or has_rate_theory(problem, config)
 
 

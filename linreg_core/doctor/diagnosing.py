@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.doctor.diagnosis import FINE_KINDS, Diagnosis
@@ -48,6 +49,8 @@ def diagnose(run: Run) -> Diagnosis:
     >>> diagnosis.kind, diagnosis.cures[0].changes["standardize"]
     ('diverged', True)
     """
+    if run.config.changes:  # what is said is about the settings that the run has ended with
+        run = replace(run, config=run.config.at(run.final.epoch))
     signs = Signs(run)
     found = examined(signs)
     works, words = found.works or is_well, found.words or (lambda trial: trial.reached)

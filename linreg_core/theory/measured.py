@@ -64,6 +64,7 @@ def _affordable_epochs(problem: Problem, config: TrainConfig) -> int:
 
 
 def _measure(problem: Problem, config: TrainConfig) -> LearningRateZones:
+    config = config.at(config.n_epochs)  # of a run that is changed on its way, what it goes on with
     n_epochs = _affordable_epochs(problem, config)
     warmup = min(config.warmup_epochs, n_epochs - 1)
     tried = Tried(problem, replace(config, n_epochs=n_epochs, warmup_epochs=warmup))

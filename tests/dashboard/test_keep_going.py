@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.controls.keep_going import _HOLD, _Moment
 from dashboard.links import overridden, read_query
 from dashboard.live.changes import change_marks, solvers_text
+from dashboard.live.zones import knob_zones
 from dashboard.presets import T4
 from dashboard.settings import Settings, make_settings
 from dashboard.until import Until, changed_config, parse_until, until_of, until_text
-from linreg_core import ConfigError, TrainConfig
+from linreg_core import ConfigError, TrainConfig, diagnose, fit
 from linreg_core.changes import CHANGEABLE
 from tests.dashboard.pages import (
     data_of,
@@ -213,3 +214,13 @@ def test_the_view_and_the_core_agree_on_what_may_change() -> None:
     assert all(f'"{name}"' in line for name in CHANGEABLE)
     assert line.count('"') == 2 * len(CHANGEABLE)
     assert isinstance(GOING, Settings)
+
+
+def test_a_changed_run_has_the_zones_and_the_doctor_of_its_last_settings() -> None:
+    settings = replace(GOING, n_epochs=200, learning_rate=3.0, until=UNTIL[:1])
+    problem, config = settings.problem_spec.build(), settings.config()
+    plain = replace(settings, until=()).config()
+    assert knob_zones(problem, config) == knob_zones(problem, plain)
+    found = diagnose(fit(problem, config))
+    assert found.kind == "diverged" and "3" in found.sentence
+    assert all("changes" not in cure.changes for cure in found.cures)

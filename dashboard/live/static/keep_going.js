@@ -6,7 +6,7 @@ import { element } from "./element.js";
 export const CHANGEABLE = ["learning_rate", "momentum", "batch_size", "solver", "weight_decay"];
 
 const SIDEBAR = '[data-testid="stSidebar"], [data-baseweb="popover"], [role="listbox"]';
-const TRANSPORT = ".ll-transport";
+const OWN = ".ll-transport, .ll-strip";
 const ICON =
   '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"><path d="M4 12h15M13 6l6 6-6 6"/><path d="M9 4v4M9 16v4" stroke-width="3"/></svg>';
 const TITLE = "Keep going. On: a change of rate, momentum, batch size or solver goes on from the epoch on screen. Off: it starts anew.";
@@ -27,8 +27,11 @@ const TITLE = "Keep going. On: a change of rate, momentum, batch size or solver 
  * @param {(moment: Moment) => void} handlers.onHold somebody reaches for a control that the page's script reads
  */
 export function createKeepGoing(root, { onToggle, moment, onHold }) {
-  const button = element("button", "ll-button ll-keep-going", { type: "button", "aria-label": "Keep going", "aria-pressed": "false", title: TITLE });
+  const button = element("button", "ll-button ll-keep-going", { type: "button", "aria-pressed": "false", title: TITLE });
   button.innerHTML = ICON;
+  const label = element("span", "");
+  label.textContent = "Keep going";
+  button.append(label);
   button.addEventListener("click", () => {
     show(!isOn);
     onToggle(isOn);
@@ -46,7 +49,7 @@ export function createKeepGoing(root, { onToggle, moment, onHold }) {
   const watch = ({ target }) => {
     if (!isOn || !(target instanceof Element)) return;
     const isOfPage = target.closest(SIDEBAR) !== null;
-    if (!isOfPage && !target.closest(TRANSPORT)) return;
+    if (!isOfPage && !target.closest(OWN)) return;
     held = moment() ?? held;
     if (!isOfPage || held === null || told === JSON.stringify(held)) return;
     told = JSON.stringify(held);

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dashboard.until import parse_until
 from tests.browser.live import LINE, ROOT, Live
 
-KEEP_GOING = "button[aria-label='Keep going']"
+KEEP_GOING = ".ll-keep-going"
 _SEEK = """(row) => {
   const scrubber = document.querySelector(".ll-scrubber");
   scrubber.value = row;

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +28,12 @@ _SLIDERS = {
 _N_MOVES = 30
 _N_FREE_MOVES, _FREE_PAUSE_MS = 300, 8
 _RUNS_NOW = "() => [Number(document.querySelector('.linreg-live').dataset.runs), performance.now()]"
+_PATHS = {
+    "tutorial 4": T4.settings,
+    "2,000 epochs of minibatches": replace(
+        T4.settings, n_epochs=2000, batch_size=2, learning_rate=0.2
+    ),
+}
 _OWN_ASSETS, _RUNS = "/live/assets/", "/live/"
 
 
@@ -164,6 +171,26 @@ def playing(context: BrowserContext, server: Server, preset: Preset) -> list[Row
     return table
 
 
+def landscape(context: BrowserContext, server: Server) -> list[Row]:
+    """What a frame of four pictures takes, with the landscape among them and without it."""
+    table = []
+    for name, settings in _PATHS.items():
+        for picture in ("estimate", "landscape"):
+            link = f"{settings.link()}&weights_picture={picture}"
+            page = open_page(context, server, link)
+            wait_until_played(page)
+            forget(page)
+            page.locator(".ll-play").click()
+            page.wait_for_selector(".linreg-live[data-state=playing]")
+            wait_until_played(page)
+            noted = probed(page)
+            seconds = [each / 1e3 for each in noted["scripts"]]
+            table.append(Row(f"{name}, {picture}: drawing a frame", spread(seconds)))
+            table.append(_frames(f"{name}, {picture}", noted))
+            page.close()
+    return table
+
+
 def _frames(what: str, noted: dict[str, Any]) -> Row:
     """Changed frames a second between the first and the last one that changed."""
     frames = noted["frames"]
@@ -195,6 +222,7 @@ def main() -> None:
         print_table("Drags", drags(context, server))
         frames = [row for preset in (T4, T3) for row in playing(context, server, preset)]
         print_table("Frames while playing", frames)
+        print_table("The loss landscape", landscape(context, server))
 
 
 if __name__ == "__main__":

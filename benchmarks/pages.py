@@ -65,7 +65,8 @@ def forget(page: Page) -> None:
     page.evaluate(
         "() => { const probe = window.benchmarkProbe;"
         " probe.sends.length = probe.fetches.length = 0;"
-        " probe.draws.length = probe.frames.length = 0; probe.keyAt = probe.moveAt = null; }"
+        " probe.draws.length = probe.frames.length = probe.scripts.length = 0;"
+        " probe.keyAt = probe.moveAt = null; }"
     )
 
 

@@ -1,7 +1,7 @@
 // Notes in the page itself when keys were pressed and the pointer moved, when messages and requests left, when our
 // canvases were drawn and when frames came, so that no measurement waits for the one who asks.
 (() => {
-  const probe = { keyAt: null, moveAt: null, sends: [], fetches: [], draws: [], frames: [], firstDrawAt: null };
+  const probe = { keyAt: null, moveAt: null, sends: [], fetches: [], draws: [], frames: [], scripts: [], firstDrawAt: null };
   window.benchmarkProbe = probe;
   const root = () => document.querySelector(".linreg-live");
   const before = (owner, name, note) => {
@@ -23,9 +23,16 @@
   });
   addEventListener("keydown", (event) => (probe.keyAt = event.timeStamp), true);
   addEventListener("pointermove", (event) => (probe.moveAt = event.timeStamp), true);
+  const frame = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (work) =>
+    frame((now) => {
+      const [began, nDraws] = [performance.now(), probe.draws.length];
+      work(now);
+      if (probe.draws.length > nDraws) probe.scripts.push(performance.now() - began);
+    });
   const tick = (now) => {
     probe.frames.push([now, probe.draws.length, root()?.dataset.epoch ?? ""]);
-    requestAnimationFrame(tick);
+    frame(tick);
   };
-  requestAnimationFrame(tick);
+  frame(tick);
 })();

@@ -5,13 +5,22 @@ import { isFew, pointsOf, reachedAt, weightsAt } from "./run.js";
 
 /** @import { Run } from "./run.js" */
 /** @typedef {[number, number]} Place in the plane, in the coordinates of training */
+/**
+ * @typedef {object} LossOver
+ * @property {(x: number, y: number) => number} at
+ * @property {Place} best
+ * @property {number} least
+ * @property {number} nPoints of which it is measured, if it is
+ * @property {(ray: Place) => (part: number) => [number, number]} [along] loss and slope along a ray from the best
+ */
 
 const MOST_POINTS = 400; // of the data, of which contours that are not ellipses are measured
-const N_RAYS = 160; // points of a contour
+const N_RAYS = { squared: 160, other: 72 }; // points of a contour
 const N_LEVELS = 14;
 const WIDER = 8; // times the box that start and goal span: so far contours reach
 const LONGEST = 1e4; // of a contour, in spans of that box: far beyond any picture
-const N_HALVINGS = 40;
+const N_STEPS = 40; // of Newton's method: some five are enough
+const CLOSE = 1e-3; // of the distance to a contour
 const N_WEIGHINGS = 60; // until the least of a loss without squares is found
 
 /**
@@ -126,7 +135,7 @@ function squaredInTraining(away, scale, mean, biasScale) {
  * The loss of places in the plane, and where it is least. Of squared losses both are exact; of others they
  * are those of the points that the browser has.
  * @param {Run} run
- * @returns {{at: (x: number, y: number) => number, best: Place, least: number, nPoints: number}}
+ * @returns {LossOver}
  */
 export function lossOver(run) {
   run.reference.lossOver ??= isSquared(run) ? squaredLoss(run) : otherLoss(run);
@@ -148,6 +157,7 @@ const RESIDUAL_LOSS = {
   l1: { of: (size) => size, weight: (size) => 1 / size },
   huber: { of: (size) => (size <= 1 ? (size * size) / 2 : size - 0.5), weight: (size) => (size <= 1 ? 1 : 1 / size) },
 };
+const NEVER_ZERO = 1e-300; // a residual of 0 has no slope either way
 
 function otherLoss(run) {
   const { of, weight } = RESIDUAL_LOSS[run.start.loss.name] ?? RESIDUAL_LOSS.huber;
@@ -161,7 +171,21 @@ function otherLoss(run) {
     return sum / n;
   };
   const best = bestByWeighing(at, { residual, u, v, center }, (i, x, y, floor) => weight(Math.max(left(i, x, y), floor)));
-  return { at, best, least: at(...best), nPoints: n };
+  const along = ([x, y]) => {
+    const rest = residual.map((each, i) => each - (best[0] - center[0]) * u[i] - (best[1] - center[1]) * v[i]);
+    const taken = u.map((each, i) => each * x + v[i] * y);
+    return (part) => {
+      let [sum, slope] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        const left = rest[i] - part * taken[i];
+        const size = Math.abs(left);
+        sum += of(size);
+        slope -= taken[i] * left * weight(Math.max(size, NEVER_ZERO));
+      }
+      return /** @type {[number, number]} */ ([sum / n, slope / n]);
+    };
+  };
+  return { at, best, least: at(...best), nPoints: n, along };
 }
 
 /** Of points of the training rows: least squares' residual, and what a step along each direction takes off it. */
@@ -222,7 +246,7 @@ export function contours(run, box) {
   const shrink = isSquared(run) ? 4 : 2;
   const levels = Array.from({ length: N_LEVELS }, (_, i) => least + top / shrink ** i);
   const rays = raysOf(run, LONGEST * width, LONGEST * height);
-  const reach = rays.map((ray) => reachesOf(run, loss, ray, levels));
+  const reach = rays.map((ray) => reachesOf(loss, ray, levels));
   return levels.map((level, i) => {
     const ends = rays.map(([x, y], k) => /** @type {Place} */ ([best[0] + reach[k][i] * x, best[1] + reach[k][i] * y]));
     return { loss: level, x: ends.map(([x]) => x), y: ends.map(([, y]) => y) };
@@ -239,8 +263,9 @@ function raysOf(run, width, height) {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const steep = a * cos * cos + 2 * b * cos * sin + c * sin * sin;
   const flat = Math.max(a * sin * sin - 2 * b * cos * sin + c * cos * cos, 1e-24 * steep);
-  return Array.from({ length: N_RAYS + 1 }, (_, i) => {
-    const t = (2 * Math.PI * i) / N_RAYS;
+  const n = isSquared(run) ? N_RAYS.squared : N_RAYS.other;
+  return Array.from({ length: n + 1 }, (_, i) => {
+    const t = (2 * Math.PI * i) / n;
     const [along, across] = [Math.cos(t) / Math.sqrt(steep), Math.sin(t) / Math.sqrt(flat)];
     const ray = [along * cos - across * sin, along * sin + across * cos];
     const most = Math.min(width / Math.abs(ray[0]), height / Math.abs(ray[1]));
@@ -248,25 +273,31 @@ function raysOf(run, width, height) {
   });
 }
 
-/** How far along a ray, as a part of it, each level is reached; 1 where it is not. */
-function reachesOf(run, { at, best, least }, [x, y], levels) {
-  const lossAt = (part) => at(best[0] + part * x, best[1] + part * y);
-  const whole = lossAt(1) - least;
-  if (isSquared(run)) return levels.map((level) => (whole > level - least ? Math.sqrt((level - least) / whole) : 1));
-  let far = 1; // a convex loss only grows along the ray, and levels fall
-  return levels.map((level) => (far = crossing(lossAt, level, far)));
+/**
+ * How far along a ray, as a part of it, each level is reached; 1 where it is not.
+ * @param {LossOver} loss
+ * @param {Place} ray
+ */
+function reachesOf({ at, best, least, along }, [x, y], levels) {
+  if (along) return crossings(along([x, y]), levels);
+  const whole = at(best[0] + x, best[1] + y) - least;
+  return levels.map((level) => (whole > level - least ? Math.sqrt((level - least) / whole) : 1));
 }
 
-function crossing(lossAt, level, far) {
-  if (!(lossAt(far) > level)) return far;
-  let near = far;
-  while (near > 1e-16 && lossAt(near) > level) [near, far] = [near / 8, near];
-  for (let i = 0; i < N_HALVINGS && far - near > 1e-4 * far; i++) {
-    const middle = (near + far) / 2;
-    if (lossAt(middle) > level) far = middle;
-    else near = middle;
-  }
-  return (near + far) / 2;
+/** The same by Newton's method: a convex loss only grows along the ray, so that it falls on a level from beyond. */
+function crossings(lossAlong, levels) {
+  let part = 1;
+  return levels.map((level) => {
+    for (let step = 0; step < N_STEPS; step++) {
+      const [loss, slope] = lossAlong(part);
+      const next = part - (loss - level) / slope;
+      if (!(loss > level && slope > 0 && next > 0)) break;
+      const isClose = part - next < CLOSE * part;
+      part = next;
+      if (isClose) break;
+    }
+    return part;
+  });
 }
 
 /** Whether a run's contours can be drawn at all: of other losses than squares that takes the data. @param {Run} run */

@@ -50,7 +50,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Float64Array} [planeScale]
  * @property {Float64Array} [planeMean]
  * @property {Float64Array} [learning] [direction, nFeatures + 1]
- * @property {{at: (x: number, y: number) => number, best: [number, number], least: number, nPoints: number}} [lossOver]
+ * @property {import("./landscape.js").LossOver} [lossOver] once it was asked for
  *
  * @typedef {object} Landscape
  * @property {string} [excuse] why there is none

@@ -315,6 +315,7 @@ WEIGHTS_PICTURE = replace(
         "estimate": "Weight and bias",
         "weights": "Learned weights against others",
         "landscape": "Loss landscape",
+        "errors": "Where the error comes from",
     },
 )
 

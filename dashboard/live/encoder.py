@@ -33,7 +33,7 @@ from linreg_core import (
 from linreg_core.arrays import column_scales
 from linreg_core.block import Block
 from linreg_core.inference.coefficients import margin, standard_errors
-from linreg_core.inference.fit import fit_of
+from linreg_core.inference.fit import Fit, fit_of
 from linreg_core.numerics.mean_squares import mean_squares
 from linreg_core.numerics.partial_regression import (
     partial_regression_of,
@@ -73,9 +73,7 @@ class RunEncoder:
     @property
     def reference_is_cheap(self) -> bool:
         """Whether the reference fit is quick enough for the trainer's own thread."""
-        problem = self._problem
-        n_values = problem.n_train * problem.n_features
-        return n_values * max(problem.n_features, _PASS_COST) <= _INLINE_REFERENCE_COST
+        return _is_cheap(self._problem)
 
     @np.errstate(all="ignore")  # a diverging run's numbers exceed float32
     def start(self) -> bytes:
@@ -140,8 +138,10 @@ class RunEncoder:
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
             columns["predictions"] = params.predict(self._points.X).astype(np.float32)
-        if _has_partial_regression(problem):
+        if _is_several(problem):
             self._add_partial_regression(columns, fields)
+        if self.reference_is_cheap and self._aims_at_least_squares and _is_several(problem):
+            columns["standardErrors"], fields["margin"] = _standard_errors(problem)
         if has_landscape(problem):
             landscape = landscape_of(problem)
             least, _ = _least_squares_losses(problem)[self._config.loss]
@@ -346,8 +346,10 @@ def prepare_reference(problem: Problem, config: TrainConfig | None = None) -> No
         reference_for(problem, config)
     if problem.n_features <= MAX_NARROW_FEATURES:
         triangle_of(problem)
-    if _has_partial_regression(problem):
+    if _is_several(problem):
         partial_regression_of(problem)
+        if _is_cheap(problem):
+            _standard_errors(problem)
     if has_landscape(problem):
         landscape_of(problem)
 
@@ -378,23 +380,47 @@ def _scales(problem: Problem, is_wide: bool) -> NDArray[np.float64] | None:
     return problem.memo.get("column_scales", lambda: column_scales(problem.X_train))
 
 
-def _has_partial_regression(problem: Problem) -> bool:
-    return 2 <= problem.n_features <= MAX_NARROW_FEATURES
-
-
 def _uncertainty(problem: Problem) -> dict[str, Any]:
     """Return how sure least squares is of a line; nothing where it is exact or there is none."""
-
-    def uncertainty() -> dict[str, Any]:
-        fit = fit_of(problem)
-        if fit.is_exact or fit.n_parameters < 2:
-            return {}
-        bias, weight = standard_errors(fit)
-        return {"standardErrors": [float(weight), float(bias)], "margin": margin(fit)}
-
     if problem.n_features != 1 or not problem.fit_intercept:
         return {}
-    return problem.memo.get("uncertainty", uncertainty)
+    return problem.memo.get("uncertainty", lambda: _uncertainty_of(problem))
+
+
+def _uncertainty_of(problem: Problem) -> dict[str, Any]:
+    fit = fit_of(problem)
+    if fit.is_exact or fit.n_parameters < 2:
+        return {}
+    return {"standardErrors": _errors_of(fit).tolist(), "margin": margin(fit)}
+
+
+def _standard_errors(problem: Problem) -> tuple[NDArray[np.float64], float]:
+    """Return those of several weights and then of the bias, and the margin in them; nan: none."""
+
+    def computed() -> tuple[NDArray[np.float64], float]:
+        fit = fit_of(problem)
+        return _errors_of(fit), margin(fit) if fit.df_residual > 0 else np.nan
+
+    return problem.memo.get("standard_errors", computed)
+
+
+def _errors_of(fit: Fit) -> NDArray[np.float64]:
+    """Return the standard errors of weights and bias; nan where the fit is exact, too."""
+    errors = standard_errors(fit)
+    if fit.is_exact:
+        errors = np.full_like(errors, np.nan)
+    if not fit.problem.fit_intercept:
+        return np.append(errors, np.nan)
+    return np.roll(errors, -1)
+
+
+def _is_cheap(problem: Problem) -> bool:
+    n_values = problem.n_train * problem.n_features
+    return n_values * max(problem.n_features, _PASS_COST) <= _INLINE_REFERENCE_COST
+
+
+def _is_several(problem: Problem) -> bool:
+    return 2 <= problem.n_features <= MAX_NARROW_FEATURES
 
 
 def _least_squares_losses(problem: Problem) -> dict[str, tuple[float, float | None]]:

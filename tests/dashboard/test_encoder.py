@@ -258,6 +258,19 @@ def test_a_line_comes_with_its_standard_errors(case: Case) -> None:
     assert told == pytest.approx(expected, rel=1e-9)
 
 
+def test_a_few_features_come_with_their_standard_errors(case: Case) -> None:
+    chunk, problem = case.received.the("reference"), case.problem
+    assert ("standardErrors" in chunk.columns) == (2 <= problem.n_features <= 16) or (
+        problem.n_train * problem.n_features**2 > 2_000_000
+    )
+    if "standardErrors" not in chunk.columns:
+        return
+    bias, *weights = report(problem).coefficients
+    told = chunk.fields["margin"] * chunk.columns["standardErrors"]
+    expected = [(each.high - each.low) / 2 for each in (*weights, bias)]  # type: ignore[operator]
+    assert told == pytest.approx(expected, rel=1e-8)
+
+
 def test_the_end_tells_the_distance_to_the_reference(case: Case) -> None:
     X = case.problem.X_train
     told = case.received.the("end").fields["distance"]

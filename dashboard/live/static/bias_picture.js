@@ -1,6 +1,7 @@
 // Bars of the true, learned and reference bias, with their values written on them: upright, or lying
 // in a strip below the other pictures where those of several features leave no more room.
 
+import { noiseName, partsAt } from "./errors.js";
 import { number } from "./format.js";
 import { markBeyond, sideOf, write } from "./off_axis.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
@@ -123,11 +124,19 @@ function writeValue(context, map, axis, value, { end, middle }, theme) {
 /** @type {Picture["table"]} */
 export function table(run, position) {
   const values = { true: run.trueBias, learned: readParams(run, position).bias, reference: run.reference?.bias };
-  return { columns: ["bias", "value"], rows: names(run).map((name) => [name, values[name] ?? NaN]) };
+  return { columns: ["bias", "value"], rows: names(run).map((name) => [name, values[name] ?? NaN]), note: errorOf(run, position).trim().replace(/\.$/, "") };
 }
 
 /** @type {Picture["describe"]} */
 export function describe(run, position) {
   const row = paramRow(run, position);
-  return `Learned bias ${number(run.bias[row])} at epoch ${run.epoch[row]}.`;
+  return `Learned bias ${number(run.bias[row])} at epoch ${run.epoch[row]}.${errorOf(run, position)}`;
+}
+
+/** Of a bias whose truth is known: what has not converged yet, and what is noise. */
+function errorOf(run, position) {
+  const parts = run.start.fitIntercept === false ? null : partsAt(run, position);
+  if (!parts?.noise) return "";
+  const [away, noise] = [parts.unconverged, parts.noise].map((each) => number(each.at(-1)));
+  return ` Of its error, ${away} has not converged yet and ${noise} is ${noiseName(run)}.`;
 }

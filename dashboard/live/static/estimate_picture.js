@@ -2,6 +2,7 @@
 // intervals and the truth. The axis is an inverse hyperbolic sine: even near 0, like a logarithm far from it.
 
 import { dots } from "./canvas.js";
+import { verdict } from "./errors.js";
 import { number } from "./format.js";
 import { markBeyond } from "./off_axis.js";
 import { fingerprint } from "./rows.js";
@@ -137,5 +138,6 @@ export function describe(run, position) {
   const learned = [weights[0], bias];
   const away = run.reference ? placed(run, learned).map((place) => number(Math.abs(Math.sinh(place)), 2)) : null;
   const each = NAMES.map((name, i) => `${name} ${number(learned[i])}${away ? `, ${away[i]} standard errors from least squares` : ""}`);
-  return `Learned at epoch ${run.epoch[paramRow(run, position)]}: ${each.join("; ")}.`;
+  const said = run.trueWeights ? verdict(run, position) : "";
+  return `Learned at epoch ${run.epoch[paramRow(run, position)]}: ${each.join("; ")}.${said && ` ${said}`}`;
 }

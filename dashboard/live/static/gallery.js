@@ -11,6 +11,7 @@ import * as bias from "./bias_picture.js";
 import { epochsInView } from "./converged.js";
 import * as effects from "./effects_picture.js";
 import { element } from "./element.js";
+import * as errors from "./errors_picture.js";
 import * as estimate from "./estimate_picture.js";
 import { createFeatureSelect } from "./feature_select.js";
 import { number } from "./format.js";
@@ -50,7 +51,7 @@ import * as weights from "./weights_picture.js";
  * Every picture by its name, which links tell.
  * @type {Object<string, Picture>}
  */
-const PICTURES = { line, predictions, loss, partial, landscape, effects, estimate, weights, bias };
+const PICTURES = { line, predictions, loss, partial, landscape, effects, estimate, weights, errors, bias };
 
 /**
  * A place in the page, and the names of the pictures that can stand there: the first that a run has,
@@ -60,7 +61,7 @@ const PLACES = {
   fit: ["line", "predictions"],
   loss: ["loss"],
   partial: ["partial"],
-  weights: ["effects", "estimate", "weights", "landscape"],
+  weights: ["effects", "estimate", "weights", "landscape", "errors"],
   bias: ["bias"],
 };
 const DEFAULT = "default";

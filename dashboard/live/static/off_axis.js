@@ -103,4 +103,15 @@ export function write(context, text, x, y, theme) {
   context.fillText(text, x, y);
 }
 
+/** A sentence in the upper left corner, on as many lines as it takes. */
+export function writeLines(context, text, { area, textSize = TEXT }, theme) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && context.measureText(longer).width < area.width - 2 * ROOM) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  lines.forEach((each, i) => each && write(context, each, area.left + 4, area.top + textSize * (1.2 + 1.4 * i), theme));
+}
+
 const span = (area, axis) => (axis === "y" ? [area.top, area.top + area.height] : [area.left, area.left + area.width]);

@@ -43,6 +43,9 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {number} [endDistance]
  * @property {string|null} [name] where it is not least squares
  * @property {Float64Array} [leastSquaresWeights] where it is not least squares
+ * @property {Float64Array} [standardErrors] of several weights and the bias; NaN where there is none
+ * @property {number|null} [margin] of a 95 % interval, in standard errors
+ * @property {number[]} [errorUnits] of the picture of errors, once it was asked for
  * @property {Landscape} [landscape] of the loss; the columns that follow are its, see `landscape.py`
  * @property {Float64Array} [origin]
  * @property {Float64Array} [toPlane] [2, nFeatures + 1]

@@ -1,5 +1,6 @@
 // The tables that several pictures share: points with their predictions, and weights.
 
+import { noiseName, partsAt, verdict } from "./errors.js";
 import { shortened, WHOLE } from "./names.js";
 import { rowName } from "./rows.js";
 import { predictionsAt, readParams, referenceName, stepsAt } from "./run.js";
@@ -26,11 +27,20 @@ export function pointsTable(run, position, display) {
 /** Every weight: the true one, the learned one and the reference fit's. */
 export function weightsTable(run, position) {
   const learned = readParams(run, position).weights;
-  const others = [["true", run.trueWeights], [referenceName(run), run.reference?.weights]].filter(([, each]) => each);
+  const parts = run.trueWeights && partsAt(run, position);
+  /** @type {[string, ArrayLike<number>|null|undefined][]} */
+  const known = [
+    ["true", run.trueWeights],
+    [referenceName(run), run.reference?.weights],
+    ["not converged yet", parts?.unconverged],
+    [noiseName(run), parts?.noise],
+    ["standard error", parts?.standardErrors],
+  ];
+  const others = known.filter(([, each]) => each);
   const rows = Array.from(learned, (weight, j) => [
     shortened(run.start.featureNames[j] ?? `feature ${j + 1}`, WHOLE),
     weight,
     ...others.map(([, each]) => each[j]),
   ]);
-  return { columns: ["weight of", "learned", ...others.map(([name]) => name)], rows, note: learned.some(Number.isNaN) ? UNKNOWN : "" };
+  return { columns: ["weight of", "learned", ...others.map(([name]) => name)], rows, note: learned.some(Number.isNaN) ? UNKNOWN : parts ? verdict(run, position).replace(/\.$/, "") : "" };
 }

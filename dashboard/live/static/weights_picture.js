@@ -1,6 +1,7 @@
 // Learned weights against the true ones; against the reference fit's where the truth is unknown.
 
 import { dots } from "./canvas.js";
+import { verdict } from "./errors.js";
 import { number, roundedTo } from "./format.js";
 import { plotlyLines, plotlyName } from "./names.js";
 import { markBeyond } from "./off_axis.js";
@@ -96,6 +97,7 @@ export const table = weightsTable;
 /** @type {Picture["describe"]} */
 export function describe(run, position) {
   const row = paramRow(run, position);
-  if (run.nFeatures > 1) return `${run.nFeatures} learned weights at epoch ${run.epoch[row]}.`;
-  return `Learned weight ${number(weightsAt(run, position)[0])} at epoch ${run.epoch[row]}.`;
+  const said = run.trueWeights ? verdict(run, position) : "";
+  const learned = run.nFeatures > 1 ? `${run.nFeatures} learned weights` : `Learned weight ${number(weightsAt(run, position)[0])}`;
+  return `${learned} at epoch ${run.epoch[row]}.${said && ` ${said}`}`;
 }

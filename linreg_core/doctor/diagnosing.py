@@ -39,7 +39,7 @@ def diagnose(run: Run) -> Diagnosis:
     "overfitting", "outliers" (the wrong loss for them), "stopped_early", "float32" (its rounding),
     "noise_floor" (of minibatches), "oscillation", "crawling_bias", "crawling" (another direction),
     "slow_rate", "too_few_epochs". Up to two cures, each trained (with the compiled engine, at most
-    6 trials of about half a second) and offered only if it works: if its training loss ends within
+    8 trials of about half a second) and offered only if it works: if its training loss ends within
     1 % of the reference's, if the test loss is lower where a run overfits, and if the rows follow
     the line that are no outliers.
 

@@ -28,7 +28,7 @@ _GROWN: Final = 1.1
 _APART: Final = 2.0
 """Test and training loss this many times apart, with few rows for each weight, are too far."""
 _ROWS_A_WEIGHT: Final = 4
-_DECAYS: Final = (0.01, 0.1, 1.0, 0.03, 0.3)
+_DECAYS: Final = (0.1, 1.0)
 _SMOOTHED: Final = 5
 _LEAST_EPOCHS: Final = 200
 

@@ -17,6 +17,7 @@ from linreg_core.solvers import SOLVERS
 from linreg_core.theory.measured import measured_zones
 from linreg_core.theory.momentum import momentum_zones
 from linreg_core.theory.predictions import predicted_epochs
+from linreg_core.theory.spectrum import DENSE_FEATURES
 from linreg_core.theory.zones import LearningRateZones, learning_rate_zones
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def suited(problem: Problem, config: TrainConfig) -> Iterator[Attempt]:
 
 def longer(problem: Problem, config: TrainConfig) -> Iterator[Attempt]:
     """Propose more epochs: as many as theory tells, or several times as many."""
-    needed = predicted_epochs(problem, config, MOST_EPOCHS)
+    is_few = problem.n_features <= DENSE_FEATURES
+    needed = predicted_epochs(problem, config, MOST_EPOCHS) if is_few else None
     if needed is not None:
         if needed > config.n_epochs:
             yield problem, replace(config, n_epochs=round_up(1.05 * needed))
@@ -99,10 +101,14 @@ def full_batches(signs: Signs) -> Iterator[Attempt]:
 
 
 def fading_steps(signs: Signs) -> Iterator[Attempt]:
-    """Propose steps that fade, so that a run can settle."""
+    """Propose steps that fade, so that a run can settle.
+
+    A pull that does not get weaker near the minimum sums them up: they may begin larger.
+    """
     config = base_of(signs)
     if config.schedule == "constant":
-        for rate in {config.learning_rate: None, _round_down(config.learning_rate / 5): None}:
+        another = 1 / 5 if LOSSES[config.loss].is_squared else 5
+        for rate in (config.learning_rate, _round_down(another * config.learning_rate)):
             yield signs.problem, replace(config, schedule="cosine", learning_rate=rate)
 
 
@@ -121,8 +127,8 @@ def at_once(signs: Signs) -> Iterator[Attempt]:
 
 
 def constant(config: TrainConfig) -> TrainConfig:
-    """Return the settings with a constant rate, in float64."""
-    return replace(config, schedule="constant", warmup_epochs=0, dtype="float64")
+    """Return the settings with a constant rate."""
+    return replace(config, schedule="constant", warmup_epochs=0)
 
 
 def suitable_rate(problem: Problem, config: TrainConfig) -> float | None:

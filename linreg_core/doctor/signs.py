@@ -28,13 +28,16 @@ if TYPE_CHECKING:
     from linreg_core.problem import Problem
     from linreg_core.run import Run
 
-NEAR_PART_OF_MEAN: Final = 1e-6
-"""A loss this part of predicting the mean's is near too: nobody sees the rest of an exact fit."""
+MOST_CELLS: Final = 4_000_000
+"""Rows times features above which nothing is tried: each pass over them would take too long."""
+NEAR_PART_OF_MEAN: Final = 1e-3
+"""An exact fit is near where errors are this part of predicting the mean's: nobody sees it."""
 _NEAR: Final = 0.01
 _FLAT: Final = 0.7
 """A run has settled where its excess is still this part of what it was in the quarter before."""
 _RISES: Final = 0.2
 _STILL: Final = 0.01
+_ROUNDING: Final = 1e-6
 LEFT_BEHIND: Final = 0.5
 
 
@@ -53,6 +56,11 @@ class Signs:
     def config(self) -> TrainConfig:
         """The settings at the run's end."""
         return self.run.config.at(max(1, self.last_epoch))
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether every pass over the rows takes so long that little can be tried."""
+        return self.problem.X_train.size > MOST_CELLS
 
     @property
     def last_epoch(self) -> int:
@@ -115,7 +123,7 @@ class Signs:
         """Whether the run ended as diverged, or is on its way there."""
         if self.run.status is Status.DIVERGED:
             return True
-        limit = self.limit
+        limit = None if self.is_huge else self.limit
         is_above = limit is not None and self.config.learning_rate > limit
         return is_above and bool(self.settled > max(self.losses[0], self.near))
 
@@ -215,7 +223,7 @@ def standard_errors_off(problem: Problem, params: Params) -> float:
     with np.errstate(all="ignore"):
         error = math.sqrt(float(residuals @ residuals) / freedom)
         gap = root_mean_square_gap(problem, params) * math.sqrt(problem.n_train)
-    least = NEAR_PART_OF_MEAN * float(np.abs(problem.y_train).max(initial=0.0))
+    least = _ROUNDING * float(np.abs(problem.y_train).max(initial=0.0))
     return gap / error if error > least and math.isfinite(error) else 0.0
 
 
@@ -231,7 +239,8 @@ def near_enough(problem: Problem, config: TrainConfig) -> float:
     """
     with np.errstate(all="ignore"):
         wanted = target_loss(problem, config)
-        return wanted + max(_NEAR * wanted, NEAR_PART_OF_MEAN * mean_loss(problem, config.loss))
+        part = NEAR_PART_OF_MEAN ** LOSSES[config.loss].unit_exponent
+        return wanted + max(_NEAR * wanted, part * mean_loss(problem, config.loss))
 
 
 def settled_loss(losses: FloatArray) -> float:

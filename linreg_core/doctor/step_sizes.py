@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -22,15 +23,18 @@ from linreg_core.doctor.proposals import (
 )
 from linreg_core.doctor.signs import Signs
 from linreg_core.doctor.telling import column_words, part_of, set_value, times, told
+from linreg_core.doctor.trials import Attempt
 from linreg_core.losses import LOSSES
 from linreg_core.solvers import SOLVERS
 from linreg_core.theory.facts import OUT_OF_RANGE
 from linreg_core.theory.minibatches import noise_floor
-from linreg_core.theory.stability import stable_learning_rate
+from linreg_core.theory.stability import rows_overshooting, stable_learning_rate
 from linreg_core.types import Status
 
 SLOW: Final = 3.0
 """A rate this many times below the best one is what makes a run slow."""
+_VERY_SLOW: Final = 10.0
+"""Or this many, where not even that one is quick enough."""
 _LARGE: Final = 1.5
 _NEAR_LIMIT: Final = 0.7
 _ALONE: Final = 0.8
@@ -94,6 +98,9 @@ def hovering(signs: Signs) -> Opinion | None:
     if signs.is_full_batch or not (is_noisy or _is_mostly_noise(signs)):
         return None
     size = signs.config.batch_size or 1
+    n_over = rows_overshooting(signs.problem, signs.config) if size == 1 else 0
+    if n_over:
+        return Opinion("noise_floor", _thrashing(signs, n_over), _calmer(signs))
     rows = "1 row" if size == 1 else f"{size:,} rows"
     sentence = f"Batches of {rows} tell each step something else, so that the run hovers: "
     sentence += f"{signs.excess_words}."
@@ -103,14 +110,7 @@ def hovering(signs: Signs) -> Opinion | None:
             f" At learning rate {set_value(signs.config.learning_rate)} about "
             f"{part_of(floor / signs.wanted)} is what theory expects."
         )
-    ways = (
-        another_rate(signs),
-        fading_steps(signs),
-        full_batches(signs),
-        standardised(signs),
-        at_once(signs),
-    )
-    return Opinion("noise_floor", sentence, ways)
+    return Opinion("noise_floor", sentence, _calmer(signs))
 
 
 def crawling(signs: Signs) -> Opinion | None:
@@ -142,11 +142,14 @@ def crawling(signs: Signs) -> Opinion | None:
 
 def slow(signs: Signs) -> Opinion | None:
     """A rate far below the best one."""
-    if not SOLVERS[signs.config.solver].is_iterative:
+    if signs.is_huge or not SOLVERS[signs.config.solver].is_iterative:
         return None
     zones = zones_of(signs.problem, base_of(signs))
     rate = signs.config.learning_rate
-    if zones is None or zones.best is None or rate * SLOW > zones.best:
+    if zones is None or zones.best is None:
+        return None
+    is_quick_enough = zones.best != zones.slow_below
+    if rate * (SLOW if is_quick_enough else _VERY_SLOW) > zones.best:
         return None
     sentence = (
         f"The steps are small: {signs.excess_words} after {signs.last_epoch:,} epochs. The "
@@ -155,6 +158,22 @@ def slow(signs: Signs) -> Opinion | None:
     )
     ways = (another_rate(signs), more_epochs(signs), standardised(signs), at_once(signs))
     return Opinion("slow_rate", sentence, ways)
+
+
+def _thrashing(signs: Signs, n_over: int) -> str:
+    """Return a sentence on rows whose own steps are too long for them."""
+    rows = f"{n_over:,} of {signs.problem.n_train:,} rows"
+    return (
+        f"The line thrashes: each step looks at 1 row, and {rows} are overshot by their own steps"
+        f"{_cause(signs)}. In the end {signs.excess_words}."
+    )
+
+
+def _calmer(signs: Signs) -> tuple[Iterator[Attempt], ...]:
+    ways = (another_rate(signs), fading_steps(signs), full_batches(signs), at_once(signs))
+    if _cause(signs):
+        return (standardised(signs), *ways)
+    return (*ways[:3], standardised(signs), ways[3])
 
 
 def _limit(signs: Signs) -> float | None:

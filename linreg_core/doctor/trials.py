@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from linreg_core.run import Run
 
 MOST_CURES: Final = 2
-MOST_TRIALS: Final = 6
+MOST_TRIALS: Final = 8
+MOST_OF_A_WAY: Final = 2
 MOST_TRIAL_SECONDS: Final = 0.5
 """What a trial may take, roughly; what would take longer is not offered."""
 _SECONDS_AN_UPDATE: Final = 1e-6
@@ -87,10 +89,13 @@ def cures_among(
 
     The run's own settings are one only where it `allows_same`: where it was cut short.
     """
+    if signs.is_huge:
+        return ()
     cures: list[Cure] = []
     tried: list[dict[str, Any]] = []
     for way in ways:
-        trial = next(filter(works, _trials(signs, way, tried, allows_same)), None)
+        some = itertools.islice(_trials(signs, way, tried, allows_same), MOST_OF_A_WAY)
+        trial = next(filter(works, some), None)
         if trial is not None:
             changes = changes_between(signs, trial.problem, trial.config)
             label = f"{described(changes)}: {words(trial)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,21 +10,22 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.init import initial_params
 from linreg_core.losses import LOSSES
+from linreg_core.pauses import pause
 from linreg_core.theory.courses import Course, reference_loss
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
 
-N_PRODUCTS: Final = 24
+N_PRODUCTS: Final = 16
 _LEAST: Final = 1e-10
 
 
 def lanczos_course(problem: Problem, config: TrainConfig) -> Course | None:
-    """Return a course of at most 24 directions that goes as the whole one, nearly.
+    """Return a course of at most 16 directions that goes as the whole one, nearly.
 
     They are the nodes of Gauss quadrature that the start's gradient g has on the Hessian H:
-    sums over them are g' f(H) g, exact for polynomials f up to degree 47. None where nothing is
+    sums over them are g' f(H) g, exact for polynomials f up to degree 31. None where nothing is
     to be learned, or squares are out of range.
     Source: Golub and Meurant (2010), Matrices, moments and quadrature with applications.
     """
@@ -45,11 +47,10 @@ def _nodes(problem: Problem, config: TrainConfig) -> tuple[FloatArray, FloatArra
         size = float(np.linalg.norm(gradient))
         if not 0 < size < np.inf:
             return None
-        diagonal, beside = _tridiagonal(problem, gradient / size)
+        diagonal, beside = tridiagonal(problem, gradient / size, N_PRODUCTS)
     if not np.isfinite(diagonal).all():
         return None
-    matrix = np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1)
-    values, vectors = np.linalg.eigh(matrix)
+    values, vectors = np.linalg.eigh(as_matrix(diagonal, beside))
     kept = values > _LEAST * values[-1]
     values, weights = values[kept][::-1], np.abs(vectors[0])[kept][::-1]
     return values, size * weights / np.sqrt(values)
@@ -77,10 +78,20 @@ def _transposed_times(problem: Problem, X: FloatArray, values: FloatArray) -> Fl
     return np.append(product, values.sum()) if problem.fit_intercept else product
 
 
-def _tridiagonal(problem: Problem, first: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return H in the basis of its powers on `first`: diagonal (m,) and what is beside it."""
+def tridiagonal(
+    problem: Problem,
+    first: FloatArray,
+    most: int,
+    is_enough: Callable[[FloatArray, FloatArray], bool] = lambda diagonal, beside: False,
+) -> tuple[FloatArray, FloatArray]:
+    """Return [X 1]'[X 1] / n in the basis of its powers on `first`: diagonal and beside it.
+
+    After `most` products, or where what is known of (diagonal, beside) `is_enough`; `beside` is
+    then one shorter than the diagonal.
+    Source: Golub and Van Loan (2013), Matrix computations, 10.1.
+    """
     basis, diagonal, beside = [first], [], []
-    for _ in range(min(N_PRODUCTS, len(first))):
+    for _ in range(min(most, len(first))):
         product = _hessian_times(problem, basis[-1])
         diagonal.append(float(product @ basis[-1]))
         known = np.array(basis)
@@ -90,5 +101,13 @@ def _tridiagonal(problem: Problem, first: FloatArray) -> tuple[FloatArray, Float
         if not size > _LEAST * max(diagonal):
             break
         beside.append(size)
+        if is_enough(np.array(diagonal), np.array(beside)):
+            break
         basis.append(product / size)
+        pause()
     return np.array(diagonal), np.array(beside[: len(diagonal) - 1])
+
+
+def as_matrix(diagonal: FloatArray, beside: FloatArray) -> FloatArray:
+    """Return the symmetric tridiagonal matrix."""
+    return np.asarray(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))

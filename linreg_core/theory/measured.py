@@ -41,8 +41,9 @@ def measured_zones(problem: Problem, config: TrainConfig) -> LearningRateZones |
     loss moves no border: `limit` is where what diverges and what does not are told apart best, and
     what counts is where a run's losses have settled. Runs are cut short where all of them would
     take more than about a second. None where even one epoch of each would, or where there is no
-    rate to set.
+    rate to set. Of a config with changes the last settings count.
     """
+    config = config.at(config.n_epochs)
     n_epochs = _affordable_epochs(problem, config)
     if "learning_rate" not in SOLVERS[config.solver].knobs or n_epochs < 1:
         return None

@@ -58,6 +58,7 @@ def momentum_zones(problem: Problem, config: TrainConfig) -> MomentumZones | Non
     minimum: with h its curvature, momentum above (1 - sqrt(rate h))**2, or for nesterov
     (1 - sqrt(rate h)) / (1 + sqrt(rate h)). Source: Goh (2017), Why momentum really works.
     """
+    config = config.at(config.n_epochs)
     is_known = is_linear(config) and config.is_full_batch(problem.n_train)
     if not is_known or config.solver == "sgd" or problem.n_features > DENSE_FEATURES:
         return None

@@ -8,7 +8,7 @@ it is the 1 in |x|^2 + 1 and in [X 1], both of which are without it where there 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,11 +16,17 @@ from linreg_core.arrays import FloatArray
 from linreg_core.losses import LOSSES
 from linreg_core.schedule import is_tuned_alike
 from linreg_core.solvers import SOLVERS
+from linreg_core.theory.lanczos import as_matrix, tridiagonal
 from linreg_core.theory.spectrum import DENSE_FEATURES, spectrum
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
+
+
+MOST_PRODUCTS: Final = 60
+_RESIDUAL: Final = 0.003
+"""An eigenvalue is nearer than its residual, most often much nearer: about the square."""
 
 
 def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
@@ -115,22 +121,21 @@ def _row_squares(problem: Problem) -> FloatArray:
 
 
 def _largest_by_products(problem: Problem) -> float:
-    """By the Lanczos method, which needs no Hessian. Source: scipy's eigsh."""
-    from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
-
-    size, constant = problem.n_features + 1, float(problem.fit_intercept)
-
-    def hessian_times(vector: FloatArray) -> FloatArray:
-        vector, product = vector.ravel(), np.zeros(size)
-        for X, _ in problem.scaled_parts():
-            predictions = (X @ vector[:-1] + constant * vector[-1]) / problem.n_train
-            product += np.append(X.T @ predictions, constant * predictions.sum())
-        return product
-
-    operator = LinearOperator((size, size), matvec=hessian_times, dtype=np.float64)
+    """By the Lanczos method, which needs no Hessian."""
+    size = problem.n_features + int(problem.fit_intercept)
     start = np.random.default_rng(0).standard_normal(size)
-    try:
-        with np.errstate(all="ignore"):
-            return float(eigsh(operator, k=1, which="LA", v0=start, return_eigenvectors=False)[0])
-    except ArpackError:  # products are not finite
+    with np.errstate(all="ignore"):
+        diagonal, beside = tridiagonal(
+            problem, start / np.linalg.norm(start), MOST_PRODUCTS, _is_settled
+        )
+    if not np.isfinite(diagonal).all():
         return math.inf
+    return float(np.linalg.eigvalsh(as_matrix(diagonal, beside))[-1])
+
+
+def _is_settled(diagonal: FloatArray, beside: FloatArray) -> bool:
+    """Whether the largest eigenvalue is known: it is no further off than its residual."""
+    if not np.isfinite(diagonal).all() or not np.isfinite(beside).all():
+        return True
+    values, vectors = np.linalg.eigh(as_matrix(diagonal, beside[:-1]))
+    return bool(beside[-1] * abs(vectors[-1, -1]) < _RESIDUAL * values[-1])

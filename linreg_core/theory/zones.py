@@ -58,8 +58,9 @@ def learning_rate_zones(problem: Problem, config: TrainConfig) -> LearningRateZo
     Exact for full batches ("theory"; of more than 200 features slow and best nearly so), and
     approximate for SGD's random minibatches. None where theory has no answer: other losses and
     solvers, momentum on minibatches, the order of the file, schedules. The config's own rate does
-    not matter.
+    not matter; of one with changes the last settings count, as if it had begun with them.
     """
+    config = config.at(config.n_epochs)
     if not has_rate_theory(problem, config):
         return None
     is_full = config.is_full_batch(problem.n_train)
@@ -69,6 +70,7 @@ def learning_rate_zones(problem: Problem, config: TrainConfig) -> LearningRateZo
 
 def has_rate_theory(problem: Problem, config: TrainConfig) -> bool:
     """Whether theory has an answer for `learning_rate_zones`."""
+    config = config.at(config.n_epochs)
     if config.is_full_batch(problem.n_train):
         return is_linear(config)
     return has_noise_theory(problem, config)
@@ -100,7 +102,9 @@ def _full_batch_zones(problem: Problem, config: TrainConfig) -> LearningRateZone
         momenta = np.full(len(rates), momentum_of(config))
         return scores(directions, config, rates, momenta, last_update(problem, config))
 
-    best = search(score, _rates_below(limit, best_learning_rate(problem, config)))
+    is_dense = problem.n_features <= DENSE_FEATURES
+    known = best_learning_rate(problem, config) if is_dense else None
+    best = search(score, _rates_below(limit, known))
     swings = max(best.best, SWINGING * limit) if best.arrives else best.best
     if not best.arrives:
         note = note or _too_slow(problem, config)

@@ -59,7 +59,7 @@ def test_products_and_matrices_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = stable_learning_rate(Problem.from_dataset(dataset), TrainConfig())
     monkeypatch.setattr(stability, "DENSE_FEATURES", 0)
     found = stable_learning_rate(Problem.from_dataset(dataset), TrainConfig())
-    assert found == pytest.approx(expected, rel=1e-10)
+    assert found == pytest.approx(expected, rel=1e-4)
 
 
 def test_one_row_shrinks_its_error_only_below_the_sample_rate() -> None:

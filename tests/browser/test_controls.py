@@ -32,6 +32,7 @@ BUSY = make_settings(
     residuals="squares",
     loss_axes="linear",
 )
+_ABOUT = re.compile(r"/(trainer|diagnosis)\?")  # asked about a run, not for one
 SCRIPT = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
 HOSTILE = {
     "v": SCRIPT,
@@ -177,7 +178,7 @@ def requests_for_runs(live: Live) -> list[str]:
     asked: list[str] = []
 
     def note(request: Request) -> None:
-        if "/live/" in request.url and "visitor=" in request.url and "/trainer" not in request.url:
+        if "/live/" in request.url and "visitor=" in request.url and not _ABOUT.search(request.url):
             asked.append(request.url)
 
     live.page.on("request", note)

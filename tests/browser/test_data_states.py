@@ -105,7 +105,7 @@ def test_a_diverged_run_leaves_the_report_standing(data: DataPage) -> None:
     )
     data.start(settings.link()).to_end()
     assert data.metric("Status") == "Diverged"
-    expect(data.note).to_have_text(re.compile(r"Diverged at epoch \d+: learning rate 10 is above"))
+    expect(data.note).to_have_text(re.compile(r"Diverged at epoch \d+: the learning rate 10 is "))
     expect(data.page.get_by_text("The run diverged at epoch")).to_be_visible()
     slope = next(row for row in data.grid if row[0] == "x")
     assert slope[1] == "1.00212"

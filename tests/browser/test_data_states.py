@@ -33,6 +33,7 @@ HOSTILE_FILE = "<img src=x onerror=alert(1)> $x$ :red[f] *.csv"
 def test_a_file_that_is_no_table_costs_nothing(data: DataPage) -> None:
     x, y = line()
     data.start().learn("line.csv", csv(hours=x, output=y)).move("Learning rate")
+    data.wait_for_comparison()  # from then on the equation is that of least squares
     data.mark()
     data.zoom(FIT)
     equation, runs, query, axes = data.equation, data.n_runs, data.query, data.ranges(FIT)

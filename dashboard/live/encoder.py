@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.live.changes import change_marks, solvers_text
-from dashboard.live.landscape import has_landscape, landscape_of
+from dashboard.live.landscape import has_landscape, landscape_of, prepare_landscape
 from dashboard.live.notes import ending_note
 from dashboard.live.points import (
     MAX_POINTS,
@@ -143,9 +143,8 @@ class RunEncoder:
         if self.reference_is_cheap and self._aims_at_least_squares and _is_several(problem):
             columns["standardErrors"], fields["margin"] = _standard_errors(problem)
         if has_landscape(problem):
-            landscape = landscape_of(problem)
-            least, _ = _least_squares_losses(problem)[self._config.loss]
-            fields["landscape"] = {"least": least, **landscape.fields}
+            landscape = landscape_of(problem, _least_squares_losses(problem)[self._config.loss][0])
+            fields["landscape"] = landscape.fields
             columns |= landscape.columns
         return encode_chunk("reference", fields, columns)
 
@@ -351,7 +350,7 @@ def prepare_reference(problem: Problem, config: TrainConfig | None = None) -> No
         if _is_cheap(problem):
             _standard_errors(problem)
     if has_landscape(problem):
-        landscape_of(problem)
+        prepare_landscape(problem)
 
 
 def _variances(problem: Problem) -> dict[str, float | None]:

@@ -41,15 +41,26 @@ def has_landscape(problem: Problem) -> bool:
     return n_parameters > 1 and problem.n_features <= MAX_PLANE_FEATURES
 
 
-def landscape_of(problem: Problem) -> Landscape:
-    """Return the landscape of a problem that has one, or why it can't be drawn; kept by it."""
+def prepare_landscape(problem: Problem) -> Landscape:
+    """Compute what does not depend on the loss, in whichever thread; kept by the problem."""
     return problem.memo.get("landscape", lambda: _landscape(problem))
+
+
+def landscape_of(problem: Problem, least: float) -> Landscape:
+    """Return the landscape of a problem that has one, or why it can't be drawn.
+
+    `least` is the loss of least squares.
+    """
+    if not np.isfinite(least):
+        return _excuse(_TOO_LARGE)
+    fields, columns = prepare_landscape(problem)
+    return Landscape({"least": least, **fields}, columns)
 
 
 @np.errstate(all="ignore")
 def _landscape(problem: Problem) -> Landscape:
     found = spectrum(problem)
-    if found is None or not np.isfinite(problem.y_scale**2):
+    if found is None or not np.isfinite(np.square(problem.y_scale)):
         return _excuse(_TOO_LARGE)
     if problem.n_features > 1 and np.count_nonzero(found.learns) < 2:
         return _excuse(_NO_PLANE)

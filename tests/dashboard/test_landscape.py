@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.live.landscape import Landscape, has_landscape, landscape_of
+from dashboard.live.landscape import Landscape, has_landscape, landscape_of, prepare_landscape
 from linreg_core import Dataset, Problem, reference_fit
 from linreg_core.arrays import FloatArray
 
@@ -45,7 +45,7 @@ def test_the_loss_of_a_place_is_that_of_its_parameters(
     if not has_landscape(rows):
         assert n_features == 1 and not rows.fit_intercept
         return
-    found = landscape_of(rows)
+    found = prepare_landscape(rows)
     hessian = np.reshape(found.fields["hessian"], (2, 2))
     least = mean_square(rows, params_at(found, np.zeros(2)))
     for place in np.array([[1.0, 0.0], [0.0, 1.0], [-0.3, 0.7]]):
@@ -60,17 +60,17 @@ def test_the_loss_of_a_place_is_that_of_its_parameters(
 
 def test_one_feature_is_told_in_the_coordinates_of_training() -> None:
     rows = problem(1, standardize=True)
-    found = landscape_of(rows)
+    found = prepare_landscape(rows)
     weights, bias = rows.to_training(reference_fit(rows))
     assert found.fields["center"] == pytest.approx([weights[0], bias], abs=1e-12)
     assert np.reshape(found.fields["hessian"], (2, 2)) == pytest.approx(np.eye(2), abs=1e-12)
     assert found.fields["condition"] == pytest.approx(1.0)
-    assert landscape_of(problem(1)).fields["condition"] > 10
+    assert prepare_landscape(problem(1)).fields["condition"] > 10
 
 
 def test_a_plane_is_that_of_the_flattest_and_the_steepest_direction() -> None:
     rows = problem(4)
-    found = landscape_of(rows)
+    found = prepare_landscape(rows)
     design = np.column_stack([rows.X_train, np.ones(rows.n_train)])
     values = np.linalg.eigvalsh(design.T @ design / rows.n_train)
     hessian = np.reshape(found.fields["hessian"], (2, 2))
@@ -84,7 +84,7 @@ def test_the_distance_to_the_plane_is_one_in_the_coordinates_of_training(
     how: dict[str, bool],
 ) -> None:
     rows = problem(3, **how)
-    found, least = landscape_of(rows), reference_fit(rows)
+    found, least = prepare_landscape(rows), reference_fit(rows)
     away = np.array([0.5, -2.0, 0.01, 1.0 if rows.fit_intercept else 0.0])
     columns = found.columns
     weights = away[:-1] * columns["planeScale"]
@@ -99,11 +99,11 @@ def test_the_distance_to_the_plane_is_one_in_the_coordinates_of_training(
 def test_directions_that_learn_nothing_are_counted_and_left_out() -> None:
     x = np.linspace(0.0, 1.0, 20)
     twice = np.column_stack([x, x, x**2])
-    found = landscape_of(Problem.from_dataset(Dataset("twice", twice, x + x**2)))
+    found = prepare_landscape(Problem.from_dataset(Dataset("twice", twice, x + x**2)))
     assert found.fields["nStill"] == 1
     assert found.columns["learning"].shape == (3, 4)
     assert found.columns["learning"] @ np.array([1.0, -1.0, 0.0, 0.0]) == pytest.approx(0.0)
-    constant = landscape_of(
+    constant = prepare_landscape(
         Problem.from_dataset(Dataset("same", np.full((9, 1), 2.0), np.arange(9.0)))
     )
     assert constant.fields["nStill"] == 1
@@ -118,13 +118,24 @@ def test_directions_that_learn_nothing_are_counted_and_left_out() -> None:
     ],
 )
 def test_what_can_not_be_drawn_says_so(X: FloatArray, sentence: str) -> None:
-    found = landscape_of(Problem.from_dataset(Dataset("bad", X, [1.0, 2.0, 3.0])))
+    found = prepare_landscape(Problem.from_dataset(Dataset("bad", X, [1.0, 2.0, 3.0])))
     assert sentence in found.fields["excuse"] and not found.columns
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_a_target_beyond_squares_has_no_landscape(standardize: bool) -> None:
+    data = Dataset("huge", [[1.0], [2.0], [3.0]], [1e300, 2e300, -1e300])
+    rows = Problem.from_dataset(data, standardize=standardize)
+    assert "beyond a float's range" in landscape_of(rows, np.inf).fields["excuse"]
+    if standardize:
+        assert "excuse" in prepare_landscape(rows).fields
+    small = problem(1)
+    assert landscape_of(small, 0.25).fields == {"least": 0.25, **prepare_landscape(small).fields}
 
 
 @pytest.mark.parametrize("standardize", [False, True])
 def test_two_points_have_a_landscape(standardize: bool) -> None:
     data = Dataset("two", [[1.0], [2.0]], [3.0, 5.0])
-    found = landscape_of(Problem.from_dataset(data, standardize=standardize))
+    found = prepare_landscape(Problem.from_dataset(data, standardize=standardize))
     assert found.columns["origin"] == pytest.approx([2.0, 1.0])
     assert all(np.isfinite(column).all() for column in found.columns.values())

@@ -120,14 +120,29 @@ def states_after_each(epoch: FloatArray, n_epochs: int, start: FloatArray) -> Fl
     `epoch` (k, 2, 2) is what one epoch makes of (e, v). Each power is the square of the one
     before, so that rounding does not add up over the epochs.
     """
-    states = np.empty((n_epochs + 1, *start.shape))
-    states[0] = start
+    states = np.empty((2, n_epochs + 1, len(start)))
+    e, v = states
+    e[0], v[0] = start.T
     known, power = 1, epoch
     while known <= n_epochs:
         more = min(known, n_epochs + 1 - known)
-        states[known : known + more] = np.einsum("kij,tkj->tki", power, states[:more])
+        (a, b), (c, d) = np.moveaxis(power, 0, 2)
+        e[known : known + more] = a * e[:more] + b * v[:more]
+        v[known : known + more] = c * e[:more] + d * v[:more]
         power, known = power @ power, known + more
-    return states
+    return np.moveaxis(states, 0, 2)
+
+
+def powers(base: FloatArray, most: int) -> FloatArray:
+    """Return base**0 ... base**most, (most + 1, *base.shape), each of two smaller ones."""
+    found = np.empty((most + 1, *base.shape))
+    found[0] = 1.0
+    known, power = 1, base
+    while known <= most:
+        more = min(known, most + 1 - known)
+        np.multiply(found[:more], power, out=found[known : known + more])
+        power, known = power * power, known + more
+    return found
 
 
 def at_rest(n_directions: int) -> FloatArray:

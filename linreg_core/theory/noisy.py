@@ -9,7 +9,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.theory.courses import Course, without_nan
 from linreg_core.theory.minibatches import floors_at, noise_of, wide_floors
-from linreg_core.theory.scores import Score, arrivals, looked_at
+from linreg_core.theory.scores import Score, arrivals, looked_at, powers_looked_at
 from linreg_core.theory.spectrum import DENSE_FEATURES, spectrum
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ class NoisyCourse(NamedTuple):
             rate = rates[:, np.newaxis]
             mean = 1 - rate * self.course.curvatures
             square = mean**2 + rate**2 * self.growth
-            losses = self.course.minimum + self.floors(rates)[:, np.newaxis] + np.zeros(len(times))
-            for i, time in enumerate(times):
-                left = 2 * np.power(mean, time) @ (self.course.start * self.course.end)
-                losses[:, i] += left + np.power(square, time) @ np.square(self.course.start)
+            losses = powers_looked_at(square, self.last) @ np.square(self.course.start)
+            mixed = 2 * self.course.start * self.course.end
+            if mixed.any():
+                losses += powers_looked_at(mean, self.last) @ mixed
+            losses = losses.T + self.course.minimum + self.floors(rates)[:, np.newaxis]
         return arrivals(without_nan(losses), times, self.course.minimum, self.wanted)
 
     def floors(self, rates: FloatArray) -> FloatArray:

@@ -12,6 +12,7 @@ from linreg_core.theory.courses import (
     Course,
     at_rest,
     matrices_at,
+    powers,
     states_after_each,
     without_nan,
 )
@@ -96,6 +97,10 @@ def scores(
     """Return the score of each pair of rate and momentum (r,) in up to `last` updates."""
     with np.errstate(all="ignore"):
         q = rates[:, np.newaxis] * directions.curvatures
+        if not momenta.any():
+            left = np.moveaxis(powers_looked_at(1 - q, last), 0, 1)
+            losses = directions.losses(left)
+            return arrivals(losses, looked_at(last), directions.constant, directions.wanted)
         one = matrices_at(config.solver, momenta[:, np.newaxis], q).reshape(-1, 2, 2)
         n_single, stride, n_strides = _split(last)
         states = states_after_each(one, n_single, at_rest(len(one)))
@@ -107,6 +112,14 @@ def scores(
     return arrivals(
         directions.losses(left), looked_at(last), directions.constant, directions.wanted
     )
+
+
+def powers_looked_at(base: FloatArray, last: int) -> FloatArray:
+    """Return base**t at the numbers t of updates that are looked at, (t, *base.shape)."""
+    n_single, stride, n_strides = _split(last)
+    single = powers(base, n_single)
+    later = single[-1] * powers(np.power(base, stride), n_strides)[1:]
+    return np.concatenate([single, later])
 
 
 def _split(last: int) -> tuple[int, int, int]:

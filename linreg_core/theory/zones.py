@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from linreg_core.arrays import FloatArray
+from linreg_core.memo import Recent
 from linreg_core.theory.courses import Course, course, is_linear, momentum_of
 from linreg_core.theory.facts import NOTHING_LEARNS, OUT_OF_RANGE, what_does_not_learn
 from linreg_core.theory.lanczos import lanczos_course
@@ -28,6 +29,8 @@ DECADES: Final = 7
 """How far below the limit rates are looked at."""
 SWINGING: Final = 0.75
 """From this part of the limit on, a step leaves more than half of the steepest error, reversed."""
+MOST_KEPT: Final = 64
+"""Results that are kept of a problem: its other settings are dragged as well."""
 _NEAR_LIMIT: Final = 1 - 1e-6
 ALREADY_NEAR: Final = "The start is within 1 % of the best loss already."
 TOO_SLOW: Final = "No constant rate is within 1 % of the best loss after {n_epochs} epochs."
@@ -82,10 +85,9 @@ _T = TypeVar("_T")
 def remembered(
     problem: Problem, config: TrainConfig, name: str, compute: Callable[[Problem, TrainConfig], _T]
 ) -> _T:
-    """Return what is computed of a config, once per problem; not of starts, which are many."""
-    if not isinstance(config.init, str):
-        return compute(problem, config)
-    return problem.memo.get((name, config), lambda: compute(problem, config))
+    """Return what is computed of a config; of each problem the latest results are kept."""
+    recent = problem.memo.get(("recent", name), lambda: Recent(MOST_KEPT))
+    return recent.get(config, lambda: compute(problem, config))
 
 
 def _full_batch_zones(problem: Problem, config: TrainConfig) -> LearningRateZones:

@@ -126,6 +126,8 @@ SICK = (
     Case("noise_floor", "easy", {}, lr(0.02, batch_size=2, solver="momentum")),
     Case("noise_floor", "condos", STANDARD, lr(0.1, batch_size=2, sampling="sequential")),
     Case("noise_floor", "easy", {}, lr(0.3, batch_size=4, solver="adam")),
+    Case("noise_floor", "condos", {}, lr(1e-6, batch_size=1, sampling="sequential", n_epochs=101)),
+    Case("oscillation", "exact_line", LAST_ROWS, lr(0.01, loss="l1", n_epochs=500)),
     Case("slow_rate", "condos", STANDARD, lr(1e-4)),
     Case("slow_rate", "line", {}, lr(1e-3, init="randn")),
     Case("slow_rate", "easy", {}, lr(1e-5, solver="momentum")),

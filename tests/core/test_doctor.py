@@ -74,7 +74,9 @@ def cures(case: Case, before: Run, cure: Cure) -> bool:
         return np.median(np.abs(residuals)) < 0.7 * np.median(np.abs(former))
     wanted = run.reference.predict(problem.X_train) - problem.y_train
     if config.loss == "l1":
-        return np.abs(residuals).mean() <= 1.01 * np.abs(wanted).mean()
+        mean_error = np.abs(problem.y_train - problem.y_train.mean()).mean()
+        best = np.abs(wanted).mean()
+        return np.abs(residuals).mean() <= best + max(0.011 * best, 1.1e-3 * mean_error)
     spread = np.square(problem.y_train - problem.y_train.mean()).mean()
     best = np.square(wanted).mean()
     return np.square(residuals).mean() <= best + max(0.011 * best, 1.1e-6 * spread)

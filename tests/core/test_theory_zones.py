@@ -16,6 +16,7 @@ from linreg_core.theory import (
     stable_learning_rate,
 )
 from linreg_core.theory.predictions import near_loss
+from linreg_core.theory.zones import MOST_KEPT
 
 SMALL = {"many_weights": {"n_samples": 300, "n_features": 40}}
 LINEAR = ("sgd", "momentum", "nesterov")
@@ -110,14 +111,15 @@ def test_what_does_not_learn_is_named() -> None:
     assert note.startswith("One combination of the weights")
 
 
-def test_the_own_rate_does_not_matter_and_starts_are_not_kept(problem: Problem) -> None:
+def test_the_own_rate_does_not_matter_and_only_the_latest_are_kept(problem: Problem) -> None:
     config = TrainConfig()
     first = learning_rate_zones(problem, config)
     assert learning_rate_zones(problem, replace(config, learning_rate=3.0)) is first
     n_kept = len(problem.memo.values())
-    for size in range(5):
+    for size in range(MOST_KEPT + 1):
         learning_rate_zones(problem, replace(config, init=Params(np.full(3, size), 0.0)))
     assert len(problem.memo.values()) == n_kept
+    assert learning_rate_zones(problem, config) is not first
 
 
 def test_many_features_go_nearly_as_few() -> None:

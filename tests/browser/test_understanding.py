@@ -115,7 +115,7 @@ def test_the_doctor_says_why_and_cures(live: Live) -> None:
 def test_a_preset_with_a_remedy_has_one_button(live: Live) -> None:
     live.open(T1.settings.link()).to_end()
     expect(live.page.locator(".st-key-remedy button")).to_be_visible()
-    live.page.wait_for_timeout(1_000)  # the doctor has been asked
+    expect(live.note).to_contain_text("because sq_footage is about 1,200")
     expect(live.page.locator(".ll-go-on")).to_be_hidden()
 
 

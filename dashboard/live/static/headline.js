@@ -103,7 +103,7 @@ export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure =
       const cure = isAtEnd && offersCures ? run.diagnosis?.cures[0] : undefined;
       if (judged?.action) offer(judged.action, onGoOn);
       else offer(cure?.label, () => onCure(cure.changes));
-      if (text !== shownNote) note.textContent = shownNote = text;
+      if (text !== shownNote) note.replaceChildren(...marked((shownNote = text)));
       note.classList.toggle("ll-alert", Boolean(message) || (isAtEnd && run.end.status === "diverged"));
       note.classList.toggle("ll-told", Boolean(judged ?? cure));
       const line = run.end && engineLine(run.end);
@@ -121,7 +121,7 @@ export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure =
     /** A message from the stream; "" takes it away. */
     say(text) {
       message = text;
-      if (text !== shownNote) note.textContent = shownNote = text;
+      if (text !== shownNote) note.replaceChildren(...marked((shownNote = text)));
       note.classList.toggle("ll-alert", Boolean(text));
     },
   };
@@ -146,6 +146,16 @@ export function scoresText(run, row, rows) {
 }
 
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
+
+/** A sentence's parts, those between backticks as names: they come from files, and stay text. */
+function marked(sentence) {
+  return sentence.split("`").map((part, i, { length }) => {
+    if (i % 2 === 0 || i === length - 1) return i % 2 === 0 ? part : `\`${part}`;
+    const name = element("b", "");
+    name.textContent = part;
+    return name;
+  });
+}
 
 /** What is said of a run that has ended: the doctor's word; nothing while it is on its way. */
 function verdictOn(run) {

@@ -173,3 +173,14 @@ test("the loss curve marks what was changed on the way, once it has come that fa
   assert.match(loss.describe(run, 4, {}), /From epoch 1 on: rate 0\.2\. From epoch 3 on: Adam\.$/);
   assert.match(loss.table(run, 2, {}).note, /From epoch 1 on: rate 0\.2$/);
 });
+
+table("a run has converged to ridge where it stays near its loss, from whichever side", {
+  "from below": [[9, 0.5, 0.8, 0.999, 1, 1, 1, 1], 3],
+  "from above": [[9, 2, 1.005, 1, 1, 1, 1, 1], 2],
+  "not yet": [[9, 2, 0.5, 0.6], -1],
+}, (trainLoss, row) => {
+  const run = lossRun(trainLoss, 1);
+  run.reference.name = "ridge";
+  addChunk(run, endChunk({ epoch: trainLoss.length - 1 }));
+  assert.equal(convergedRow(run), row);
+});

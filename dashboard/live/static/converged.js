@@ -16,10 +16,13 @@ export function convergedRow(run) {
   const { trainLoss, nRows, reference, end } = run;
   const last = nRows - 1;
   if (!reference || last < 1 || end?.status === "diverged") return -1;
-  const goal = end ? Math.min(reference.trainLoss, trainLoss[last]) : reference.trainLoss;
-  const most = goal * (1 + NEAR) + trainLoss[0] * ROUNDING;
+  const goal = end && !reference.name ? Math.min(reference.trainLoss, trainLoss[last]) : reference.trainLoss;
+  const rounding = trainLoss[0] * ROUNDING;
+  // Ridge is no minimum of the loss itself: runs pass below it on their way.
+  const least = reference.name ? goal * (1 - NEAR) - rounding : -Infinity;
+  const most = goal * (1 + NEAR) + rounding;
   let row = last;
-  while (row >= 0 && !(trainLoss[row] > most)) row--;
+  while (row >= 0 && !(trainLoss[row] > most || trainLoss[row] < least)) row--;
   const mayBeChance = run.batchLoss && row >= last / 2;
   return row === last || mayBeChance ? -1 : row + 1;
 }

@@ -28,7 +28,9 @@ const FLATTEST = 0.02; // of the other span: a box has some height
 const AROUND = 0.35; // of a span: so much of the bowl is seen beyond its least
 const REACH = { diverged: 0.5, else: 2 }; // spans: what went further is told by an arrow
 const MOST_LABELS = 4;
-const LABEL_GAP = 0.19; // of the picture
+const LABEL_GAP = 0.17; // of the picture
+const ASPECT = 2.2; // of a picture, about
+const ASIDE = 0.7; // of the way from the start to the goal: so far labels are from the start
 const LABEL_MARGIN = 0.08;
 const REMARK_ROOM = 0.22; // on top, where what there is to remark stands
 const LINES = 2.7; // of text, to below the remark
@@ -205,12 +207,14 @@ function labels(run, theme, every) {
   const path = pathOf(run);
   const placed = (x, y) => [(x - left) / (right - left), (y - low) / (high - low)];
   const [goal, start] = [placed(...best), path.rows.length ? placed(path.x[0], path.y[0]) : [0, 0]];
-  const gap = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]);
+  const tall = isToScale(run) ? Math.max(high - low, (right - left) / ASPECT) : high - low;
+  const wide = isToScale(run) ? ASPECT * tall : right - left; // plotly widens what has one scale
+  const gap = (one, other) => Math.hypot(((one[0] - other[0]) * (right - left)) / wide, ((one[1] - other[1]) * (high - low)) / tall);
   const isIn = ([x, y]) => x > LABEL_MARGIN && x < 1 - LABEL_MARGIN && y > LABEL_MARGIN && y < 1 - REMARK_ROOM;
   const shown = [];
   for (const { loss, x, y } of every) {
     const places = x.map((each, i) => ({ loss, x: each, y: y[i], at: placed(each, y[i]) }));
-    const free = places.filter(({ at }) => isIn(at) && gap(at, start) > gap(goal, start) && [...shown.map((other) => other.at), goal].every((other) => gap(at, other) > LABEL_GAP));
+    const free = places.filter(({ at }) => isIn(at) && gap(at, start) > ASIDE * gap(goal, start) && [...shown.map((other) => other.at), goal].every((other) => gap(at, other) > LABEL_GAP));
     const place = free.sort((one, other) => gap(other.at, start) - gap(one.at, start))[0];
     if (place && shown.length < MOST_LABELS) shown.push(place);
   }

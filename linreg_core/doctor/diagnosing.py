@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.doctor.diagnosis import FINE_KINDS, Diagnosis
-from linreg_core.doctor.endings import healthy, rounding, stopped_early, too_few_epochs
+from linreg_core.doctor.endings import healthy, held_back, rounding, stopped_early, too_few_epochs
 from linreg_core.doctor.fits import overfitting, pulled_by_outliers
 from linreg_core.doctor.opinion import Opinion
 from linreg_core.doctor.signs import Signs
@@ -23,6 +23,7 @@ _ARRIVED: Final[tuple[_Examination, ...]] = (pulled_by_outliers, crawling, healt
 _ON_ITS_WAY: Final[tuple[_Examination, ...]] = (
     stopped_early,
     rounding,
+    held_back,
     hovering,
     swinging,
     crawling,
@@ -38,10 +39,10 @@ def diagnose(run: Run) -> Diagnosis:
     `run` may have ended in any way, or not yet. Kinds: "healthy", "already_solved"; "diverged",
     "overfitting", "outliers" (the wrong loss for them), "stopped_early", "float32" (its rounding),
     "noise_floor" (of minibatches), "oscillation", "crawling_bias", "crawling" (another direction),
-    "slow_rate", "too_few_epochs". Up to two cures, each trained (with the compiled engine, at most
-    8 trials of about half a second) and offered only if it works: if its training loss ends within
-    1 % of the reference's, if the test loss is lower where a run overfits, and if the rows follow
-    the line that are no outliers.
+    "weight_decay", "slow_rate", "too_few_epochs". Up to two cures, each trained (with the compiled
+    engine, at most 8 trials of about half a second) and offered only if it works: if its training
+    loss ends within 1 % of the reference's and nothing else is found in it, if the test loss is
+    lower where a run overfits, and if most rows follow the line where some are outliers.
 
     >>> import linreg_core as lc
     >>> problem = lc.Problem.from_dataset(lc.make_dataset("condos"))

@@ -14,9 +14,13 @@ from linreg_core.doctor.proposals import (
     more_epochs,
     standardised,
     with_momentum,
+    without_decay,
 )
 from linreg_core.doctor.signs import Signs
+from linreg_core.doctor.telling import set_value
 from linreg_core.doctor.trials import MOST_TRIAL_SECONDS, seconds_of, tried_out
+from linreg_core.numerics.ridge import LEAST_SQUARES, reference_name
+from linreg_core.solvers import SOLVERS
 from linreg_core.theory.sweeps import first_lasting
 from linreg_core.types import Status
 
@@ -66,6 +70,25 @@ def rounding(signs: Signs) -> Opinion | None:
     return Opinion("float32", sentence, ways)
 
 
+def held_back(signs: Signs) -> Opinion | None:
+    """Weight decay holds the weights back, of a loss that is not measured against ridge."""
+    base = base_of(signs)
+    is_ridge = reference_name(base) != LEAST_SQUARES
+    if not base.weight_decay or is_ridge or "weight_decay" not in SOLVERS[base.solver].knobs:
+        return None
+    twin = replace(base, weight_decay=0.0)
+    if seconds_of(signs.problem, twin) > MOST_TRIAL_SECONDS:
+        return None
+    trial = tried_out(signs.problem, twin)
+    if trial is None or not trial.arrives:
+        return None
+    sentence = (
+        f"Weight decay {set_value(base.weight_decay)} pulls every weight towards 0, and holds the "
+        f"fit back: {signs.excess_words}. Without it the same run arrives."
+    )
+    return Opinion("weight_decay", sentence, (without_decay(signs),))
+
+
 def too_few_epochs(signs: Signs) -> Opinion:
     """It was on its way, and would have gone on."""
     epochs = "1 epoch" if signs.last_epoch == 1 else f"{signs.last_epoch:,} epochs"
@@ -77,6 +100,7 @@ def too_few_epochs(signs: Signs) -> Opinion:
         another_momentum(signs),
         standardised(signs),
         with_momentum(signs),
+        without_decay(signs),
         at_once(signs),
     )
     return Opinion("too_few_epochs", sentence, ways)

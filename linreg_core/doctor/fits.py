@@ -21,6 +21,7 @@ from linreg_core.solvers import SOLVERS
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
+    from linreg_core.problem import Problem
 
 _LEAST_TEST_ROWS: Final = 3
 _GROWN: Final = 1.1
@@ -28,6 +29,7 @@ _GROWN: Final = 1.1
 _APART: Final = 2.0
 """Test and training loss this many times apart, with few rows for each weight, are too far."""
 _ROWS_A_WEIGHT: Final = 4
+_LEAST_WEIGHTS: Final = 3
 _DECAYS: Final = (0.1, 1.0)
 _SMOOTHED: Final = 5
 _LEAST_EPOCHS: Final = 200
@@ -88,20 +90,19 @@ def pulled_by_outliers(signs: Signs) -> Opinion | None:
         typical = [float(np.median(np.abs(each))) for each in (residuals, here)]
         return f"half of the rows within {told(typical[0], 2)} instead of {told(typical[1], 2)}"
 
-    ways = _absolute(signs)
-    return Opinion("outliers", sentence, (ways,), follows_the_rest, words)
+    ways = (_absolute(signs, signs.problem), _absolute(signs, signs.standardised))
+    return Opinion("outliers", sentence, ways, follows_the_rest, words)
 
 
-def _absolute(signs: Signs) -> Iterator[Attempt]:
+def _absolute(signs: Signs, problem: Problem) -> Iterator[Attempt]:
     """Propose least absolute errors, with steps that fade: its pull does not get weaker."""
     base = constant(_iterative(base_of(signs)))
     base = replace(base, loss="l1", weight_decay=0.0, batch_size=None, updates_per_epoch=None)
-    for problem in (signs.problem, signs.standardised):
-        for n_epochs in (base.n_epochs, max(base.n_epochs, 1000)):
-            config = replace(base, n_epochs=n_epochs)
-            rate = suitable_rate(problem, config)
-            if rate is not None:
-                yield problem, replace(config, learning_rate=rate, schedule="cosine")
+    for n_epochs in (base.n_epochs, max(base.n_epochs, 1000)):
+        config = replace(base, n_epochs=n_epochs)
+        rate = suitable_rate(problem, config)
+        if rate is not None:
+            yield problem, replace(config, learning_rate=rate, schedule="cosine")
 
 
 def _iterative(config: TrainConfig) -> TrainConfig:
@@ -130,7 +131,10 @@ def _smooth(losses: FloatArray) -> FloatArray:
 
 
 def _is_far_apart(signs: Signs, test: float) -> bool:
-    is_tight = signs.problem.n_train < _ROWS_A_WEIGHT * (signs.problem.n_features + 1)
+    is_tight = (
+        signs.problem.n_features >= _LEAST_WEIGHTS
+        and signs.problem.n_train < _ROWS_A_WEIGHT * (signs.problem.n_features + 1)
+    )
     return is_tight and test > _APART * signs.settled and test > 1e-6 * signs.losses[0]
 
 

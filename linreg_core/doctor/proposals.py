@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from linreg_core.problem import Problem
 
 ROUND: Final = (1, 2, 5)
+ENOUGH_EPOCHS: Final = 200
+"""Where no rate is quick enough in fewer, as many are proposed."""
 _MORE: Final = (2, 5, 10, 50)
 _MOST_MOMENTUM: Final = 0.99
 
@@ -43,6 +45,8 @@ def standardised(signs: Signs) -> Iterator[Attempt]:
 
 def suited(problem: Problem, config: TrainConfig) -> Iterator[Attempt]:
     """Propose a rate that suits; where no rate is quick enough, more epochs with it."""
+    if config.n_epochs < ENOUGH_EPOCHS and not is_quick_enough(zones_of(problem, config)):
+        config = replace(config, n_epochs=ENOUGH_EPOCHS)
     rate = suitable_rate(problem, config)
     if rate is not None:
         config = replace(config, learning_rate=rate)
@@ -148,6 +152,20 @@ def suitable_rate(problem: Problem, config: TrainConfig) -> float | None:
     elif low >= zones.best:  # nothing is quick enough: nearly the best, some way off the limit
         rate = _floored(min(zones.best, 0.9 * (zones.limit or math.inf)), 2)
     return rate if 0 < rate <= high else _floored(zones.best, 2)
+
+
+def without_decay(signs: Signs) -> Iterator[Attempt]:
+    """Propose no weight decay, as it is and with a rate that suits."""
+    config = base_of(signs)
+    if config.weight_decay:
+        plain = replace(config, weight_decay=0.0)
+        yield signs.problem, plain
+        yield from suited(signs.problem, constant(plain))
+
+
+def is_quick_enough(zones: LearningRateZones | None) -> bool:
+    """Return whether some constant rate is near in the epochs that there are."""
+    return zones is not None and zones.best is not None and zones.best != zones.slow_below
 
 
 def zones_of(problem: Problem, config: TrainConfig) -> LearningRateZones | None:

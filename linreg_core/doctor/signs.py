@@ -154,6 +154,8 @@ class Signs:
     @cached_property
     def is_left_behind(self) -> bool:
         """Whether the slowest direction is off by half of its standard error, or more."""
+        if reference_name(self.run.config) != LEAST_SQUARES:
+            return False
         return standard_errors_off(self.problem, self.run.final.params) > LEFT_BEHIND
 
     @cached_property

@@ -10,15 +10,18 @@ import numpy as np
 
 from linreg_core.doctor.opinion import Opinion
 from linreg_core.doctor.proposals import (
+    ENOUGH_EPOCHS,
     another_momentum,
     another_rate,
     at_once,
     base_of,
     fading_steps,
     full_batches,
+    is_quick_enough,
     more_epochs,
     standardised,
     with_momentum,
+    without_decay,
     zones_of,
 )
 from linreg_core.doctor.signs import Signs
@@ -30,6 +33,7 @@ from linreg_core.theory.facts import OUT_OF_RANGE
 from linreg_core.theory.minibatches import noise_floor
 from linreg_core.theory.stability import rows_overshooting, stable_learning_rate
 from linreg_core.types import Status
+from table_reader.wording import counted
 
 SLOW: Final = 3.0
 """A rate this many times below the best one is what makes a run slow."""
@@ -116,14 +120,16 @@ def hovering(signs: Signs) -> Opinion | None:
 def crawling(signs: Signs) -> Opinion | None:
     """A ravine: no constant rate is quick along its floor, most often the bias's direction."""
     found, k = signs.spectrum, signs.slowest
-    if found is None or k is None or found.condition_number is None:
+    is_iterative = SOLVERS[signs.config.solver].is_iterative
+    if found is None or k is None or found.condition_number is None or not is_iterative:
         return None
     flatness = found.largest / found.values[k] if found.values[k] > 0 else 0.0
     if flatness < 100 or not found.learns[k]:
         return None
-    zones = zones_of(signs.problem, base_of(signs))
-    is_quick_enough = zones is not None and zones.best != zones.slow_below
-    if is_quick_enough and not signs.is_left_behind:
+    if signs.is_near:
+        if not signs.is_left_behind:
+            return None
+    elif is_quick_enough(zones_of(signs.problem, base_of(signs))):
         return None
     is_bias = bool(signs.problem.fit_intercept and found.vectors[-1, k] ** 2 > 0.5)
     what = "The bias" if is_bias else _direction(signs, k)
@@ -134,7 +140,9 @@ def crawling(signs: Signs) -> Opinion | None:
     sentence += f" (the limit is {told(signs.limit)})." if signs.limit is not None else "."
     if is_bias:
         bias, wanted = signs.run.final.params.bias, signs.run.reference.bias
-        sentence += f" After {signs.last_epoch:,} epochs it is {told(bias)} of {told(wanted)}."
+        sentence += (
+            f" After {counted(signs.last_epoch, 'epoch')} it is {told(bias)} of {told(wanted)}."
+        )
     ways = (standardised(signs), with_momentum(signs), more_epochs(signs), at_once(signs))
     kind = "crawling_bias" if is_bias else "crawling"
     return Opinion(kind, sentence, ways)
@@ -144,19 +152,26 @@ def slow(signs: Signs) -> Opinion | None:
     """A rate far below the best one."""
     if signs.is_huge or not SOLVERS[signs.config.solver].is_iterative:
         return None
-    zones = zones_of(signs.problem, base_of(signs))
+    # In an epoch or two only absurd rates are quick enough: what is slow is told of some more.
+    base = replace(base_of(signs), n_epochs=max(signs.config.n_epochs, ENOUGH_EPOCHS))
+    zones = zones_of(signs.problem, base)
     rate = signs.config.learning_rate
     if zones is None or zones.best is None:
         return None
-    is_quick_enough = zones.best != zones.slow_below
-    if rate * (SLOW if is_quick_enough else _VERY_SLOW) > zones.best:
+    if rate * (SLOW if is_quick_enough(zones) else _VERY_SLOW) > zones.best:
         return None
+    below = f"{times(zones.best / rate)} below the best one here, {told(zones.best, 2)}"
     sentence = (
-        f"The steps are small: {signs.excess_words} after {signs.last_epoch:,} epochs. The "
-        f"learning rate {set_value(rate)} is {times(zones.best / rate)} below the best one here, "
-        f"{told(zones.best, 2)}."
+        f"The steps are small: {signs.excess_words} after {counted(signs.last_epoch, 'epoch')}. "
+        f"The learning rate {set_value(rate)} is {below}."
     )
-    ways = (another_rate(signs), more_epochs(signs), standardised(signs), at_once(signs))
+    ways = (
+        another_rate(signs),
+        without_decay(signs),
+        more_epochs(signs),
+        standardised(signs),
+        at_once(signs),
+    )
     return Opinion("slow_rate", sentence, ways)
 
 

@@ -28,12 +28,12 @@ def told(value: float, digits: int = 3) -> str:
 
 
 def set_value(value: float) -> str:
-    """Return a number as it was set, all of its digits.
+    """Return a number as it was set, most of its digits.
 
     >>> set_value(0.05), set_value(2e-7), set_value(1.0)
     ('0.05', '2e-7', '1')
     """
-    text = f"{value:.9g}"
+    text = f"{value:.4g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
         return f"{mantissa}e{int(exponent)}"

@@ -152,6 +152,8 @@ SICK = (
     Case("outliers", "three far", STANDARD, lr(0.1, n_epochs=200)),
     Case("outliers", "one far", STANDARD, {"solver": "closed_form"}),
     Case("outliers", "anscombe_3", STANDARD, lr(0.1, n_epochs=200)),
+    Case("weight_decay", "condos", STANDARD, lr(0.1, loss="l1", weight_decay=0.5, n_epochs=300)),
+    Case("weight_decay", "easy", {}, lr(0.05, solver="adamw", weight_decay=1.0, n_epochs=500)),
     Case("float32", "sensor", {}, lr(0.2, dtype="float32", n_epochs=300)),
     Case("float32", "sensor", {}, lr(0.4, dtype="float32", loss="half_mse", n_epochs=300)),
     Case("float32", "sensor", {}, lr(0.02, dtype="float32", solver="momentum", n_epochs=900)),

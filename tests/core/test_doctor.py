@@ -110,6 +110,7 @@ def test_there_are_enough_cases_and_every_kind_is_among_them() -> None:
         "oscillation",
         "noise_floor",
         "slow_rate",
+        "weight_decay",
         "too_few_epochs",
         "stopped_early",
         "overfitting",

@@ -21,12 +21,13 @@ def _update(
     knobs: SolverKnobs,
 ) -> None:
     velocity = memory[0]
+    if knobs.momentum == 0:  # torch leaves alone what was gathered
+        for j in range(len(params)):
+            params[j] -= knobs.learning_rate * (gradient[j] + knobs.weight_decay * params[j])
+        return
     for j in range(len(params)):
-        slope = gradient[j] + knobs.weight_decay * params[j]
-        if knobs.momentum > 0:  # else torch leaves what was gathered alone
-            velocity[j] = knobs.momentum * velocity[j] + slope
-            slope = velocity[j]
-        params[j] -= knobs.learning_rate * slope
+        velocity[j] = knobs.momentum * velocity[j] + gradient[j] + knobs.weight_decay * params[j]
+        params[j] -= knobs.learning_rate * velocity[j]
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:

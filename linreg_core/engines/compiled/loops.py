@@ -53,7 +53,8 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, tabl
             for j in range(len(state.params)):
                 columns.params[epoch, j] = state.params[j]
             epoch, in_epoch = epoch + 1, 0
-            knobs = _knobs_of(table, min(epoch, len(table) - 1))
+            if epoch < len(table):
+                knobs = _knobs_of(table, epoch)
         place = stop
     return place
 
@@ -93,5 +94,6 @@ def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, table
                 columns.params[epoch, j] = state.params[j]
             columns.train_loss[epoch] = value
             epoch, in_epoch = epoch + 1, 0
-            knobs = _knobs_of(table, min(epoch, len(table) - 1))
+            if epoch < len(table):
+                knobs = _knobs_of(table, epoch)
     return value

@@ -197,11 +197,13 @@ def rows_gradient(rows, order, start, stop, loss, params, work, gradient):
 def slope_norm(gradient, params, decay):
     """Return the Euclidean norm of gradient + decay * params, in float64."""
     total = 0.0
-    for j in range(len(gradient)):
-        value = np.float64(gradient[j])
-        if decay > 0:
-            value += np.float64(decay) * params[j]
-        total += value * value
+    if decay > 0:
+        for j in range(len(gradient)):
+            value = np.float64(gradient[j]) + np.float64(decay) * params[j]
+            total += value * value
+    else:
+        for value in gradient:
+            total += np.float64(value) * value
     return np.sqrt(total)
 
 

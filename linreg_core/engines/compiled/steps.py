@@ -100,7 +100,9 @@ class _Tuning:
 
     def __init__(self, config: TrainConfig, stretch: Stretch) -> None:
         self._config, self._first = config, stretch.first
-        self._same = self._rows(stretch.first, stretch.first) if is_tuned_alike(config) else None
+        self._same: Any = None
+        if is_tuned_alike(config):
+            self._same = np.array([config.knobs], dtype=config.dtype)
 
     def epochs(self, first: int, count: int) -> Any:
         """Return a row for each of `count` epochs, `first` of the stretch; one if all are alike."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -63,7 +64,7 @@ class CompiledTraining:
                 is_full = False
         return n_passes if is_full else n_passes + self._n_evaluations
 
-    @property
+    @cached_property
     def _n_evaluations(self) -> int:
         return int(np.count_nonzero(self._monitor.is_evaluated))
 
@@ -157,8 +158,10 @@ class CompiledTraining:
             test_loss = _at(asked, columns.params, objective.test_losses)
         else:
             test_loss = np.full(n_epochs, math.nan)
-        in_stretch = epoch - self._stretches[0].first + 1
-        n_updates = self._updates_before + in_stretch * self._updates_in_epoch
+        n_updates = epoch * self._updates_in_epoch
+        if self._updates_before:
+            before = (self._stretches[0].first - 1) * self._updates_in_epoch
+            n_updates += self._updates_before - before
         return (epoch, n_updates, *columns[:3], train_loss, test_loss)
 
     def _block(self, parts: list[_Epochs]) -> Block:

@@ -79,7 +79,7 @@ def test_a_start_out_of_bounds_is_refused_and_the_run_stays(live: Live) -> None:
         live.page.keyboard.press("Shift+ArrowRight")
     assert x[1] > 1e6  # the picture reaches beyond what is allowed
     live.page.keyboard.press("Enter")
-    expect(live.note).to_contain_text("`init_weight` must be between -1e+06 and 1e+06")
+    expect(live.note).to_contain_text("init_weight must be between -1e+06 and 1e+06")
     assert live.n_runs == former and live.query == query
 
 

@@ -19,6 +19,7 @@ from linreg_core.theory.momentum import momentum_zones
 from linreg_core.theory.predictions import predicted_epochs
 from linreg_core.theory.spectrum import DENSE_FEATURES
 from linreg_core.theory.zones import LearningRateZones, learning_rate_zones
+from linreg_core.types import Status
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
@@ -33,7 +34,8 @@ _MOST_MOMENTUM: Final = 0.99
 
 def base_of(signs: Signs) -> TrainConfig:
     """Return the run's last settings, without what stopped it where it had not arrived."""
-    stops = signs.config.stop_when_converged and signs.is_near
+    has_stopped = signs.run.status is Status.CONVERGED and not signs.is_near
+    stops = signs.config.stop_when_converged and not has_stopped
     return replace(signs.config, changes=(), stop_when_converged=stops)
 
 

@@ -6,3 +6,13 @@ export function element(tag, className, attributes = {}) {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
 }
+
+/** A sentence's parts, those between backticks as names: they come from files, and stay text. */
+export function marked(sentence) {
+  return sentence.split("`").map((part, i, { length }) => {
+    if (i % 2 === 0 || i === length - 1) return i % 2 === 0 ? part : `\`${part}`;
+    const name = element("b", "");
+    name.textContent = part;
+    return name;
+  });
+}

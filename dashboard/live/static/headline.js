@@ -1,6 +1,6 @@
 // The headline numbers, the learned equation, and the sentence that explains the run.
 
-import { element } from "./element.js";
+import { element, marked } from "./element.js";
 import { count, duration, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
 import { createEquation } from "./equation.js";
@@ -146,16 +146,6 @@ export function scoresText(run, row, rows) {
 }
 
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
-
-/** A sentence's parts, those between backticks as names: they come from files, and stay text. */
-function marked(sentence) {
-  return sentence.split("`").map((part, i, { length }) => {
-    if (i % 2 === 0 || i === length - 1) return i % 2 === 0 ? part : `\`${part}`;
-    const name = element("b", "");
-    name.textContent = part;
-    return name;
-  });
-}
 
 /** What is said of a run that has ended: the doctor's word; nothing while it is on its way. */
 function verdictOn(run) {

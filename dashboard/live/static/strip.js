@@ -4,7 +4,7 @@
 /** @import { Knob } from "./knob.js" */
 /** @import { Zones } from "./zones.js" */
 
-import { element } from "./element.js";
+import { element, marked } from "./element.js";
 import { textOf } from "./knob.js";
 import { scaleOf } from "./scale.js";
 import { explained, kindOf, marksOf, NAMES, segmentsOf, sourceOf } from "./zones.js";
@@ -151,7 +151,7 @@ function showSource({ source, explanation }, zones, segments, nEpochs) {
   const { sentences, meanings } = explained(zones, [...new Set(segments.map(({ kind }) => kind))], nEpochs);
   const paragraphs = sentences.map((sentence) => {
     const paragraph = element("p", "");
-    paragraph.textContent = sentence;
+    paragraph.append(...marked(sentence));
     return paragraph;
   });
   const list = element("dl", "");

@@ -52,6 +52,11 @@ table("what stands at every part of the track is found there", { rate: [RATE], b
   for (let part = 0; part <= 1; part += 0.01) near(scale.partOf(scale.valueAt(scale.partOf(scale.valueAt(part)))), scale.partOf(scale.valueAt(part)));
 });
 
+table("ticks tell where steps begin and end", {
+  even: [NOISE, ["0", "0.5", "1"]],
+  "a ladder": [BATCH, ["1", "Full"]],
+}, (knob, texts) => assert.deepEqual(scaleOf(knob, null).ticks.map(({ text }) => text), texts));
+
 table("ticks are decades, and few", {
   "each": [zones({ limit: 0.97 }), ["0.0001", "0.001", "0.01", "0.1", "1", "10"]],
   "of a wide axis every other": [zones({ limit: 1e8 }), ["0.01", "1", "100", "10000", "1000000", "1e8"]],

@@ -5,7 +5,7 @@
 /** @import { Zones } from "./zones.js" */
 
 import { shortNumber } from "./format.js";
-import { valuesOf } from "./knob.js";
+import { textOf, valuesOf } from "./knob.js";
 
 const DIGITS = 2; // of a value that was dragged to
 const BELOW = 4; // decades that the axis shows below the limit, and above it
@@ -46,7 +46,7 @@ function stepScale(knob) {
       const place = { ...places, ...jumps }[key];
       return place === undefined ? undefined : at(place);
     },
-    ticks: [],
+    ticks: (isEven ? [0, 0.5, 1] : [0, 1]).map((part) => ({ part, text: textOf(knob, at(Math.round(part * last))) })),
   };
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -156,3 +157,15 @@ def test_a_curve_that_runs_away_ends_in_inf() -> None:
         problem_of("line", False), TrainConfig(learning_rate=9, n_epochs=9999)
     )
     assert not np.isnan(losses).any() and losses[-1] == np.inf
+
+
+def test_very_many_rows_by_products(monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> None:
+    config = TrainConfig("nesterov", learning_rate=0.05, momentum=0.5, n_epochs=50)
+    for standardize in (True, False):
+        exact = Problem.from_dataset(dataset, standardize=standardize)
+        expected = predicted_losses(exact, config)
+        with monkeypatch.context() as patch:
+            patch.setattr(sys.modules[spectrum.__module__], "_QR_WORK", 0)
+            quick = Problem.from_dataset(dataset, standardize=standardize)
+            assert predicted_losses(quick, config) == pytest.approx(expected, rel=1e-9)
+            assert spectrum(quick).values == pytest.approx(spectrum(exact).values, rel=1e-9)

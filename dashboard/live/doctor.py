@@ -44,5 +44,6 @@ def _told(diagnosis: Diagnosis) -> dict[str, Any]:
             "changes": {name: spelled(name, value) for name, value in cure.changes.items()},
         }
         for cure in diagnosis.cures
+        if cure.changes  # else the same run once more, to its end: the page's own runs are whole
     ]
     return {"kind": diagnosis.kind, "sentence": diagnosis.sentence, "cures": cures}

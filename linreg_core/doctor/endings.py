@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from linreg_core.arrays import BoolArray
 from linreg_core.doctor.opinion import Opinion
 from linreg_core.doctor.proposals import (
     another_momentum,
@@ -29,15 +32,23 @@ def healthy(signs: Signs) -> Opinion | None:
     """It has arrived, or had nothing to do."""
     if not signs.is_near:
         return None
-    if signs.losses[0] <= signs.near:
+    near = _near(signs)
+    if near[0]:
         return Opinion(
             "already_solved", f"There was little to learn: {signs.nearness} at the start."
         )
-    place = first_lasting(signs.losses <= signs.near)
+    place = first_lasting(near)
     epoch = int(signs.epochs[place if place is not None else -1])
     of_all = f" of {signs.last_epoch:,}" if epoch < signs.last_epoch else ""
     epochs = f"{epoch:,}{of_all} epoch{'s' * (signs.last_epoch != 1)}"
     return Opinion("healthy", f"It has arrived, after {epochs}: {signs.nearness}.")
+
+
+def _near(signs: Signs) -> BoolArray:
+    """Return which losses are near. Ridge is no minimum of the loss: runs pass below its own."""
+    if reference_name(signs.run.config) == LEAST_SQUARES:
+        return signs.losses <= signs.near
+    return np.abs(signs.losses - signs.wanted) <= signs.near - signs.wanted
 
 
 def stopped_early(signs: Signs) -> Opinion | None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from linreg_core.problem import Problem
 
 
-MOST_PRODUCTS: Final = 60
-_RESIDUAL: Final = 0.003
+MOST_PRODUCTS: Final = 300
+_RESIDUAL: Final = 1e-6
 """An eigenvalue is nearer than its residual, most often much nearer: about the square."""
 
 
@@ -134,8 +134,11 @@ def _largest_by_products(problem: Problem) -> float:
 
 
 def _is_settled(diagonal: FloatArray, beside: FloatArray) -> bool:
-    """Whether the largest eigenvalue is known: it is no further off than its residual."""
+    """Whether the largest eigenvalue is known: it is off by about the square of its residual."""
+    from scipy.linalg import eigh_tridiagonal
+
     if not np.isfinite(diagonal).all() or not np.isfinite(beside).all():
         return True
-    values, vectors = np.linalg.eigh(as_matrix(diagonal, beside[:-1]))
-    return bool(beside[-1] * abs(vectors[-1, -1]) < _RESIDUAL * values[-1])
+    last = len(diagonal) - 1
+    (value,), vector = eigh_tridiagonal(diagonal, beside[:-1], select="i", select_range=(last, last))
+    return bool(beside[-1] * abs(vector[-1, 0]) < _RESIDUAL * value)

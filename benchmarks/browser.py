@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,7 +25,17 @@ _SLIDERS = {
     "live view's slider": ".ll-knob-slider",
 }
 _N_MOVES = 30
-_N_FREE_MOVES, _FREE_PAUSE_MS = 300, 8
+_FREE_MS = 3_000
+# A new value at every frame, as a mouse brings it; playwright's own moves are slower than that.
+_DRAG_FREELY = """async (ms) => {
+  const slider = document.querySelector(".ll-knob-slider");
+  const [low, high] = [Number(slider.min), Number(slider.max)];
+  const began = performance.now();
+  for (let now = began; now < began + ms; now = await new Promise(requestAnimationFrame)) {
+    slider.value = String(low + (high - low) * (0.5 + 0.3 * Math.sin((now - began) / 300)));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
 _RUNS_NOW = "() => [Number(document.querySelector('.linreg-live').dataset.runs), performance.now()]"
 _PATHS = {
     "tutorial 4": T4.settings,
@@ -125,9 +134,7 @@ def drags(context: BrowserContext, server: Server) -> list[Row]:
     page.mouse.down()
     delays = [_dragged(page, move, 0.6 if turn % 2 == 0 else 0.5) for turn in range(_N_MOVES)]
     runs, began = page.evaluate(_RUNS_NOW)
-    for turn in range(_N_FREE_MOVES):
-        move(0.5 + 0.3 * abs(math.sin(turn / 40)))
-        page.wait_for_timeout(_FREE_PAUSE_MS)
+    page.evaluate(_DRAG_FREELY, _FREE_MS)
     later, ended = page.evaluate(_RUNS_NOW)
     page.mouse.up()
     page.close()

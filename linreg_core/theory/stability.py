@@ -140,5 +140,7 @@ def _is_settled(diagonal: FloatArray, beside: FloatArray) -> bool:
     if not np.isfinite(diagonal).all() or not np.isfinite(beside).all():
         return True
     last = len(diagonal) - 1
-    (value,), vector = eigh_tridiagonal(diagonal, beside[:-1], select="i", select_range=(last, last))
+    (value,), vector = eigh_tridiagonal(
+        diagonal, beside[:-1], select="i", select_range=(last, last)
+    )
     return bool(beside[-1] * abs(vector[-1, 0]) < _RESIDUAL * value)

@@ -40,6 +40,7 @@ import * as weights from "./weights_picture.js";
  * @property {(run: Run, position: number, display: Display) => string} describe
  * @property {(run: Run, display: Display) => unknown} [key] the traces are made anew when it changes
  * @property {(run: Run, position: number, map: PixelMap, display: Display) => Pick[]} [picks] points that can be clicked
+ * @property {boolean} [isSlow] whether plotly takes long for its axes: they stay while something is dragged
  * @property {boolean} [showsPoints] whether it shows rows of the data, or a sample of them
  * @property {(run: Run) => boolean} [isFor] whether a run has it
  * @property {(run: Run) => boolean} [isFirstFor] whether it stands before the others of its place
@@ -162,10 +163,11 @@ export class Gallery {
     this.#grid.classList.toggle("ll-several", partial.isFor(run));
   }
 
-  /** Fits the axes to what has been learned. */
-  rescale(run) {
+  /** Fits the axes to what has been learned; in passing only those that are soon drawn. */
+  rescale(run, { inPassing = false } = {}) {
     if (run.end && this.#isAtStart(run)) run.epochsInView = epochsInView(run);
-    for (const { picture, plot } of this.#shown) plot.setRanges(picture.ranges(run, this.#display));
+    const fitted = this.#shown.filter(({ picture }) => !(inPassing && picture.isSlow));
+    for (const { picture, plot } of fitted) plot.setRanges(picture.ranges(run, this.#display));
   }
 
   /** Draws what moves. */

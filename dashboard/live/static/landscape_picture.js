@@ -138,6 +138,8 @@ function isToScale(run) {
   return (width < height ? rises[0] : rises[1]) < MATTERS * Math.max(...rises);
 }
 
+export const isSlow = true;
+
 /** @type {Picture["ranges"]} */
 export function ranges(run) {
   if (!landscapeOf(run)) return { x: [-1, 1], y: [-1, 1] };

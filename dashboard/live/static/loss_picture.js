@@ -30,7 +30,10 @@ export function axes(run, { lossAxes }) {
   };
 }
 
-export const key = (run) => lastEpoch(run);
+export const key = (run) => endOfFloor(run);
+
+/** To where the reference's loss is told. Runs that diverge end anywhere: that is no reason to draw anew. */
+const endOfFloor = (run) => (run.end?.status === "diverged" ? run.start.nEpochs : lastEpoch(run));
 
 /** The loss's unit, from the target's name. */
 export function lossUnit(run) {
@@ -73,7 +76,7 @@ export function traces(run, theme) {
     result.push({
       uid: "reference",
       name: referenceName(run),
-      ...told([0, 1, lastEpoch(run)], [trainLoss, trainLoss, trainLoss]),
+      ...told([0, 1, endOfFloor(run)], [trainLoss, trainLoss, trainLoss]),
       mode: "lines",
       line: { color: theme.reference, dash: "dash", width: 1.5 },
       hovertemplate: `%{customdata}<extra>${referenceName(run)}</extra>`,
@@ -106,7 +109,7 @@ export function handOver(run, position) {
 /** The reference fit's loss at every epoch that the others tell of, and on to the last. */
 function floor(run, last) {
   const { reference, epoch } = run;
-  const x = [...epoch.subarray(0, last + 1), lastEpoch(run)];
+  const x = [...epoch.subarray(0, last + 1), endOfFloor(run)];
   return { uid: "reference", ...told(x, x.map(() => reference.trainLoss)) };
 }
 

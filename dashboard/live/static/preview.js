@@ -1,9 +1,10 @@
-// Retrains while a control is dragged: one request in flight, the newest value waiting. After each it
-// pauses for as long as it took, so that a busy server is asked less.
+// Retrains while a control is dragged: one request in flight, the newest value waiting. After one that took
+// long it pauses, so that a busy server is asked less.
 
 import { addChunk, createRun } from "./run.js";
 import { openStream } from "./stream.js";
 
+const QUICK_MS = 40; // a request that took no longer leaves nobody waiting
 const PREVIEW_SECONDS = 0.12; // of training: a longer run is previewed by its first epochs
 
 /**
@@ -32,7 +33,7 @@ export function createPreview(onRun) {
         } else addChunk(run, chunk);
         if (run.nRows > 0) onRun(run);
         if (chunk.kind !== "end") return;
-        pause = setTimeout(goOn, performance.now() - startedAt);
+        pause = setTimeout(goOn, pauseAfter(performance.now() - startedAt));
       },
     });
   };
@@ -72,6 +73,9 @@ export function createPreview(onRun) {
     },
   };
 }
+
+/** Milliseconds to wait after a request that took so many: none, as many from twice QUICK_MS on, then more. */
+export const pauseAfter = (took) => Math.max(0, 2 * (took - QUICK_MS));
 
 /** How many epochs train in about PREVIEW_SECONDS, to go by the run before. */
 export function previewEpochs(last, total = last?.start.nEpochs ?? 1) {

@@ -14,6 +14,7 @@ import { readTheme } from "./theme.js";
 import { createTransport } from "./transport.js";
 
 const SETTLE_MS = 120; // a scrubber on the move has not settled
+const PASSING_MS = 250; // the axes of what is dragged past change no more often: plotly takes longer than a run
 const ANSWER_MS = 5000; // within which the page's script has taken a slider's move
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -52,6 +53,7 @@ class View {
   #doctor;
   #frame = 0;
   #settleTimer = 0;
+  #passingTimer = 0;
   #lastTime = 0;
   #isStale = true;
   #themeObserver;
@@ -115,6 +117,7 @@ class View {
     this.#doctor.stop();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#settleTimer);
+    clearTimeout(this.#passingTimer);
     this.#themeObserver.disconnect();
     this.#keepGoing.destroy();
     this.#transport.destroy();
@@ -277,9 +280,19 @@ class View {
     }
     if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
     this.#gallery.showStill(run);
-    if (isPreview) this.#gallery.rescale(run);
+    if (isPreview) this.#rescaleInPassing();
     if (run.zones?.nEpochs === run.start.nEpochs) this.#transport.showZones(run.zones); // else of its first epochs
     this.#wake();
+  }
+
+  /** Fits the axes to the preview that is on screen then. */
+  #rescaleInPassing() {
+    this.#passingTimer ||= setTimeout(() => {
+      this.#passingTimer = 0;
+      if (!this.#run.isPreview) return;
+      this.#gallery.rescale(this.#run, { inPassing: true });
+      this.#wake();
+    }, PASSING_MS);
   }
 
   #followTheme() {

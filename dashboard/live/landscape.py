@@ -18,6 +18,8 @@ from linreg_core.theory.spectrum import Spectrum, spectrum
 MAX_PLANE_FEATURES: Final = 200
 """More features have no plane: its two directions would say little of so many."""
 _TOO_LARGE = "The squares of these numbers are beyond a float's range."
+_NOT_SINGLE = "The parameters are beyond what a picture can hold: measure in other units."
+_SINGLE_PRECISION = 1e-6
 _NO_PLANE = "Fewer than two directions change the loss."
 
 
@@ -62,11 +64,20 @@ def _landscape(problem: Problem) -> Landscape:
     found = spectrum(problem)
     if found is None or not np.isfinite(np.square(problem.y_scale)):
         return _excuse(_TOO_LARGE)
+    if not _are_single(problem):
+        return _excuse(_NOT_SINGLE)
     if problem.n_features > 1 and np.count_nonzero(found.learns) < 2:
         return _excuse(_NO_PLANE)
     made = _of_line(problem, found) if problem.n_features == 1 else _of_plane(problem, found)
     is_finite = all(np.isfinite(column).all() for column in made.columns.values())
     return made if is_finite else _excuse(_TOO_LARGE)
+
+
+def _are_single(problem: Problem) -> bool:
+    """Whether float32, in which the parameters of a run's rows travel, can tell where it aims."""
+    params = reference_fit(problem)
+    values = np.append(params.weights, params.bias)
+    return np.allclose(values.astype(np.float32), values, rtol=_SINGLE_PRECISION, atol=0.0)
 
 
 def _excuse(sentence: str) -> Landscape:

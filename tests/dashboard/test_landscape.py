@@ -139,3 +139,10 @@ def test_two_points_have_a_landscape(standardize: bool) -> None:
     found = prepare_landscape(Problem.from_dataset(data, standardize=standardize))
     assert found.columns["origin"] == pytest.approx([2.0, 1.0])
     assert all(np.isfinite(column).all() for column in found.columns.values())
+
+
+@pytest.mark.parametrize("scale", [1e300, 1e-300])
+def test_parameters_that_rows_cannot_tell_have_no_landscape(scale: float) -> None:
+    X = scale * np.array([[1.0], [2.0], [4.0]])
+    rows = Problem.from_dataset(Dataset("rows", X, [1.0, 3.0, 5.0]), standardize=True)
+    assert "measure in other units" in prepare_landscape(rows).fields["excuse"]

@@ -18,7 +18,7 @@ from linreg_core.theory.spectrum import Spectrum, spectrum
 MAX_PLANE_FEATURES: Final = 200
 """More features have no plane: its two directions would say little of so many."""
 _TOO_LARGE = "The squares of these numbers are beyond a float's range."
-_NOT_SINGLE = "The parameters are beyond what a picture can hold: measure in other units."
+_NOT_SINGLE = "Beyond what a picture can hold: use other units."
 _SINGLE_PRECISION = 1e-6
 _NO_PLANE = "Fewer than two directions change the loss."
 

@@ -145,4 +145,4 @@ def test_two_points_have_a_landscape(standardize: bool) -> None:
 def test_parameters_that_rows_cannot_tell_have_no_landscape(scale: float) -> None:
     X = scale * np.array([[1.0], [2.0], [4.0]])
     rows = Problem.from_dataset(Dataset("rows", X, [1.0, 3.0, 5.0]), standardize=True)
-    assert "measure in other units" in prepare_landscape(rows).fields["excuse"]
+    assert "use other units" in prepare_landscape(rows).fields["excuse"]

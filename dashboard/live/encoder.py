@@ -150,8 +150,15 @@ class RunEncoder:
 
     def zones(self) -> bytes:
         """Return the chunk with what the values of the run's knobs do on its data."""
-        zones = knob_zones(self._problem, self._config)
-        return encode_chunk("zones", {"nEpochs": self._config.n_epochs, "of": zones}, {})
+        return encode_chunk("zones", {"nEpochs": self._config.n_epochs, "of": self._zones}, {})
+
+    def prepare_zones(self) -> None:
+        """Compute what takes long of that, in whichever thread; once."""
+        _ = self._zones
+
+    @cached_property
+    def _zones(self) -> dict[str, Any]:
+        return knob_zones(self._problem, self._config)
 
     @np.errstate(all="ignore")
     def rows(self, blocks: list[Block]) -> bytes | None:

@@ -23,7 +23,7 @@ from dashboard.live.aside import Aside
 from dashboard.live.encoder import RunEncoder, prepare_reference
 from dashboard.live.result import ResultRecorder, RunResult
 from dashboard.live.wire import StreamCompressor, encode_chunk
-from dashboard.live.zones import are_known_at_once, knob_zones
+from dashboard.live.zones import are_known_at_once
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
 from linreg_core.block import Block
 from linreg_core.engines import engine_for_now
@@ -195,7 +195,7 @@ def _asides(encoder: RunEncoder, problem: Problem, config: TrainConfig) -> tuple
     is_cheap = encoder.reference_is_cheap
     reference = None if is_cheap else lambda: prepare_reference(problem, config)
     are_zones_cheap = is_cheap and are_known_at_once(problem, config)
-    zones = None if are_zones_cheap else lambda: knob_zones(problem, config)
+    zones = None if are_zones_cheap else encoder.prepare_zones
     return Aside(encoder.reference, reference), Aside(encoder.zones, zones, goes_first=False)
 
 

@@ -34,8 +34,10 @@ from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
 from linreg_core import ENGINES, LinregError, Problem
 from linreg_core.engines.compiled.ahead import is_kept
+from linreg_core.memo import Recent
 from linreg_core.memory import FLOAT_BYTES
 
+_MOST_DIAGNOSES = 64  # kept of a problem
 _log = logging.getLogger(__name__)
 
 
@@ -245,7 +247,8 @@ async def _answer_with_model(writer: asyncio.StreamWriter, run_id: int, request:
 
 def _kept_diagnosis(problem: Problem, spec: RunSpec) -> bytes:
     """Return what is said of a run: a room that opens one link has it diagnosed once."""
-    return problem.memo.get(("diagnosis", spec.id), lambda: diagnosis_of(problem, spec.config))
+    kept = problem.memo.get("diagnoses", lambda: Recent(_MOST_DIAGNOSES))
+    return kept.get(spec.id, lambda: diagnosis_of(problem, spec.config))
 
 
 async def _answer_with_diagnosis(

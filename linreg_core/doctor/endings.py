@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from linreg_core.arrays import BoolArray
+from linreg_core.config import TrainConfig
 from linreg_core.doctor.opinion import Opinion
 from linreg_core.doctor.proposals import (
     another_momentum,
@@ -68,10 +69,7 @@ def rounding(signs: Signs) -> Opinion | None:
     """float32 has no digits left for what is still to be learned: float64 arrives."""
     base = base_of(signs)
     twin = replace(base, dtype="float64")
-    if base.dtype != "float32" or seconds_of(signs.problem, twin) > MOST_TRIAL_SECONDS:
-        return None
-    trial = tried_out(signs.problem, twin)
-    if trial is None or not trial.arrives:
+    if base.dtype != "float32" or not _arrives(signs, twin):
         return None
     sentence = (
         f"float32 has about 7 digits, and they are used up: {signs.excess_words}, where float64 "
@@ -88,16 +86,21 @@ def held_back(signs: Signs) -> Opinion | None:
     if not base.weight_decay or is_ridge or "weight_decay" not in SOLVERS[base.solver].knobs:
         return None
     twin = replace(base, weight_decay=0.0)
-    if seconds_of(signs.problem, twin) > MOST_TRIAL_SECONDS:
-        return None
-    trial = tried_out(signs.problem, twin)
-    if trial is None or not trial.arrives:
+    if not _arrives(signs, twin):
         return None
     sentence = (
         f"Weight decay {set_value(base.weight_decay)} pulls every weight towards 0, and holds the "
         f"fit back: {signs.excess_words}. Without it the same run arrives."
     )
     return Opinion("weight_decay", sentence, (without_decay(signs),))
+
+
+def _arrives(signs: Signs, twin: TrainConfig) -> bool:
+    """Whether the run's twin does, as far as it is worth the work to try."""
+    if seconds_of(signs.problem, twin) > MOST_TRIAL_SECONDS:
+        return False
+    trial = tried_out(signs.problem, twin)
+    return trial is not None and trial.arrives
 
 
 def too_few_epochs(signs: Signs) -> Opinion:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -87,7 +87,15 @@ def remembered(
 ) -> _T:
     """Return what is computed of a config; of each problem the latest results are kept."""
     recent = problem.memo.get(("recent", name), lambda: Recent(MOST_KEPT))
-    return recent.get(config, lambda: compute(problem, config))
+    return recent.get(_by_value(config), lambda: compute(problem, config))
+
+
+def _by_value(config: TrainConfig) -> Hashable:
+    """Return a key that equal configs share; starts of the same parameters are equal here."""
+    if isinstance(config.init, str):
+        return config
+    start = config.init
+    return replace(config, init="zeros"), start.weights.tobytes(), start.bias
 
 
 def _full_batch_zones(problem: Problem, config: TrainConfig) -> LearningRateZones:

@@ -15,6 +15,7 @@ from linreg_core.theory import (
     predicted_losses,
     stable_learning_rate,
 )
+from linreg_core.theory import zones as zones_module
 from linreg_core.theory.predictions import near_loss
 from linreg_core.theory.zones import MOST_KEPT
 
@@ -185,3 +186,17 @@ def test_no_momentum_zones_without_momentum(problem: Problem) -> None:
     assert momentum_zones(problem, TrainConfig()) is None
     assert momentum_zones(problem, TrainConfig("momentum", batch_size=4)) is None
     assert momentum_zones(problem, TrainConfig("adam")) is None
+
+
+def test_an_equal_start_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request brings parameters of its own: those of a drag are equal, not the same."""
+    problem = Problem.from_dataset(make_dataset("line"))
+    asked = []
+    compute = zones_module._full_batch_zones
+    monkeypatch.setattr(
+        zones_module, "_full_batch_zones", lambda *of: asked.append(of) or compute(*of)
+    )
+    for rate, weight in ((0.1, 1.0), (0.2, 1.0), (0.2, 3.0)):
+        config = TrainConfig(learning_rate=rate, init=Params([weight], 0.5))
+        assert learning_rate_zones(problem, config) is not None
+    assert len(asked) == 2

@@ -11,7 +11,9 @@ import plotly
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-STATIC_FOLDER = Path(__file__).parent / "static"
+_DASHBOARD = Path(__file__).parent.parent
+STATIC_FOLDER = _DASHBOARD / "live/static"
+STATIC_FOLDERS = (STATIC_FOLDER, _DASHBOARD / "room/static")
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _DIGEST_LENGTH = 16
@@ -29,16 +31,20 @@ class Assets:
     """All files by their path below the assets' route; a path changes whenever its content does."""
 
     def __init__(self) -> None:
-        modules = sorted(p for p in STATIC_FOLDER.iterdir() if p.suffix in _MEDIA_TYPES)
-        folder = _digest(modules)
-        self._files = {f"{folder}/{path.name}": path for path in modules}
-        self.view_path = f"{folder}/view.js"
-        self.style_path = f"{folder}/view.css"
-        self.reading_path = f"{folder}/reading.js"
-        self.reading_style_path = f"{folder}/reading.css"
+        modules = static_files()
+        self._folder = _digest(modules)
+        self._files = {self.path_of(path.relative_to(_DASHBOARD).as_posix()): path for path in modules}
+        self.view_path = self.path_of("live/static/view.js")
+        self.style_path = self.path_of("live/static/view.css")
+        self.reading_path = self.path_of("live/static/reading.js")
+        self.reading_style_path = self.path_of("live/static/reading.css")
         self.plotly_path = f"plotly-{_digest([_PLOTLY_JS])}/plotly.min.js"
         self._files[self.plotly_path] = _PLOTLY_JS
         self._compressed: dict[str, Asset] = {}
+
+    def path_of(self, file: str) -> str:
+        """Return the path of a file that is named as below `dashboard/`: modules import by it."""
+        return f"{self._folder}/{file}"
 
     def compress_all(self) -> None:
         """Compress every file, the small ones first."""
@@ -66,6 +72,12 @@ class Assets:
             "X-Content-Type-Options": "nosniff",
         }
         return Response(asset.gzipped, media_type=asset.media_type, headers=headers)
+
+
+def static_files() -> list[Path]:
+    """Return every module and style sheet of ours."""
+    files = (path for folder in STATIC_FOLDERS for path in folder.glob("*"))
+    return sorted(path for path in files if path.suffix in _MEDIA_TYPES)
 
 
 def _digest(paths: list[Path]) -> str:

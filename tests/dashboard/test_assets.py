@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 
-from dashboard.live.assets import STATIC_FOLDER
+import dashboard
+from dashboard.live.assets import static_files
 from tests.dashboard.serving import LocalServer, got
 
-FILES = sorted(path.name for path in STATIC_FOLDER.iterdir() if path.suffix in (".js", ".css"))
+DASHBOARD = Path(dashboard.__file__).parent
+FILES = [path.relative_to(DASHBOARD).as_posix() for path in static_files()]
 
 
 def folder(server: LocalServer) -> str:
@@ -25,7 +28,7 @@ def test_an_asset_is_compressed_and_kept_for_good(server: LocalServer, name: str
     assert answer.headers["x-content-type-options"] == "nosniff"
     expected = "text/javascript" if name.endswith(".js") else "text/css"
     assert answer.headers["content-type"].startswith(expected)
-    assert gzip.decompress(answer.body) == (STATIC_FOLDER / name).read_bytes()
+    assert gzip.decompress(answer.body) == (DASHBOARD / name).read_bytes()
 
 
 def test_plotly_is_served_out_of_its_package(server: LocalServer) -> None:
@@ -56,19 +59,19 @@ def test_names_are_by_content(server: LocalServer) -> None:
         "{folder}",
         "{folder}/",
         "{folder}/nothing.js",
-        "{folder}/VIEW.JS",
-        "{folder}/../assets.py",
-        "{folder}/..%2fassets.py",
+        "{folder}/live/static/VIEW.JS",
+        "{folder}/live/static/../assets.py",
+        "{folder}/live/static/..%2fassets.py",
         "{folder}/%2e%2e/%2e%2e/assets.py",
-        "{folder}/..\\assets.py",
+        "{folder}/live/static/..\\assets.py",
         "../../../etc/passwd",
         "%2e%2e/%2e%2e/app.py",
         "..%252f..%252fapp.py",
         "//etc/passwd",
         "/etc/passwd",
-        "{folder}/view.js%00.css",
-        "{folder}/view.js/",
-        "{folder}//view.js",
+        "{folder}/live/static/view.js%00.css",
+        "{folder}/live/static/view.js/",
+        "{folder}/live//static/view.js",
     ],
 )
 def test_there_is_nothing_else(server: LocalServer, path: str) -> None:

@@ -33,7 +33,9 @@ class Assets:
     def __init__(self) -> None:
         modules = static_files()
         self._folder = _digest(modules)
-        self._files = {self.path_of(path.relative_to(_DASHBOARD).as_posix()): path for path in modules}
+        self._files = {
+            self.path_of(path.relative_to(_DASHBOARD).as_posix()): path for path in modules
+        }
         self.view_path = self.path_of("live/static/view.js")
         self.style_path = self.path_of("live/static/view.css")
         self.reading_path = self.path_of("live/static/reading.js")

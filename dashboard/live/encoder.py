@@ -42,6 +42,7 @@ from linreg_core.numerics.partial_regression import (
 )
 from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_name
 from linreg_core.schedule import is_tuned_alike
+from linreg_core.theory.predictions import near_loss
 from linreg_core.trajectory import frame_epochs
 
 MAX_SENT_EPOCHS = 2_001  # more epochs than this differ by less than a pixel
@@ -66,7 +67,7 @@ class RunEncoder:
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
         self._n_rows = 0
         self._is_reference_known = False
-        self._last: Params | None = None  # the run's end, once it is there
+        self._last: Block | None = None  # the run's end, once it is there
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
 
@@ -133,7 +134,7 @@ class RunEncoder:
             "bias": params.bias,
             "trainLoss": train_loss,
             "testLoss": test_loss,
-            "endDistance": self._distance(self._last) if self._last else None,
+            "endDistance": self.distance(self._last) if self._last is not None else None,
         }
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
@@ -196,14 +197,15 @@ class RunEncoder:
         self._n_rows += n_rows
         return encode_chunk("rows", fields, sent)
 
-    def end(self, last: Block, seconds: float, reason: str | None) -> bytes:
+    def end(self, last: Block, seconds: float, reason: str | None, distance: float | None) -> bytes:
         """Return the chunk with the final state, exact, what explains it, and what computed it.
 
-        `seconds` is what the engine took. `reason` is why the engine is not the one that was asked
+        `seconds` is what the engine took, `distance` that of `last`. `reason` is why the engine is not the one that was asked
         for, where it is not.
         """
         problem, config = self._problem, self._config
-        params = self._last = Params(last.weights[-1], float(last.bias[-1]))
+        params = Params(last.weights[-1], float(last.bias[-1]))
+        self._last = last
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
             with np.errstate(all="ignore"):
@@ -214,7 +216,7 @@ class RunEncoder:
             "bias": params.bias,
             "trainLoss": float(last.train_loss[-1]),
             "testLoss": float(last.test_loss[-1]),
-            "distance": self._distance(params),
+            "distance": distance,
             "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
             "engine": ENGINES[config.engine].label,
             "engineReason": reason,
@@ -242,13 +244,22 @@ class RunEncoder:
         columns["partialX"] = partial.residuals(self._points.X).astype(np.float32)
         fields |= {"follows": partial.follows, "constant": partial.constant}
 
-    def _distance(self, params: Params) -> float | None:
+    @property
+    def near_loss(self) -> float | None:
+        """The loss up to which a run is within 1 % of the reference's; None while that is unknown."""
+        return near_loss(self._problem, self._config) if self._knows_reference else None
+
+    @property
+    def _knows_reference(self) -> bool:
+        return self.reference_is_cheap or self._is_reference_known
+
+    def distance(self, last: Block) -> float | None:
         """Return the root mean square gap between learned and reference predictions, in y's unit.
 
         None while the reference fit is under way, and where there are too many values.
         """
-        problem = self._problem
-        if not (self.reference_is_cheap or self._is_reference_known):
+        problem, params = self._problem, Params(last.weights[-1], float(last.bias[-1]))
+        if not self._knows_reference:
             return None
         if not self.reference_is_cheap and problem.n_features <= MAX_NARROW_FEATURES:
             return prediction_gap(problem, params, self._reference)

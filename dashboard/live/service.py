@@ -149,8 +149,9 @@ class LiveRun:
         if self._unsent and (self._is_trained or now >= self._flush_at):
             self._flush(now)
         if self._is_trained:
-            self.result = self._recorder.result(block, self.engine_seconds)
-            self._send(self._encoder.end(block, self.engine_seconds, self._reason))
+            distance, near = self._encoder.distance(block), self._encoder.near_loss
+            self.result = self._recorder.result(block, self.engine_seconds, near, distance)
+            self._send(self._encoder.end(block, self.engine_seconds, self._reason, distance))
 
     def _next_block(self) -> Block:
         began = time.perf_counter()

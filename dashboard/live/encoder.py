@@ -200,8 +200,8 @@ class RunEncoder:
     def end(self, last: Block, seconds: float, reason: str | None, distance: float | None) -> bytes:
         """Return the chunk with the final state, exact, what explains it, and what computed it.
 
-        `seconds` is what the engine took, `distance` that of `last`. `reason` is why the engine is not the one that was asked
-        for, where it is not.
+        `seconds` is what the engine took, `distance` that of `last`. `reason` is why the engine is
+        not the one that was asked for, where it is not.
         """
         problem, config = self._problem, self._config
         params = Params(last.weights[-1], float(last.bias[-1]))
@@ -246,7 +246,7 @@ class RunEncoder:
 
     @property
     def near_loss(self) -> float | None:
-        """The loss up to which a run is within 1 % of the reference's; None while that is unknown."""
+        """The loss up to which a run is within 1 % of the reference's; None: not known yet."""
         return near_loss(self._problem, self._config) if self._knows_reference else None
 
     @property

@@ -23,9 +23,9 @@ class RunResult:
     """A run's end, exact, and its loss curve, thinned: `epochs`, `train_loss`, `test_loss` (k,).
 
     `engine` is the one that ran, and `seconds` what it took: see `LiveRun.engine_seconds`.
-    `final_loss` is the last training loss, `epochs_to_1_percent` what a `Sweep` has of it, None where
-    there is no such epoch, or nobody knows, and `distance` the root mean square gap between learned
-    and reference predictions, in y's unit, None where it is not known.
+    `final_loss` is the last training loss, `epochs_to_1_percent` what a `Sweep` has of it, None
+    where there is no such epoch, or nobody knows, and `distance` the root mean square gap between
+    learned and reference predictions, in y's unit, None where it is not known.
     """
 
     params: Params

@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from benchmarks.server import HOST
-from dashboard.live.routes import RUN_HEADER
+from dashboard.live.run_response import RUN_HEADER
 
 _GZIP_WINDOW = 31
 _READ_BYTES = 65_536

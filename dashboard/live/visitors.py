@@ -13,11 +13,12 @@ from dashboard.live.remote_run import RunView
 from dashboard.live.result import RunResult
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
-from linreg_core.checks import broken
+from linreg_core.checks import broken, whole_number
 
 N_SLOTS = 10
 VISITOR, SLOT = "visitor", "slot"  # as a run's address calls them
 FRONT = 0  # the slot of the run that the page is set to
+_SLOT_DIGITS = 3
 _ID_BYTES = 18
 _ID = re.compile("[A-Za-z0-9_-]{16,64}")
 _REMEMBERED = 8  # former addresses: about what quick key presses leave under way
@@ -157,6 +158,17 @@ class Visitors:
             if visitor is None:
                 visitor = self._by_id[id] = Visitor(id, self._stop)
             return visitor
+
+    def place(self, query: dict[str, str]) -> tuple[Visitor, int]:
+        """Take the visitor and the number of the slot out of a run's query.
+
+        Raises ConfigError when they can't be any.
+        """
+        id, slot = query.pop(VISITOR, None), query.pop(SLOT, str(FRONT))
+        visitor = self.of(id) if id is not None else self.new()
+        if not slot.isdecimal() or len(slot) > _SLOT_DIGITS:
+            raise broken(SLOT, "must be a whole number", slot)
+        return visitor, whole_number(SLOT, int(slot), minimum=0, maximum=N_SLOTS - 1)
 
     def __len__(self) -> int:
         return len(self._by_id)

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { layOut } from "../../dashboard/room/static/canvas_chart.js";
+import { createHitGrid } from "../../dashboard/room/static/hit_grid.js";
+import { mapOf } from "../../dashboard/room/static/pixel_map.js";
+import { ticksFor } from "../../dashboard/room/static/ticks.js";
+import { AREA, createContext, table } from "./harness.js";
+
+const linear = (low, high) => ({ title: "", range: [low, high] });
+const log = (low, high) => ({ title: "", type: "log", range: [low, high] });
+const texts = (axis, most) => ticksFor(axis, most).map(({ text }) => text);
+
+table("ticks", {
+  "of whole numbers": [linear(0, 100), 5, ["0", "20", "40", "60", "80", "100"]],
+  "about zero": [linear(-1, 1), 4, ["\u22121.0", "\u22120.5", "0.0", "0.5", "1.0"]],
+  "with decimals that tell them apart": [linear(0.1, 0.13), 3, ["0.10", "0.11", "0.12", "0.13"]],
+  "in thousands": [linear(0, 20_000), 4, ["0", "5,000", "10,000", "15,000", "20,000"]],
+  "in millions": [linear(0, 4e9), 4, ["0", "1e9", "2e9", "3e9", "4e9"]],
+  "of tiny numbers": [linear(0, 4e-7), 2, ["0", "2e\u22127", "4e\u22127"]],
+  "far from zero": [linear(1e6, 1e6 + 4), 2, ["1.000000e6", "1.000002e6", "1.000004e6"]],
+  "of no range": [linear(3, 3), 5, ["3"]],
+  "of decades": [log(-3, 1), 7, ["0.001", "0.01", "0.1", "1", "10"]],
+  "of one decade": [log(0, 1), 7, ["1", "2", "5", "10"]],
+  "of many decades": [log(-12, 0), 7, ["10\u207b\u00b9\u00b2", "10\u207b\u00b9\u2070", "10\u207b\u2078", "10\u207b\u2076", "0.0001", "0.01", "1"]],
+  "of decades, thinned": [log(-3, 1), 3, ["0.001", "0.1", "10"]],
+}, (axis, most, expected) => assert.deepEqual(texts(axis, most), expected));
+
+table("ticks lie within their range, in order, and are not more than there is room for", [
+  [linear(0, 1)], [linear(-3.7, 12.9)], [linear(1e-9, 5e-9)], [linear(-1e12, 1e12)], [log(-9, 1)], [log(0.2, 0.5)], [log(-300, 300)],
+], (axis) => {
+  for (let most = 1; most <= 9; most++) {
+    const places = ticksFor(axis, most).map(({ value }) => (axis.type === "log" ? Math.log10(value) : value));
+    const slack = 1e-9 * (axis.range[1] - axis.range[0]);
+    assert.ok(places.length <= most + 1, `${places.length} of ${most}`);
+    assert.ok(places.every((place) => place >= axis.range[0] - slack && place <= axis.range[1] + slack), `${places}`);
+    assert.deepEqual(places, [...new Set(places)].sort((one, other) => one - other));
+  }
+});
+
+table("a map goes from data to pixels and back", {
+  "linear": [{ x: linear(0, 10), y: linear(-1, 1) }, [5, 0], [250, 120]],
+  "its corner": [{ x: linear(0, 10), y: linear(-1, 1) }, [0, -1], [50, 220]],
+  "log": [{ x: log(-2, 2), y: log(0, 1) }, [1, 10], [250, 20]],
+}, (axes, [x, y], [left, top]) => {
+  const map = mapOf(axes, AREA, 12);
+  assert.deepEqual([map.x(x), map.y(y)], [left, top]);
+  map.at(left, top).forEach((value, i) => assert.ok(Math.abs(value - [x, y][i]) < 1e-12));
+});
+
+test("a log axis tells its range in the data's units, and has no place for zero", () => {
+  const map = mapOf({ x: log(-2, 1), y: log(-2, 1) }, AREA, 12);
+  assert.deepEqual(map.xRange, [0.01, 10]);
+  assert.ok(!Number.isFinite(map.x(0)) && !Number.isFinite(map.y(-1)));
+});
+
+test("axes leave room for their texts", () => {
+  const place = { width: 360, height: 220, size: 12 };
+  const narrow = layOut(createContext(), { x: linear(0, 1), y: linear(0, 1) }, place);
+  const wide = layOut(createContext(), { x: linear(0, 1), y: { title: "price", range: [0, 900_000] } }, place);
+  assert.ok(wide.area.left > narrow.area.left);
+  for (const { area } of [narrow, wide]) assert.ok(area.left + area.width < 360 && area.top + area.height < 220);
+  const widths = wide.across.reduce((sum, { text }) => sum + 7 * text.length, 0);
+  assert.ok(widths < wide.area.width);
+});
+
+test("a grid finds what looking through all would find", () => {
+  const points = Array.from({ length: 10_000 }, (_, i) => [(i * 7919) % 1013, (i * 104_729) % 509 + i / 1e5]);
+  points[17] = null;
+  points[18] = [NaN, 4];
+  const grid = createHitGrid(points.length, (i) => points[i], 12);
+  const slow = (x, y) => {
+    let [found, least] = [-1, 144];
+    points.forEach((point, i) => {
+      const distance = point ? (point[0] - x) ** 2 + (point[1] - y) ** 2 : NaN;
+      if (distance < least) [found, least] = [i, distance];
+    });
+    return found;
+  };
+  for (let i = 0; i < 300; i++) {
+    const [x, y] = [(i * 37) % 1100 - 40, (i * 53) % 560 - 20];
+    assert.equal(grid.nearest(x, y), slow(x, y), `at ${x}, ${y}`);
+  }
+});

@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("table_reader", "linreg_core", "dashboard", "pages")
+MIGRATIONS = "dashboard/room/migrations/versions"
+"""alembic finds what is in them by the same names in each."""
 
 
 def defined_in(source: str) -> Iterator[str]:
@@ -29,6 +31,8 @@ def defined_in(source: str) -> Iterator[str]:
 def test_a_public_name_stands_in_one_module() -> None:
     places = defaultdict(set)
     for file in (file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
+        if MIGRATIONS in file.as_posix():
+            continue
         for name in defined_in(file.read_text(encoding="utf-8")):
             places[name].add(str(file.relative_to(ROOT)))
     twice = {name: files for name, files in places.items() if len(files) > 1}

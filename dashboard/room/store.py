@@ -1,0 +1,175 @@
+"""The rooms' database: opened when it is first needed, and brought to this version's form then.
+
+SQLite writes ahead (WAL), so that readers and the one writer do not wait for each other. It does
+not wait for the disk at each commit (`synchronous = NORMAL`): the system holds what was written,
+and a killed server loses nothing. A power cut can lose the last moments, never the file.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import platformdirs
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from linreg_core import ConfigError
+
+DATABASE_VARIABLE: Final = "LINREG_LIVE_DATABASE"
+"""The environment variable that holds the database's URL, as SQLAlchemy spells it."""
+_FOLDER = "linreg-live"
+_FILE = "rooms.sqlite"
+_PATIENCE_SECONDS = 20  # for another process's write, each of which takes milliseconds
+_MIGRATING = 0x11A6E6  # a number of ours among PostgreSQL's advisory locks
+_PRAGMAS: Final = (
+    f"busy_timeout = {1000 * _PATIENCE_SECONDS}",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is gone from the file, too
+)
+
+
+class Store:
+    """A database and its transactions, for any thread. Nothing is opened before the first of them.
+
+    `url` is SQLAlchemy's; None: the setting's, or else a file of SQLite's in this user's folder for
+    state, or in one in the temporary folder where that can't be written.
+    Raises ConfigError when it is no such URL.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        given = url or os.environ.get(DATABASE_VARIABLE)
+        self._url = _checked_url(given) if given else None
+        self._opening = Lock()
+        # Threads take turns here: SQLite would have them sleep and try again, longer and longer.
+        self._writing = Lock()
+        self._engine: Engine | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Write, and read what nobody changes meanwhile; committed at the end unless it raises."""
+        engine = self._opened().execution_options(is_writer=True)
+        one_by_one = self._writing if engine.dialect.name == "sqlite" else nullcontext()
+        with one_by_one, Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read only."""
+        with Session(self._opened(), expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables to this version's form, as each store does when it opens."""
+        self._opened()
+
+    def dispose(self) -> None:
+        """Close all connections. The store opens again when it is asked."""
+        with self._opening:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    def _opened(self) -> Engine:
+        if (engine := self._engine) is not None:
+            return engine
+        with self._opening:
+            if self._engine is None:
+                engine = _engine(self._url or _default_url())
+                _migrate(engine)
+                self._engine = engine
+            return self._engine
+
+
+def _checked_url(text: str) -> URL:
+    """Return a URL of a database that several connections can share."""
+    try:
+        url = make_url(text)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        # Without the URL itself: it may hold a password.
+        raise ConfigError(
+            f"`{DATABASE_VARIABLE}` must be a URL as SQLAlchemy spells it, such as "
+            "sqlite:////data/rooms.sqlite or postgresql+psycopg://user@host/name. "
+            "Got one that names no database whose driver is installed."
+        ) from None
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and (url.database or ":memory:") == ":memory:":
+        raise ConfigError(
+            f"`{DATABASE_VARIABLE}` must name a file, since memory can't be shared. "
+            "Got SQLite's without one: write sqlite:////path/to/rooms.sqlite."
+        )
+    return url
+
+
+def _default_url() -> URL:
+    return URL.create("sqlite", database=str(_writable_folder() / _FILE))
+
+
+def _writable_folder() -> Path:
+    """Return this user's folder for state, or one of theirs alone in the temporary folder."""
+    folder = Path(platformdirs.user_state_path(_FOLDER))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    except OSError:
+        pass  # no home, or a file system that can only be read
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    folder = Path(tempfile.gettempdir()) / f"{_FOLDER}-{user}"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
+        raise ConfigError(
+            f"The rooms' database needs a folder of its own. Got {str(folder)!r}, which belongs to "
+            f"somebody else: set `{DATABASE_VARIABLE}`."
+        )
+    return folder
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(
+        url, connect_args={"timeout": _PATIENCE_SECONDS}, pool_size=8, max_overflow=8
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions: Python's driver does not
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as a writer at once: one that begins as a reader may find that it can't become one."""
+    is_writer = connection.get_execution_options().get("is_writer")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    """Run alembic's migrations in one transaction, one process at a time."""
+    from alembic import command  # 0.1 s, for a server that opens a room
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.execution_options(is_writer=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

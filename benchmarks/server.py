@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.processes import cpu_seconds
 from dashboard.live.shared_runs import KEPT_VARIABLE
+from dashboard.room.store import DATABASE_VARIABLE
 
 HOST = "127.0.0.1"
 _REPOSITORY = Path(__file__).parent.parent
@@ -74,9 +75,10 @@ def running_server(environment: Mapping[str, str] | None = None) -> Iterator[Ser
 
 @contextmanager
 def cold_server(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server whose process has just been made."""
+    """A server whose process has just been made; its rooms go with it, unless told elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
-        server = _start(Path(folder) / "server.log", environment or {})
+        rooms = {DATABASE_VARIABLE: f"sqlite:///{folder}/rooms.sqlite"}
+        server = _start(Path(folder) / "server.log", rooms | dict(environment or {}))
         try:
             yield server
         finally:

@@ -1,20 +1,52 @@
-"""A store for each test, a clock that stands still, and rooms in them."""
+"""A store for each test, on SQLite and on PostgreSQL, and a clock that stands still."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from benchmarks.postgresql import find_postgresql, running_postgresql
 from dashboard.room.rooms import Rooms
 from dashboard.room.store import Store
+from dashboard.room.tables import RoomRow
 from tests.room.making import Clock
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/rooms.sqlite"
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server that is started for these tests. Where it is installed it must start."""
+    if find_postgresql() is None:
+        pytest.skip("PostgreSQL is not installed here: what the store does there is not tested.")
+    with running_postgresql(is_durable=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without rooms, to be copied."""
+    path = tmp_path_factory.mktemp("rooms") / "empty.sqlite"
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    store.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without rooms, of each kind."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "rooms.sqlite")
+        return f"sqlite:///{tmp_path}/rooms.sqlite"
+    url = str(request.getfixturevalue("postgresql"))
+    store = Store(url)
+    with store.transaction() as session:
+        session.execute(delete(RoomRow))
+    store.dispose()
+    return url
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 // Elements of the page, in one line each.
 
-export function element(tag, className, attributes = {}) {
+/** A style is set as a property: as an attribute, a page that is strict about its contents would ignore it. */
+export function element(tag, className, /** @type {Object<string, any>} */ { style, ...attributes } = {}) {
   const made = document.createElement(tag);
   made.className = className;
+  if (style) made.style.cssText = style;
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
 }

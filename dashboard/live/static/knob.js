@@ -12,6 +12,7 @@ import { count, plainNumber } from "./format.js";
  * @property {number} [minimum]
  * @property {number} [maximum]
  * @property {number} [step]
+ * @property {[number, number]} [bounds] what may be set: an axis that follows the zones stays within
  * @property {string} [word]
  * @property {boolean} isWhole
  */

@@ -57,25 +57,27 @@ function stepScale(knob) {
 function logScale(knob, zones) {
   const [low, high] = decades(knob, zones);
   const rungs = valuesOf(knob).filter((rung) => rung > 0);
-  const held = (value) => Math.max(10 ** low, Math.min(10 ** high, value));
+  const [least, most] = knob.bounds ?? [10 ** low, 10 ** high];
+  const held = (value) => Math.max(least, Math.min(most, value));
   const power = (value, factor) => held(rounded(value * factor, DIGITS));
   return {
     partOf: (value) => (Math.log10(value) - low) / (high - low),
-    valueAt: (part) => rounded(10 ** (low + part * (high - low)), DIGITS),
+    valueAt: (part) => (knob.bounds ? held : Number)(rounded(10 ** (low + part * (high - low)), DIGITS)),
     moved: (value, key) => {
       if (key === "ArrowRight" || key === "ArrowUp") return rungs.find((rung) => rung > value) ?? value;
       if (key === "ArrowLeft" || key === "ArrowDown") return rungs.findLast((rung) => rung < value) ?? value;
       if (key === "PageUp") return power(value, 10);
       if (key === "PageDown") return power(value, 0.1);
-      if (key === "Home") return rounded(10 ** low, DIGITS);
-      return key === "End" ? rounded(10 ** high, DIGITS) : undefined;
+      if (key === "Home") return knob.bounds?.[0] ?? rounded(10 ** low, DIGITS);
+      return key === "End" ? (knob.bounds?.[1] ?? rounded(10 ** high, DIGITS)) : undefined;
     },
     ticks: ticksOf(low, high),
   };
 }
 
 /** The axis's ends as powers of ten: about the limit or the best rate, and never without the value. */
-function decades({ value, rungs = [1e-9, 10] }, zones) {
+function decades({ value, rungs = [1e-9, 10], bounds = undefined }, zones) {
+  if (bounds) return bounds.map(Math.log10);
   const center = zones?.limit ?? zones?.best ?? null;
   const around = center === null ? [Math.log10(rungs[0]), Math.log10(rungs.at(-1))] : [Math.round(Math.log10(center)) - BELOW, Math.round(Math.log10(center)) + ABOVE];
   const here = Math.log10(value);

@@ -12,10 +12,13 @@ import { explained, kindOf, marksOf, NAMES, segmentsOf, sourceOf } from "./zones
 const percent = (part) => `${(100 * part).toFixed(3)}%`;
 
 /**
- * @param {object} actions drag(knob, value) at every move, take(knob, value) on release
+ * @param {object} options
+ * @param {(knob: Knob, value: number|null) => void} options.drag called at every move
+ * @param {(knob: Knob, value: number|null) => void} options.take called on release
+ * @param {string} [options.id] of what explains the zones: a page may have several strips
  */
-export function createStrip({ drag, take }) {
-  const parts = createParts();
+export function createStrip({ drag, take, id = "ll-zones-explained" }) {
+  const parts = createParts(id);
   const { box, menu, track, slider, text } = parts;
   /** @type {Knob[]} */
   let knobs = [];
@@ -105,11 +108,11 @@ export function createStrip({ drag, take }) {
   };
 }
 
-function createParts() {
+function createParts(id) {
   const box = element("div", "ll-strip");
   const menu = element("select", "ll-knob-name", { "aria-label": "What the slider sets", title: "What the slider sets" });
-  const source = element("button", "ll-source", { type: "button", popovertarget: "ll-zones-explained" });
-  const explanation = element("div", "ll-zones-explained", { popover: "auto", id: "ll-zones-explained" });
+  const source = element("button", "ll-source", { type: "button", popovertarget: id });
+  const explanation = element("div", "ll-zones-explained", { popover: "auto", id });
   const name = element("div", "ll-strip-name");
   name.append(menu, source, explanation);
   const slider = element("input", "ll-knob-slider", { type: "range", min: 0, max: 1, step: "any" });

@@ -1,10 +1,8 @@
-// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard; and the strip
-// that retrains while it is dragged.
+// Reset, step back, play or pause, step, speed and the scrubber, also from the keyboard.
 
 import { element } from "./element.js";
 import { count } from "./format.js";
 import { SPEEDS } from "./playback.js";
-import { createStrip } from "./strip.js";
 
 const ICONS = {
   reset: "M19 5 9 12l10 7z",
@@ -28,8 +26,7 @@ const MOVED = "input, button, a, [role=slider], [role=radio], [role=tab], [role=
 
 /**
  * @param {HTMLElement} parent
- * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor),
- *   dragKnob(knob, value) at every move, takeKnob(knob, value) on release
+ * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor)
  */
 export function createTransport(parent, actions) {
   const bar = element("div", "ll-transport", { role: "group", "aria-label": "Playback" });
@@ -52,8 +49,7 @@ export function createTransport(parent, actions) {
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
   bar.append(...createKeys());
-  const strip = createStrip({ drag: actions.dragKnob, take: actions.takeKnob });
-  parent.append(bar, strip.element);
+  parent.append(bar);
 
   const onKey = (event) => {
     const action = actionOf(event);
@@ -80,12 +76,9 @@ export function createTransport(parent, actions) {
       scrubber.setAttribute("aria-valuetext", `epoch ${current}`);
       epoch.textContent = `${count(current)} / ${count(nEpochs)}`;
     },
-    showKnobs: strip.show,
-    showZones: strip.showZones,
     destroy() {
       document.removeEventListener("keydown", onKey);
       bar.remove();
-      strip.element.remove();
     },
   };
 }

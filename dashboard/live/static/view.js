@@ -4,16 +4,17 @@ import { createDoctor } from "./doctor.js";
 import { Gallery } from "./gallery.js";
 import { createHeadline } from "./headline.js";
 import { createKeepGoing, hasReached, rowToGoOnFrom } from "./keep_going.js";
-import { advance, createPlayback, restart, seek, step, toggle, withSpeed } from "./playback.js";
+import { createPlayback, restart, seek } from "./playback.js";
+import { Player } from "./player.js";
 import { createPreview } from "./preview.js";
 import { createPublished } from "./published.js";
 import { lastEpoch } from "./run.js";
 import { createRuns, FRONT } from "./runs.js";
 import { settingOf, valueOf, watchSliders } from "./sidebar.js";
+import { createStrip } from "./strip.js";
 import { readTheme } from "./theme.js";
 import { createTransport } from "./transport.js";
 
-const SETTLE_MS = 120; // a scrubber on the move has not settled
 const PASSING_MS = 250; // the axes of what is dragged past change no more often: plotly takes longer than a run
 const ANSWER_MS = 5000; // within which the page's script has taken a slider's move
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -29,13 +30,12 @@ export async function createView(root, assets) {
 
 class View {
   #root;
-  /** @type {import("./run.js").Run|null} on screen */
-  #run = null;
   #runs; // by slot; the one in front is on screen, or a preview of another
-  #playback = createPlayback();
+  #player;
   #theme;
   #gallery;
   #transport;
+  #strip;
   #keepGoing;
   /** @type {number|null} the epoch from which the next run is played; null: from its start */
   #goOnFrom = null;
@@ -51,11 +51,7 @@ class View {
   #setState = () => {};
   #preview;
   #doctor;
-  #frame = 0;
-  #settleTimer = 0;
   #passingTimer = 0;
-  #lastTime = 0;
-  #isStale = true;
   #themeObserver;
 
   constructor(root) {
@@ -69,8 +65,14 @@ class View {
       onMessage: (held, message) => held.slot === FRONT && this.#headline.say(message),
     });
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
-    this.#transport = createTransport(root, this.#actions());
-    this.#doctor = createDoctor(() => this.#wake());
+    this.#player = new Player({
+      draw: (run, playback) => this.#drawFrame(run, playback),
+      settle: (run, { position }) => this.#gallery.settle(run, position),
+    });
+    this.#transport = createTransport(root, this.#player.actions);
+    this.#strip = createStrip({ drag: (knob, value) => this.#dragNumber(knob, value), take: (knob, value) => this.#takeNumber(knob, value) });
+    root.append(this.#strip.element);
+    this.#doctor = createDoctor(() => this.#player.wake());
     this.#headline = createHeadline(root, {
       goOn: () => this.#setState("go_on", Date.now()),
       cure: (changes) => this.#setState("cure", { changes, at: Date.now() }),
@@ -81,7 +83,7 @@ class View {
       onHold: (moment) => this.#setState("hold", { ...moment }),
     });
     this.#gallery = new Gallery(root, this.#theme, {
-      onChange: () => this.#wake(),
+      onChange: () => this.#player.wake(),
       onPick: ({ start, ...pick }) => (start ? this.#setState("start", { ...start, at: Date.now() }) : this.#setState("picked", { ...pick, at: Date.now() })),
       onChoose: (choice) => this.#setState("picture", { ...choice, at: Date.now() }),
     });
@@ -107,7 +109,7 @@ class View {
     this.#tellEnd();
     this.#followTheme();
     if (this.#run) this.#gallery.showStill(this.#run);
-    this.#wake();
+    this.#player.wake();
   }
 
   destroy() {
@@ -115,8 +117,7 @@ class View {
     this.#runs.closeAll();
     this.#preview.stop();
     this.#doctor.stop();
-    cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#settleTimer);
+    this.#player.stop();
     clearTimeout(this.#passingTimer);
     this.#themeObserver.disconnect();
     this.#keepGoing.destroy();
@@ -124,40 +125,16 @@ class View {
     this.#gallery.destroy();
   }
 
-  #actions() {
-    const change = (next) => () => {
-      if (!this.#run) return;
-      this.#playback = next(this.#playback, this.#extent);
-      this.#wake();
-    };
-    return {
-      reset: change((playback, extent) => seek(playback, 0, extent)),
-      end: change((playback, extent) => seek(playback, extent.nRows - 1, extent)),
-      back: change((playback, extent) => step(playback, -1, extent)),
-      step: change((playback, extent) => step(playback, 1, extent)),
-      toggle: change(toggle),
-      seek: (row) => change((playback, extent) => seek(playback, row, extent))(),
-      speed: (factor) => change((playback) => withSpeed(playback, factor))(),
-      dragKnob: (knob, value) => this.#dragNumber(knob, value),
-      takeKnob: (knob, value) => {
-        this.#setNumber(knob, value);
-        const hold = this.#keepGoing.held;
-        if (value !== knob.value) this.#setState("knob", { ...settingOf(knob, value), hold, at: Date.now() });
-      },
-    };
-  }
-
-  get #extent() {
-    const { nRows, start, end } = this.#run;
-    const isEarly = end?.status === "converged"; // perhaps: such a run plays as long as any other
-    return { nRows, nExpected: isEarly ? nRows : start.nRows, isComplete: end !== null };
+  /** On screen. */
+  get #run() {
+    return this.#player.run;
   }
 
   /** Where the screen stands, from which a change may go on; null where it shows a preview. */
   get #moment() {
     const run = this.#run;
     if (!run || run.isPreview) return null;
-    const row = Math.min(Math.floor(this.#playback.position), run.nRows - 1);
+    const { row } = this.#player;
     const { id, isHere } = this.#runs.of(FRONT) ?? {};
     return { epoch: run.epoch[row], run: isHere ? id : undefined, isOver: run.end !== null && row === run.nRows - 1 };
   }
@@ -172,7 +149,7 @@ class View {
       return;
     }
     this.#moved = null;
-    this.#transport.showKnobs(knobs);
+    this.#strip.show(knobs);
     if (url !== this.#url) {
       this.#preview.stop();
       this.#url = url;
@@ -200,6 +177,13 @@ class View {
     if (last.name === knob.name && last.value === value && last.isDragged === move.isDragged) return;
     if (move.isDragged) this.#dragNumber(knob, value);
     else this.#setNumber(knob, value);
+  }
+
+  /** The strip was let go, or one of its values clicked. */
+  #takeNumber(knob, value) {
+    this.#setNumber(knob, value);
+    const hold = this.#keepGoing.held;
+    if (value !== knob.value) this.#setState("knob", { ...settingOf(knob, value), hold, at: Date.now() });
   }
 
   /** Shows where a number would lead, while it is dragged. */
@@ -244,12 +228,12 @@ class View {
       this.#putOnScreen(run);
     }
     if (kind === "reference" || kind === "end") this.#gallery.showStill(run);
-    if (kind === "zones") this.#transport.showZones(run.zones);
+    if (kind === "zones") this.#strip.showZones(run.zones);
     this.#gallery.rescale(run);
-    if (kind === "end" && reducedMotion.matches) this.#actions().end();
+    if (kind === "end" && reducedMotion.matches) this.#player.actions.end();
     if (kind === "end" && !isExpected) this.#noteEnd();
     if (kind === "end") this.#doctor.ask(run, url);
-    this.#wake();
+    this.#player.wake();
   }
 
   #noteEnd() {
@@ -268,12 +252,13 @@ class View {
   /** A run whose first rows are here plays from its start; a preview shows how far it has come. */
   #putOnScreen(run, { isPreview = false } = {}) {
     const isNew = this.#run !== run;
-    this.#run = run;
     Object.assign(run, { url: this.#url, isPreview, nameOfReference: this.#nameOfReference });
-    if (isPreview) this.#playback = seek(this.#playback, run.nRows - 1, run);
-    else if (reducedMotion.matches) this.#playback = createPlayback(this.#playback.speed);
-    else if (this.#goOnFrom !== null) this.#playback = { ...seek(this.#playback, rowToGoOnFrom(run, this.#goOnFrom), run), isPlaying: true };
-    else this.#playback = restart(this.#playback);
+    const goOnFrom = this.#goOnFrom;
+    this.#player.show(run, (playback) => {
+      if (isPreview) return seek(playback, run.nRows - 1, run);
+      if (reducedMotion.matches) return createPlayback(playback.speed);
+      return goOnFrom === null ? restart(playback) : { ...seek(playback, rowToGoOnFrom(run, goOnFrom), run), isPlaying: true };
+    });
     if (!isPreview) {
       this.#goOnFrom = null;
       this.#keepGoing.letGo();
@@ -281,8 +266,8 @@ class View {
     if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
     this.#gallery.showStill(run);
     if (isPreview) this.#rescaleInPassing();
-    if (run.zones?.nEpochs === run.start.nEpochs) this.#transport.showZones(run.zones); // else of its first epochs
-    this.#wake();
+    if (run.zones?.nEpochs === run.start.nEpochs) this.#strip.showZones(run.zones); // else of its first epochs
+    this.#player.wake();
   }
 
   /** Fits the axes to the preview that is on screen then. */
@@ -291,7 +276,7 @@ class View {
       this.#passingTimer = 0;
       if (!this.#run.isPreview) return;
       this.#gallery.rescale(this.#run, { inPassing: true });
-      this.#wake();
+      this.#player.wake();
     }, PASSING_MS);
   }
 
@@ -302,42 +287,13 @@ class View {
     if (isChanged) {
       this.#gallery.theme = theme;
       if (this.#run) this.#gallery.showStill(this.#run);
-      this.#wake();
+      this.#player.wake();
     }
   }
 
-  /** Asks for a frame: the loop runs only while something moves. */
-  #wake() {
-    this.#isStale = true;
-    if (this.#frame === 0) {
-      this.#lastTime = performance.now();
-      this.#frame = requestAnimationFrame((now) => this.#tick(now));
-    }
-  }
-
-  #tick(now) {
-    this.#frame = 0;
-    if (!this.#run) return;
-    const elapsed = Math.max(0, now - this.#lastTime);
-    this.#lastTime = now;
-    const before = this.#playback;
-    this.#playback = advance(before, elapsed, this.#extent);
-    if (this.#playback.position !== before.position || this.#isStale) this.#drawFrame();
-    this.#isStale = false;
-    if (this.#playback.isPlaying) this.#frame = requestAnimationFrame((next) => this.#tick(next));
-    else this.#settleSoon();
-  }
-
-  #settleSoon() {
-    clearTimeout(this.#settleTimer);
-    this.#settleTimer = setTimeout(() => this.#settle(), SETTLE_MS);
-  }
-
-  #drawFrame() {
-    const run = this.#run;
-    const { position, isPlaying } = this.#playback;
+  #drawFrame(run, { position, isPlaying }) {
     this.#gallery.draw(run, position, isPlaying);
-    const row = Math.min(Math.floor(position), run.nRows - 1);
+    const { row } = this.#player;
     this.#transport.update({ isPlaying, row, nRows: run.nRows, epoch: run.epoch[row], nEpochs: lastEpoch(run) });
     this.#headline.update(run, position, isPlaying);
     this.#published.update(run);
@@ -347,10 +303,6 @@ class View {
       status: run.end?.status ?? "running",
       page: this.#moved === null ? "set" : "follows",
     });
-  }
-
-  #settle() {
-    if (this.#run && !this.#playback.isPlaying) this.#gallery.settle(this.#run, this.#playback.position);
   }
 }
 

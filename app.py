@@ -15,12 +15,14 @@ if not is_in_a_script():
 
     from dashboard.live.routes import live_routes
     from dashboard.live.server import live_server
+    from dashboard.room.room_server import room_server, serving
+    from dashboard.room.routes import room_routes
 
-    server = live_server()
+    base = st.get_option("server.baseUrlPath") or ""
     app = st.App(
         __file__,
-        routes=live_routes(server, st.get_option("server.baseUrlPath") or ""),
-        lifespan=server.lifespan,
+        routes=[*live_routes(live_server(), base), *room_routes(room_server(), base)],
+        lifespan=serving,
     )
 else:
     from dashboard import page

@@ -1,43 +1,22 @@
-"""The controls that the live view's own slider can be put on: every number in sight."""
+"""What people set in the live view itself: controls and link follow."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.control import CUSTOM_INIT, Number, Place, number_of
+from dashboard.controls.control import CUSTOM_INIT
 from dashboard.controls.declared import CONTROLS, INIT, INIT_BIAS, INIT_WEIGHT
-from dashboard.problem_spec import GeneratedData
+from dashboard.controls.knobs import numbers_in_sight
 from dashboard.settings import ModelSettings
-from linreg_core import DATASETS, SOLVERS, ConfigError
-
-
-def _numbers(settings: ModelSettings) -> dict[str, Number]:
-    """Return the numbers that this solver uses and these data are made with, by their names."""
-    solver = SOLVERS[settings.solver]
-    numbers = [
-        control
-        for control in CONTROLS.values()
-        if isinstance(control, Number)
-        and control.place is Place.MODEL
-        and control.is_used(solver, settings.init)
-    ]
-    if isinstance(settings.data, GeneratedData):
-        numbers += map(number_of, DATASETS[settings.data.dataset].knobs)
-    return {number.name: number for number in numbers}
-
-
-def live_knobs(settings: ModelSettings) -> list[dict[str, Any]]:
-    """Return what the view is told of each: see `Knob` in `static/knob.js`."""
-    return [_described(control, settings) for control in _numbers(settings).values()]
+from linreg_core import ConfigError
 
 
 def take_live_knob(settings: ModelSettings, name: object, text: object) -> None:
     """Set a control to what the address spells so (a callback's work); nonsense is ignored."""
-    control = _numbers(settings).get(str(name))
+    control = numbers_in_sight(settings).get(str(name))
     if control is None or not isinstance(text, str):
         return
     with suppress(ConfigError, ValueError, OverflowError):
@@ -72,25 +51,3 @@ def take_changes(changes: object) -> None:
             continue
         with suppress(ConfigError, ValueError, OverflowError):
             st.session_state[control.name] = control.parse(text)
-
-
-def _described(control: Number, settings: ModelSettings) -> dict[str, Any]:
-    knobs = settings.data.knobs if isinstance(settings.data, GeneratedData) else ()
-    known = dict(knobs)
-    value = known[control.name] if control.name in known else getattr(settings, control.name)
-    told = {
-        "name": control.name,
-        "label": control.label,
-        "value": value,
-        "isWhole": control.is_whole,
-        "word": control.word_for_none,
-        "isFine": control.is_fine,
-    }
-    if not control.rungs:
-        return told | {
-            "minimum": control.minimum,
-            "maximum": control.maximum,
-            "step": control.step,
-        }
-    rungs: list[float | None] = list(control.rungs_for(settings.n_train))
-    return told | {"rungs": [*rungs, None] if control.word_for_none else rungs}

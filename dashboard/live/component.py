@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
 from dashboard.controls.keep_going import goes_on_from, hold, start_anew, take_keep_going
-from dashboard.controls.live import live_knobs, take_changes, take_live_knob, take_start
+from dashboard.controls.knobs import live_knobs
+from dashboard.controls.live import take_changes, take_live_knob, take_start
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset

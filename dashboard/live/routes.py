@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.links import overridden
 from dashboard.live.addresses import AddressTooLong, ForeignAddress
 from dashboard.live.remote_run import TrainerGone
-from dashboard.live.run_response import Left, nothing, run_response, told, unless_left
+from dashboard.live.run_response import Left, message_response, nothing, run_response, unless_left
 from dashboard.live.server import LiveServer
 from dashboard.live.visitors import FRONT, Slot, Visitor
 from dashboard.problem_spec import DATA_IS_GONE
@@ -34,7 +34,7 @@ def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
         return await _respond(server, request)
 
     async def trainer(request: Request) -> Response:
-        return told(HTTPStatus.OK, _trainers_message(server, request))
+        return message_response(HTTPStatus.OK, _trainers_message(server, request))
 
     async def diagnosis(request: Request) -> Response:
         return await _diagnose(server, request)
@@ -109,17 +109,17 @@ async def _respond(server: LiveServer, request: Request) -> Response:
     try:
         asked = _asked(server, request)
     except AddressTooLong as error:
-        return told(HTTPStatus.REQUEST_URI_TOO_LONG, str(error))
+        return message_response(HTTPStatus.REQUEST_URI_TOO_LONG, str(error))
     except ForeignAddress as error:
-        return told(HTTPStatus.FORBIDDEN, str(error))
+        return message_response(HTTPStatus.FORBIDDEN, str(error))
     except LinregError as error:
-        return told(HTTPStatus.BAD_REQUEST, str(error))
+        return message_response(HTTPStatus.BAD_REQUEST, str(error))
     if asked.is_front and request.path_params["address"] in asked.visitor.superseded:
         return nothing()  # the next run is on its way
     if not asked.visitor.may_train(asked.spec):
-        return told(HTTPStatus.GONE, DATA_IS_GONE)
+        return message_response(HTTPStatus.GONE, DATA_IS_GONE)
     if request.method == "HEAD":
         return Response()
     if asked.is_front and asked.is_as_named and (reason := asked.visitor.not_again) is not None:
-        return told(HTTPStatus.CONFLICT, reason)
+        return message_response(HTTPStatus.CONFLICT, reason)
     return await run_response(server.trainers, request, asked.spec, asked.visitor, asked.slot)

@@ -34,10 +34,12 @@ async def run_response(
     visitor: Visitor,
     slot: Slot,
     ended: Ended | None = None,
+    owner: str = "",
 ) -> Response:
     """Return the answer that streams a run; what the visitor has under way in the slot ends.
 
-    `ended` is awaited when nothing more of it is to be sent, before the stream says so.
+    `ended` is awaited when nothing more of it is to be sent, before the stream says so. Turns are
+    shared among owners; the owner is the visitor unless it is named.
     """
     order = slot.next_order()
 
@@ -47,22 +49,22 @@ async def run_response(
             view.close()
 
     try:
-        view = await unless_left(request, trainers.submit(spec, opened, visitor.id))
+        view = await unless_left(request, trainers.submit(spec, opened, owner or visitor.id))
     except Left:
         return Response()
     except LinregError as error:
-        return told(HTTPStatus.BAD_REQUEST, str(error))
+        return message_response(HTTPStatus.BAD_REQUEST, str(error))
     except RoomFull as error:
-        return told(HTTPStatus.TOO_MANY_REQUESTS, str(error))
+        return message_response(HTTPStatus.TOO_MANY_REQUESTS, str(error))
     except NotAgain as error:
-        return told(HTTPStatus.CONFLICT, str(error))
+        return message_response(HTTPStatus.CONFLICT, str(error))
     except TrainerGone:  # another one starts: the browser asks again
         if slot.is_past(order):
             return nothing()
-        return told(HTTPStatus.SERVICE_UNAVAILABLE, "")
+        return message_response(HTTPStatus.SERVICE_UNAVAILABLE, "")
     except Exception:  # a fault of ours: the log gets the trace, the visitor an apology
         _log.exception("A live run could not start")
-        return told(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
+        return message_response(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
     if slot.is_past(order):  # a run may take long to start
         view.close()
         return nothing()
@@ -100,7 +102,7 @@ def nothing() -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
-def told(status: HTTPStatus, message: str) -> JSONResponse:
+def message_response(status: HTTPStatus, message: str) -> JSONResponse:
     headers = {"Cache-Control": "no-store"}
     if status is HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = str(RETRY_SECONDS)

@@ -11,6 +11,7 @@
     ├── NamesAreDrawn  names may not be typed here
     ├── NameIsTaken    somebody else here has this name
     ├── NoSuchTask     the room has no task of this number
+    ├── NoSuchRun      no dot of this task is of this run
     └── TooManyRuns    this person has made as many dots as one may
 
 What breaks a bound (a name's length, a task's text) is a ConfigError, as everywhere.
@@ -100,6 +101,13 @@ class NoSuchTask(RoomError):
 
     def __init__(self, number: object) -> None:
         super().__init__(f"This room has no task {number}. Reload the page.")
+
+
+class NoSuchRun(RoomError):
+    """No dot of this task is of this run: it was removed with its person, say."""
+
+    def __init__(self) -> None:
+        super().__init__("This run is not on the board.")
 
 
 class TooManyRuns(RoomError):

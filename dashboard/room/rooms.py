@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
@@ -24,6 +24,7 @@ from dashboard.room.codes import checked_token, kept_hash, new_code, new_key, re
 from dashboard.room.dots import add_dot
 from dashboard.room.errors import (
     NoSuchRoom,
+    NoSuchRun,
     NoSuchTask,
     RoomEnded,
     TooManyRooms,
@@ -51,7 +52,7 @@ from dashboard.room.people import (
     rename_person,
 )
 from dashboard.room.store import Store
-from dashboard.room.tables import RoomRow, TaskRow
+from dashboard.room.tables import RoomRow, RunRow, TaskRow
 from dashboard.room.tasks import (
     TASKS,
     Outcome,
@@ -299,6 +300,16 @@ class Rooms:
         """Return a task. Raises NoSuchTask."""
         with self._reading(code) as (session, room):
             return _task_of(_found_task(session, room, number))
+
+    def run_spec(self, code: str, task_number: int, run: str) -> RunSpec:
+        """Return the name of the run that became a dot. Raises NoSuchTask and NoSuchRun."""
+        with self._reading(code) as (session, room):
+            row = _found_task(session, room, task_number)
+            query = select(RunRow.settings).where(RunRow.task_id == row.id, RunRow.run == run)
+            if (settings := session.scalar(query.limit(1))) is None:
+                raise NoSuchRun
+            spec = _task_of(row).spec
+        return replace(spec, config=replace(spec.config, **settings))
 
     def board(self, code: str, task_number: int) -> Board:
         """Return a task's board as it stands. Raises NoSuchTask."""

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import json
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -216,16 +216,22 @@ def app_of(server: LiveServer, base: str = "") -> Starlette:
     return Starlette(routes=live_routes(server, base))
 
 
-async def ask(app: Starlette, address: str, method: str = "GET") -> Answer:
+async def ask(
+    app: Starlette,
+    address: str,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+) -> Answer:
     """One request, read to its end."""
     parts: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
         parts.append(message)
 
-    await app(_scope(address, method), _patient_client(), send)
-    body = b"".join(part.get("body", b"") for part in parts)
-    return Answer(parts[0]["status"], _headers(parts[0]), body)
+    await app(_scope(address, method, headers), _patient_client(body), send)
+    answer = b"".join(part.get("body", b"") for part in parts)
+    return Answer(parts[0]["status"], _headers(parts[0]), answer)
 
 
 def got(server: LocalServer, address: str, method: str = "GET", base: str = "") -> Answer:
@@ -255,7 +261,8 @@ async def asking(app: Starlette, address: str) -> AsyncIterator[Callable[[], Non
     await task
 
 
-def _scope(address: str, method: str) -> dict[str, Any]:
+def _scope(address: str, method: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    given = [(name.encode(), text.encode()) for name, text in (headers or {}).items()]
     path, _, query = address.partition("?")
     return {
         "type": "http",
@@ -263,12 +270,17 @@ def _scope(address: str, method: str) -> dict[str, Any]:
         "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [(b"host", b"testserver"), (b"accept-encoding", b"gzip")],
+        "headers": [(b"host", b"testserver"), (b"accept-encoding", b"gzip"), *given],
+        "client": ("127.0.0.1", 50_000),
     }
 
 
-def _patient_client() -> Callable[[], Awaitable[dict[str, Any]]]:
+def _patient_client(body: bytes = b"") -> Callable[[], Awaitable[dict[str, Any]]]:
+    parts = [body]
+
     async def receive() -> dict[str, Any]:
+        if parts:
+            return {"type": "http.request", "body": parts.pop(), "more_body": False}
         await asyncio.Event().wait()
         return {}
 

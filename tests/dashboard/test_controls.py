@@ -9,7 +9,8 @@ import streamlit as st
 
 from dashboard.controls.control import Control, Number, Place, Use, number_of
 from dashboard.controls.declared import CONTROLS
-from dashboard.controls.live import live_knobs, take_changes, take_live_knob
+from dashboard.controls.knobs import live_knobs
+from dashboard.controls.live import take_changes, take_live_knob
 from dashboard.settings import ModelSettings, make_settings, spelled
 from linreg_core import DATASETS, SOLVERS, ConfigError, TrainConfig
 from linreg_core.solvers import SolverKnobs

@@ -1,0 +1,54 @@
+"""What a presenter's browser can have a room do: each by its name, with what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.room.hub import Channel
+from dashboard.room.room_server import RoomServer
+from linreg_core.checks import broken, choice
+
+SWITCHES = ("reveal", "explain", "follow", "freeze", "podium", "typed_names")
+"""What is turned on and off, each a method of `Rooms`."""
+DEEDS = ("start_task", "end_task", *SWITCHES, "remove", "end", "delete")
+
+
+async def present(server: RoomServer, channel: Channel, body: Mapping[str, Any]) -> int:
+    """Do what a presenter asks for; return the number of the room's latest change.
+
+    Raises ConfigError for what can't be asked, and what the methods of `Rooms` raise.
+    """
+    deed = choice("do", body.get("do"), DEEDS)
+    rooms, code = server.rooms, channel.code
+    ask = server.hub.ask
+    if deed == "start_task":
+        n = await _start_task(server, code, body)
+    elif deed in SWITCHES:
+        n = await ask(getattr(rooms, deed), code, body.get("on"))
+    elif deed == "remove":
+        n = await ask(rooms.remove, code, _person(body.get("person")))
+    else:
+        n = await ask(getattr(rooms, deed), code)
+    if deed in ("end", "delete"):
+        server.let_go(code)
+    channel.wake()
+    return n or channel.n
+
+
+async def _start_task(server: RoomServer, code: str, body: Mapping[str, Any]) -> int:
+    """Start a task on the run that an address of ours names.
+
+    Raises ForeignAddress or AddressTooLong where none does.
+    """
+    spec = server.live.addresses.spec(str(body.get("address")))
+    given = {name: body.get(name) for name in ("title", "text", "measure", "seconds", "bounds")}
+    return await server.hub.ask(
+        server.rooms.start_task, code, body.get("kind"), spec, body.get("free"), **given
+    )
+
+
+def _person(number: object) -> int:
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise broken("person", "must be a whole number", number)
+    return number

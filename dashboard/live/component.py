@@ -80,7 +80,7 @@ def live_view(
     assets = live_server().assets
     refusal = set_page_to(settings) or st.session_state.pop(_REFUSAL, "")
     data: dict[str, Any] = {
-        "runs": visitor().runs(_prefix()),
+        "runs": visitor().runs(base_path()),
         "tellsEnd": tells_end,
         "refusal": refusal,
         "view": address_of(assets.view_path),
@@ -151,10 +151,11 @@ def _take_pick(on_picked: Callable[[dict[str, Any]], None] | None) -> None:
 
 def address_of(asset: str) -> str:
     """Return the address of an asset, by its path."""
-    return f"{_prefix()}/live/assets/{asset}"
+    return f"{base_path()}/live/assets/{asset}"
 
 
-def _prefix() -> str:
+def base_path() -> str:
+    """Return what the paths of all our routes begin with."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
 

@@ -1,0 +1,56 @@
+"""The presenter's page as a Streamlit component: it follows its room by itself over our routes.
+
+So it goes on when the server was killed and the session is another: the room's key is the browser's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.live.component import address_of, base_path
+from dashboard.live.server import live_server
+from dashboard.room.tasks import TASKS
+
+_KEYS = "_room_keys"  # of the rooms that this session has started, by code
+
+# As the live view's: a first line break, and the view stays on its element.
+_LOADER: Final = """
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".linreg-room");
+  root.presenter ??= import(new URL(data.module, document.baseURI).href).then((module) =>
+    module.createPresenter(root, data)
+  );
+  root.presenter.then((presenter) => presenter.update(data));
+  return () => {
+    root.presenter?.then((presenter) => presenter.destroy());
+    root.presenter = undefined;
+  };
+}
+"""
+_HTML: Final = '<div class="linreg-room" style="min-height: 640px"></div>'
+
+_mount = st.components.v2.component("linreg_room", html=_HTML, js=_LOADER, isolate_styles=False)
+
+
+def keep_key(code: str, key: str) -> None:
+    """Remember, for this session's page, the key of the room that it has started."""
+    st.session_state.setdefault(_KEYS, {})[code] = key
+
+
+def presenter_view(code: str) -> None:
+    """Show the presenter's side of a room, or where to join it; "" where the address names none."""
+    assets = live_server().assets
+    data: dict[str, Any] = {
+        "code": code,
+        "key": st.session_state.get(_KEYS, {}).get(code),
+        "base": base_path(),
+        "module": address_of(assets.path_of("room/static/present.js")),
+        "style": address_of(assets.path_of("room/static/present.css")),
+        "tasks": [
+            {"kind": kind.name, "title": kind.title, "text": kind.text, "measure": kind.measure}
+            for kind in TASKS.values()
+        ],
+    }
+    _mount(key="room_view", data=data)

@@ -34,6 +34,7 @@ else:
             st.Page("pages/play.py", title="Play", default=True),
             st.Page("pages/data.py", title="Your data"),
         ]
-        current = st.navigation(pages, position="top")
+        room = st.Page("pages/room.py", title="Room", visibility="hidden")  # reached by its button
+        current = st.navigation([*pages, room], position="top")
         page.links_to(pages)
         current.run()

@@ -1,6 +1,6 @@
 """The presenter's page as a Streamlit component: it follows its room by itself over our routes.
 
-So it goes on when the server was killed and the session is another: the room's key is the browser's.
+So it goes on when the server was killed and the session is another: the browser has the room's key.
 """
 
 from __future__ import annotations

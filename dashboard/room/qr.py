@@ -1,4 +1,4 @@
-"""The QR code of a room's address, as a picture that every phone reads: dark on light, in any theme."""
+"""The QR code of a room's address, as phones read it: dark on light in any theme."""
 
 from __future__ import annotations
 

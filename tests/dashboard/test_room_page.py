@@ -1,0 +1,72 @@
+"""The presenter's page under Streamlit's AppTest: what its component is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.room.component import keep_key
+from dashboard.room.qr import qr_svg
+from dashboard.room.tasks import TASKS
+from linreg_core import ConfigError
+from tests.dashboard.pages import components_of, opened, quiet
+
+PAGE = "pages/room.py"
+
+
+def given(page: Any) -> dict[str, Any]:
+    """What the presenter's component is given."""
+    return next(data for data in components_of(page) if "tasks" in data)
+
+
+def test_a_rooms_page_has_what_its_modules_need() -> None:
+    data = given(opened({}, PAGE))
+    assert data["code"] == "" and data["key"] is None and data["base"] == ""
+    assert data["module"].endswith("/room/static/present.js")
+    assert data["style"].endswith("/room/static/present.css")
+    assert [task["kind"] for task in data["tasks"]] == list(TASKS)
+
+
+def test_a_stranger_gets_no_key() -> None:
+    assert given(opened({"room": "ABCDEF"}, PAGE))["key"] is None
+
+
+@pytest.mark.parametrize("code", ["<script>", "x" * 10_000, "🏠"])
+def test_a_code_is_the_browsers_business(code: str) -> None:
+    assert given(quiet(opened({"room": code}, PAGE)))["code"] == code
+
+
+def test_the_session_that_started_a_room_has_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[str, Any] = {}
+    monkeypatch.setattr("dashboard.room.component.st.session_state", session)
+    keep_key("ABCDEF", "a key")
+    keep_key("GHJKMN", "another")
+    assert list(session.values()) == [{"ABCDEF": "a key", "GHJKMN": "another"}]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://192.168.1.20:8501/join/ABCDEF", "https://linreg.example/a/b/join/abc-def"],
+)
+def test_a_qr_code_is_dark_on_light_with_a_quiet_zone(address: str) -> None:
+    picture = qr_svg(address).decode()
+    assert picture.startswith("<?xml") and 'viewBox="0 0 ' in picture
+    assert "#000" in picture and "#fff" in picture
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "javascript:alert(1)",
+        "http://linreg.example/",
+        "http://linreg.example/join/ABCDEF?x=1",
+        "http://linreg.example/join/ABCDEF/more",
+        "http://linreg.example/join/" + "A" * 11,
+        "http://" + "a" * 400 + "/join/ABCDEF",
+    ],
+)
+def test_other_addresses_get_no_picture(address: str) -> None:
+    with pytest.raises(ConfigError, match="address"):
+        qr_svg(address)

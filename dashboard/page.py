@@ -45,11 +45,18 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 @media (hover: hover) {
   [class*="st-key-picture_"]:not(:hover) [class*="st-key-table_"]:not(:focus-within) { opacity: 0; }
 }
+.st-key-room button { min-height: 1.8rem; padding-block: 0; }
 .st-key-pages, .stElementContainer:has(#enter-popovers) { display: none; }
 @media (max-width: 768px) { /* where Streamlit puts its links to pages into the closed sidebar */
   .st-key-pages {
     display: flex; position: absolute; top: 0; left: 4rem; z-index: 999991;
     width: auto; height: 2.7rem; align-items: center;
+  }
+}
+@media (max-width: 640px) { /* beside them: no room is left for a line of its own */
+  .st-key-room {
+    position: absolute; top: 0; left: 13rem; z-index: 999991;
+    width: auto; height: 2.7rem; justify-content: center;
   }
 }
 @media (max-width: 640px) {

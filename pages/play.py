@@ -6,6 +6,7 @@ from dashboard.address import apply
 from dashboard.controls.play import read_settings
 from dashboard.live.component import live_view
 from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
+from dashboard.room.starting import ROOM_HELP, start_room
 from linreg_core import DATASETS
 
 settings = read_settings(FIRST_PRESET.settings)
@@ -20,6 +21,10 @@ head.markdown("**Linreg Live**", width="content")
 for each in PRESETS:
     label = f"**{each.title}**" if each is preset else each.title
     head.page_link("pages/play.py", label=label, query_params=each.query)
+head.space("stretch")
+is_asked_for = head.button(
+    "Start a room", icon=":material/groups:", type="tertiary", key="room", help=ROOM_HELP
+)
 
 story.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
 if has_remedy and preset:
@@ -31,3 +36,5 @@ if has_remedy and preset:
         on_click=apply,
         args=(preset.remedy,),
     )
+if is_asked_for:
+    start_room(settings)

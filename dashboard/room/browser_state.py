@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.controls.knobs import live_knobs
 from dashboard.live.addresses import Addresses
 from dashboard.room.spec_settings import about, settings_of
+from dashboard.room.tasks import FREE_KNOBS
 from dashboard.run_spec import RunSpec
 from linreg_core import LinregError
 
@@ -22,8 +23,9 @@ def told_by(addresses: Addresses) -> Callable[[dict[str, Any]], dict[str, Any]]:
             spec = RunSpec.from_text(text)
             extra = {"address": addresses.address(spec), "about": about(spec)}
             extra["knobs"] = free_knobs(spec, task["free"], task["bounds"])  # type: ignore[assignment]
+            extra["offered"] = offered_knobs(spec)  # type: ignore[assignment]
         except LinregError:  # by a version with other bounds
-            extra = {"address": "", "about": "", "knobs": []}  # type: ignore[dict-item]
+            extra = {"address": "", "about": "", "knobs": [], "offered": []}  # type: ignore[dict-item]
         return {**state, "task": {**task, **extra}}
 
     return dress
@@ -35,6 +37,12 @@ def free_knobs(
     """Return the knobs that a task leaves free, in its order: see `Knob` in `knob.js`."""
     knobs = {knob["name"]: knob for knob in live_knobs(settings_of(spec))}
     return [_within(knobs[name], bounds.get(name)) for name in free if name in knobs]
+
+
+def offered_knobs(spec: RunSpec) -> list[dict[str, str]]:
+    """Return the names and labels of what a task on this run could leave free."""
+    knobs = {knob["name"]: knob for knob in live_knobs(settings_of(spec))}
+    return [{"name": n, "label": knobs[n]["label"]} for n in FREE_KNOBS if n in knobs]
 
 
 def _within(knob: dict[str, Any], bound: tuple[float, float] | None) -> dict[str, Any]:

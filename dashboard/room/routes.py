@@ -49,6 +49,7 @@ from dashboard.room.class_runs import (
 from dashboard.room.hub import Channel, as_tree, event_bytes
 from dashboard.room.people import Person
 from dashboard.room.presenting import present
+from dashboard.room.qr import qr_svg
 from dashboard.room.room_server import RoomServer
 from dashboard.room.spec_settings import settings_of
 from dashboard.settings import Settings
@@ -103,6 +104,7 @@ def room_routes(server: RoomServer, base_url_path: str) -> list[BaseRoute]:
         route("present", _present, "POST"),
         route("playhead", _playhead, "POST"),
         route("board.csv", _csv),
+        route("qr.svg", _qr),
     ]
 
 
@@ -261,6 +263,13 @@ async def _playhead(server: RoomServer, request: Request) -> Response:
     await server.hub.ask(server.rooms.set_playhead, channel.code, await _body(request))
     channel.wake()
     return _json({})
+
+
+async def _qr(_server: RoomServer, request: Request) -> Response:
+    """Return the QR code of the address that the presenter's page shows, whatever room that is."""
+    picture = qr_svg(request.query_params.get("address", ""))
+    headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return Response(picture, media_type="image/svg+xml", headers=headers)
 
 
 async def _csv(server: RoomServer, request: Request) -> Response:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard.presets import T1
 from dashboard.room.component import keep_key
 from dashboard.room.qr import qr_svg
+from dashboard.room.room_server import room_server
+from dashboard.room.rooms import Rooms
+from dashboard.room.store import Store
 from dashboard.room.tasks import TASKS
+from dashboard.settings import make_settings
 from linreg_core import ConfigError
-from tests.dashboard.pages import components_of, opened, quiet
+from tests.dashboard.pages import components_of, opened, query_of, quiet, toasts_of
 
 PAGE = "pages/room.py"
+
+
+@pytest.fixture
+def own_rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]:
+    """The rooms of this process, in a database of the test's own."""
+    store = Store(f"sqlite:///{tmp_path / 'rooms.db'}")
+    rooms = Rooms(store)
+    monkeypatch.setattr(room_server(), "rooms", rooms)
+    yield rooms
+    store.dispose()
 
 
 def given(page: Any) -> dict[str, Any]:
@@ -70,3 +87,27 @@ def test_a_qr_code_is_dark_on_light_with_a_quiet_zone(address: str) -> None:
 def test_other_addresses_get_no_picture(address: str) -> None:
     with pytest.raises(ConfigError, match="address"):
         qr_svg(address)
+
+
+def test_a_room_is_one_click_on_the_play_page(own_rooms: Rooms) -> None:
+    page = opened(T1.settings.query())
+    page = quiet(page.button(key="room").click().run())
+    data = given(page)
+    assert query_of(page) == {"room": data["code"]}
+    assert own_rooms.is_presenter(data["code"], data["key"])
+    task = own_rooms.task(data["code"], 1)
+    assert task.spec == T1.settings.run_spec
+    assert (task.kind, task.free) == ("free_play", ("learning_rate", "batch_size"))
+
+
+def test_only_what_the_solver_uses_is_free(own_rooms: Rooms) -> None:
+    page = opened(make_settings("line", solver="closed_form").query())
+    data = given(quiet(page.button(key="room").click().run()))
+    assert own_rooms.task(data["code"], 1).free == ()
+
+
+def test_no_more_rooms_than_there_may_be(own_rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.room.rooms.MAX_OPEN_ROOMS", 0)
+    page = quiet(opened().button(key="room").click().run())
+    assert not [data for data in components_of(page) if "tasks" in data]
+    assert "room" in toasts_of(page)

@@ -36,6 +36,12 @@ test("whoever is removed takes their dots along, also those that come later", ()
   assert.equal(state.dotsOf(2).length, 1);
 });
 
+test("who has left or was removed is not counted", () => {
+  const state = stateOf(person(1), person(2), person(3), person(2, { hasLeft: true }), person(3, { isRemoved: true }));
+  assert.equal(state.nPresent, 1);
+  assert.deepEqual(state.present.map(({ id }) => id), [1, 2]);
+});
+
 test("the server's clock is followed", () => {
   assert.equal(stateOf({ kind: "room", n: 1, body: room() }).clockAhead, 10);
 });

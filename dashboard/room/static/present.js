@@ -206,16 +206,16 @@ class Presenter {
     if (!room) return;
     const { join, people, menu, bar, form, chart, board, which } = this.#parts;
     const explains = Object.values(this.#zones).some((zones) => zones !== null);
-    const size = this.#size ?? usualSize(room);
+    const size = this.#size ?? usualSize(room, this.#state.people.size);
     if (room.hasEnded) form.close();
     join.show(size, room.hasEnded);
-    people.show(this.#state.present, room.nPeople);
+    people.show(this.#state.present, this.#state.nPresent);
     menu.show(room);
     bar.show(room, explains);
     board.show(this.#state.shownBoard, room.isPodium);
     const task = this.#shownTask ?? room.task.number;
     which.show(room.task, this.#state.tasksWithDots, task);
-    Object.assign(this.#root.dataset, { join: room.hasEnded ? "line" : size, form: form.element.hidden ? "closed" : "open", board: this.#state.shownBoard ? "shown" : "hidden", dots: String(this.#state.dotsOf(task).length), people: String(room.nPeople), task: String(room.task.number) });
+    Object.assign(this.#root.dataset, { join: room.hasEnded ? "line" : size, form: form.element.hidden ? "closed" : "open", board: this.#state.shownBoard ? "shown" : "hidden", dots: String(this.#state.dotsOf(task).length), people: String(this.#state.nPresent), task: String(room.task.number) });
     if (size === "full" && !room.hasEnded) return;
     chart.show({
       task: task === room.task.number ? room.task : pastTask(task, this.#state.dotsOf(task)),

@@ -8,9 +8,10 @@ import { isLocal, joinAddress, shownCode } from "./present_keys.js";
 /**
  * How large it is, unless the presenter has said.
  * @param {import("./present_state.js").Room} room
+ * @param {number} nPeople
  * @returns {Size}
  */
-export function usualSize({ nPeople, task, hasEnded }) {
+export function usualSize({ task, hasEnded }, nPeople) {
   if (hasEnded || task.number > 1) return "line";
   return nPeople === 0 ? "full" : "side";
 }

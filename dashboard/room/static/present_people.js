@@ -43,7 +43,7 @@ export function createPeople(onRemove) {
   return {
     button,
     panel,
-    /** @param {Person[]} next @param {number} nPeople as the server counts them */
+    /** @param {Person[]} next @param {number} nPeople without those who have left */
     show(next, nPeople) {
       button.textContent = `${count(nPeople)} ${nPeople === 1 ? "person" : "people"}`;
       people = next;

@@ -27,7 +27,7 @@
  * @property {boolean} isPodium
  * @property {boolean} mayTypeNames
  * @property {boolean} hasEnded
- * @property {number} nPeople
+ * @property {number} nPeople when it was told
  * @property {number} maxPeople
  * @property {number|null} endsAt
  * @property {number} [now] the server's clock when it said so
@@ -112,6 +112,13 @@ export class PresentState {
 
   nameOf(person) {
     return this.people.get(person)?.name ?? "Somebody";
+  }
+
+  /** How many are in the room: the room's own state tells it only when something else has changed, too. */
+  get nPresent() {
+    let n = 0;
+    for (const { isRemoved, hasLeft } of this.people.values()) if (!isRemoved && !hasLeft) n += 1;
+    return n;
   }
 
   /** Those who were not removed, by name. */

@@ -83,7 +83,7 @@ function kindOption({ kind, title, text }) {
   const label = element("label", "pr-kind");
   const input = element("input", "", { type: "radio", name: "kind", value: kind });
   const [name, more] = [element("b", ""), element("span", "")];
-  [name.textContent, more.textContent] = [title, text];
+  [name.textContent, more.textContent] = kind === "own" ? ["One of your own", ""] : [title, text];
   label.append(input, name, more);
   return label;
 }

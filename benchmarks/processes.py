@@ -23,9 +23,13 @@ def family(pid: int) -> list[int]:
 def child_running(module: str, pid: int, *arguments: str) -> int:
     """The process below `pid` that runs a Python module, with these arguments first."""
     command = "\0".join(("", "-m", module, *arguments, ""))
-    return next(
-        member for member in family(pid) if command in Path(f"/proc/{member}/cmdline").read_text()
-    )
+    return next(member for member in family(pid) if command in _command(member))
+
+
+def _command(pid: int) -> str:
+    with suppress(OSError):  # it has ended meanwhile
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
 
 
 def cpu_seconds(pid: int) -> float:

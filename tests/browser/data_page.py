@@ -116,10 +116,6 @@ class DataPage(Live):
         return self.page.locator("[data-testid=stAlert]")
 
     @property
-    def toasts(self) -> Locator:
-        return self.page.locator("[data-testid=stToast]")
-
-    @property
     def terms(self) -> dict[str, float]:
         """The equation's coefficients by their columns' names."""
         right = self.whole_equation.replace(_MINUS, "-").split(" = ", 1)[1]

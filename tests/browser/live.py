@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FloatRect, Locator, Page, TimeoutError
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 from dashboard.settings import make_settings
 
@@ -21,10 +21,11 @@ DARK = {"learned": (245, 147, 34)}
 ROOT = ".linreg-live"
 TRAINED = f"{ROOT}[data-status]:not([data-status=running])"
 PLAYED = f"{TRAINED}[data-state=paused]"
+SETTLED = f"{ROOT}[data-settled=true]"
+LEFT = f"{ROOT}[data-left]"
 SCRIPT_HAS_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
-_HOVER_MS = 120  # plotly looks again after 50: until then its label is that of the place before
-_MOST_TRIES, _TRY_MS = 12, 5_000
+MOST_TRIES, TRY_MS = 12, 5_000
 _FOLDER = Path(__file__).parent
 _PIXELS = (_FOLDER / "pixels.js").read_text()
 WATCH = _FOLDER / "watch.js"
@@ -37,11 +38,21 @@ _FOLLOW = """(link) => {
   history.pushState({}, "", link);
   dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }"""
+_LABEL = ".hoverlayer :is(.hovertext, .legend)"
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _OTHER_RANGES = """([picture, former]) => {
   const { xaxis, yaxis } = document.querySelectorAll(".ll-plotly")[picture]._fullLayout;
   return JSON.stringify([xaxis.range, yaxis.range]) !== JSON.stringify(former);
 }"""
+_HANDED_OVER = """(div) => {
+  div.handedOver = new Promise((done) => div.once("plotly_restyle", done));
+}"""
+_SEEK = """(row) => {
+  const scrubber = document.querySelector(".ll-scrubber");
+  scrubber.value = row;
+  scrubber.dispatchEvent(new Event("input"));
+}"""
+_AT_END = "(({ value, max }) => value === max)(document.querySelector('.ll-scrubber'))"
 _BOX = "(element) => (({ x, y, width, height }) => ({ x, y, width, height }))" + (
     "(element.getBoundingClientRect())"
 )
@@ -55,7 +66,7 @@ class Live:
     address: str
 
     def open(self, link: str = "") -> Live:
-        """Goes to a link of ours and waits until it shows a run.
+        """Goes to a link of ours and waits until it shows a run, and the page around it.
 
         Where the app is loaded, it is followed there by way of the other page: what this one shows,
         zoomed, hidden and all, is gone then and made anew.
@@ -69,24 +80,45 @@ class Live:
         else:
             self.page.goto(f"{self.address}/{link}")
         self.page.wait_for_selector(f"{ROOT}[data-runs]")
+        self.page.wait_for_selector(SCRIPT_HAS_ENDED)
         return self
 
     def _follow(self, link: str) -> None:
         """As the browser's own buttons do."""
         self.page.evaluate(_FOLLOW, link)
 
+    def turn_to(self, page: str) -> Live:
+        """Goes to another page by the links on top; what this one shows is gone then."""
+        self.page.evaluate(f"document.querySelector('{ROOT}')?.setAttribute('data-left', '')")
+        self.page.get_by_test_id("stTopNavLink").filter(has_text=page).click()
+        is_there = "**/data*" if page == "Your data" else lambda url: "/data" not in url
+        self.page.wait_for_url(is_there)
+        self.page.wait_for_selector(LEFT, state="detached")
+        return self
+
     def to_end(self) -> Live:
         """Waits for the end of training and shows it."""
         self.page.wait_for_selector(TRAINED)
         self.page.evaluate("document.activeElement?.blur()")
         self.page.keyboard.press("End")
-        self.page.wait_for_selector(PLAYED)
+        self.wait_for(f"live.state === 'paused' && {_AT_END}")
+        return self
+
+    def wait_until_settled(self) -> Live:
+        """Waits until a picture at rest has its final axes, and plotly has no more to do."""
+        self.page.wait_for_selector(SETTLED)
         return self
 
     def wait_for(self, condition: str, arg: Any = None) -> None:
         """Waits until a JavaScript condition holds; `live` is the root's data there."""
         data = f"const live = document.querySelector('{ROOT}')?.dataset ?? {{}}"
         self.page.wait_for_function(f"(arg) => {{ {data}; return {condition}; }}", arg=arg)
+
+    def seek(self, row: int) -> Live:
+        """Puts the scrubber on a row of a run that shows every epoch."""
+        self.page.evaluate(_SEEK, row)
+        self.wait_for("live.state === 'paused' && live.epoch === String(arg)", row)
+        return self
 
     def wait_for_run(self, former: int) -> Live:
         """Waits for a run after the `former`, to which the page is set, and for its end."""
@@ -138,7 +170,8 @@ class Live:
 
     @property
     def query(self) -> dict[str, str]:
-        """The parameters in the address bar."""
+        """The parameters in the address bar, once the page's script has told them."""
+        self.page.wait_for_selector(SCRIPT_HAS_ENDED)
         query: dict[str, str] = self.page.evaluate(
             "Object.fromEntries(new URLSearchParams(location.search))"
         )
@@ -159,7 +192,8 @@ class Live:
         return figure.get_by_role("button", name=name, exact=True)
 
     def pixels(self, picture: int, color: tuple[int, int, int]) -> dict[str, int]:
-        """How many pixels of a picture's canvas have a colour, and where they are."""
+        """How many pixels of a picture at rest have a colour on the canvas, and where they are."""
+        self.wait_until_settled()
         canvas = self.page.locator("canvas.ll-canvas").nth(picture)
         found: dict[str, int] = canvas.evaluate(_PIXELS, color)
         return found
@@ -168,13 +202,15 @@ class Live:
         return self.pixels(picture, color)["count"]
 
     def ranges(self, picture: int) -> list[list[float]]:
-        """The axes' ranges, x and y."""
+        """The axes' ranges, x and y, of a picture at rest."""
+        self.wait_until_settled()
         script = "({ _fullLayout: { xaxis, yaxis } }) => [[...xaxis.range], [...yaxis.range]]"
         ranges: list[list[float]] = self.plot(picture).evaluate(script)
         return ranges
 
     def place(self, picture: int, x: float, y: float) -> tuple[float, float]:
-        """Where a data point is, in pixels of the picture."""
+        """Where a data point is, in pixels of a picture at rest."""
+        self.wait_until_settled()
         script = """(div, [x, y]) => {
           const { xaxis, yaxis } = div._fullLayout;
           return [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y)];
@@ -183,13 +219,21 @@ class Live:
         return left, top
 
     def hover(self, picture: int, x: float, y: float) -> str:
-        """Points at a data point and returns what plotly says there, once it does."""
-        box = self.plot(picture).evaluate(_BOX)
+        """Comes to a picture, points at a data point and returns what plotly says there.
+
+        Whoever comes gives plotly what moves, and whoever leaves takes the former label away: the
+        next one is that of the place.
+        """
+        plot = self.plot(picture)
         left, top = self.place(picture, x, y)
-        self.page.mouse.move(box["x"] + left - 4, box["y"] + top)
-        self.page.wait_for_timeout(_HOVER_MS)
+        self.page.mouse.move(0, 0)
+        expect(plot.locator(_LABEL)).to_have_count(0)
+        plot.evaluate(_HANDED_OVER)
+        box = plot.evaluate(_BOX)
+        self.page.mouse.move(box["x"] + 1, box["y"] + 1)  # in its margin
+        plot.evaluate("(div) => div.handedOver")
         self.page.mouse.move(box["x"] + left, box["y"] + top)
-        label = self.plot(picture).locator(".hoverlayer :is(.hovertext, .legend)").first
+        label = plot.locator(_LABEL).first
         label.wait_for()
         return label.text_content() or ""
 
@@ -210,11 +254,11 @@ class Live:
         On a busy machine the page takes two clicks for two single ones: people try again, too.
         """
         before = self.ranges(picture)
-        for _ in range(_MOST_TRIES):
+        for _ in range(MOST_TRIES):
             self.plot(picture).locator(".nsewdrag").dblclick()
             with suppress(TimeoutError):
-                return self.wait_for_ranges(picture, before, timeout=_TRY_MS)
-        raise AssertionError(f"{_MOST_TRIES} double-clicks leave the axes at {before}")
+                return self.wait_for_ranges(picture, before, timeout=TRY_MS)
+        raise AssertionError(f"{MOST_TRIES} double-clicks leave the axes at {before}")
 
     def wait_for_ranges(
         self, picture: int, former: list[list[float]], timeout: float | None = None
@@ -254,6 +298,14 @@ class Live:
         former = self.n_runs
         self.pick(self.select_box(key), label)
         return self.wait_for_run(former)
+
+    def wait_for_toasts(self, number: int, word: str = "") -> list[str]:
+        """Waits until so many toasts have a word in them; returns what all said, gone or not."""
+        said = "[...window.toasts.values()]"
+        count = f"{said}.filter((text) => text.includes(word)).length"
+        self.page.wait_for_function(f"([number, word]) => {count} === number", arg=[number, word])
+        texts: list[str] = self.page.evaluate(said)
+        return texts
 
     def mark(self) -> None:
         """Marks the window and the pictures: a reload or a new mount loses the marks."""

@@ -13,7 +13,7 @@ from dashboard.presets import T1, T3, T4
 from dashboard.settings import Settings, make_settings
 from linreg_core import fit
 from tests.browser.data_page import DataPage
-from tests.browser.live import PLAYED, TRAINED, Live
+from tests.browser.live import PLAYED, ROOT, SETTLED, TRAINED, Live
 
 DIVERGED = make_settings("line", learning_rate=5.0, n_epochs=100)
 CLOSED = make_settings("line", solver="closed_form")
@@ -56,6 +56,8 @@ def check(page: Page, *views: tuple[ViewportSize, Scheme]) -> None:
         page.set_viewport_size(screen)
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(_THEME_IS, arg=scheme)
+        if page.locator(ROOT).count():
+            page.wait_for_selector(SETTLED)  # pictures follow the theme
         assert not findings(page), (screen, scheme)
 
 

@@ -276,9 +276,7 @@ def test_condos_raw_then_standardised(live: Live) -> None:
 
 def test_a_hostile_link_is_explained_and_the_page_goes_on(newcomer: Callable[..., Live]) -> None:
     live = newcomer().open("?" + urlencode(HOSTILE)).to_end()
-    toasts = live.page.locator("[data-testid=stToast]")
-    expect(toasts).to_have_count(len(HOSTILE))
-    said = "\n".join(toasts.all_inner_texts())
+    said = "\n".join(live.wait_for_toasts(len(HOSTILE)))
     assert not [name for name in HOSTILE if name != "v" and name not in said], said
     assert SCRIPT[:40] in said  # as text
     assert live.page.evaluate("window.hacked") is None
@@ -297,7 +295,7 @@ def test_a_run_overtakes_what_the_script_draws(newcomer: Callable[..., Live]) ->
         server = socket.connect_to_server()
 
         def from_server(message: Any) -> None:
-            if is_held:
+            if is_held or held:  # in order
                 held.append((socket, message))
             else:
                 socket.send(message)
@@ -316,8 +314,10 @@ def test_a_run_overtakes_what_the_script_draws(newcomer: Callable[..., Live]) ->
     assert live.data["page"] == "follows"
     equation = live.whole_equation
     is_held = False
-    for socket, message in held:
+    while held:
+        socket, message = held[0]
         socket.send(message)
+        held.pop(0)
     expect(live.page).to_have_url(re.compile("learning_rate=0.05"))
     live.wait_for_run(former)
     assert (live.n_runs, live.whole_equation) == (former + 1, equation)

@@ -108,11 +108,12 @@ def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
 def test_after_a_reload_the_file_is_asked_for_again_and_all_is_as_before(data: DataPage) -> None:
     x, y = line()
     data.start().learn("line.csv", csv(hours=x, output=y, other=y % 3)).move("Epochs")
+    data.wait_for_comparison()  # from then on the equation stays
     query, equation = data.query, data.equation
     data.page.reload()
     expect(data.alerts).to_contain_text("reloading a page lets go of its file. Drop it again")
     assert data.query == query
-    data.learn("line.csv", csv(hours=x, output=y, other=y % 3))
+    data.learn("line.csv", csv(hours=x, output=y, other=y % 3)).wait_for_comparison()
     assert (data.query, data.equation) == (query, equation)
 
 
@@ -120,9 +121,7 @@ def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
     x, y = line()
     data.start().learn("line.csv", csv(hours=x, output=y)).move("Epochs")
     shown, query = data.equation, data.query
-    data.page.get_by_role("link", name="Play").click()
-    data.wait_for_query("dataset", "line")
-    data.page.wait_for_selector(".st-key-story")
+    data.turn_to("Play").wait_for_query("dataset", "line")
     data.to_end().move("Noise", "ArrowRight")
     noise = data.query["noise"]
     for name, parameter, value in (
@@ -130,8 +129,7 @@ def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
         ("Play", "noise", noise),
         ("Your data", "n_epochs", query["n_epochs"]),
     ):
-        data.page.get_by_role("link", name=name).click()
-        data.wait_for_query(parameter, value)
+        data.turn_to(name).wait_for_query(parameter, value)
         data.to_end()
     data.page.wait_for_selector(".st-key-file_line")
     assert data.query == query and data.query["n_epochs"] != str(TABLE_DEFAULTS.n_epochs)

@@ -93,8 +93,9 @@ def test_a_rate_that_would_diverge_gives_way(data: DataPage) -> None:
     common = rng.normal(size=40)
     columns = {f"x{j}": (common + 0.1 * rng.normal(size=40)).round(3) for j in range(15)}
     former = data.start().n_runs
-    data.drop("alike.csv", csv(**columns, y=common.round(3)))  # it is said for some seconds
-    expect(data.toasts).to_have_text(re.compile(r"Learning rate 0\.1 → 0\.0\d+, which is stable"))
+    data.drop("alike.csv", csv(**columns, y=common.round(3)))
+    (said,) = data.wait_for_toasts(1, "which is stable")
+    assert re.search(r"Learning rate 0\.1 → 0\.0\d+, which is stable", said)
     data.wait_for_run(former)
     assert 0 < float(data.query["learning_rate"]) < 0.1
     assert data.metric("Status") != "Diverged"

@@ -36,7 +36,7 @@ def course(server: Server) -> Iterator[str]:
 
 
 def test_it_plays_and_follows_links_in_another_sites_frame(
-    newcomer: Callable[..., Live], course: str
+    course: str, newcomer: Callable[..., Live]
 ) -> None:
     page = newcomer().page
     page.goto(course)

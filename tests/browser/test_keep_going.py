@@ -9,11 +9,6 @@ from dashboard.until import parse_until
 from tests.browser.live import LINE, ROOT, Live
 
 KEEP_GOING = ".ll-keep-going"
-_SEEK = """(row) => {
-  const scrubber = document.querySelector(".ll-scrubber");
-  scrubber.value = row;
-  scrubber.dispatchEvent(new Event("input"));
-}"""
 _EPOCHS = f"""() => {{
   window.epochs = [];
   const root = document.querySelector("{ROOT}");
@@ -26,16 +21,11 @@ def until_of(live: Live) -> tuple[tuple[int, tuple[tuple[str, object], ...]], ..
     return parse_until(live.query.get("until", ""))
 
 
-def seek(live: Live, row: int) -> None:
-    live.page.evaluate(_SEEK, row)
-    live.wait_for("live.state === 'paused' && live.epoch === String(arg)", row)
-
-
 def test_changes_go_on_from_the_epoch_on_screen(visitor: Callable[..., Live]) -> None:
     live = visitor().open(LINE.link()).to_end()
     live.page.click(KEEP_GOING)
     live.page.wait_for_function("location.search.includes('keep_going=true')")
-    seek(live, 20)
+    live.seek(20)
     live.page.evaluate(_EPOCHS)
     former = live.n_runs
     live.page.locator(".st-key-learning_rate input[type=range]").first.focus()
@@ -44,7 +34,7 @@ def test_changes_go_on_from_the_epoch_on_screen(visitor: Callable[..., Live]) ->
     assert min(live.page.evaluate("window.epochs")) >= 20, "it did not start anew"
     assert until_of(live) == ((20, (("learning_rate", 0.1),)),)
 
-    seek(live, 60)
+    live.seek(60)
     former = live.n_runs
     live.page.locator(".st-key-solver input").first.click()
     live.page.get_by_role("option", name="Adam", exact=True).click()
@@ -61,5 +51,5 @@ def test_a_link_with_changes_opens_the_same_run(visitor: Callable[..., Live]) ->
     changed = replace(LINE, learning_rate=1e-9, until=((40, (("learning_rate", 0.1),)),))
     live = visitor().open(changed.link()).to_end()
     at_end = live.line
-    seek(live, 40)
+    live.seek(40)
     assert live.line[0] != 0 and abs(live.line[0] - at_end[0]) < 1e-6, "nothing moves any more"

@@ -104,7 +104,7 @@ def test_four_pictures_are_in_view(visitor: Callable[..., Live], screen: str) ->
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_in_a_picture_overlaps(visitor: Callable[..., Live], screen: str) -> None:
-    live = visitor(**SCREENS[screen]).open(EIGHT.link()).to_end()
+    live = visitor(**SCREENS[screen]).open(EIGHT.link()).to_end().wait_until_settled()
     for figure in live.page.locator(".ll-plot:visible").all():
         parts = figure.evaluate(
             """(figure, parts) => [...figure.querySelectorAll(parts)].map((part) => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -94,7 +95,8 @@ def test_a_run_that_converges_early_shows_its_bend_and_the_rest_on_request(live:
 
 
 def test_the_epochs_axis_stands_still_while_a_run_is_played(live: Live) -> None:
-    live.open(make_settings("line", learning_rate=0.5, n_epochs=1000).link()).to_end()
+    settings = make_settings("line", learning_rate=0.5, n_epochs=1000)
+    live.open(settings.link()).to_end().wait_until_settled()
     live.page.keyboard.press("Home")
     live.page.keyboard.press("Space")
     seen = live.page.evaluate(
@@ -113,7 +115,7 @@ def test_the_epochs_axis_stands_still_while_a_run_is_played(live: Live) -> None:
 
 
 def test_a_log_axis_spells_its_values_in_one_size_also_when_zoomed(live: Live) -> None:
-    live.open(LINK).to_end()
+    live.open(LINK).to_end().wait_until_settled()
     before, places = log_ticks(live), live.plot(LOSS).evaluate(_PLACES)
     live.zoom(LOSS)
     live.page.wait_for_function(
@@ -192,8 +194,12 @@ def numbers(text: str) -> list[float]:
 def test_hover_shows_what_was_learned(live: Live) -> None:
     live.open(LINK).to_end()
     weight, bias = live.line
-    x, y = numbers(live.hover(FIT, 0.5, weight * 0.5 + bias))[:2]
-    assert y == pytest.approx(weight * x + bias, abs=2e-3)
+    place = away_from_points(live, weight, bias)
+    label = live.hover(FIT, place, weight * place + bias)
+    assert label.startswith("learned"), label
+    x, y = numbers(label)[:2]
+    assert x == pytest.approx(place, abs=1e-4)
+    assert y == pytest.approx(weight * x + bias, abs=1e-4)
     loss = numbers(live.metric("Train loss"))[0]  # long since at rest
     middle = live.ranges(LOSS)[0][1] / 2
     assert numbers(live.hover(LOSS, middle, loss))[0] == pytest.approx(middle, rel=0.05)
@@ -204,6 +210,15 @@ def test_hover_shows_what_was_learned(live: Live) -> None:
     assert train_loss(live, 0, loss) == pytest.approx(loss, rel=1e-3)
 
 
+def away_from_points(live: Live, weight: float, bias: float) -> float:
+    """Where on the line no point is near: a label would be that of the point."""
+    x, y = map(np.array, live.plot(FIT).evaluate("({ data }) => [data[0].x, data[0].y]"))
+    width, height = (high - low for low, high in live.ranges(FIT))
+    across = np.abs(np.subtract.outer(x, x)) / width
+    gaps = across + np.abs(weight * x[:, None] + bias - y) / height
+    return float(x[gaps.min(axis=1).argmax()])
+
+
 def train_loss(live: Live, epoch: float, loss: float) -> float:
     """The training loss that hovering over an epoch tells."""
     return numbers(live.hover(LOSS, epoch, loss).split("train")[1])[0]
@@ -211,10 +226,10 @@ def train_loss(live: Live, epoch: float, loss: float) -> float:
 
 def test_a_learned_line_lies_within_the_intervals_of_weight_and_bias(live: Live) -> None:
     live.open(LINK + "&weights_picture=estimate").to_end()
+    drawn = live.pixels(WEIGHTS, LIGHT["learned"])
     reach = live.plot(WEIGHTS).evaluate(
         "({ data }) => data.find((trace) => trace.error_y).error_y.array"
     )
-    drawn = live.pixels(WEIGHTS, LIGHT["learned"])
     for place, (name, value) in enumerate(zip(("weight", "bias"), live.line, strict=True)):
         top, bottom = (live.place(WEIGHTS, place, side * reach[place])[1] for side in (1, -1))
         assert top < drawn["top"] < drawn["bottom"] < bottom
@@ -253,7 +268,7 @@ def check_theme(live: Live, learned: tuple[int, int, int], other: tuple[int, int
 
 
 def test_plotly_s_private_axes_place_the_canvas(live: Live) -> None:
-    live.open(LINK).to_end()
+    live.open(LINK).to_end().wait_until_settled()
     for picture in PICTURES.values():
         assert live.plot(picture).evaluate(_PRIVATE) == [["function", "number", "number", True]] * 2
     gaps = live.plot(FIT).evaluate(_MARKERS)

@@ -54,6 +54,7 @@ def test_load_draws_and_plays(newcomer: Callable[..., Live]) -> None:
 
 def test_transport(live: Live) -> None:
     live.open(LINK)
+    live.page.locator(".ll-speed").select_option("0.25")  # nobody is too late to pause
     for press in (by_mouse, by_keyboard):
         check_transport(live.to_end(), press)
 

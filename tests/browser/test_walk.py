@@ -11,7 +11,7 @@ from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.settings import ModelSettings, Settings, make_settings
 from dashboard.starts import start_of
 from linreg_core import DATASETS, LOSSES, SOLVERS
-from tests.browser.live import SCRIPT_HAS_ENDED, TRAINED, Live
+from tests.browser.live import TRAINED, Live
 
 # Every value is well off the first option of its control, which a browser would fall back to.
 START = make_settings(
@@ -72,13 +72,6 @@ def check_agreement(live: Live, settings: ModelSettings) -> None:
         expect(live.page.locator(".ll-knob-name option[value=learning_rate]")).to_have_count(0)
 
 
-def turn_to(live: Live, page: str) -> None:
-    """Goes to another page by the links on top."""
-    live.page.get_by_test_id("stTopNavLink").filter(has_text=page).click()
-    live.page.wait_for_url("**/data*" if page == "Your data" else lambda url: "/data" not in url)
-    live.page.wait_for_selector(SCRIPT_HAS_ENDED)
-
-
 def move_noise(live: Live) -> None:
     """Moves another control: what the browser sends with it must not undo anything."""
     runs = live.n_runs
@@ -128,14 +121,14 @@ def test_pages_there_and_back(newcomer: Callable[..., Live]) -> None:
     squared = replace(START, loss="mse")
     live = newcomer().open(squared.link()).to_end()
     live.choose("solver", SOLVERS["closed_form"].label)
-    turn_to(live, "Your data")
+    live.turn_to("Your data")
     live.page.get_by_role("button", name="condos").first.click()
     live.page.wait_for_selector(TRAINED)
     live.choose("solver", SOLVERS["closed_form"].label)
     live.choose("solver", SOLVERS["adam"].label)
     slider = live.page.locator(".st-key-n_epochs input[type=range]")
     expect(slider).to_have_attribute("aria-valuetext", f"{TABLE_DEFAULTS.n_epochs:,}")
-    turn_to(live, "Play")
+    live.turn_to("Play")
     live.page.wait_for_selector(TRAINED)
     live.choose("solver", SOLVERS["sgd"].label)
     check_agreement(live, squared)

@@ -184,11 +184,11 @@ def test_infinite_start_ends_at_epoch_0(problem: Problem, engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_runs_ahead_of_the_consumer(problem: Problem, engine: str) -> None:
     next(train(problem, TrainConfig(engine=engine)))  # whatever is made ready once
-    started = time.perf_counter()
+    started = time.process_time()  # what others do does not count
     states = train(problem, TrainConfig(n_epochs=1_000_000, engine=engine))
     assert next(states).epoch == 0
     assert next(states).epoch == 1
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 class _CountingTraining:

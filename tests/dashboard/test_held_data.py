@@ -126,7 +126,7 @@ def test_data_that_are_let_go_are_gone_at_the_trainer() -> None:
         await read(await submit(trainers, settings))
         del twin
         gc.collect()
-        await asyncio.sleep(0.05)
+        await until(lambda: key not in trainers.small._deliveries)
         with pytest.raises(DataError, match="no longer held"):
             await submit(trainers, settings)
         trainers._held[settings.data.fingerprint] = kept = HeldData(key, OWN, lambda: OWN)

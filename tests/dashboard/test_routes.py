@@ -372,7 +372,7 @@ def test_the_next_request_of_a_session_ends_the_one_before(server: LocalServer) 
         async with asking(app, address_of(session)):
             answer = await ask(app, address_of(session) + "&n_epochs=5")
             assert received(answer.body).the("end").fields["epoch"] == 5
-        assert server.service.n_runs == 0
+        await until(lambda: server.service.n_runs == 0)
 
     within_patience(scenario())
 
@@ -382,7 +382,9 @@ def test_one_session_does_not_end_anothers_run(server: LocalServer) -> None:
         long, short, app = shown(server, ENDLESS), shown(server, TINY), app_of(server)
         async with asking(app, address_of(long)) as hang_up:
             await ask(app, address_of(short))
-            assert server.service.n_runs == 1
+            await until(lambda: server.service.n_runs == 1)
+            long_run = long.slot(0).view
+            assert long_run is not None and not long_run.is_closed
             hang_up()
 
     within_patience(scenario())

@@ -178,13 +178,14 @@ export class Gallery {
     }
   }
 
-  /** Playback has stopped: descriptions for those who can't see, real data for who hovers. */
-  settle(run, position) {
+  /** Playback has stopped: descriptions for those who can't see, real data for who hovers. Waits for plotly. */
+  async settle(run, position) {
     if (run.end && run.epochsInView === null) this.#fitEpochs(run);
     for (const frame of this.#shown) {
       frame.plot.description = frame.picture.describe(run, position, this.#display);
       if (frame.plot.element.matches(":hover")) this.#handOver(frame);
     }
+    await Promise.all(this.#shown.map(({ plot }) => plot.drawn));
   }
 
   destroy() {

@@ -54,6 +54,11 @@ export class Player {
     return Math.min(Math.floor(this.#playback.position), this.#run.nRows - 1);
   }
 
+  /** Whether all is drawn and settled. */
+  get isAtRest() {
+    return this.#frame === 0 && this.#settleTimer === 0;
+  }
+
   /** What transport and keys do. */
   get actions() {
     const change = (next) => () => this.change(next);
@@ -111,6 +116,7 @@ export class Player {
   #settleSoon() {
     clearTimeout(this.#settleTimer);
     this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = 0;
       if (!this.#playback.isPlaying) this.#frames.settle(this.#run, this.#playback);
     }, SETTLE_MS);
   }

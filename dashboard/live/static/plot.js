@@ -85,6 +85,11 @@ export class Plot {
     return this.#frame;
   }
 
+  /** Resolved once plotly has done all that it was asked for. */
+  get drawn() {
+    return this.#queue;
+  }
+
   /** What pointers meet. */
   get surface() {
     return this.#div;

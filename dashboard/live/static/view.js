@@ -30,6 +30,7 @@ export async function createView(root, assets) {
 
 class View {
   #root;
+  #nShown = 0; // runs that were on screen, this one included
   #runs; // by slot; the one in front is on screen, or a preview of another
   #player;
   #theme;
@@ -67,7 +68,7 @@ class View {
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#player = new Player({
       draw: (run, playback) => this.#drawFrame(run, playback),
-      settle: (run, { position }) => this.#gallery.settle(run, position),
+      settle: (run, { position }) => this.#settle(run, position),
     });
     this.#transport = createTransport(root, this.#player.actions);
     this.#strip = createStrip({ drag: (knob, value) => this.#dragNumber(knob, value), take: (knob, value) => this.#takeNumber(knob, value) });
@@ -263,7 +264,7 @@ class View {
       this.#goOnFrom = null;
       this.#keepGoing.letGo();
     }
-    if (isNew) this.#root.dataset.runs = String(Number(this.#root.dataset.runs ?? 0) + 1);
+    if (isNew) this.#nShown++;
     this.#gallery.showStill(run);
     if (isPreview) this.#rescaleInPassing();
     if (run.zones?.nEpochs === run.start.nEpochs) this.#strip.showZones(run.zones); // else of its first epochs
@@ -291,6 +292,7 @@ class View {
     }
   }
 
+  /** Draws what is to be seen now. The root's data tell of it, all of them of one frame. */
   #drawFrame(run, { position, isPlaying }) {
     this.#gallery.draw(run, position, isPlaying);
     const { row } = this.#player;
@@ -302,7 +304,15 @@ class View {
       epoch: String(run.epoch[row]),
       status: run.end?.status ?? "running",
       page: this.#moved === null ? "set" : "follows",
+      runs: String(this.#nShown),
+      settled: "false",
     });
+  }
+
+  /** Nothing moves any more: pictures get what they show only at rest, axes included. */
+  async #settle(run, position) {
+    await this.#gallery.settle(run, position);
+    if (this.#player.isAtRest) this.#root.dataset.settled = "true";
   }
 }
 

@@ -90,23 +90,20 @@ def _task_body(task: TaskRow, now: float) -> dict[str, Any]:
 def changes_after(
     session: Session,
     room: RoomRow,
-    state: RoomChange,
+    state: list[RoomChange],
     after: int,
     person_id: int | None,
     limit: int,
 ) -> RoomChanges:
-    """Return what came after a number: all of it, or the room's state and one person's own.
-
-    A reader that knows more than has happened, as after a power cut, is told everything anew.
-    """
-    after = after if 0 <= after <= room.n_changes else 0
-    found = [state] if state.n > after else []
-    found += _people(session, room, after, person_id, limit + 1)
-    found += _dots(session, room, after, person_id, limit + 1)
-    found = sorted(found, key=lambda change: change.n)
-    more = len(found) > limit
-    found = found[:limit]
-    return RoomChanges(found, found[-1].n if more else room.n_changes, more)
+    """Return what came after a number, of everybody (None) or of one person; `state` with it."""
+    found = [
+        *state,
+        *_people(session, room, after, person_id, limit + 1),
+        *_dots(session, room, after, person_id, limit + 1),
+    ]
+    found.sort(key=lambda change: change.n)
+    page, more = found[:limit], len(found) > limit
+    return RoomChanges(page, page[-1].n if more else room.n_changes, more)
 
 
 def _people(

@@ -14,6 +14,7 @@ from linreg_core import ConfigError
 from table_reader.wording import shown
 
 _TRIES = 20
+_MOST_TYPED = 20 * MAX_NAME  # with what is left out, such as spaces; more is not looked at
 _JOINERS: Final = "\u200c\u200d"  # Persian and emoji are spelled with them
 _UNSEEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MARKS: Final = {"Mn", "Me"}
@@ -50,11 +51,12 @@ def checked_name(name: object) -> str:
     Raises ConfigError for one that is empty or too long, or has signs that can't be seen or that
     turn the direction of writing.
     """
-    if not isinstance(name, str) or len(name) > 20 * MAX_NAME:
+    if not isinstance(name, str):
         raise ConfigError(f"A name must be text. Got {shown(name)}.")
-    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if len(name) <= _MOST_TYPED:
+        name = " ".join(unicodedata.normalize("NFC", name).split())
     if not 1 <= len(name) <= MAX_NAME:
-        raise ConfigError(f"A name must have 1 to {MAX_NAME} characters. Got {len(name)}.")
+        raise ConfigError(f"A name must have 1 to {MAX_NAME} characters. Got {len(name):,}.")
     if (unseen := next(filter(_is_unseen, name), None)) is not None:
         raise ConfigError(f"A name must have signs that can be seen. Got U+{ord(unseen):04X}.")
     if not _can_be_read(name):

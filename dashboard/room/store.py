@@ -94,8 +94,8 @@ def _checked_url(text: str) -> URL:
     """Return a URL of a database that several connections can share."""
     try:
         url = make_url(text)
-        url.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        url.get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError, ImportError):
         # Without the URL itself: it may hold a password.
         raise ConfigError(
             f"`{DATABASE_VARIABLE}` must be a URL as SQLAlchemy spells it, such as "

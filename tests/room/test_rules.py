@@ -128,7 +128,12 @@ class RoomRules(RuleBasedStateMachine):
         if person.has_left:
             person.has_left, person.n = False, self.model.count()
 
-    @rule(who=TOKENS)
+    @rule(who=TOKENS, also_back=st.booleans())
+    def leave_perhaps_for_a_while(self, who: str, also_back: bool) -> None:
+        self.leave(who)
+        if also_back:
+            self.join(who, None)
+
     def leave(self, who: str) -> None:
         if refusal := self.model.refusal_to_act(who):
             with pytest.raises(refusal):
@@ -151,7 +156,11 @@ class RoomRules(RuleBasedStateMachine):
         if person.name != name:
             person.name, person.n = name, self.model.count()
 
-    @rule(who=TOKENS)
+    @rule(who=TOKENS, values=st.fixed_dictionaries(OUTCOMES))
+    def remove_after_a_run(self, who: str, values: dict[str, Any]) -> None:
+        self.run(who, 0, "last", values)
+        self.remove(who)
+
     def remove(self, who: str) -> None:
         if who not in self.model.people:
             return
@@ -175,6 +184,13 @@ class RoomRules(RuleBasedStateMachine):
         if is_new:
             self.model.dots[task, who, run] = (self.model.count(), done)
 
+    @rule(order=st.permutations([1, 2, 3]), values=st.fixed_dictionaries(OUTCOMES))
+    def run_the_same(self, order: list[int], values: dict[str, Any]) -> None:
+        """Several people come to equal results: the earlier one is before the others."""
+        for number in order:
+            self.run(token(number), 0, "same", values)
+        self.run(token(order[0]), 0, "again", values)
+
     @rule(kind=st.sampled_from([*TASKS]), seconds=st.none() | st.just(60))
     def start_task(self, kind: str, seconds: int | None) -> None:
         self.rooms.start_task(self.code, kind, SPEC, FREE, seconds=seconds)
@@ -183,12 +199,9 @@ class RoomRules(RuleBasedStateMachine):
         for name in ("follow", "freeze", "reveal", "explain"):
             self.model.switches[name] = False
 
-    @rule(seconds=st.integers(0, 90))
-    def wait(self, seconds: int) -> None:
+    @rule(seconds=st.sampled_from([0, 59, 60]))
+    def end_task(self, seconds: int) -> None:
         self.clock.now += seconds
-
-    @rule()
-    def end_task(self) -> None:
         was_over = self.rooms.state(self.code).body["task"]["isOver"]
         self.rooms.end_task(self.code)
         assert self.rooms.state(self.code).body["task"]["isOver"]

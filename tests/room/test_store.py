@@ -1,0 +1,135 @@
+"""Where rooms are kept: which database, when it is opened, and that its tables are the models'."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from dashboard.room.rooms import Rooms
+from dashboard.room.store import DATABASE_VARIABLE, Store
+from dashboard.room.tables import Base
+from linreg_core import ConfigError
+from tests.room.making import new_room, outcome, token
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
+    with store.transaction() as session:
+        context = MigrationContext.configure(
+            session.connection(), opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_again_keeps_what_is_there(store: Store, url: str) -> None:
+    code = new_room(Rooms(store)).code
+    again = Store(url)
+    again.migrate()
+    assert Rooms(again).state(code) == Rooms(store).state(code)
+    again.dispose()
+
+
+def test_sqlite_is_set_up_for_several_readers_and_a_writer(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/rooms.sqlite")
+    wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "secure_delete": 1}
+    with store.reading() as session:
+        found = {name: session.execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted}
+        assert session.execute(text("PRAGMA busy_timeout")).scalar_one() >= 5_000
+    store.dispose()
+    assert found == wanted
+
+
+def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
+    rooms = Rooms(store)
+    code = new_room(rooms).code
+    with pytest.raises(ZeroDivisionError), store.transaction() as session:
+        session.execute(text("UPDATE rooms SET title = 'half', n_changes = 99"))
+        raise ZeroDivisionError
+    assert rooms.n_changes(code) == 1 and rooms.state(code).body["title"] == ""
+
+
+def test_nothing_is_left_in_the_file_of_what_was_deleted(tmp_path: Path) -> None:
+    file = tmp_path / "rooms.sqlite"
+    store = Store(f"sqlite:///{file}")
+    rooms = Rooms(store)
+    code = new_room(rooms, title="Our secret lesson").code
+    rooms.record(code, 1, rooms.join(code, token(1)).person.id, outcome("secret-run"))
+    rooms.delete(code)
+    store.dispose()  # the last to close puts all that was written ahead into the file
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"alembic_version" in content
+    assert b"secret" not in content and code.encode() not in content
+
+
+def in_a_new_process(code: str, environment: dict[str, str], folder: Path) -> str:
+    inherited = {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=inherited | {"PYTHONPATH": str(ROOT), "HOME": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+MAKE_A_ROOM = """
+from dashboard.room.rooms import Rooms
+from dashboard.room.store import Store
+from tests.room.making import new_room
+store = Store()
+rooms = Rooms(store)
+before = [str(path) for path in __import__("pathlib").Path.cwd().rglob("*.sqlite")]
+new_room(rooms)
+with store.reading() as session:
+    print(before, session.connection().engine.url.database)
+"""
+
+
+def test_the_file_is_made_with_the_first_room_in_the_users_folder(tmp_path: Path) -> None:
+    said = in_a_new_process(MAKE_A_ROOM, {}, tmp_path)
+    file = Path(said.removeprefix("[] "))
+    assert said.startswith("[] ") and file.is_relative_to(tmp_path) and file.is_file()
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_without_a_folder_to_write_it_is_a_temporary_one(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("A file, where no folder can be made.")
+    environment = {"XDG_STATE_HOME": str(tmp_path / "state"), "TMPDIR": str(tmp_path)}
+    said = in_a_new_process(MAKE_A_ROOM, environment, tmp_path)
+    file = Path(said.removeprefix("[] "))
+    assert file == tmp_path / f"linreg-live-{os.getuid()}" / "rooms.sqlite" and file.is_file()
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_setting_names_any_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATABASE_VARIABLE, f"sqlite:///{tmp_path}/mine.sqlite")
+    store = Store()
+    new_room(Rooms(store))
+    store.dispose()
+    assert (tmp_path / "mine.sqlite").is_file()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rooms.sqlite",
+        "nothing://host",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "oracle://user:pw@host/x",
+    ],
+)
+def test_a_url_of_no_database_is_refused_without_being_told(url: str) -> None:
+    with pytest.raises(ConfigError, match=f"^`{DATABASE_VARIABLE}` must .* Got .*") as refused:
+        Store(url)
+    assert "pw" not in str(refused.value)

@@ -44,6 +44,7 @@ class LiveServer:
         self.addresses = Addresses()
         self.visitors = Visitors(self.trainers.cancel)
         self.turns = Turns()
+        self.at_end: list[Callable[[], None]] = []  # what ends streams that would go on for ever
         self._has_garbage = threading.Event()
 
     def show(self, visitor: Visitor, settings: ModelSettings) -> None:
@@ -106,7 +107,7 @@ class LiveServer:
         former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
         def handle(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(lambda: loop.create_task(self.trainers.stop()))
+            loop.call_soon_threadsafe(self._end, loop)
             previous = former[signal.Signals(number)]
             if callable(previous):
                 previous(number, frame)
@@ -114,6 +115,11 @@ class LiveServer:
         for number in former:
             signal.signal(number, handle)
         return lambda: _restore(former)
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        for end in self.at_end:
+            end()
+        loop.create_task(self.trainers.stop())
 
 
 def _restore(handlers: Mapping[signal.Signals, Any]) -> None:

@@ -357,14 +357,18 @@ class Hub:
         """The loop's clock, in seconds."""
         return asyncio.get_running_loop().time()
 
-    def close(self) -> None:
-        """Send everybody away; they come back for the rest."""
+    def send_away(self) -> None:
+        """End everybody's stream; they come back for the rest."""
         for opening in self._channels.values():
             if opening.done() and not opening.cancelled() and not opening.exception():
                 opening.result().close()
             else:
                 opening.cancel()
         self._channels.clear()
+
+    def close(self) -> None:
+        """Send everybody away, for good."""
+        self.send_away()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

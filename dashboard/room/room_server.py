@@ -55,6 +55,7 @@ class RoomServer:
     async def lifespan(self) -> AsyncIterator[None]:
         """Look after rooms that are over, and send everybody away at the end."""
         tidying = asyncio.create_task(self._tidy())
+        self.live.at_end.append(self.hub.send_away)
         try:
             yield
         finally:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _STOP_SECONDS = 15
 _IDLE_SHARE = 0.05
 _N_IDLE = 2
 _LAST_LINES = 5
+_LASTING = (20_011, 20_500)  # below what systems give to clients
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,15 @@ def running_server(environment: Mapping[str, str] | None = None) -> Iterator[Ser
 
 
 @contextmanager
-def cold_server(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def cold_server(
+    environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
     """A server whose process has just been made; its rooms go with it, unless told elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
         rooms = {DATABASE_VARIABLE: f"sqlite:///{folder}/rooms.sqlite"}
-        server = _start(Path(folder) / "server.log", rooms | dict(environment or {}))
+        server = _start(
+            Path(folder) / "server.log", rooms | dict(environment or {}), port or free_port()
+        )
         try:
             yield server
         finally:
@@ -112,8 +117,7 @@ def wait_until_idle(server: Server, seconds: float = 0.5, most: float = 60) -> N
         before = now
 
 
-def _start(log: Path, environment: Mapping[str, str]) -> Server:
-    port = free_port()
+def _start(log: Path, environment: Mapping[str, str], port: int) -> Server:
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.address", HOST]
     with log.open("wb") as output:
@@ -132,6 +136,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def lasting_port() -> int:
+    """A free port that no client is given as its own end, so that a server finds it free again."""
+    for port in range(*_LASTING):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
+    raise RuntimeError("All ports of this range are taken.")
 
 
 def _answers(port: int) -> bool:

@@ -61,12 +61,14 @@ class Fetched:
         return max((b - a for a, b in zip(clocks, clocks[1:], strict=False)), default=0.0)
 
 
-async def fetch_run(port: int, path: str, fetched: Fetched | None = None) -> Fetched:
+async def fetch_run(
+    port: int, path: str, fetched: Fetched | None = None, token: str = ""
+) -> Fetched:
     """Gets `path` to its end. Pass a `Fetched` to follow it while it comes."""
     fetched = fetched or Fetched(time.perf_counter())
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
-        writer.write(_request(port, path))
+        writer.write(_request(port, path, token))
         await _read_head(reader, fetched)
         await _read_body(reader, fetched)
     except (ConnectionError, asyncio.IncompleteReadError):
@@ -87,9 +89,11 @@ async def ask_doctor(port: int, path: str) -> float:
     return time.perf_counter() - began
 
 
-def _request(port: int, path: str) -> bytes:
+def _request(port: int, path: str, token: str = "") -> bytes:
+    signed = (f"Authorization: Bearer {token}",) if token else ()
     lines = (
         f"GET {path} HTTP/1.1",
+        *signed,
         f"Host: {HOST}:{port}",
         "Accept-Encoding: gzip",
         "Connection: close",

@@ -35,11 +35,8 @@ def send_at_once() -> None:
     asyncio does so by itself, but only for sockets that were made with TCP's protocol number, and
     Streamlit's is not: every second small message then waited about 40 ms for an acknowledgement.
     """
-    for thing in gc.get_objects():
-        if isinstance(thing, socket.socket) and thing.fileno() >= 0:
-            is_internet = thing.family in (socket.AF_INET, socket.AF_INET6)
-            if is_internet and thing.type == socket.SOCK_STREAM:
-                thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for found in _internet_sockets():
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def keep_uploads_in_memory() -> None:
@@ -86,3 +83,24 @@ def _empty(session: Any) -> None:
     session.session_state.clear()
     session.session_state._new_widget_state.widget_metadata.clear()  # with their callbacks
     session._fragment_storage.clear()
+
+
+def keep_port_to_ourselves() -> None:
+    """Keep the socket that Streamlit listens at from the processes that we start.
+
+    Streamlit makes it inheritable, and uvloop closes nothing when it starts a process: a trainer
+    would hold the port for a while after a server that was killed, and the next one not get it.
+    """
+    for found in _internet_sockets():
+        found.set_inheritable(False)
+
+
+def _internet_sockets() -> list[socket.socket]:
+    """Return the open ones of this process, that at which it listens among them."""
+    found = (thing for thing in gc.get_objects() if isinstance(thing, socket.socket))
+    families = (socket.AF_INET, socket.AF_INET6)
+    return [
+        each
+        for each in found
+        if each.fileno() >= 0 and each.family in families and each.type == socket.SOCK_STREAM
+    ]

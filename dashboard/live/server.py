@@ -25,6 +25,7 @@ from dashboard.live.turns import Turns
 from dashboard.live.visitors import Visitor, Visitors
 from dashboard.settings import ModelSettings
 from dashboard.streamlit_private import (
+    keep_port_to_ourselves,
     keep_uploads_in_memory,
     let_navigation_find_pages,
     send_at_once,
@@ -70,6 +71,7 @@ class LiveServer:
         give_back_large_blocks()
         send_at_once()
         keep_uploads_in_memory()
+        keep_port_to_ourselves()
         let_navigation_find_pages()
         self.trainers.start()
         threading.Thread(target=self._tidy, name="tidy", daemon=True).start()

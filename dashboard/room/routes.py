@@ -17,7 +17,7 @@ from typing import Any
 
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.live.addresses import AddressTooLong, ForeignAddress
@@ -47,6 +47,7 @@ from dashboard.room.class_runs import (
     wanted_run,
 )
 from dashboard.room.hub import Channel, as_tree, event_bytes
+from dashboard.room.join_page import JOIN_HEADERS, join_page
 from dashboard.room.people import Person
 from dashboard.room.presenting import present
 from dashboard.room.qr import qr_svg
@@ -86,6 +87,10 @@ def room_routes(server: RoomServer, base_url_path: str) -> list[BaseRoute]:
     """Return the routes, below Streamlit's `server.baseUrlPath`."""
     prefix = f"/{base_url_path.strip('/')}" if base_url_path.strip("/") else ""
 
+    async def page(request: Request) -> Response:
+        html = join_page(server.live.assets, prefix, request.path_params.get("code", ""))
+        return HTMLResponse(html, headers=JOIN_HEADERS)
+
     def route(path: str, handler: Handler, method: str = "GET") -> Route:
         async def answer(request: Request) -> Response:
             return await _answer(server, handler, request)
@@ -93,6 +98,7 @@ def room_routes(server: RoomServer, base_url_path: str) -> list[BaseRoute]:
         return Route(f"{prefix}/room/{{code}}/{path}", answer, methods=[method])
 
     return [
+        *(Route(f"{prefix}/join{rest}", page) for rest in ("", "/", "/{code}")),
         route("open/{run}", partial(_open_run, prefix)),
         route("people", _join, "POST"),
         route("name", _rename, "POST"),

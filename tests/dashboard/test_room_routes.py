@@ -13,8 +13,8 @@ from dashboard.links import read_query
 from dashboard.room.rate_limit import RateLimit
 from dashboard.room.room_server import GUESSES_A_MINUTE, RUNS_A_SECOND
 from linreg_core.theory.sweeps import sweep
-from tests.dashboard.classroom import LINE, Classroom, end_of, token_for
-from tests.dashboard.serving import SECRETS, LocalServer, until, within_patience
+from tests.dashboard.classroom import LINE, Classroom, end_of, signed, token_for
+from tests.dashboard.serving import SECRETS, LocalServer, ask, until, within_patience
 
 Scenario = Callable[[Classroom], Awaitable[Any]]
 
@@ -294,9 +294,6 @@ def test_a_table_of_all_dots_at_any_time(play: Callable[[Scenario], Any]) -> Non
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b'{"do": 1}'])
 def test_nonsense_gets_a_sentence(play: Callable[[Scenario], Any], body: bytes) -> None:
     async def scenario(room: Classroom) -> None:
-        from tests.dashboard.classroom import signed
-        from tests.dashboard.serving import ask
-
         address = f"/room/{room.code}/present"
         answer = await ask(room.app, address, "POST", signed(room.key), body)
         assert answer.status == 400 and answer.message.endswith(".")
@@ -325,5 +322,17 @@ def test_a_room_that_has_ended_says_so(play: Callable[[Scenario], Any]) -> None:
         assert (await room.run(ann, learning_rate=0.2)).status == 409
         answer = await room.get("changes", room.key, after=0)
         assert json.loads(answer.body)["changes"][0]["body"]["hasEnded"]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("address", ["/join", "/join/", "/join/CDF-346", "/join/nonsense"])
+def test_the_participants_page_is_there_for_every_code(
+    play: Callable[[Scenario], Any], address: str
+) -> None:
+    async def scenario(room: Classroom) -> None:
+        answer = await ask(room.app, address)
+        assert answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
 
     play(scenario)

@@ -11,8 +11,12 @@ import plotly
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from dashboard.live.bundle import bundled
+
 _DASHBOARD = Path(__file__).parent.parent
 STATIC_FOLDER = _DASHBOARD / "live/static"
+BUNDLED = ("room/static/join.js",)
+"""Modules that come with all that they import, as one file: their pages are for slow lines."""
 STATIC_FOLDERS = (STATIC_FOLDER, _DASHBOARD / "room/static")
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -42,26 +46,35 @@ class Assets:
         self.reading_style_path = self.path_of("live/static/reading.css")
         self.plotly_path = f"plotly-{_digest([_PLOTLY_JS])}/plotly.min.js"
         self._files[self.plotly_path] = _PLOTLY_JS
+        self._bundles = {self.bundle_path(name): _DASHBOARD / name for name in BUNDLED}
         self._compressed: dict[str, Asset] = {}
 
     def path_of(self, file: str) -> str:
         """Return the path of a file that is named as below `dashboard/`: modules import by it."""
         return f"{self._folder}/{file}"
 
+    def bundle_path(self, file: str) -> str:
+        """Return the path of a module that comes with all that it imports."""
+        return self.path_of(file.removesuffix(".js") + ".bundle.js")
+
     def compress_all(self) -> None:
         """Compress every file, the small ones first."""
-        for path in self._files:
+        for path in (*self._files, *self._bundles):
             self.find(path)
 
     def find(self, path: str) -> Asset | None:
         """Return the compressed file, or None where there is none of that name."""
-        if path not in self._files:
+        if path not in self._files and path not in self._bundles:
             return None
         if path not in self._compressed:
-            file = self._files[path]
-            compressed = gzip.compress(file.read_bytes(), compresslevel=9, mtime=0)
-            self._compressed[path] = Asset(_MEDIA_TYPES[file.suffix], compressed)
+            compressed = gzip.compress(self._content(path), compresslevel=9, mtime=0)
+            self._compressed[path] = Asset(_MEDIA_TYPES[Path(path).suffix], compressed)
         return self._compressed[path]
+
+    def _content(self, path: str) -> bytes:
+        if path in self._bundles:
+            return bundled(self._bundles[path]).encode()
+        return self._files[path].read_bytes()
 
     async def respond(self, request: Request) -> Response:
         """Answer a request for one."""

@@ -1,7 +1,7 @@
 """The participant's page: HTML of our own, without Streamlit, plotly or a websocket.
 
-All that it does stands in modules of ours; the page lists them, so that a browser on a slow line
-asks for all of them at once. Whether there is such a room it learns from the room's routes.
+All that it does stands in modules of ours, which come as one file (`bundle.py`): over a slow line
+they are there after two round trips. Whether there is such a room, the room's routes tell it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.live.assets import Assets
-from dashboard.live.modules import module_graph
 from dashboard.room.codes import read_code
 
 _DASHBOARD: Final = Path(__file__).parent.parent
@@ -58,24 +57,13 @@ def join_page(assets: Assets, prefix: str, code: str) -> str:
     """
     asset = f"{prefix}/live/assets"
     styles = [f'<link rel="stylesheet" href="{asset}/{assets.path_of(name)}">' for name in STYLES]
-    modules = [
-        f'<link rel="modulepreload" href="{asset}/{assets.path_of(name)}">'
-        for name in page_modules()
-    ]
     return _HTML.format(
         prefix=escape(prefix),
         code=read_code(code) or escape(code[:_MOST_SHOWN]),
         icon=_icon(),
-        links="\n".join([*styles, *modules]),
-        entry=f"{asset}/{assets.path_of(ENTRY)}",
+        links="\n".join(styles),
+        entry=f"{asset}/{assets.bundle_path(ENTRY)}",
     )
-
-
-@functools.cache
-def page_modules() -> tuple[str, ...]:
-    """Return the modules that the page loads, as named below `dashboard/`, the first one first."""
-    graph = module_graph(_DASHBOARD / ENTRY)
-    return tuple(path.relative_to(_DASHBOARD.resolve()).as_posix() for path in graph)
 
 
 @functools.cache

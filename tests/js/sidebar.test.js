@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { settingOf, valueOf } from "../../dashboard/live/static/sidebar.js";
+import { settingOf } from "../../dashboard/live/static/knob.js";
+import { valueOf } from "../../dashboard/live/static/sidebar.js";
 import { table } from "./harness.js";
 
 const RATE = { name: "learning_rate", value: 0.1, rungs: [0.05, 0.1, 0.2], word: "", isWhole: false };

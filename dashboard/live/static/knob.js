@@ -37,3 +37,6 @@ export function textOf({ word = "", isWhole }, value) {
 
 /** A value as the address spells it. */
 export const spelledOf = ({ word }, value) => (value === null ? word : String(value));
+
+/** A setting as a run's address takes it. */
+export const settingOf = (knob, value) => ({ name: knob.name, text: spelledOf(knob, value) });

@@ -27,6 +27,16 @@ export function plotlyText(text) {
     .replaceAll("%{", "&#37;{");
 }
 
+/** What text for plotly says, for those who write it elsewhere. */
+export function plainText(text) {
+  return text
+    .replaceAll("&#37;{", "%{")
+    .replaceAll("&#36;", "$")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&amp;", "&");
+}
+
 /** A name for plotly's axes and legends: escaped, and cut to `most` letters. */
 export function plotlyName(name, most) {
   return plotlyText(shortened(name, most));

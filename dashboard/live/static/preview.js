@@ -9,8 +9,11 @@ const PREVIEW_SECONDS = 0.12; // of training: a longer run is previewed by its f
 
 /**
  * @param {(run: import("./run.js").Run) => void} onRun gets each preview with its first rows, and as it grows
+ * @param {object} [options]
+ * @param {string} [options.length] what an address calls the number of epochs of a preview
+ * @param {Object<string, string>} [options.headers] of each request
  */
-export function createPreview(onRun) {
+export function createPreview(onRun, { length = "n_epochs", headers = {} } = {}) {
   let close = () => {};
   let isBusy = false;
   let waiting = null;
@@ -22,20 +25,19 @@ export function createPreview(onRun) {
     waiting = null;
     let run = null;
     const startedAt = performance.now();
-    close = openStream(`${url}&${query}`, {
-      onMessage: (message) => {
-        if (message) isBusy = false; // refused, or lost: the next move asks anew
-      },
-      onChunk: (chunk) => {
-        if (chunk.kind === "start") {
-          run = createRun(chunk);
-          run.start.nEpochs = shown; // the axis stays as long as the whole run's
-        } else addChunk(run, chunk);
-        if (run.nRows > 0) onRun(run);
-        if (chunk.kind !== "end") return;
-        pause = setTimeout(goOn, pauseAfter(performance.now() - startedAt));
-      },
-    });
+    const onMessage = (message) => {
+      if (message) isBusy = false; // refused, or lost: the next move asks anew
+    };
+    const onChunk = (chunk) => {
+      if (chunk.kind === "start") {
+        run = createRun(chunk);
+        run.start.nEpochs = shown; // the axis stays as long as the whole run's
+      } else addChunk(run, chunk);
+      if (run.nRows > 0) onRun(run);
+      if (chunk.kind !== "end") return;
+      pause = setTimeout(goOn, pauseAfter(performance.now() - startedAt));
+    };
+    close = openStream(`${url}&${query}`, { onMessage, onChunk }, headers);
   };
 
   const goOn = () => {
@@ -60,7 +62,7 @@ export function createPreview(onRun) {
       // A schedule's rates depend on the epochs of the whole run.
       const isWhole = last?.start.isTunedAlike === false || at !== undefined;
       const nEpochs = isWhole ? shown : previewEpochs(longest.run, shown);
-      const query = new URLSearchParams({ [name]: text, n_epochs: String(nEpochs), ...(at !== undefined && { at: String(at) }) });
+      const query = new URLSearchParams({ [name]: text, [length]: String(nEpochs), ...(at !== undefined && { at: String(at) }) });
       const request = { url, query, shown };
       if (isBusy) waiting = request;
       else start(request);

@@ -19,9 +19,11 @@ export const FRONT = 0; // the slot of the run that pictures and transport show
  * @param {object} handlers
  * @param {(held: Held, kind: string) => void} handlers.onChunk a held run has got more: kind says what
  * @param {(held: Held) => void} handlers.onSettled the page is set to a run that was expected
- * @param {(held: Held, message: string) => void} handlers.onMessage what a person should know; "" when all is well
+ * @param {(held: Held, message: string, status?: number) => void} handlers.onMessage what a person should know; ""
+ *   when all is well; with the status of an answer that refuses
+ * @param {Object<string, string>} [headers] of each request
  */
-export function createRuns({ onChunk, onSettled, onMessage }) {
+export function createRuns({ onChunk, onSettled, onMessage }, headers = {}) {
   const slots = new Map();
 
   const take = (held, chunk) => {
@@ -45,20 +47,16 @@ export function createRuns({ onChunk, onSettled, onMessage }) {
     close(slot);
     const run = slots.get(slot)?.run ?? null;
     const held = { slot, url, run, isHere: false, incoming: null, isExpected, id: undefined, told: null, close: () => {} };
-    const say = (message) => {
+    const say = (message, status) => {
       const mayComeToNothing = held.isExpected && !held.told; // the page may never be set to it
-      if (message === "" || !mayComeToNothing) onMessage(held, message);
+      if (message === "" || !mayComeToNothing) onMessage(held, message, status);
     };
     slots.set(slot, held);
-    held.close = openStream(url, {
-      onId: (id) => {
-        held.id = id;
-        if (held.told) settle(held, held.told);
-      },
-      onChunk: (chunk) => take(held, chunk),
-      onMessage: say,
-      onWait: say,
-    });
+    const onId = (id) => {
+      held.id = id;
+      if (held.told) settle(held, held.told);
+    };
+    held.close = openStream(url, { onId, onChunk: (chunk) => take(held, chunk), onMessage: say, onWait: say }, headers);
   };
 
   /** The page is set to this run, of which `held` may be the beginning. */

@@ -77,7 +77,7 @@ function logScale(knob, zones) {
 
 /** The axis's ends as powers of ten: about the limit or the best rate, and never without the value. */
 function decades({ value, rungs = [1e-9, 10], bounds = undefined }, zones) {
-  if (bounds) return bounds.map(Math.log10);
+  if (bounds) return [Math.min(...bounds, value), Math.max(...bounds, value)].map(Math.log10);
   const center = zones?.limit ?? zones?.best ?? null;
   const around = center === null ? [Math.log10(rungs[0]), Math.log10(rungs.at(-1))] : [Math.round(Math.log10(center)) - BELOW, Math.round(Math.log10(center)) + ABOVE];
   const here = Math.log10(value);

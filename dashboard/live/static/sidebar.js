@@ -1,8 +1,6 @@
 // Hears what a person moves the sidebar's sliders to. Streamlit tells its server on release alone, and
 // what comes of it arrives behind all that the script draws.
 
-import { spelledOf } from "./knob.js";
-
 /**
  * @typedef {object} Move
  * @property {string} name of the control
@@ -41,6 +39,3 @@ export function valueOf(knob, { text, number }) {
   if (knob.word && text === knob.word) return null;
   return knob.rungs ? Number(text.replaceAll(",", "").replace("\u2212", "-")) : number;
 }
-
-/** A setting as a run's address takes it. */
-export const settingOf = (knob, value) => ({ name: knob.name, text: spelledOf(knob, value) });

@@ -13,15 +13,17 @@ const FULL = 429;
  * @param {string} url
  * @param {object} handlers
  * @param {(chunk: object) => void} handlers.onChunk "start" comes again after a lost connection
- * @param {(message: string) => void} handlers.onMessage what a person should know; "" when all is well
+ * @param {(message: string, status?: number) => void} handlers.onMessage what a person should know; "" when all
+ *   is well; with the status of an answer that refuses
  * @param {(id: string|null) => void} [handlers.onId] which run is coming: null where none does
  * @param {(message: string) => void} [handlers.onWait] why nothing comes; "" when something does again
+ * @param {Object<string, string>} [headers] what the request says beside its address
  * @returns {() => void} stops it
  */
-export function openStream(url, { onChunk, onMessage, onId = () => {}, onWait }) {
+export function openStream(url, { onChunk, onMessage, onId = () => {}, onWait }, headers = {}) {
   const controller = new AbortController();
   const silence = createSilence(url, onWait);
-  run(url, controller.signal, { onChunk, onMessage, onId, silence }).finally(silence.end);
+  run(url, controller.signal, { onChunk, onMessage, onId, silence, headers }).finally(silence.end);
   return () => {
     silence.end();
     controller.abort();
@@ -42,7 +44,7 @@ async function run(url, signal, handlers) {
 
 async function tryOnce(url, signal, handlers) {
   try {
-    const response = await fetch(url, { signal, cache: "no-store" });
+    const response = await fetch(url, { signal, cache: "no-store", headers: handlers.headers });
     handlers.onId(response.headers.get(RUN_HEADER));
     if (response.status === SUPERSEDED) return "done";
     if (!response.ok) return await refused(response, handlers.onMessage);
@@ -56,7 +58,7 @@ async function tryOnce(url, signal, handlers) {
 
 async function refused(response, onMessage) {
   const { message } = await response.json().catch(() => ({ message: "" }));
-  if (message) onMessage(message);
+  if (message) onMessage(message, response.status);
   if (response.status === FULL) return "full";
   return response.status === GONE || (response.status >= 400 && message) ? "done" : "lost";
 }

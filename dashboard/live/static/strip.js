@@ -19,7 +19,7 @@ const percent = (part) => `${(100 * part).toFixed(3)}%`;
  */
 export function createStrip({ drag, take, id = "ll-zones-explained" }) {
   const parts = createParts(id);
-  const { box, menu, track, slider, text } = parts;
+  const { box, menu, label, track, slider, text } = parts;
   /** @type {Knob[]} */
   let knobs = [];
   let wanted = null; // by its name, also while it is not there
@@ -57,6 +57,7 @@ export function createStrip({ drag, take, id = "ll-zones-explained" }) {
   const choose = () => {
     knob = knobs.find(({ name }) => name === wanted) ?? knobs[0];
     menu.value = knob.name;
+    label.textContent = knob.label;
     slider.setAttribute("aria-label", `${knob.label}, live`);
     scale = scaleOf(knob, zones());
     draw();
@@ -65,7 +66,7 @@ export function createStrip({ drag, take, id = "ll-zones-explained" }) {
 
   let isHeld = false; // a key's value is taken at once
   slider.addEventListener("pointerdown", () => (isHeld = true));
-  slider.addEventListener("pointerup", () => (isHeld = false));
+  for (const event of ["pointerup", "pointercancel"]) slider.addEventListener(event, () => (isHeld = false));
   slider.addEventListener("keydown", (event) => {
     const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : scale.moved(value, event.key);
     if (next === undefined) return;
@@ -91,6 +92,7 @@ export function createStrip({ drag, take, id = "ll-zones-explained" }) {
       const names = (list) => list.map(({ name }) => name).join();
       if (names(next) !== names(knobs)) menu.replaceChildren(...next.map(({ name, label }) => new Option(label, name)));
       knobs = next;
+      menu.hidden = !(label.hidden = knobs.length !== 1); // one needs no menu
       if (knobs.length) choose();
     },
     /**
@@ -113,8 +115,9 @@ function createParts(id) {
   const menu = element("select", "ll-knob-name", { "aria-label": "What the slider sets", title: "What the slider sets" });
   const source = element("button", "ll-source", { type: "button", popovertarget: id });
   const explanation = element("div", "ll-zones-explained", { popover: "auto", id });
+  const label = element("span", "ll-knob-label");
   const name = element("div", "ll-strip-name");
-  name.append(menu, source, explanation);
+  name.append(menu, label, source, explanation);
   const slider = element("input", "ll-knob-slider", { type: "range", min: 0, max: 1, step: "any" });
   const [marks, zones, ticks] = ["ll-marks", "ll-zones", "ll-ticks"].map((each) => element("div", each));
   for (const each of [zones, ticks]) each.setAttribute("aria-hidden", "true");
@@ -122,7 +125,7 @@ function createParts(id) {
   track.append(zones, slider, marks, ticks);
   const text = element("output", "ll-knob-value");
   box.append(name, track, text);
-  return { box, menu, source, explanation, track, slider, marks, zones, ticks, text };
+  return { box, menu, label, source, explanation, track, slider, marks, zones, ticks, text };
 }
 
 function zoneElement({ kind, from, to }) {

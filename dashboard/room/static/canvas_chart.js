@@ -260,7 +260,7 @@ function drawAxes(context, axes, { area, up, across }, map, theme) {
 /** A title that has room: its middle is left out, which tells names apart. */
 function fitted(context, title, room) {
   const letters = [...title];
-  for (let most = letters.length; most > 1; most--) {
+  for (let most = letters.length; most > 0; most--) {
     const head = Math.ceil((2 * most) / 3);
     const text = most === letters.length ? title : `${letters.slice(0, head).join("")}\u2026${letters.slice(letters.length - (most - head)).join("")}`;
     if (context.measureText(text).width <= room) return text;

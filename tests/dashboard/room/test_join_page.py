@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.live.assets import Assets
 from dashboard.live.modules import module_graph
-from dashboard.room.join_page import ENTRY, JOIN_HEADERS, STYLES, join_page, page_modules
+from dashboard.room.join_page import ENTRY, JOIN_HEADERS, STYLES, join_page
 
 DASHBOARD = Path(__file__).parents[3] / "dashboard"
 MOST_BYTES = 150_000
@@ -40,31 +40,31 @@ def assets() -> Assets:
 
 def test_it_names_all_of_its_files_and_each_is_served(assets: Assets) -> None:
     page = Reader(join_page(assets, "", "CDF-346"))
-    preloads = [str(link["href"]) for link in page.of("link", rel="modulepreload")]
     styles = [str(link["href"]) for link in page.of("link", rel="stylesheet")]
     scripts = [str(script["src"]) for script in page.of("script")]
-    for path in preloads + styles + scripts:
+    for path in styles + scripts:
         assert assets.find(path.removeprefix("/live/assets/")), path
-    assert scripts[0] in preloads
-    assert len(preloads) == len(set(preloads)) == len(page_modules())
-    assert len(styles) == len(STYLES)
+    assert (len(scripts), len(styles)) == (1, len(STYLES))
 
 
 def test_it_weighs_little(assets: Assets) -> None:
-    files = [assets.find(assets.path_of(name)) for name in (*page_modules(), *STYLES)]
+    paths = [assets.bundle_path(ENTRY), *map(assets.path_of, STYLES)]
+    files = [assets.find(path) for path in paths]
     weight = sum(len(file.gzipped) for file in files if file)
     weight += len(gzip.compress(join_page(assets, "", "CDF346").encode()))
-    assert len(files) > 1
+    assert all(files)
     assert weight < AIM_BYTES < MOST_BYTES
 
 
 def test_it_knows_neither_plotly_nor_streamlit() -> None:
-    for name in page_modules():
-        source = (DASHBOARD / name).read_text()
-        assert "window).Plotly" not in source, name
-        assert "WebSocket" not in source, name
-    assert "live/static/plot.js" not in page_modules()
-    assert "live/static/view.js" not in page_modules()
+    modules = module_graph(DASHBOARD / ENTRY)
+    for module in modules:
+        source = module.read_text()
+        assert "window).Plotly" not in source, module
+        assert "WebSocket" not in source, module
+    names = {module.name for module in modules}
+    assert names.isdisjoint({"plot.js", "view.js", "gallery.js"})
+    assert {"decode.js", "playback.js", "run.js", "line_picture.js", "strip.js"} <= names
 
 
 @pytest.mark.parametrize("prefix", ["", "/below"])
@@ -118,8 +118,3 @@ def test_a_graph_follows_imports_and_not_types(tmp_path: Path) -> None:
         path.relative_to(tmp_path.resolve()).as_posix() for path in module_graph(tmp_path / "a.js")
     ]
     assert graph == ["a.js", "b.js", "deep/c.js"]
-
-
-def test_every_module_of_the_graph_is_a_file_that_is_served() -> None:
-    assert page_modules()[0] == ENTRY
-    assert all((DASHBOARD / name).is_file() for name in page_modules())

@@ -1,0 +1,101 @@
+// One of the live view's pictures on a canvas of its own: the same module draws here, without plotly.
+
+/** @import { Picture } from "../../live/static/gallery.js" */
+/** @import { Run } from "../../live/static/run.js" */
+/** @import { Theme } from "../../live/static/theme.js" */
+
+import { createLegend } from "../../live/static/legend.js";
+import { plainText } from "../../live/static/names.js";
+import { suits } from "../../live/static/ranges.js";
+import { fingerprint, referenceFingerprint } from "../../live/static/rows.js";
+import { createCanvasChart } from "./canvas_chart.js";
+import { paintTraces } from "./trace_paint.js";
+
+/** How pictures are shown on a page that has no settings of them. */
+export const DISPLAY = /** @type {import("../../live/static/view.js").Display} */ ({
+  residuals: "none", lossAxes: "log", pictures: {}, dataName: "", pickable: false,
+  excluded: null, lineOffset: null, missingRows: [], feature: undefined,
+});
+
+/**
+ * @param {HTMLElement} container
+ */
+export function createChartPicture(container) {
+  /** @type {Picture} */
+  let picture = null;
+  /** @type {Run} */
+  let run = null;
+  let position = 0;
+  let traces = [];
+  let [ranges, identity, drawn] = [null, "", ""];
+  const hidden = new Set();
+  const isShown = (uid) => !hidden.has(traces.find((trace) => trace.uid === uid)?.name) && traces.some((trace) => trace.uid === uid);
+  const chart = createCanvasChart(container, {
+    title: "",
+    x: { title: "", range: [0, 1] },
+    y: { title: "", range: [0, 1] },
+    describe: () => (run ? picture.describe(run, position, DISPLAY) : ""),
+    shows: isShown,
+  });
+  const legend = createLegend((name, isWanted) => {
+    if (isWanted) hidden.delete(name);
+    else hidden.add(name);
+    redraw();
+  });
+  chart.caption.append(legend.element);
+
+  const redraw = () => {
+    legend.show(traces, hidden);
+    chart.drawStill((context, map) => paintTraces(context, map, traces, hidden));
+    drawMoving();
+  };
+  const drawMoving = () => chart.draw((context, map) => run && picture.draw(context, map, run, position, chart.theme, DISPLAY));
+  const setAxes = () => {
+    const { xTitle, yTitle, xType, yType } = picture.axes(run, DISPLAY);
+    const axis = (title, type, range) => ({ title: plainText(title), type: type === "log" ? /** @type {const} */ ("log") : /** @type {const} */ ("linear"), range });
+    chart.setAxes({ x: axis(xTitle, xType, ranges.x), y: axis(yTitle, yType, ranges.y) });
+  };
+  const makeTraces = () => {
+    traces = picture.traces(run, chart.theme, DISPLAY);
+    redraw();
+  };
+
+  return {
+    element: chart.element,
+    /**
+     * Another run, or one that has got more: its still parts are drawn anew where they have changed.
+     * @param {Picture} nextPicture
+     * @param {Run} nextRun
+     */
+    show(nextPicture, nextRun) {
+      const isOther = picture !== nextPicture;
+      [picture, run] = [nextPicture, nextRun];
+      const names = JSON.stringify([picture.title(run), picture.axes(run, DISPLAY)]);
+      const key = [names, fingerprint(run), referenceFingerprint(run), run.testLoss !== null, run.batchLoss !== null, picture.key?.(run, DISPLAY)].join("|");
+      if (isOther || names !== identity) ranges = null;
+      identity = names;
+      this.rescale();
+      if (key === drawn) return;
+      drawn = key;
+      chart.title = picture.title(run);
+      makeTraces();
+    },
+    /** Fits the axes to what has been learned, unless they still suit. */
+    rescale() {
+      if (!run) return;
+      const next = picture.ranges(run, DISPLAY);
+      if (ranges && suits(ranges, next)) return;
+      ranges = next;
+      setAxes();
+    },
+    draw(nextRun, nextPosition) {
+      [run, position] = [nextRun, nextPosition];
+      drawMoving();
+    },
+    /** @param {Theme} theme */
+    set theme(theme) {
+      chart.theme = theme;
+      if (run) makeTraces();
+    },
+  };
+}

@@ -56,7 +56,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 @media (max-width: 640px) { /* beside them: no room is left for a line of its own */
   .st-key-room {
     position: absolute; top: 0; left: 13rem; z-index: 999991;
-    width: auto; height: 2.7rem; justify-content: center;
+    display: flex; width: auto; height: 2.7rem; align-items: center;
   }
 }
 @media (max-width: 640px) {

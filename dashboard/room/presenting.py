@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.live.addresses import MAX_ADDRESS_CHARACTERS
 from dashboard.room.hub import Channel
 from dashboard.room.room_server import RoomServer
-from linreg_core.checks import broken, choice
+from linreg_core.checks import broken, choice, finite_number, flag
 
 SWITCHES = ("reveal", "explain", "follow", "freeze", "podium", "typed_names")
 """What is turned on and off, each a method of `Rooms`."""
@@ -46,6 +47,24 @@ async def _start_task(server: RoomServer, code: str, body: Mapping[str, Any]) ->
     return await server.hub.ask(
         server.rooms.start_task, code, body.get("kind"), spec, body.get("free"), **given
     )
+
+
+def playhead_of(body: Mapping[str, Any], now: float) -> dict[str, Any]:
+    """Return what a presenter's picture shows, as everybody is told it: nothing but that.
+
+    `now` is the server's clock: what is played on goes by how long ago it was. Raises ConfigError
+    for what is no playhead.
+    """
+    address = body.get("address")
+    if not isinstance(address, str) or len(address) > MAX_ADDRESS_CHARACTERS:
+        raise broken("address", "must be that of a run", address)
+    return {
+        "address": address,
+        "row": finite_number("row", body.get("row"), minimum=0),
+        "isPlaying": flag("isPlaying", body.get("isPlaying")),
+        "speed": finite_number("speed", body.get("speed"), minimum=0.01, maximum=100),
+        "at": now,
+    }
 
 
 def _person(number: object) -> int:

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
@@ -49,7 +50,7 @@ from dashboard.room.class_runs import (
 from dashboard.room.hub import Channel, as_tree, event_bytes
 from dashboard.room.join_page import JOIN_HEADERS, join_page
 from dashboard.room.people import Person
-from dashboard.room.presenting import present
+from dashboard.room.presenting import playhead_of, present
 from dashboard.room.qr import qr_svg
 from dashboard.room.room_server import RoomServer
 from dashboard.room.spec_settings import settings_of
@@ -266,7 +267,8 @@ async def _playhead(server: RoomServer, request: Request) -> Response:
     channel = await presenter_calling(server, request)
     if not server.changes.takes((channel.code, "playhead")):
         raise TooQuick
-    await server.hub.ask(server.rooms.set_playhead, channel.code, await _body(request))
+    playhead = playhead_of(await _body(request), time.time())
+    await server.hub.ask(server.rooms.set_playhead, channel.code, playhead)
     channel.wake()
     return _json({})
 

@@ -61,6 +61,7 @@ export function createTransport(parent, actions) {
 
   let shown = "";
   return {
+    element: bar,
     /** @param {{isPlaying: boolean, row: number, nRows: number, epoch: number, nEpochs: number}} state */
     update({ isPlaying, row, nRows, epoch: current, nEpochs }) {
       const state = isPlaying ? "pause" : "play";

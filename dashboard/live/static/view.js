@@ -18,6 +18,7 @@ import { createTransport } from "./transport.js";
 
 const PASSING_MS = 250; // the axes of what is dragged past change no more often: plotly takes longer than a run
 const ANSWER_MS = 5000; // within which the page's script has taken a slider's move
+const ADDRESS = /\/live\/([^/?]+)\?/; // of the run, without who looks at it
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
@@ -53,6 +54,9 @@ class View {
   #setState = () => {};
   #preview;
   #doctor;
+  /** @type {{take: (moment: object) => void, destroy: () => void}|null} of a browser that presents a room */
+  #leading = null;
+  #isGone = false;
   #passingTimer = 0;
   #themeObserver;
 
@@ -90,6 +94,7 @@ class View {
       onChoose: (choice) => this.#setState("picture", { ...choice, at: Date.now() }),
     });
     this.#published = createPublished(root);
+    if (presentsRoom()) this.#lead();
     this.#unwatch = watchSliders((move) => this.#followSlider(move));
     this.#themeObserver = new MutationObserver(() => this.#followTheme());
     for (const watched of [document.head, document.querySelector(".stApp"), root.parentElement]) {
@@ -115,6 +120,8 @@ class View {
   }
 
   destroy() {
+    this.#isGone = true;
+    this.#leading?.destroy();
     this.#unwatch();
     this.#runs.closeAll();
     this.#preview.stop();
@@ -125,6 +132,14 @@ class View {
     this.#keepGoing.destroy();
     this.#transport.destroy();
     this.#gallery.destroy();
+  }
+
+  /** Has the room that this browser presents follow, where its presenter says so. */
+  async #lead() {
+    const { createLeading } = await import("../../room/static/leading.js");
+    if (this.#isGone) return;
+    this.#leading = createLeading(this.#transport.element);
+    this.#player.wake();
   }
 
   /** On screen. */
@@ -221,6 +236,7 @@ class View {
     if (!isHere) return;
     run.url = url;
     if (run.end) this.#noteEnd();
+    if (this.#leading) this.#player.wake();
   }
 
   /** The run in front has got more. */
@@ -293,13 +309,21 @@ class View {
     }
   }
 
+  /** Tells the room what is on screen, once its run has an address that anybody can open. */
+  #tell(run, row, { isPlaying, speed }) {
+    const held = this.#runs.of(FRONT);
+    const address = this.#url?.match(ADDRESS)?.[1];
+    if (address && held?.isHere && !held.isExpected && held.run === run) this.#leading.take({ address, row, isPlaying, speed });
+  }
+
   /** Draws what is to be seen now. The root's data tell of it, all of them of one frame. */
-  #drawFrame(run, { position, isPlaying }) {
+  #drawFrame(run, { position, isPlaying, speed }) {
     this.#gallery.draw(run, position, isPlaying);
     const { row } = this.#player;
     this.#transport.update({ isPlaying, row, nRows: run.nRows, epoch: run.epoch[row], nEpochs: lastEpoch(run) });
     this.#headline.update(run, position, isPlaying);
     this.#published.update(run);
+    if (this.#leading) this.#tell(run, row, { isPlaying, speed });
     Object.assign(this.#root.dataset, {
       state: isPlaying ? "playing" : "paused",
       epoch: String(run.epoch[row]),
@@ -337,6 +361,15 @@ class View {
  */
 function displayOf({ residuals, lossAxes, pictures, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
   return { residuals, lossAxes, pictures, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
+}
+
+/** Whether a room was started or presented here; its own module knows the rest. */
+function presentsRoom() {
+  try {
+    return window.localStorage.getItem("linreg-presenting") !== null;
+  } catch {
+    return false; // the browser forbids it
+  }
 }
 
 function loadStyle(href) {

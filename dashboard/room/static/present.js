@@ -35,6 +35,7 @@ const LOST = "The connection is lost: trying again. What is on screen stays, and
  */
 export async function createPresenter(root, given) {
   await loadStyle(given.style);
+  document.body.dataset.linregRoom = "";
   let view = open(root, given);
   let shown = given.code;
   return {
@@ -45,7 +46,10 @@ export async function createPresenter(root, given) {
       shown = next.code;
       view = open(root, next);
     },
-    destroy: () => view.destroy(),
+    destroy() {
+      delete document.body.dataset.linregRoom;
+      view.destroy();
+    },
   };
 }
 
@@ -188,7 +192,8 @@ class Presenter {
     const { room } = this.#state;
     if (change.kind === "room") {
       if (former !== undefined && former !== room.task.number) [this.#shownTask, this.#size] = [null, null];
-      this.#zonesReader.follow(room.task.address ?? null);
+      this.#zonesReader.follow(room.task.address || null);
+      this.#memory.mode = `${room.code} ${room.mode}`;
     }
     this.#wake();
   }

@@ -3,6 +3,7 @@
 const PREFIX = "linreg-room-";
 const PRESENTING = "linreg-presenting"; // the room of this browser that was on screen last
 const HOST = "linreg-room-host"; // what the presenter typed in the place of localhost
+export const MODE = "linreg-room-mode"; // of the room on screen: what other pages of this browser look for
 const SHOWN = "linreg-shown"; // the address of the run on the Play page
 const LETTERS = /^[A-Za-z0-9_-]{16,128}$/;
 
@@ -61,6 +62,9 @@ export class Memory {
   }
   set presenting(code) {
     this.set(PRESENTING, code);
+  }
+  set mode(mode) {
+    if (this.get(MODE) !== mode) this.set(MODE, mode);
   }
   get shown() {
     return this.get(SHOWN);

@@ -15,7 +15,7 @@ run: $(VENV)/compiled
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/installed-dev $(VENV)/compiled
-	scripts/ensure_tools.sh browser node
+	scripts/ensure_tools.sh browser node postgresql
 	$(MAKE) --jobs=2 tests elsewhere
 
 tests: $(VENV)/installed-dev $(VENV)/compiled

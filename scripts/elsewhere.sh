@@ -14,11 +14,11 @@ python=$(cd "${VENV:-.venv}/bin" && pwd)/python
 rounding=(tests/core/test_datasets.py tests/core/test_least_squares.py tests/core/test_nist.py
   tests/core/test_reference.py tests/core/test_inference.py tests/core/test_compiled_moments.py)
 surroundings=(tests/core/test_datasets.py tests/core/test_compiling_ahead.py
-  tests/table_reader/test_reading.py tests/table_reader/test_reading_sources.py)
+  tests/table_reader/test_reading.py tests/table_reader/test_reading_sources.py tests/room/test_store.py)
 if [ "${1:-}" = whole ]; then
   rounding=(tests/core --ignore tests/core/tables)
   surroundings=(tests/table_reader tests/core/tables tests/core/test_datasets.py
-    tests/core/test_compiling_ahead.py tests/core/test_training.py tests/core/test_readme.py)
+    tests/core/test_compiling_ahead.py tests/core/test_training.py tests/core/test_readme.py tests/room)
 fi
 scratch=$(mktemp -d)
 trap 'end_all; chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT

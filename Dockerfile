@@ -15,7 +15,10 @@ ARG PIP_EXTRA_INDEX_URL
 COPY requirements.txt .
 RUN python3 -m pip install -r requirements.txt
 
-RUN useradd --create-home --uid 10001 linreg
+# Where rooms are kept (docs/store.md): a volume that is put there belongs to the app's user.
+RUN useradd --create-home --uid 10001 linreg && \
+    install -d -m 700 -o linreg -g linreg /home/linreg/.local /home/linreg/.local/state \
+      /home/linreg/.local/state/linreg-live
 COPY --chown=linreg:linreg . .
 USER linreg
 # Kept in the image for processors like this one, and read from there where the image is read-only;

@@ -1,17 +1,22 @@
-"""A class in a room: joining, playing, a crowd past the bound, and a reveal.
+"""A class in a room: joining, playing, a crowd past the bound, a reveal, and a flood.
 
-`python -m benchmarks.classroom [joining|playing|crowd|reveal] ...`. Server and clients share
+`python -m benchmarks.classroom [joining|playing|crowd|reveal|flood] ...`. Server and clients share
 the processors. People are asyncio clients (`participant.py`) that do what the page does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from itertools import count
 from typing import Any
+
+import aiohttp
 
 from benchmarks.participant import (
     Database,
@@ -32,9 +37,14 @@ N_PEOPLE = 100
 CROWD = 300
 MOVE_SECONDS = 5.0
 PLAY_SECONDS = 120.0
+CROWD_SECONDS = 60.0
 JOIN_SECONDS = 10.0
 ROUND_TRIP, BITS = 0.150, 20e6
 REVEALS = (25, 50, 100, 200)
+N_BESIDE = 30
+FLOOD_SECONDS = 15.0
+FLOOD_A_SECOND = 1_000
+_FLOOD_CONNECTIONS = 20
 _SEED = 0
 
 
@@ -74,27 +84,34 @@ async def _come(person: Participant, after: float) -> tuple[float, tuple[int, in
 
 
 async def playing(
-    server: Server, database: Database, n_people: int = N_PEOPLE, seconds: float = PLAY_SECONDS
+    servers: Sequence[Server],
+    database: Database,
+    n_people: int = N_PEOPLE,
+    seconds: float = PLAY_SECONDS,
+    port: int | None = None,
 ) -> list[Row]:
-    """Everybody sets another rate every few seconds, and every run becomes a dot."""
-    room = database.open_room()
-    people = [Participant(server.port, room.code) for _ in range(n_people)]
+    """Everybody sets another rate every few seconds, and every run becomes a dot.
+
+    `port` is where the servers are reached, if it is not the first one's own.
+    """
+    port, room = port or servers[0].port, database.open_room()
+    people = [Participant(port, room.code) for _ in range(n_people)]
     statuses = await all_in(people)
     inside = [person for person, status in zip(people, statuses, strict=True) if status == 200]
-    presenter = Listener(server.port, room.code, room.key)
+    presenter = Listener(port, room.code, room.key)
     presenter.listen()
     await until(lambda: all(person.heard.states for person in inside))
-    memory = [memory_megabytes(server.pid)]
-    before = time.perf_counter(), cpu_seconds(server.pid), time.process_time()
+    memory = [_memory(servers)]
+    before = time.perf_counter(), _cpu(servers), time.process_time()
     played = await asyncio.gather(
         *(_play(person, number, seconds) for number, person in enumerate(inside))
     )
     took = time.perf_counter() - before[0]
     shares = (
-        (cpu_seconds(server.pid) - before[1]) / took,
+        (_cpu(servers) - before[1]) / took,
         (time.process_time() - before[2]) / took,
     )
-    memory.append(memory_megabytes(server.pid))
+    memory.append(_memory(servers))
     runs = [run for each in played for run in each]
     wanted = {(p.id, str(r.run_id)) for p, each in zip(inside, played, strict=True) for r in each}
     await until(lambda: len(presenter.heard.dots) >= len(wanted), may_fail=True)
@@ -129,6 +146,14 @@ async def playing(
         Row("server's processor", f"{shares[0]:.0%} of a core"),
         Row("our clients' processor", f"{shares[1]:.0%} of a core"),
     ]
+
+
+def _memory(servers: Sequence[Server]) -> float:
+    return sum(memory_megabytes(server.pid) for server in servers)
+
+
+def _cpu(servers: Sequence[Server]) -> float:
+    return sum(cpu_seconds(server.pid) for server in servers)
 
 
 async def _play(person: Participant, number: int, seconds: float) -> list[Fetched]:
@@ -177,11 +202,60 @@ async def reveal(server: Server, database: Database) -> list[Row]:
     return rows
 
 
+async def flood(server: Server, database: Database) -> list[Row]:
+    """One person asks for a thousand runs a second while others play."""
+    room = database.open_room()
+    people = [Participant(server.port, room.code) for _ in range(1 + N_BESIDE)]
+    await all_in(people)
+    await until(lambda: all(person.heard.states for person in people))
+    one, *others = people
+    alone = await asyncio.gather(*(_play(p, i, FLOOD_SECONDS) for i, p in enumerate(others)))
+    flooding = asyncio.create_task(_flood(one, FLOOD_SECONDS))
+    beside = await asyncio.gather(*(_play(p, 500 + i, FLOOD_SECONDS) for i, p in enumerate(others)))
+    statuses = await flooding
+    hang_up(people)
+    before, during = (
+        [(run.at("end") or math.inf) - run.asked_at for each in played for run in each]
+        for played in (alone, beside)
+    )
+    slower = percentile(during, 95) - percentile(before, 95)
+    counts = ", ".join(f"{n} × {status}" for status, n in statuses.most_common())
+    return [
+        Row("the one's requests a second", f"{statuses.total() / FLOOD_SECONDS:.0f} ({counts})"),
+        Row("others' change → complete run", spread(before)),
+        Row("the same beside the flood", spread(during)),
+        Row("slower at p95", milliseconds(slower), "≤ 200 ms"),
+    ]
+
+
+async def _flood(person: Participant, seconds: float) -> Counter[int]:
+    """Requests without a pause, over as many connections as a browser has."""
+    statuses: Counter[int] = Counter()
+    end = time.perf_counter() + seconds
+    path = f"room/{person.code}/run?task=1&visitor={person.visitor}&slot=0&learning_rate="
+    connector = aiohttp.TCPConnector(limit=_FLOOD_CONNECTIONS)
+    async with aiohttp.ClientSession(connector=connector, headers=person.headers) as session:
+
+        async def ask_on(first: int) -> None:
+            for turn in count():
+                if time.perf_counter() > end:
+                    return
+                rate = round(1e-6 * (first + _FLOOD_CONNECTIONS * turn + 1), 9)
+                async with session.get(person.url(f"{path}{rate!r}")) as answer:
+                    await answer.read()
+                    statuses[answer.status] += 1
+                await asyncio.sleep(_FLOOD_CONNECTIONS / FLOOD_A_SECOND)
+
+        await asyncio.gather(*map(ask_on, range(_FLOOD_CONNECTIONS)))
+    return statuses
+
+
 SCENES: dict[str, Callable[[Server, Database], Coroutine[Any, Any, list[Row]]]] = {
     "joining": joining,
-    "playing": playing,
-    "crowd": lambda server, database: playing(server, database, CROWD, 60.0),
+    "playing": lambda server, database: playing([server], database),
+    "crowd": lambda server, database: playing([server], database, CROWD, CROWD_SECONDS),
     "reveal": reveal,
+    "flood": flood,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 import secrets
@@ -26,6 +27,7 @@ LINE = make_settings("line", {"noise": 0.3}, n_epochs=1000)
 _CONNECTIONS = 6  # as many as a browser opens to one server
 _BACK_SECONDS = 0.3
 _FULL = 429
+_GZIPPED = b"\x1f\x8b"
 _WAIT_SECONDS = 60.0
 
 
@@ -86,7 +88,11 @@ class Listener:
     def listen(self) -> None:
         self.listening = asyncio.create_task(self._listen())
 
-    def hang_up(self) -> None:
+    def _unpacked(page: bytes) -> str:
+    return (gzip.decompress(page) if page.startswith(_GZIPPED) else page).decode()
+
+
+def hang_up(self) -> None:
         if self.listening is not None:
             self.listening.cancel()
 
@@ -135,7 +141,7 @@ class Participant(Listener):
         connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
         async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
             page = await self._load(session, f"join/{self.code}")
-            names = set(re.findall(r'(?:href|src)="([^"]*live/assets/[^"]+)"', page.decode()))
+            names = set(re.findall(r'(?:href|src)="([^"]*live/assets/[^"]+)"', _unpacked(page)))
             paths = [name.removeprefix("/") for name in sorted(names)]
             files = await asyncio.gather(*(self._load(session, path) for path in paths))
         return 1 + len(files), len(page) + sum(map(len, files))
@@ -177,6 +183,10 @@ async def all_in(people: list[Participant]) -> list[int]:
         if status == 200:
             person.listen()
     return statuses
+
+
+def _unpacked(page: bytes) -> str:
+    return (gzip.decompress(page) if page.startswith(_GZIPPED) else page).decode()
 
 
 def hang_up(people: Sequence[Listener]) -> None:

@@ -88,11 +88,7 @@ class Listener:
     def listen(self) -> None:
         self.listening = asyncio.create_task(self._listen())
 
-    def _unpacked(page: bytes) -> str:
-    return (gzip.decompress(page) if page.startswith(_GZIPPED) else page).decode()
-
-
-def hang_up(self) -> None:
+    def hang_up(self) -> None:
         if self.listening is not None:
             self.listening.cancel()
 
@@ -185,10 +181,6 @@ async def all_in(people: list[Participant]) -> list[int]:
     return statuses
 
 
-def _unpacked(page: bytes) -> str:
-    return (gzip.decompress(page) if page.startswith(_GZIPPED) else page).decode()
-
-
 def hang_up(people: Sequence[Listener]) -> None:
     for person in people:
         person.hang_up()
@@ -202,3 +194,7 @@ async def until(condition: Callable[[], Any], may_fail: bool = False) -> None:
                 return
             raise TimeoutError("What was waited for has not come.")
         await asyncio.sleep(0.01)
+
+
+def _unpacked(page: bytes) -> str:
+    return (gzip.decompress(page) if page.startswith(_GZIPPED) else page).decode()

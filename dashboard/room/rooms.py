@@ -343,6 +343,8 @@ class Rooms:
 
     def end_old(self) -> tuple[int, int]:
         """End rooms whose day has passed, delete those that ended a day ago; return how many."""
+        if not self._store.is_there():  # nobody has asked for a room, and nothing is to be made
+            return 0, 0
         day_ago = self._clock() - ROOM_SECONDS
         with self._store.transaction() as session:
             is_old = or_(RoomRow.created_at <= day_ago, RoomRow.ended_at <= day_ago)

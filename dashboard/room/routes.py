@@ -68,6 +68,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.NoSuchTask: HTTPStatus.NOT_FOUND,
     errors.NoSuchRun: HTTPStatus.NOT_FOUND,
     errors.RoomEnded: HTTPStatus.GONE,
+    errors.StoreIsAway: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.WasRemoved: HTTPStatus.FORBIDDEN,
     errors.NamesAreDrawn: HTTPStatus.FORBIDDEN,
     errors.NameIsTaken: HTTPStatus.CONFLICT,

@@ -7,6 +7,7 @@ and a killed server loses nothing. A power cut can lose the last moments, never 
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import tempfile
@@ -18,9 +19,10 @@ from typing import Any, Final
 
 import platformdirs
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
+from dashboard.room.errors import StoreIsAway
 from linreg_core import ConfigError
 
 DATABASE_VARIABLE: Final = "LINREG_LIVE_DATABASE"
@@ -29,6 +31,7 @@ _FOLDER = "linreg-live"
 _FILE = "rooms.sqlite"
 _PATIENCE_SECONDS = 20  # for another process's write, each of which takes milliseconds
 _MIGRATING = 0x11A6E6  # a number of ours among PostgreSQL's advisory locks
+_log = logging.getLogger(__name__)
 _PRAGMAS: Final = (
     f"busy_timeout = {1000 * _PATIENCE_SECONDS}",
     "journal_mode = WAL",
@@ -43,7 +46,7 @@ class Store:
 
     `url` is SQLAlchemy's; None: the setting's, or else a file of SQLite's in this user's folder for
     state, or in one in the temporary folder where that can't be written.
-    Raises ConfigError when it is no such URL.
+    Raises ConfigError when it is no such URL, and later StoreIsAway while it does not answer.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -57,20 +60,36 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Write, and read what nobody changes meanwhile; committed at the end unless it raises."""
-        engine = self._opened().execution_options(is_writer=True)
-        one_by_one = self._writing if engine.dialect.name == "sqlite" else nullcontext()
-        with one_by_one, Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with _telling():
+            engine = self._opened().execution_options(is_writer=True)
+            one_by_one = self._writing if engine.dialect.name == "sqlite" else nullcontext()
+            with one_by_one, Session(engine, expire_on_commit=False) as session, session.begin():
+                yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Read only."""
-        with Session(self._opened(), expire_on_commit=False) as session, session.begin():
+        with (
+            _telling(),
+            Session(self._opened(), expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def migrate(self) -> None:
         """Bring the tables to this version's form, as each store does when it opens."""
-        self._opened()
+        with _telling():
+            self._opened()
+
+    def is_there(self) -> bool:
+        """Whether there may be rooms already: False only where no file has been made yet."""
+        if self._engine is not None or (self._url and self._url.get_backend_name() != "sqlite"):
+            return True
+        url = self._url
+        files = (
+            [folder / _FILE for folder in _folders()] if url is None else [Path(str(url.database))]
+        )
+        return any(file.is_file() for file in files)
 
     def dispose(self) -> None:
         """Close all connections. The store opens again when it is asked."""
@@ -84,10 +103,18 @@ class Store:
             return engine
         with self._opening:
             if self._engine is None:
-                engine = _engine(self._url or _default_url())
-                _migrate(engine)
-                self._engine = engine
+                self._engine = _migrated(_engine(self._url or _default_url()))
             return self._engine
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Say that the database does not answer: to the log why, to people that they can try again."""
+    try:
+        yield
+    except (OperationalError, OSError) as error:
+        _log.error("The rooms' database does not answer: %s", getattr(error, "orig", error))
+        raise StoreIsAway from error
 
 
 def _checked_url(text: str) -> URL:
@@ -117,23 +144,27 @@ def _default_url() -> URL:
 
 def _writable_folder() -> Path:
     """Return this user's folder for state, or one of theirs alone in the temporary folder."""
-    folder = Path(platformdirs.user_state_path(_FOLDER))
+    folder, temporary = _folders()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.access(folder, os.W_OK | os.X_OK):
             return folder
     except OSError:
         pass  # no home, or a file system that can only be read
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    folder = Path(tempfile.gettempdir()) / f"{_FOLDER}-{user}"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    found = folder.lstat()
+    temporary.mkdir(exist_ok=True, mode=0o700)
+    found = temporary.lstat()
     if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
         raise ConfigError(
-            f"The rooms' database needs a folder of its own. Got {str(folder)!r}, which belongs to "
-            f"somebody else: set `{DATABASE_VARIABLE}`."
+            "The rooms' database needs a folder of its own. "
+            f"Got {str(temporary)!r}, which belongs to somebody else: set `{DATABASE_VARIABLE}`."
         )
-    return folder
+    return temporary
+
+
+def _folders() -> tuple[Path, Path]:
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    temporary = Path(tempfile.gettempdir()) / f"{_FOLDER}-{user}"
+    return Path(platformdirs.user_state_path(_FOLDER)), temporary
 
 
 def _engine(url: URL) -> Engine:
@@ -161,8 +192,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
 
-def _migrate(engine: Engine) -> None:
-    """Run alembic's migrations in one transaction, one process at a time."""
+def _migrated(engine: Engine) -> Engine:
+    """Run alembic's migrations in one transaction, one process at a time; return the engine."""
     from alembic import command  # 0.1 s, for a server that opens a room
     from alembic.config import Config
 
@@ -173,3 +204,4 @@ def _migrate(engine: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    return engine

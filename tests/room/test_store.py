@@ -13,11 +13,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from dashboard.room.errors import StoreIsAway
+from dashboard.room.limits import ROOM_SECONDS
 from dashboard.room.rooms import Rooms
 from dashboard.room.store import DATABASE_VARIABLE, Store
 from dashboard.room.tables import Base
 from linreg_core import ConfigError
-from tests.room.making import new_room, outcome, token
+from tests.room.making import Clock, new_room, outcome, token
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,6 +119,31 @@ def test_a_setting_names_any_database(tmp_path: Path, monkeypatch: pytest.Monkey
     new_room(Rooms(store))
     store.dispose()
     assert (tmp_path / "mine.sqlite").is_file()
+
+
+def test_a_database_that_does_not_answer_is_asked_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(f"sqlite:///{tmp_path}/later/rooms.sqlite")
+    rooms = Rooms(store)
+    with pytest.raises(StoreIsAway, match="Try again soon"):
+        new_room(rooms)
+    assert "unable to open database file" in caplog.text
+    (tmp_path / "later").mkdir()
+    assert rooms.n_changes(new_room(rooms).code) == 1
+    store.dispose()
+
+
+def test_looking_after_old_rooms_makes_no_file(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/rooms.sqlite")
+    assert Rooms(store).end_old() == (0, 0) and [*tmp_path.iterdir()] == []
+    clock = Clock()
+    new_room(Rooms(store, clock))
+    store.dispose()
+    clock.now += ROOM_SECONDS
+    again = Store(f"sqlite:///{tmp_path}/rooms.sqlite")
+    assert Rooms(again, clock).end_old() == (1, 0)
+    again.dispose()
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,10 @@ class Player:
                 await asyncio.sleep(0.1)
 
 
-async def class_with_kills(database: Database, n_kills: int) -> list[Row]:
+async def class_with_kills(database: Database, n_kills: int, n_people: int = N_PEOPLE) -> list[Row]:
     """Plays through so many kills; the room's people and dots are counted at the end."""
     room, port, chance = database.open_room(), lasting_port(), random.Random(_SEED)
-    people = [Participant(port, room.code) for _ in range(N_PEOPLE)]
+    people = [Participant(port, room.code) for _ in range(n_people)]
     players = [Player(person, number) for number, person in enumerate(people)]
     playing: list[asyncio.Task[None]] = []
     back: list[float] = []
@@ -97,7 +97,9 @@ def _kept(database: Database, code: str, players: list[Player]) -> list[Row]:
     file = database.environment[DATABASE_VARIABLE].removeprefix("sqlite:///")
     whole = sqlite3.connect(file).execute("PRAGMA integrity_check").fetchone()[0]
     return [
-        Row("people in the room", str(database.rooms.state(code).body["nPeople"]), str(N_PEOPLE)),
+        Row(
+            "people in the room", str(database.rooms.state(code).body["nPeople"]), str(len(players))
+        ),
         Row("runs asked for, stored, told", f"{len(wanted)}, {len(stored)}, {told}", "equal"),
         Row("the same runs", str(stored == wanted), "True"),
         Row("dots told twice", str(twice), "0"),

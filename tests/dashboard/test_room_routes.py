@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,6 @@ def test_a_run_becomes_a_dot_as_the_core_judges_it(play: Callable[[Scenario], An
 
 
 def _with_rate(rate: float) -> Any:
-    from dataclasses import replace
-
     return replace(LINE, learning_rate=rate).config()
 
 

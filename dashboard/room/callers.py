@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from dashboard.room.channel import Channel
 from dashboard.room.errors import NoSuchRoom, RoomError, WasRemoved
-from dashboard.room.hub import Channel
 from dashboard.room.people import Person
 from dashboard.room.room_server import RoomServer
 

@@ -17,8 +17,9 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard.links import overridden
 from dashboard.live.remote_run import RunView
+from dashboard.room.channel import Channel
 from dashboard.room.errors import RoomError
-from dashboard.room.hub import Channel, Hub
+from dashboard.room.hub import Hub
 from dashboard.room.people import Person
 from dashboard.room.tasks import Outcome, Task
 from dashboard.run_spec import RunSpec

@@ -1,312 +1,31 @@
-"""What happens in rooms, told to all who listen at this process.
+"""The rooms of a process, by their codes.
 
 Rooms are in the store, where any process may change them. For each room that somebody here listens
-to there is one reader, however many listen: it looks for news a few times a second, and at once
-when this process has made some.
+to there is one `Channel`, however many listen.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from dashboard.room.board import Board
+from dashboard.room.channel import Channel, Dress, Services
 from dashboard.room.codes import read_code
-from dashboard.room.errors import NoSuchRoom
-from dashboard.room.people import Person
-from dashboard.room.rooms import News, Rooms
-from dashboard.room.tasks import Task
-from dashboard.room.told import RoomChange, RoomChanges
+from dashboard.room.rooms import Rooms
 
-LOOK_SECONDS = 0.25
-"""How often a room is looked at for what other processes have made."""
-BOARD_SECONDS = 1.0
-"""How often a board that is revealed is told again, at most."""
 _N_THREADS = 4
-_MOST_WAITING = 5_000  # changes; one who reads no faster is sent away, and comes back for the rest
-_MOST_KNOWN = 2_000  # people of a room whose tokens are remembered
-_EVERYBODYS = ("room", "board", "playhead")
-
-_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-
-Dress = Callable[[dict[str, Any]], dict[str, Any]]
-"""Makes of a room's state as it is stored what browsers are told."""
-
-
-class Listener:
-    """One who hears of a room: a person, or, with None, the presenter."""
-
-    def __init__(self, person_id: int | None) -> None:
-        self.person_id = person_id
-        self.is_closed = False
-        self._waiting: list[RoomChange] = []
-        self._news = asyncio.Event()
-
-    def hears(self, change: RoomChange) -> bool:
-        """Whether a change is this one's business."""
-        return self.person_id is None or change.kind in _EVERYBODYS or self.is_of(change)
-
-    def is_of(self, change: RoomChange) -> bool:
-        """Whether a change is about this person."""
-        return change.body.get("id" if change.kind == "person" else "person") == self.person_id
-
-    def tell(self, change: RoomChange) -> None:
-        """Something has happened. A listener that is too far behind is sent away."""
-        self._waiting.append(change)
-        if len(self._waiting) > _MOST_WAITING:
-            self.is_closed = True
-        self._news.set()
-
-    def close(self) -> None:
-        """Nothing more is told."""
-        self.is_closed = True
-        self._news.set()
-
-    async def take(self) -> list[RoomChange]:
-        """Return what has happened since the last call, as soon as anything has."""
-        await self._news.wait()
-        self._news.clear()
-        waiting, self._waiting = self._waiting, []
-        return waiting
-
-
-class Channel:
-    """A room as this process knows it, and those who listen to it here. Event loop only."""
-
-    def __init__(self, hub: Hub, code: str) -> None:
-        self._hub, self.code = hub, code
-        self.n = 0  # the last change that was told
-        self._listeners: set[Listener] = set()
-        self._wake = asyncio.Event()
-        self._looking = asyncio.Lock()
-        self._reading: asyncio.Task[None] | None = None
-        self._state: RoomChange | None = None
-        self._board: Board | None = None
-        self._playhead: RoomChange | None = None
-        self._playhead_n = 0
-        self._is_board_old = False
-        self._board_at = -BOARD_SECONDS
-        self._tasks: dict[int, Task] = {}
-        self._people: dict[str, Person] = {}
-        self._keys: set[str] = set()
-        self.used_at = 0.0
-
-    @property
-    def n_listeners(self) -> int:
-        return len(self._listeners)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """The newest state, as browsers are told it."""
-        assert self._state is not None
-        return self._state.body
-
-    def wake(self) -> None:
-        """This process has changed the room."""
-        self._wake.set()
-
-    async def open(self) -> None:
-        """Read where the room stands.
-
-        Raises NoSuchRoom.
-        """
-        news = await self._news()
-        self.n = news.n
-        await self._take_state(await self._ask(self._hub.rooms.state))
-        await self._tell_playhead(news)
-        self._reading = asyncio.create_task(self._read())
-
-    def close(self) -> None:
-        """Send everybody away."""
-        if self._reading is not None:
-            self._reading.cancel()
-        for listener in self._listeners:
-            listener.close()
-
-    async def person(self, token: str) -> Person | None:
-        """Return who has this token, None where nobody of the room does."""
-        if token not in self._people:
-            found = await self._ask(self._hub.rooms.person, token)
-            if found is None:
-                return None
-            while len(self._people) >= _MOST_KNOWN:
-                self._people.pop(next(iter(self._people)))
-            self._people[token] = found
-        return self._people[token]
-
-    async def is_presenter(self, key: str) -> bool:
-        """Whether this is the presenter's key."""
-        if key not in self._keys and await self._ask(self._hub.rooms.is_presenter, key):
-            self._keys = {key}
-        return key in self._keys
-
-    async def task(self, number: int) -> Task:
-        """Return a task of the room.
-
-        Raises NoSuchTask.
-        """
-        is_newest = number == self.state["task"]["number"]
-        if number not in self._tasks or not is_newest:
-            self._tasks = {number: await self._ask(self._hub.rooms.task, number)}
-        return self._tasks[number]
-
-    def is_over(self, number: int) -> bool:
-        """Whether no run of a task may begin any more."""
-        task = self.state["task"]
-        ends_at, is_closed = task["endsAt"], self.state["hasEnded"]
-        return (
-            is_closed
-            or number != task["number"]
-            or (ends_at is not None and time.time() >= ends_at)
-        )
-
-    async def listen(self, person_id: int | None, after: int) -> AsyncIterator[RoomChange]:
-        """Return where the room stands, then what has happened since `after`, then what happens."""
-        listener = Listener(person_id)
-        self._listeners.add(listener)
-        try:
-            head = self.n
-            for change in self.standing(person_id):
-                yield change
-            async for change in self.since(person_id, after, head):
-                yield change
-            while not listener.is_closed:
-                for change in await listener.take():
-                    if change.n > head or change.kind in _EVERYBODYS:
-                        yield self._for(person_id, change)
-        finally:
-            self._listeners.discard(listener)
-
-    def standing(self, person_id: int | None) -> list[RoomChange]:
-        """Return state and, where there are any, board and playhead: the newest of each."""
-        board = None if self._board is None else RoomChange(self.n, "board", {})
-        found = [self._state, board, self._playhead]
-        return [self._for(person_id, change) for change in found if change is not None]
-
-    async def since(
-        self, person_id: int | None, after: int, head: int
-    ) -> AsyncIterator[RoomChange]:
-        """Return persons and dots that came after `after`, up to `head`."""
-        while True:
-            page = await self.page(person_id, after)
-            for change in page.changes:
-                if change.kind != "room" and change.n <= head:
-                    yield change
-            if not page.more:
-                return
-            after = page.n
-
-    async def page(self, person_id: int | None, after: int) -> RoomChanges:
-        """Return a page of what came after `after`, as it is stored."""
-        return await self._ask(self._hub.rooms.changes, after, person_id)
-
-    async def _read(self) -> None:
-        """Look for news until nobody has asked for them for a while."""
-        while self._hub.is_wanted(self):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self.look()
-            except NoSuchRoom:  # it was deleted
-                return self.close()
-            except Exception:
-                _log.exception("A room's news could not be read; they will be asked for again")
-                await asyncio.sleep(LOOK_SECONDS)
-        self.close()
-
-    async def look(self) -> None:
-        """Read what is new, and tell it."""
-        async with self._looking:  # two who read the same news would tell them twice
-            news = await self._news()
-            if news.n > self.n:
-                await self._tell_news()
-            if news.playhead_n != self._playhead_n:
-                await self._tell_playhead(news)
-            if self._is_board_old and self._hub.now() - self._board_at >= BOARD_SECONDS:
-                await self._tell_board()
-
-    async def _news(self) -> News:
-        found = await self._hub.ask(self._hub.rooms.news, [self.code])
-        if self.code not in found:
-            raise NoSuchRoom
-        return found[self.code]
-
-    async def _tell_news(self) -> None:
-        page = await self.page(None, self.n)
-        for change in page.changes:
-            if change.kind == "room":
-                await self._take_state(change)
-            else:
-                self._note(change)
-                self._tell(change)
-            self.n = max(self.n, change.n)
-        self.n = max(self.n, page.n)
-        if page.more:
-            self.wake()
-
-    def _note(self, change: RoomChange) -> None:
-        if change.kind == "person":
-            id = change.body["id"]
-            self._people = {t: p for t, p in self._people.items() if p.id != id}
-        self._is_board_old = self._is_board_old or self._board is not None
-
-    async def _take_state(self, change: RoomChange) -> None:
-        """The room's state is another one; with it, perhaps, a board is to be told or forgotten."""
-        self._state = RoomChange(change.n, change.kind, self._hub.dress(change.body))
-        self._tell(self._state)
-        if not self.state["isRevealed"]:
-            self._board, self._is_board_old = None, False
-        elif self._board is None or self._board.task != self.state["task"]["number"]:
-            await self._tell_board()
-
-    async def _tell_board(self) -> None:
-        self._is_board_old, self._board_at = False, self._hub.now()
-        self._board = await self._ask(self._hub.rooms.board, self.state["task"]["number"])
-        self._tell(RoomChange(self.n, "board", {}))
-
-    async def _tell_playhead(self, news: News) -> None:
-        self._playhead_n = news.playhead_n
-        body = await self._ask(self._hub.rooms.playhead)
-        self._playhead = None if body is None else RoomChange(self.n, "playhead", body)
-        if self._playhead is not None:
-            self._tell(self._playhead)
-
-    def _tell(self, change: RoomChange) -> None:
-        is_removal = change.kind == "person" and change.body["isRemoved"]
-        for listener in tuple(self._listeners):
-            if listener.hears(change):
-                listener.tell(change)
-            if is_removal and listener.person_id is not None and listener.is_of(change):
-                listener.close()
-
-    def _for(self, person_id: int | None, change: RoomChange) -> RoomChange:
-        """Return a change as one person is told it now: a board says where they stand."""
-        if change.kind == "room":  # a countdown goes by the server's clock
-            return RoomChange(change.n, change.kind, {**change.body, "now": time.time()})
-        if change.kind == "board" and self._board is not None:
-            return RoomChange(change.n, change.kind, self._board.body(person_id))
-        return change
-
-    async def _ask(self, ask: Callable[..., _T], *args: Any) -> _T:
-        return await self._hub.ask(ask, self.code, *args)
 
 
 class Hub:
-    """The rooms that somebody here listens to."""
+    """Finds a room's channel, and asks the store in threads. Event loop only."""
 
-    def __init__(self, rooms: Rooms, dress: Dress = dict, linger_seconds: float = 60.0) -> None:
-        self.rooms, self.dress = rooms, dress
-        self._linger_seconds = linger_seconds
+    def __init__(self, rooms: Rooms, dress: Dress = dict) -> None:
+        self.rooms = rooms
+        self._services = Services(rooms, dress, self.ask)
         self._channels: dict[str, asyncio.Task[Channel]] = {}
         self._threads = ThreadPoolExecutor(_N_THREADS, "rooms")
 
@@ -322,48 +41,24 @@ class Hub:
         """
         code = read_code(code)
         opening = self._channels.get(code)
-        if opening is None:
+        if opening is None or _is_of_no_use(opening):
+            self._channels = {c: o for c, o in self._channels.items() if not _is_of_no_use(o)}
             opening = self._channels[code] = asyncio.create_task(self._opened(code))
-        try:
-            channel = await asyncio.shield(opening)
-        except BaseException:
-            if opening.done():
-                self._channels.pop(code, None)
-            raise
-        channel.used_at = self.now()
+        channel = await asyncio.shield(opening)
+        channel.is_used()
         return channel
 
     async def _opened(self, code: str) -> Channel:
-        channel = Channel(self, code)
-        channel.used_at = self.now()
+        channel = Channel(code, self._services)
         await channel.open()
         return channel
-
-    def wake(self, code: str) -> None:
-        """This process has changed a room."""
-        opening = self._channels.get(read_code(code))
-        if opening is not None and opening.done() and not opening.exception():
-            opening.result().wake()
-
-    def is_wanted(self, channel: Channel) -> bool:
-        """Whether a room is to be looked at; one that nobody asks for is forgotten."""
-        is_idle = not channel.n_listeners and self.now() - channel.used_at > self._linger_seconds
-        if is_idle:
-            self._channels.pop(channel.code, None)
-        return not is_idle
-
-    @staticmethod
-    def now() -> float:
-        """The loop's clock, in seconds."""
-        return asyncio.get_running_loop().time()
 
     def send_away(self) -> None:
         """End everybody's stream; they come back for the rest."""
         for opening in self._channels.values():
-            if opening.done() and not opening.cancelled() and not opening.exception():
+            opening.cancel()
+            if opening.done() and not _is_of_no_use(opening):
                 opening.result().close()
-            else:
-                opening.cancel()
         self._channels.clear()
 
     def close(self) -> None:
@@ -372,12 +67,8 @@ class Hub:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def event_bytes(change: RoomChange) -> bytes:
-    """Return a change as an event of a stream."""
-    text = json.dumps(change.body, separators=(",", ":"))
-    return f"id: {change.n}\nevent: {change.kind}\ndata: {text}\n\n".encode()
-
-
-def as_tree(changes: Iterable[RoomChange]) -> list[dict[str, Any]]:
-    """Return changes as JSON can hold them."""
-    return [{"n": change.n, "kind": change.kind, "body": change.body} for change in changes]
+def _is_of_no_use(opening: asyncio.Task[Channel]) -> bool:
+    """Whether there was no such room, or it is forgotten, or deleted."""
+    if not opening.done():
+        return False
+    return opening.cancelled() or opening.exception() is not None or opening.result().is_closed

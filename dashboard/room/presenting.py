@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.live.addresses import MAX_ADDRESS_CHARACTERS
-from dashboard.room.hub import Channel
+from dashboard.room.channel import Channel
 from dashboard.room.room_server import RoomServer
 from linreg_core.checks import broken, choice, finite_number, flag
 

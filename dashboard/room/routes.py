@@ -38,6 +38,7 @@ from dashboard.room.callers import (
     presenter_calling,
     token_of,
 )
+from dashboard.room.channel import Channel
 from dashboard.room.class_runs import (
     TASK,
     CountedResponse,
@@ -47,8 +48,8 @@ from dashboard.room.class_runs import (
     number_in,
     wanted_run,
 )
-from dashboard.room.hub import Channel, as_tree, event_bytes
 from dashboard.room.join_page import JOIN_HEADERS, join_page
+from dashboard.room.listener import as_tree, event_bytes
 from dashboard.room.people import Person
 from dashboard.room.presenting import playhead_of, present
 from dashboard.room.qr import qr_svg

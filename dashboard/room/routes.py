@@ -216,6 +216,8 @@ async def _changes(server: RoomServer, request: Request) -> Response:
 
 async def _run(server: RoomServer, request: Request) -> Response:
     channel, person = await person_calling(server, request)
+    if request.method == "HEAD":
+        return Response()
     who = (channel.code, person.id)
     if not server.runs.takes(who) or server.under_way.is_full(who):
         raise TooQuick

@@ -106,6 +106,17 @@ def test_a_run_out_of_bounds_is_refused_with_a_sentence(
     play(scenario)
 
 
+def test_asking_for_a_runs_head_trains_nothing(play: Callable[[Scenario], Any]) -> None:
+    async def scenario(room: Classroom) -> None:
+        ann = await room.join()
+        address = f"/room/{room.code}/run?task=1&visitor={token_for('tab')}&learning_rate=0.2"
+        answer = await ask(room.app, address, "HEAD", signed(ann))
+        assert (answer.status, answer.body) == (200, b"")
+        assert await room.dots() == []
+
+    play(scenario)
+
+
 def test_bounds_of_a_task_hold(play: Callable[[Scenario], Any]) -> None:
     async def scenario(room: Classroom) -> None:
         ann = await room.join()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from dashboard.room.codes import kept_hash
@@ -17,6 +18,10 @@ from dashboard.room.errors import (
 )
 from dashboard.room.names import checked_name, drawn_name, name_key
 from dashboard.room.tables import PersonRow, RoomRow, RunRow
+
+_PERSON: Final = select(PersonRow).where(
+    PersonRow.room_id == bindparam("room"), PersonRow.token_hash == bindparam("token")
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,7 @@ def person_of(row: PersonRow) -> Person:
 def find_person(session: Session, room: RoomRow, token: str) -> PersonRow | None:
     """Return who has a token, the removed and those who left among them."""
     token_hash = kept_hash(room.code, token)
-    return session.scalar(
-        select(PersonRow).where(PersonRow.room_id == room.id, PersonRow.token_hash == token_hash)
-    )
+    return session.scalar(_PERSON, {"room": room.id, "token": token_hash})
 
 
 def present_person(session: Session, room: RoomRow, person: int | str) -> PersonRow:

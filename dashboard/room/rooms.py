@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from dashboard.room.board import Board, board_of
@@ -75,6 +75,12 @@ from dashboard.room.told import (
 from dashboard.run_spec import RunSpec
 from linreg_core import ConfigError
 from linreg_core.checks import choice, flag
+
+_ROOM: Final = select(RoomRow).where(RoomRow.code == bindparam("code"))
+_NEWS: Final = select(RoomRow.code, RoomRow.n_changes, RoomRow.playhead_n).where(
+    RoomRow.code.in_(bindparam("codes", expanding=True))
+)
+_LOCKED_ROOM: Final = _ROOM.with_for_update()
 
 
 @dataclass(frozen=True)
@@ -137,9 +143,8 @@ class Rooms:
 
     def news(self, codes: Sequence[str]) -> dict[str, News]:
         """Return how far rooms have come, by code; those that are gone are left out. Cheap."""
-        query = select(RoomRow.code, RoomRow.n_changes, RoomRow.playhead_n)
         with self._store.reading() as session:
-            rows = session.execute(query.where(RoomRow.code.in_(map(read_code, codes))))
+            rows = session.execute(_NEWS, {"codes": [*map(read_code, codes)]})
             return {code: News(n, playhead_n) for code, n, playhead_n in rows}
 
     def n_changes(self, code: str) -> int:
@@ -359,18 +364,16 @@ class Rooms:
 
     @contextmanager
     def _reading(self, code: str) -> Iterator[tuple[Session, RoomRow]]:
-        query = select(RoomRow).where(RoomRow.code == read_code(code))
         with self._store.reading() as session:
-            if (room := session.scalar(query)) is None:
+            if (room := session.scalar(_ROOM, {"code": read_code(code)})) is None:
                 raise NoSuchRoom
             yield session, room
 
     @contextmanager
     def _changing(self, code: str, or_ended: bool = False) -> Iterator[tuple[Session, RoomRow]]:
         """Lock a room's row until the transaction is committed."""
-        query = select(RoomRow).where(RoomRow.code == read_code(code)).with_for_update()
         with self._store.transaction() as session:
-            if (room := session.scalar(query)) is None:
+            if (room := session.scalar(_LOCKED_ROOM, {"code": read_code(code)})) is None:
                 raise NoSuchRoom
             if not or_ended:
                 self._check_open(room)

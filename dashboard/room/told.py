@@ -9,15 +9,19 @@ be told of it ten thousand times: `nPeople` is that of the moment when the state
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from dashboard.room.limits import ROOM_SECONDS
 from dashboard.room.people import person_of
 from dashboard.room.tables import PersonRow, RoomRow, RunRow, TaskRow
 from dashboard.room.tasks import MEASURES
+
+_TASK: Final = select(TaskRow).where(
+    TaskRow.room_id == bindparam("room"), TaskRow.number == bindparam("number")
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,7 @@ def has_ended(room: RoomRow, now: float) -> bool:
 
 
 def find_task(session: Session, room: RoomRow, number: int) -> TaskRow | None:
-    return session.scalar(
-        select(TaskRow).where(TaskRow.room_id == room.id, TaskRow.number == number)
-    )
+    return session.scalar(_TASK, {"room": room.id, "number": number})
 
 
 def room_state(session: Session, room: RoomRow, n_places: int, now: float) -> RoomChange:

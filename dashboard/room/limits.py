@@ -7,6 +7,8 @@ from typing import Final
 MAX_PEOPLE: Final = 300
 """The most places in a room, unless `LINREG_LIVE_ROOM_PEOPLE` says another number."""
 PEOPLE_VARIABLE: Final = "LINREG_LIVE_ROOM_PEOPLE"
+MOST_PEOPLE: Final = 3_000
+"""The most that this setting may say."""
 MAX_OPEN_ROOMS: Final = 1_000
 """The most rooms of one database that have not ended."""
 MAX_TASKS: Final = 100

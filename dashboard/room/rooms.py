@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ from dashboard.room.limits import (
     MAX_PEOPLE,
     MAX_PLAYHEAD,
     MAX_TASKS,
+    MOST_PEOPLE,
     PAGE,
     PEOPLE_VARIABLE,
     ROOM_SECONDS,
@@ -76,6 +78,7 @@ from dashboard.run_spec import RunSpec
 from linreg_core import ConfigError
 from linreg_core.checks import choice, flag
 
+_log = logging.getLogger(__name__)
 _ROOM: Final = select(RoomRow).where(RoomRow.code == bindparam("code"))
 _NEWS: Final = select(RoomRow.code, RoomRow.n_changes, RoomRow.playhead_n).where(
     RoomRow.code.in_(bindparam("codes", expanding=True))
@@ -327,8 +330,7 @@ class Rooms:
 
     def set_playhead(self, code: str, body: dict[str, Any]) -> int:
         """Keep what the presenter's picture shows, only the newest; return its own number."""
-        if len(json.dumps(body)) > MAX_PLAYHEAD:
-            raise ConfigError(f"A playhead must have at most {MAX_PLAYHEAD:,} characters.")
+        _check_playhead(body)
         with self._changing(code) as (_, room):
             room.playhead, room.playhead_n = body, room.playhead_n + 1
             return room.playhead_n
@@ -353,7 +355,8 @@ class Rooms:
         day_ago = self._clock() - ROOM_SECONDS
         with self._store.transaction() as session:
             is_old = or_(RoomRow.created_at <= day_ago, RoomRow.ended_at <= day_ago)
-            old = session.scalars(select(RoomRow).where(is_old).with_for_update()).all()
+            query = select(RoomRow).where(is_old).order_by(RoomRow.id).with_for_update()
+            old = session.scalars(query).all()
             past = [room for room in old if room.ended_at is None]
             for room in past:
                 _end_room(room, room.created_at + ROOM_SECONDS)
@@ -403,14 +406,22 @@ class Rooms:
         return True
 
 
+def _check_playhead(body: dict[str, Any]) -> None:
+    try:
+        size = len(json.dumps(body, allow_nan=False))
+    except ValueError:
+        raise ConfigError("A playhead must have finite numbers. Got another one.") from None
+    if size > MAX_PLAYHEAD:
+        raise ConfigError(f"A playhead must have at most {MAX_PLAYHEAD:,} signs. Got {size:,}.")
+
+
 def _people_set() -> int:
-    """Return how many people a room of this server takes."""
+    """Return how many places the setting gives a room; the default where it is no such number."""
     text = os.environ.get(PEOPLE_VARIABLE, str(MAX_PEOPLE))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10 * MAX_PEOPLE:
-        raise ConfigError(
-            f"`{PEOPLE_VARIABLE}` must be a number from 1 to {10 * MAX_PEOPLE:,}. Got {text!r}."
-        )
-    return int(text)
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PEOPLE:
+        return int(text)
+    _log.warning("%s must be 1 to %d. Got %r.", PEOPLE_VARIABLE, MOST_PEOPLE, text)
+    return MAX_PEOPLE
 
 
 def _checked_task(

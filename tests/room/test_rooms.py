@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from dashboard.room.errors import (
@@ -13,13 +15,15 @@ from dashboard.room.errors import (
     NoSuchTask,
     RoomEnded,
     RoomIsFull,
+    TooManyRooms,
     TooManyRuns,
     WasRemoved,
 )
-from dashboard.room.limits import ROOM_SECONDS
+from dashboard.room.limits import PEOPLE_VARIABLE, ROOM_SECONDS
 from dashboard.room.rooms import Rooms
 from dashboard.room.store import Store
 from dashboard.room.tables import Base
+from linreg_core import ConfigError
 from tests.room.making import FREE, SPEC, Clock, new_room, outcome, token
 
 
@@ -97,6 +101,54 @@ def test_a_full_room_lets_in_only_those_who_are_of_it(store: Store) -> None:
     assert rooms.join(code, token(1)).person == first
     rooms.remove(code, first.id)
     assert rooms.join(code, token(3)).is_new
+
+
+@pytest.mark.parametrize(
+    ("text", "n_places"),
+    [("7", 7), ("0", 300), ("3001", 300), ("-1", 300), ("many", 300), ("²", 300)],
+)
+def test_a_setting_says_how_many_places_there_are(
+    store: Store, monkeypatch: pytest.MonkeyPatch, text: str, n_places: int
+) -> None:
+    monkeypatch.setenv(PEOPLE_VARIABLE, text)
+    rooms = Rooms(store)
+    assert rooms.state(new_room(rooms).code).body["maxPeople"] == n_places
+
+
+def test_only_the_newest_playhead_is_kept_with_a_number_of_its_own(rooms: Rooms) -> None:
+    code = new_room(rooms).code
+    assert rooms.playhead(code) is None
+    for row in (1, 2):
+        rooms.set_playhead(code, {"address": "a", "row": row})
+    assert rooms.playhead(code) == {"address": "a", "row": 2}
+    assert (rooms.news([code, "x"])[code].playhead_n, rooms.n_changes(code)) == (2, 1)
+    for wrong in ({"row": math.nan}, {"address": "x" * 6_000}):
+        with pytest.raises(ConfigError, match="A playhead must .* Got"):
+            rooms.set_playhead(code, wrong)
+
+
+def test_rooms_of_one_database_are_bounded(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.room.rooms.MAX_OPEN_ROOMS", 2)
+    first = new_room(rooms)
+    new_room(rooms)
+    with pytest.raises(TooManyRooms, match="at most 2 rooms"):
+        new_room(rooms)
+    rooms.end(first.code)
+    assert new_room(rooms).code != first.code
+
+
+def test_tasks_of_one_room_are_bounded(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.room.rooms.MAX_TASKS", 2)
+    code = new_room(rooms).code
+    rooms.start_task(code, "lowest_loss", SPEC, FREE)
+    with pytest.raises(ConfigError, match="at most 2 tasks"):
+        rooms.start_task(code, "lowest_loss", SPEC, FREE)
+
+
+def test_a_reader_that_is_ahead_is_told_everything_anew(rooms: Rooms) -> None:
+    code = new_room(rooms).code
+    rooms.join(code, token(1))
+    assert rooms.changes(code, 99, None) == rooms.changes(code, 0, None)
 
 
 def test_a_room_ends_after_a_day_and_is_gone_after_another(rooms: Rooms, clock: Clock) -> None:

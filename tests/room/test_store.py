@@ -134,6 +134,23 @@ def test_a_database_that_does_not_answer_is_asked_again(
     store.dispose()
 
 
+def test_connections_that_broke_are_made_anew(postgresql: str) -> None:
+    store, other = Store(postgresql), Store(postgresql)
+    rooms = Rooms(store)
+    code = new_room(rooms).code
+    with other.transaction() as session:
+        ended = session.execute(
+            text(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+        )
+        assert ended.scalar_one() >= 1
+    assert rooms.join(code, token(1)).is_new
+    store.dispose()
+    other.dispose()
+
+
 def test_looking_after_old_rooms_makes_no_file(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/rooms.sqlite")
     assert Rooms(store).end_old() == (0, 0) and [*tmp_path.iterdir()] == []

@@ -24,6 +24,7 @@ def told_by(addresses: Addresses) -> Callable[[dict[str, Any]], dict[str, Any]]:
             extra = {"address": addresses.address(spec), "about": about(spec)}
             extra["knobs"] = free_knobs(spec, task["free"], task["bounds"])  # type: ignore[assignment]
             extra["offered"] = offered_knobs(spec)  # type: ignore[assignment]
+            extra["nEpochs"] = spec.config.n_epochs  # type: ignore[assignment]
         except LinregError:  # by a version with other bounds
             extra = {"address": "", "about": "", "knobs": [], "offered": []}  # type: ignore[dict-item]
         return {**state, "task": {**task, **extra}}

@@ -114,8 +114,8 @@ export class JoinRoom {
     this.#ahead = clockAhead(this.#ahead, state.now ?? Date.now() / 1000, Date.now() / 1000);
     if (state.hasEnded) return this.#leaveFor("This room has ended", "Thank you for taking part. Your results stay with the presenter for a day.");
     this.#view.showRoom(state);
-    if (task && (task.number !== before?.task?.number || task.about !== before.task.about)) this.#startTask(task);
     if (task) this.#view.showTask(task, () => Date.now() / 1000 + (this.#ahead ?? 0));
+    if (task && (task.number !== before?.task?.number || task.about !== before.task.about)) this.#startTask(task);
     if (!state.isRevealed) this.#board = null;
     this.#showBoard();
     this.#applyHolds();
@@ -139,7 +139,17 @@ export class JoinRoom {
   /** The task's own run, which is nobody's dot. */
   #showBase(task) {
     this.#isOwn = false;
-    this.#runs.open(SLOTS.own, `${this.#base}live/${task.address}?${new URLSearchParams({ visitor: this.#visitor, slot: String(SLOTS.own) })}`);
+    this.#runs.open(SLOTS.own, this.#addressOf(task.address, SLOTS.own));
+  }
+
+  /**
+   * The address of a run that is nobody's dot: the task's own as the room has it, though it were of a table
+   * of the presenter's, and any other as all may see it.
+   */
+  #addressOf(address, slot) {
+    const { task } = this.#state;
+    if (address === task.address && !this.#isOver) return runAddress(this.#room, { task: task.number, visitor: this.#visitor, settings: {}, slot, preview: task.nEpochs });
+    return `${this.#base}live/${address}?${new URLSearchParams({ visitor: this.#visitor, slot: String(slot) })}`;
   }
 
   get #isOver() {
@@ -156,6 +166,7 @@ export class JoinRoom {
     if (!this.#state) return;
     const [hold, words] = this.#hold;
     this.#view.hold(hold, words);
+    if (this.#isOver) this.#pending.stop(); // what was in time comes as a dot
     if (hold === "frozen") return this.#view.pause();
     const held = this.#held;
     this.#held = null;
@@ -187,7 +198,7 @@ export class JoinRoom {
   #followPlayhead() {
     const told = this.#playhead;
     if (!told?.address) return;
-    const url = `${this.#base}live/${told.address}?${new URLSearchParams({ visitor: this.#visitor, slot: String(SLOTS.followed) })}`;
+    const url = this.#addressOf(told.address, SLOTS.followed);
     if (this.#runs.of(SLOTS.followed)?.url !== url) this.#runs.open(SLOTS.followed, url);
     const { run, isHere } = this.#runs.of(SLOTS.followed);
     if (!run || !isHere) return;

@@ -3,11 +3,12 @@
 
 import { EventReader } from "./event_reader.js";
 
-const RETRY_MS = [300, 1000, 2000]; // the last one from then on
+const RETRY_MS = [300, 1000, 1500]; // the last one from then on
 const JITTER = 0.25; // of a pause: a hundred browsers that lost the server at once don't come back at once
-const FIRST_MS = 2000; // without an event, it is asked once: a proxy may hold them back
-const MUTE_MS = 5000; // without an event, they are taken to be blocked; as long must a stream last, too
-const PATIENCE = 3; // streams that break off at once, before they are taken to be blocked
+const FIRST_MS = 2000; // without an event, it is asked once: something may hold them back, or the server is busy
+const MUTE_MS = 3000; // without an event though that was answered, they are taken to be blocked
+const BRIEF_MS = 5000; // a stream that breaks off sooner was none
+const PATIENCE = 3; // streams that break off, before they are taken to be blocked
 const POLL_MS = 2000;
 const AGAIN_MS = 60_000; // so long it polls before it tries events again
 const SILENT_MS = 35_000; // two pings have stayed away: the stream is dead, though nobody said so
@@ -104,15 +105,26 @@ export function createRoomLink({ base, code, token, onChange, onState = () => {}
     else tell("lost", error instanceof RoomError ? error.message : "");
   };
 
-  /** Listens to one stream; resolves, once it is over, to whether it was a good one. */
+  /**
+   * Listens to one stream until it is over.
+   * @returns {Promise<"good"|"brief"|"blocked">}
+   */
   const listen = async () => {
     const controller = new AbortController();
     const openedAt = Date.now();
     let isMute = true;
+    let isBlocked = false;
     breakOff = () => controller.abort();
-    const isGood = () => !isMute && (controller.signal.aborted || Date.now() - openedAt >= MUTE_MS);
-    const first = setTimeout(() => isMute && poll().then(() => isMute && tell("polling"), () => {}), FIRST_MS);
-    const mute = setTimeout(() => isMute && controller.abort(), MUTE_MS);
+    const ask = async () => {
+      await poll().catch(breakOff);
+      if (!isMute || controller.signal.aborted) return;
+      tell("polling");
+      timer = setTimeout(() => {
+        isBlocked = isMute;
+        if (isBlocked) controller.abort();
+      }, MUTE_MS);
+    };
+    let timer = setTimeout(() => isMute && ask(), FIRST_MS);
     const watch = setInterval(() => Date.now() - heardAt > SILENT_MS && controller.abort(), LOOK_MS);
     const heard = () => {
       heardAt = Date.now();
@@ -127,16 +139,19 @@ export function createRoomLink({ base, code, token, onChange, onState = () => {}
     } catch (error) {
       if (!controller.signal.aborted) failed(error);
     } finally {
-      [first, mute].forEach(clearTimeout);
+      clearTimeout(timer);
       clearInterval(watch);
     }
-    return isGood();
+    if (isBlocked) return "blocked";
+    const isOurs = controller.signal.aborted && !isMute;
+    return isOurs || (!isMute && Date.now() - openedAt >= BRIEF_MS) ? "good" : "brief";
   };
 
   const run = async () => {
     for (let nFailed = 0; !isClosed; ) {
-      nFailed = (await listen()) ? 0 : nFailed + 1;
-      if (nFailed >= PATIENCE) await pollOn();
+      const outcome = await listen();
+      nFailed = outcome === "good" ? 0 : nFailed + 1;
+      if (!isClosed && (outcome === "blocked" || nFailed >= PATIENCE)) await pollOn();
       if (!isClosed) await pause(RETRY_MS[Math.min(nFailed, RETRY_MS.length - 1)]);
     }
   };

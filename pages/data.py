@@ -1,6 +1,7 @@
 """The page for people with a CSV: bring a table, watch it being learned, take the fit away."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from dashboard.own_data.doubts import doubts_box
 from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
 from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
+from dashboard.room.starting import start_room
 
 table_settings = follow_link(TABLE_DEFAULTS, read_table_query)
 arriving.follow_reading(table_settings)
@@ -27,7 +29,8 @@ table_settings = replace(table_settings, asked=current.asked)
 table_settings, chosen, message = read_table_settings(table_settings, current.table)
 in_sight = doubts_box(current, table_settings)
 with place_of_line:
-    file_view.file_line(current, in_sight)
+    room = None if chosen is None else partial(start_room, table_settings, chosen.held)
+    file_view.file_line(current, in_sight, room)
 if chosen is not None:
     put_on_screen(OnScreen(table_settings, chosen, current))
 elif message:

@@ -71,6 +71,10 @@ class _Asked:
         """Whether it is for the run that the page is set to."""
         return self.slot is self.visitor.slot(FRONT)
 
+    def may_train(self, server: LiveServer) -> bool:
+        """Whether the data are anybody's, this visitor's own, or shared with a room."""
+        return self.visitor.may_train(self.spec) or server.is_shared(self.spec.problem.data)
+
 
 def _asked(server: LiveServer, request: Request) -> _Asked:
     """Read a request.
@@ -97,7 +101,7 @@ async def _diagnose(server: LiveServer, request: Request) -> Response:
     """Return what the doctor says of a run: nothing where the run itself would be refused."""
     try:
         asked = _asked(server, request)
-        if not asked.visitor.may_train(asked.spec):
+        if not asked.may_train(server):
             return nothing()
         said = await unless_left(request, server.trainers.diagnosis(asked.spec))
     except (Left, LinregError, ForeignAddress, AddressTooLong, TrainerGone, TimeoutError):
@@ -116,7 +120,7 @@ async def _respond(server: LiveServer, request: Request) -> Response:
         return message_response(HTTPStatus.BAD_REQUEST, str(error))
     if asked.is_front and request.path_params["address"] in asked.visitor.superseded:
         return nothing()  # the next run is on its way
-    if not asked.visitor.may_train(asked.spec):
+    if not asked.may_train(server):
         return message_response(HTTPStatus.GONE, DATA_IS_GONE)
     if request.method == "HEAD":
         return Response()

@@ -45,6 +45,7 @@ class LiveServer:
         self.addresses = Addresses()
         self.visitors = Visitors(self.trainers.cancel)
         self.turns = Turns()
+        self.is_shared: Callable[[object], bool] = lambda _data: False  # own data, with a room
         self.at_end: list[Callable[[], None]] = []  # what ends streams that would go on for ever
         self._has_garbage = threading.Event()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 import streamlit as st
@@ -54,10 +54,11 @@ def start_view(settings: TableSettings) -> None:
 
 
 @st.fragment
-def file_line(current: Loaded, in_sight: Collection[str]) -> None:
+def file_line(current: Loaded, in_sight: Collection[str], room: Callable[[], None] | None) -> None:
     """Draw one line on the table in use: what it is, how it was read, and the way to another.
 
-    Of its notes those that are not `in_sight` elsewhere. What opens in it runs nothing else again.
+    Of its notes those that are not `in_sight` elsewhere. `room` starts a room that trains on it;
+    None: there is no run on it yet. What opens in it runs nothing else again.
     """
     if is_reading():  # the whole script waits for a file
         st.rerun()
@@ -77,6 +78,10 @@ def file_line(current: Loaded, in_sight: Collection[str]) -> None:
             _uploader("Another file")
             if drawer.open:
                 _other_data(current)
+        if room is not None:
+            with _drawer("Start a room", "start_room") as drawer:
+                if drawer.open:
+                    _share(current, room)
 
 
 def tell_openly(current: Loaded) -> None:
@@ -90,6 +95,17 @@ def _drawer(label: str, key: str, icon: str | None = None) -> PopoverContainer:
     """Return a popover that draws the most when it is open: closed, it costs a page little."""
     key = f"{key}_{turn()}"
     return st.popover(label, type="tertiary", icon=icon, key=key, on_change="rerun")
+
+
+def _share(current: Loaded, start: Callable[[], None]) -> None:
+    """Ask before a class gets to see a table, and then start its room."""
+    st.markdown(
+        f"A class joins from its phones and trains on **{markdown_text(current.file_name)}**. "
+        "Everybody who joins sees its points and its columns' names. The table stays in this "
+        "server's memory, also when you leave, until you end the room, or a day has passed."
+    )
+    if st.button("Start a room with this table", type="primary", key="room_on_table"):
+        start()
 
 
 def _notes(current: Loaded, notes: Collection[str]) -> None:

@@ -42,10 +42,15 @@ class RoomServer:
         self.changes = RateLimit(CHANGES_A_SECOND, 1.0)
         self.under_way = Turnstile()
         self._held: dict[str, HeldData] = {}
+        live.is_shared = self._is_shared
 
     def keep(self, code: str, held: HeldData) -> None:
         """Keep a presenter's own data, in memory alone, for as long as their room is open."""
         self._held[read_code(code)] = held
+
+    def _is_shared(self, data: object) -> bool:
+        """Whether a presenter shares these data with a room that is open."""
+        return any(held.spec == data for held in tuple(self._held.values()))
 
     def let_go(self, code: str) -> None:
         """Keep a room's data no longer."""

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, Page, expect
 
 from dashboard.presets import T4
+from tests.browser.data_page import DataPage
 from tests.browser.live import Live
 
 ROOM = ".linreg-room"
@@ -279,3 +280,18 @@ def _wait_for_row(page: Page, person: Participant, row: int) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"The room was last told {told}")
+
+
+def test_a_room_on_a_table_of_ones_own(data: DataPage, newcomer: Callable[..., Live]) -> None:
+    """It asks first; then the class trains on the table, and theory knows it."""
+    data.start("?table=longley")
+    data.page.get_by_role("button", name="Start a room").click()
+    expect(data.page.locator("[data-testid=stPopoverBody]")).to_contain_text("longley.csv")
+    data.page.get_by_role("button", name="Start a room with this table").click()
+    presenter = Presenter(Live(data.page, data.address))
+    presenter.wait("[data-join=full]")
+    expect(data.page.locator(".pr-about")).to_contain_text("16 rows")
+    person = Participant(newcomer().page.context.request, presenter.room)
+    person.run(0.001)
+    presenter.wait("[data-dots='1']")
+    expect(data.page.locator(".ll-chart .ll-described")).to_contain_text("Theory's limit")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { codeOf, isLocal, joinAddress, keyInFragment, Memory, shownCode } from "../../dashboard/room/static/present_keys.js";
+import { isLocal, joinAddress, keyInFragment, Memory } from "../../dashboard/room/static/present_keys.js";
 import { table } from "./harness.js";
 
 const KEY = "k".repeat(32);
@@ -55,10 +55,6 @@ test("no storage at all", () => {
 });
 
 table("a link's key", [[`#key=${KEY}`, KEY], ["", null], ["#", null], ["#key=", null], ["#key=short", null], [`#key=${KEY}<script>`, null], [`#other=${KEY}`, null]], (hash, key) => assert.equal(keyInFragment(hash), key));
-
-table("a code", [["abc-def", "ABCDEF"], [" ABC DEF ", "ABCDEF"], ["", null], [null, null], ["ABCDEFG", null], ["../../etc", null]], (text, code) => assert.equal(codeOf(text), code));
-
-test("a code as it is shown", () => assert.equal(shownCode("ABCDEF"), "ABC-DEF"));
 
 const HERE = { protocol: "http:", host: "localhost:8501", hostname: "localhost", port: "8501" };
 const THERE = { protocol: "https:", host: "linreg.example", hostname: "linreg.example", port: "" };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { clockOf, nextStep, podiumOf, PresentState, secondsLeft } from "../../dashboard/room/static/present_state.js";
+import { leftOf, nextStep, podiumOf, PresentState } from "../../dashboard/room/static/present_state.js";
 import { table } from "./harness.js";
 
 const TASK = { number: 2, kind: "fewest_epochs", measure: "epochs_to_1_percent", startedAt: 100, endsAt: null, isOver: false };
@@ -66,9 +66,7 @@ table("what a presenter does next", {
   "the end": [room({ hasEnded: true }), true, true, "none"],
 }, (state, isOver, canExplain, expected) => assert.equal(nextStep(state, isOver, canExplain), expected));
 
-table("a countdown", [[{ endsAt: null }, 5, null], [{ endsAt: 10 }, 5.2, 5], [{ endsAt: 10 }, 9.99, 1], [{ endsAt: 10 }, 11, 0]], (task, now, expected) => assert.equal(secondsLeft(task, now), expected));
-
-table("a clock", [[0, "0:00"], [65, "1:05"], [600, "10:00"]], (seconds, text) => assert.equal(clockOf(seconds), text));
+table("a countdown", [[{ endsAt: null }, 5, null], [{ endsAt: 10 }, 5.2, 5], [{ endsAt: 10 }, 9.99, 1], [{ endsAt: 10 }, 11, 0]], (task, now, expected) => assert.equal(leftOf(task, now), expected));
 
 table("a podium", { three: [3, [2, 1, 3]], "ten": [10, [2, 1, 3]], two: [2, [2, 1]], one: [1, [1]], none: [0, []] }, (n, expected) => {
   const rows = Array.from({ length: n }, (_, i) => ({ rank: i + 1, person: i, name: `${i + 1}`, score: i, settings: {} }));

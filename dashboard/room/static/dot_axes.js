@@ -31,7 +31,7 @@ const KNOBS = [
 const OUTCOMES = [
   { name: "epochs_to_1_percent", label: "Epochs to 1 %", isLog: true, isWhole: true, of: ({ epochsTo1Percent }) => (epochsTo1Percent === null ? null : Math.max(1, epochsTo1Percent)) },
   { name: "final_loss", label: "Final loss", isLog: true, of: ({ finalLoss }) => (finalLoss === null ? null : Math.max(EXACT, finalLoss)) },
-  { name: "distance", label: "Distance to the reference", isLog: true, of: ({ distance }) => (distance === null ? null : Math.max(EXACT, distance)) },
+  { name: "distance", label: "Distance to reference", isLog: true, of: ({ distance }) => (distance === null ? null : Math.max(EXACT, distance)) },
   { name: "minutes", label: "Minutes since its start", isLog: false, of: ({ at }, { startedAt }) => Math.max(0, (at - startedAt) / 60) },
 ];
 

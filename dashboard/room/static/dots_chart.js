@@ -248,7 +248,7 @@ function drawLimit(context, map, { limit, source }, side, theme) {
   const text = `limit ${shortNumber(Number(limit.toPrecision(3)))}${source === "theory" ? "" : source === "measured" ? ", measured" : ", about"}`;
   if (side === "x") line(context, at, top, at, top + height, look);
   else line(context, left, at, left + width, at, look);
-  const isRight = side === "y" || at > left + 0.6 * width;
+  const isRight = side === "y" || at + 12 + context.measureText(text).width > left + width;
   context.fillStyle = theme.reference;
   context.textAlign = isRight ? "right" : "left";
   const [x, y] = side === "x" ? [at + (isRight ? -6 : 6), top + 2.6 * map.textSize] : [left + width - 6, at - 6];

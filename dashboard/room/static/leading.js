@@ -2,7 +2,8 @@
 // screen and where its playhead is. A small mark says so, and sets the room free.
 
 import { element } from "../../live/static/element.js";
-import { Memory, MODE, shownCode } from "./present_keys.js";
+import { Memory, MODE } from "./present_keys.js";
+import { shownCode } from "./room_code.js";
 import { postTo } from "./room_link.js";
 
 const LOOK_MS = 2000; // between looks whether the room follows

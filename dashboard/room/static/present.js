@@ -7,14 +7,15 @@ import { createBoard } from "./present_board.js";
 import { createBar } from "./present_bar.js";
 import { createDotsChart } from "./dots_chart.js";
 import { createJoinPanel, usualSize } from "./present_join.js";
-import { codeOf, keyInFragment, Memory } from "./present_keys.js";
+import { keyInFragment, Memory } from "./present_keys.js";
 import { createMenu } from "./present_menu.js";
 import { createPeople } from "./present_people.js";
-import { secondsLeft, PresentState } from "./present_state.js";
+import { leftOf, PresentState } from "./present_state.js";
 import { createTable } from "./present_table.js";
 import { createTaskForm } from "./present_tasks.js";
 import { createDoor } from "./present_door.js";
 import { createZonesReader } from "./present_zones.js";
+import { readCode } from "./room_code.js";
 import { createRoomLink } from "./room_link.js";
 
 const SAID_MS = 8000;
@@ -56,13 +57,13 @@ export async function createPresenter(root, given) {
 /** @param {HTMLElement} root @param {Given} given */
 function open(root, given) {
   const memory = new Memory();
-  const code = codeOf(given.code);
+  const code = readCode(given.code);
   const brought = keyInFragment(window.location.hash);
   if (brought !== null) {
     if (code) memory.keep(code, brought);
     window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
   } else if (code && given.key) memory.keep(code, given.key);
-  const key = code && memory.keyOf(code);
+  const key = code ? memory.keyOf(code) : null;
   if (!key) return createDoor(root, { base: given.base, code, codes: memory.codes });
   memory.presenting = code;
   return new Presenter(root, { ...given, code, key, memory });
@@ -182,7 +183,7 @@ class Presenter {
   }
 
   get #now() {
-    return Date.now() / 1000 + this.#state.clockAhead;
+    return Date.now() / 1000 + (this.#state.clockAhead ?? 0);
   }
 
   /** @param {Change} change */
@@ -235,7 +236,7 @@ class Presenter {
   /** While a task is judged and under way, the limit would give its answer away. */
   get #mayShowLimit() {
     const { task, isRevealed, isExplained, hasEnded } = this.#state.room;
-    return task.measure === null || task.isOver || isRevealed || isExplained || hasEnded || secondsLeft(task, this.#now) === 0;
+    return task.measure === null || task.isOver || isRevealed || isExplained || hasEnded || leftOf(task, this.#now) === 0;
   }
 
   #showLink(state, message) {

@@ -3,7 +3,8 @@
 /** @import { Room, Step } from "./present_state.js" */
 
 import { element } from "../../live/static/element.js";
-import { clockOf, nextStep, secondsLeft } from "./present_state.js";
+import { clockText } from "./countdown.js";
+import { leftOf, nextStep } from "./present_state.js";
 
 const TICK_MS = 250;
 const HURRY = 10; // seconds: from here on the countdown is told apart
@@ -24,7 +25,7 @@ export function createBar({ act, onNext, now }) {
   /** @type {Room} */
   let room = null;
   let canExplain = false;
-  const isOver = () => room.task.isOver || secondsLeft(room.task, now()) === 0;
+  const isOver = () => room.task.isOver || leftOf(room.task, now()) === 0;
   const step = (name, label, onClick) => {
     const button = element("button", `pr-button pr-step-${name}`, { type: "button" });
     button.textContent = label;
@@ -53,10 +54,10 @@ export function createBar({ act, onNext, now }) {
   let timer = 0;
   let wasOver = false;
   const tick = () => {
-    const left = secondsLeft(room.task, now());
+    const left = leftOf(room.task, now());
     const isRunning = left !== null && !room.task.isOver && !room.hasEnded;
     clock.hidden = !isRunning;
-    const said = isRunning ? clockOf(left) : "";
+    const said = isRunning ? clockText(left) : "";
     if (clock.textContent !== said) clock.textContent = said;
     clock.classList.toggle("pr-hurry", isRunning && left <= HURRY);
     clearTimeout(timer);

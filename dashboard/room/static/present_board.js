@@ -3,17 +3,11 @@
 /** @import { Board, Row } from "./present_state.js" */
 
 import { element } from "../../live/static/element.js";
-import { count, plainNumber, shortNumber } from "../../live/static/format.js";
+import { count } from "../../live/static/format.js";
+import { scoreText } from "./measures.js";
 import { podiumOf } from "./present_state.js";
 
 const STEPS = 3;
-const SCORES = { epochs_to_1_percent: "Epochs to 1 %", learning_rate: "Learning rate", final_loss: "Final loss" };
-
-/** A score as people read it. */
-export function scoreText(measure, score) {
-  if (measure === "epochs_to_1_percent") return count(score);
-  return measure === "learning_rate" ? plainNumber(Number(score.toPrecision(6))) : shortNumber(Number(score.toPrecision(4)));
-}
 
 export function createBoard() {
   const box = element("section", "pr-board", { "aria-label": "Board", hidden: "" });
@@ -53,7 +47,6 @@ function fillTable(table, { measure, rows }, nSteps) {
   const others = rows.slice(nSteps);
   table.replaceChildren();
   table.hidden = others.length === 0;
-  table.createCaption().textContent = SCORES[measure] ?? "Score";
   const body = table.createTBody();
   for (const { rank, name, score } of others) {
     const line = body.insertRow();

@@ -1,11 +1,11 @@
 // What somebody sees who does not present this room: where to join it, and the rooms that this browser presents.
 
 import { element } from "../../live/static/element.js";
-import { shownCode } from "./present_keys.js";
+import { shownCode } from "./room_code.js";
 
 /**
  * @param {HTMLElement} root
- * @param {{base: string, code: string|null, codes: string[], message?: string}} about `codes` are those with a key here
+ * @param {{base: string, code: string, codes: string[], message?: string}} about `codes` are those with a key here
  */
 export function createDoor(root, { base, code, codes, message = "" }) {
   const box = element("section", "pr-door");

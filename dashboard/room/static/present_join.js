@@ -1,7 +1,8 @@
 // Where people join: a code and a QR code, large before anybody is in, then beside the dots, then in a line.
 
 import { element } from "../../live/static/element.js";
-import { isLocal, joinAddress, shownCode } from "./present_keys.js";
+import { isLocal, joinAddress } from "./present_keys.js";
+import { shownCode } from "./room_code.js";
 
 /** @typedef {"full"|"side"|"line"} Size */
 

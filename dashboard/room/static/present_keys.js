@@ -88,15 +88,6 @@ export function keyInFragment(hash) {
   return key !== null && LETTERS.test(key) ? key : null;
 }
 
-/** A code as the address has it: letters and digits alone; null where it can't be one. */
-export function codeOf(text) {
-  const code = (text ?? "").toUpperCase().replace(/[^A-Z0-9]/g, "");
-  return code.length === 6 ? code : null;
-}
-
-/** A code as it is shown: ABC-DEF */
-export const shownCode = (code) => `${code.slice(0, 3)}-${code.slice(3)}`;
-
 /**
  * Where people join, as they are told.
  * @param {{protocol: string, host: string, hostname: string, port: string}} location

@@ -5,7 +5,7 @@
 import { fileName } from "../../live/static/download.js";
 import { element } from "../../live/static/element.js";
 import { createConfirmed } from "./confirmed.js";
-import { shownCode } from "./present_keys.js";
+import { shownCode } from "./room_code.js";
 
 /**
  * @param {object} options

@@ -1,5 +1,7 @@
 // What a presenter knows of a room: what its changes have told this far.
 
+import { clockAhead, secondsLeft } from "./countdown.js";
+
 /**
  * @typedef {object} Task
  * @property {number} number
@@ -75,7 +77,8 @@ export class PresentState {
   people = new Map();
   /** @type {Board|null} */
   board = null;
-  clockAhead = 0; // seconds that the server's clock is ahead of ours
+  /** @type {number|null} seconds that the server's clock is ahead of ours */
+  clockAhead = null;
   version = 0; // of the dots: another one where some have gone
   #dots = new Map(); // by task; each by person and run
 
@@ -129,7 +132,7 @@ export class PresentState {
   /** @param {Room} room */
   #takeRoom(room, now) {
     this.room = room;
-    if (room.now !== undefined) this.clockAhead = room.now - now;
+    if (room.now !== undefined) this.clockAhead = clockAhead(this.clockAhead, room.now, now);
   }
 
   /** @param {Person} person */
@@ -176,12 +179,7 @@ export function nextStep(room, isOver, canExplain) {
 }
 
 /** Seconds that are left of a task's countdown; null where it has none. */
-export function secondsLeft({ endsAt }, now) {
-  return endsAt === null ? null : Math.max(0, Math.ceil(endsAt - now));
-}
-
-/** "1:05" */
-export const clockOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+export const leftOf = ({ endsAt }, now) => (endsAt === null ? null : secondsLeft(endsAt, now));
 
 /**
  * A podium's steps from left to right, each with its place: second, first, third.

@@ -7,14 +7,17 @@ a process that makes dots from there on, tells what was stored, and does not end
 
 from __future__ import annotations
 
-import itertools
 import os
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.room.rooms import Rooms
 from dashboard.room.store import Store
 from tests.room.making import outcome, token
+
+MOST_RUNS = 60
+"""Of one life, where the test is slow to end it: a person may make 500."""
 
 
 def write_together(url: str, code: str, n_people: int, n_runs: int) -> None:
@@ -41,9 +44,11 @@ def write_until_killed(url: str, code: str, person: int) -> None:
 
 def _write_from(url: str, code: str, person: int, first: int) -> None:
     rooms = Rooms(Store(url))
-    for number in itertools.count(first):
+    for number in range(first, first + MOST_RUNS):
         rooms.record(code, 1, person, outcome(str(number)))
         _tell(f"stored {number}")
+    while True:
+        signal.pause()
 
 
 def _tell(line: str) -> None:

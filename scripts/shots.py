@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the running app: `make shots`."""
+"""Makes the pictures of the README and the docs from the running app: `make shots`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from benchmarks.pages import browsing
 from benchmarks.server import Server, running_server
 from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.presets import T1, T3, T4
+from scripts.room_shots import take_room
 
 LONGLEY = replace(TABLE_DEFAULTS, table="longley", n_epochs=1000)
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
@@ -32,6 +33,7 @@ def main() -> None:
         assert context.browser is not None
         for shot in SHOTS:
             _take(context.browser, server, *shot)
+        take_room(context.browser, server, FOLDER)
 
 
 def _take(

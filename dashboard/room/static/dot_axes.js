@@ -5,6 +5,7 @@
 import { count, plainNumber, shortNumber } from "../../live/static/format.js";
 
 const EXACT = 1e-16; // of a loss or a distance: what is below is rounding, and zero has no logarithm
+const MOST_SLACK = 1.5; // of a range that stays, over the one that would do
 const MOST_DECADES = 12; // that an axis shows: what is below stands at its edge
 
 /**
@@ -73,11 +74,11 @@ export function textOn(axis, dot, task) {
 }
 
 /**
- * An axis's range, on round numbers: it takes in more than it did only where something lies outside.
+ * An axis's range, on round numbers. The former one stays while it shows everything and is not much too wide.
  * @param {number[]} values
  * @param {boolean} isLog
  * @param {[number, number]|null} former
- * @returns {[number, number]}
+ * @returns {[number, number]|null} null: there is nothing to show
  */
 export function rangeOf(values, isLog, former = null) {
   let [low, high] = [Infinity, -Infinity];
@@ -86,12 +87,17 @@ export function rangeOf(values, isLog, former = null) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (low > high) return former ?? (isLog ? [0.01, 10] : [0, 1]);
+  if (low > high) return null;
   if (isLog) low = Math.max(low, high / 10 ** MOST_DECADES);
-  if (former && former[0] <= low && high <= former[1]) return former;
-  if (former) [low, high] = [Math.min(low, former[0]), Math.max(high, former[1])];
-  return isLog ? roundDecades(low, high) : roundSpan(low, high);
+  const range = isLog ? roundDecades(low, high) : roundSpan(low, high);
+  const isKept = former && former[0] <= low && high <= former[1] && spanOf(former, isLog) <= MOST_SLACK * spanOf(range, isLog);
+  return isKept ? former : range;
 }
+
+const spanOf = ([low, high], isLog) => (isLog ? Math.log(high / low) : high - low);
+
+/** What an axis shows without anything on it. */
+export const emptyRange = (isLog) => /** @type {[number, number]} */ (isLog ? [0.01, 10] : [0, 1]);
 
 /** On 1, 2, 5: a value at the very end would stand on the frame. */
 function roundDecades(low, high) {

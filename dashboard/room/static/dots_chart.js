@@ -11,7 +11,7 @@ import { count, shortNumber } from "../../live/static/format.js";
 import { faded, readTheme } from "../../live/static/theme.js";
 import { NAMES, segmentsOf } from "../../live/static/zones.js";
 import { createCanvasChart } from "./canvas_chart.js";
-import { axesOf, fateOf, partOn, rangeOf, textOn, usualAxes } from "./dot_axes.js";
+import { axesOf, emptyRange, fateOf, partOn, rangeOf, textOn, usualAxes } from "./dot_axes.js";
 
 /** @type {Fate[]} */
 const FATES = ["arrived", "short", "diverged"];
@@ -45,7 +45,8 @@ export function createDotsChart(container, { nameOf, onOpen }) {
   const chosen = { x: null, y: null }; // names of axes
   /** @type {{x: DotAxis, y: DotAxis}} */
   let axes = null;
-  let ranges = { key: "", n: 0, x: null, y: null };
+  let found = { key: "", x: null, y: null }; // ranges of what is there; null: nothing is
+  const ranges = { x: emptyRange(false), y: emptyRange(false) };
   const layer = createLayer();
   const chart = createCanvasChart(container, {
     title: "",
@@ -74,12 +75,11 @@ export function createDotsChart(container, { nameOf, onOpen }) {
   const fit = () => {
     const { task, dots, version } = shown;
     const key = JSON.stringify([task.number, axes.x.name, axes.y.name, version]);
-    if (ranges.key !== key) ranges = { key, n: 0, x: null, y: null };
+    if (found.key !== key) found = { key, x: null, y: null };
     for (const side of ["x", "y"]) {
-      const former = ranges.n > 0 ? ranges[side] : null; // an empty chart's range says nothing
-      ranges[side] = rangeOf(valuesOn(axes[side]), axes[side].isLog, former);
+      found[side] = rangeOf(valuesOn(axes[side]), axes[side].isLog, found[side]);
+      ranges[side] = found[side] ?? emptyRange(axes[side].isLog);
     }
-    ranges.n = dots.length;
     const looks = JSON.stringify([key, ranges.x, ranges.y, shown.showsLimit, shown.showsZones, shown.zones, chart.theme.isDark, dots.length > 0]);
     if (looks === drawn) return;
     drawn = looks;

@@ -382,6 +382,8 @@ def test_following_and_freezing(
     school.rooms.set_playhead(room.code, playhead)
     person.wait(epoch="42", state="paused")
     assert person.page.locator(".lj-knobs").evaluate("(knobs) => knobs.inert")
+    person.page.keyboard.press("Home")
+    assert person.page.get_attribute("#join", "data-epoch") == "42"
     school.rooms.freeze(room.code, True)
     person.wait(hold="frozen")
     school.rooms.set_playhead(room.code, playhead | {"row": 7})

@@ -121,9 +121,9 @@ table("scores", {
 
 test("places", () => {
   assert.deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 102, 111].map(ordinal), ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]);
-  assert.equal(placeText({ you: { rank: 14, score: 33 }, nCounted: 40, measure: "epochs_to_1_percent" }), "You are 14th of 40: 33 epochs.");
-  assert.match(placeText({ you: null, nCounted: 40, measure: null }), /None of your runs/);
-  assert.equal(placeText({ you: null, nCounted: 0, measure: null }), "");
+  assert.equal(placeText({ you: { rank: 14, score: 33 }, nCounted: 40 }), "You are 14th of 40.");
+  assert.match(placeText({ you: null, nCounted: 40 }), /None of your runs/);
+  assert.equal(placeText({ you: null, nCounted: 0 }), "");
 });
 
 test("settings are told as the knobs are called", () => {

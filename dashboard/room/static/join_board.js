@@ -36,9 +36,9 @@ export function settingsText(settings, knobs) {
 }
 
 /** Where a person stands, in a sentence; "" while they do not. */
-export function placeText({ you, nCounted, measure }) {
+export function placeText({ you, nCounted }) {
   if (!you) return nCounted > 0 ? "None of your runs counts yet." : "";
-  return `You are ${ordinal(you.rank)} of ${count(nCounted)}: ${scoreText(measure, you.score)}.`;
+  return `You are ${ordinal(you.rank)} of ${count(nCounted)}.`;
 }
 
 export function createJoinBoard() {

@@ -243,8 +243,10 @@ export class JoinRoom {
     this.#view.showLink(state);
     if (state === "refused") return this.#leaveFor("You can\u2019t go on here", message);
     if (state === "lost") return;
-    const { run, url, isHere } = this.#runs.of(SLOTS.own) ?? {};
-    if (url && !(isHere && run.end)) this.#runs.open(SLOTS.own, url);
+    for (const slot of [SLOTS.own, ...(this.#isFollowing ? [SLOTS.followed] : [])]) {
+      const { run, url, isHere } = this.#runs.of(slot) ?? {};
+      if (url && !(isHere && run.end)) this.#runs.open(slot, url);
+    }
     this.#pending.askNow();
   }
 

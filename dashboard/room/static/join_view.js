@@ -39,6 +39,7 @@ export class JoinView {
   #status = element("p", "lj-status", { role: "status" });
   #own = element("p", "lj-own", { role: "status" });
   #kept = element("p", "lj-hint");
+  #isHeld = false; // by the presenter
   #passingTimer = 0;
   #unwatch;
 
@@ -56,7 +57,7 @@ export class JoinView {
     const [fit, side, numbers] = ["lj-fit", "lj-loss", "lj-numbers"].map((name) => element("div", name));
     this.#controls = element("div", "lj-controls");
     this.#controls.append(this.#knobs.element);
-    this.#transport = createTransport(this.#controls, this.#player.actions);
+    this.#transport = createTransport(this.#controls, this.#actions());
     this.#controls.append(this.#status);
     this.#headline = createHeadline(numbers);
     const work = element("div", "lj-work");
@@ -129,7 +130,8 @@ export class JoinView {
     this.#root.dataset.hold = hold;
     setText(this.#status, words);
     this.#knobs.element.inert = hold !== "";
-    this.#controls.querySelector(".ll-transport").inert = hold === "frozen" || hold === "following";
+    this.#isHeld = hold === "frozen" || hold === "following";
+    this.#controls.querySelector(".ll-transport").inert = this.#isHeld;
   }
 
   pause() {
@@ -173,6 +175,12 @@ export class JoinView {
     clearTimeout(this.#passingTimer);
     for (const name of Object.keys(this.#root.dataset)) delete this.#root.dataset[name];
     this.#root.replaceChildren();
+  }
+
+  /** What transport and keys do, while nobody holds the picture. */
+  #actions() {
+    const free = ([name, action]) => [name, (value) => this.#isHeld || action(value)];
+    return Object.fromEntries(Object.entries(this.#player.actions).map(free));
   }
 
   get #isCalm() {

@@ -224,6 +224,28 @@ def test_dragging_shows_where_it_leads_and_letting_go_is_a_run(
     assert person.rate.input_value() == f"{dot['settings']['learning_rate']:g}"
 
 
+def test_a_finger_drags(school: Class, room: NewRoom, people: Callable[..., Participant]) -> None:
+    person = people(room.code, **PHONE).ready()
+    school.rooms.explain(room.code, True)  # zones and marks lie about the handle then
+    expect(person.page.locator(".ll-zone").first).to_be_visible()
+    box = person.page.locator(".ll-knob-slider").first.bounding_box()
+    assert box
+    x, y = box["x"] + 22 + (box["width"] - 44) * 0.77, box["y"] + 22
+    touch = person.page.context.new_cdp_session(person.page)
+
+    def send(kind: str, *points: dict[str, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    send("touchStart", {"x": x, "y": y})
+    for step in range(8):
+        send("touchMove", {"x": x + 5 * step, "y": y + step / 3})
+    person.wait(preview="true")
+    send("touchEnd")
+    person.wait(dots="1")
+    assert person.page.evaluate("scrollY") == 0
+    assert dots(school, room)[0]["settings"]["learning_rate"] > LINE.learning_rate
+
+
 def test_it_can_be_done_by_keyboard(room: NewRoom, people: Callable[..., Participant]) -> None:
     person = people(room.code).ready()
     person.page.locator(".ll-knob-slider").first.focus()

@@ -92,6 +92,12 @@ test("a server that is away is asked until it is back, within three seconds of t
   assert.ok(tried >= 10 && tried <= 60, `${tried} requests in half a minute`);
 });
 
+test("a server that comes back between two requests is listened to again at once", async () => {
+  open({ streamed: [fails, fails, fails, streams([room(1)])], polled: [fails, answer([room(1)], 1)] });
+  await pass(8);
+  assert.deepEqual(states, ["lost", "polling", "live"]);
+});
+
 test("events that are held back are replaced by polling after five seconds", async () => {
   open({ streamed: [mute], polled: [answer([room(1)], 1), answer([room(1), dot(2)], 2)] });
   await pass(1);
@@ -107,7 +113,7 @@ test("events that break off at once are replaced by polling, and tried again eac
   open({ streamed: Array(4).fill(streams([], { isOpen: false })).concat(streams([room(7)])), polled: [answer([], 5)] });
   await pass(10);
   assert.equal(states.at(-1), "polling");
-  assert.equal(asked.filter((path) => path.startsWith("events")).length, 3);
+  assert.equal(asked.filter((path) => path.startsWith("events")).length, 4);
   await pass(130);
   assert.equal(states.at(-1), "live");
 });

@@ -8,7 +8,7 @@ const JITTER = 0.25; // of a pause: a hundred browsers that lost the server at o
 const FIRST_MS = 2000; // without an event, it is asked once: something may hold them back, or the server is busy
 const MUTE_MS = 3000; // without an event though that was answered, they are taken to be blocked
 const BRIEF_MS = 5000; // a stream that breaks off sooner was none
-const PATIENCE = 3; // streams that break off, before they are taken to be blocked
+const PATIENCE = 3; // streams that break off though the server answers, before they are taken to be blocked
 const POLL_MS = 2000;
 const AGAIN_MS = 60_000; // so long it polls before it tries events again
 const SILENT_MS = 35_000; // two pings have stayed away: the stream is dead, though nobody said so
@@ -85,18 +85,22 @@ export function createRoomLink({ base, code, token, onChange, onState = () => {}
     if (!isClosed) heardAt = Date.now();
   };
 
+  /** Asks, and tells whether there was an answer. */
+  const isAnswered = async () => {
+    try {
+      await poll();
+      tell("polling");
+      return true;
+    } catch (error) {
+      failed(error);
+      return false;
+    }
+  };
+
   /** Polls until that fails, or it is time to try events again. */
   const pollOn = async () => {
     const end = Date.now() + AGAIN_MS;
-    do {
-      try {
-        await poll();
-        tell("polling");
-      } catch (error) {
-        return failed(error);
-      }
-      await pause(POLL_MS);
-    } while (!isClosed && Date.now() < end);
+    while (!isClosed && Date.now() < end && (await isAnswered())) await pause(POLL_MS);
   };
 
   const failed = (error) => {
@@ -148,10 +152,15 @@ export function createRoomLink({ base, code, token, onChange, onState = () => {}
   };
 
   const run = async () => {
+    let nBlocked = 0;
     for (let nFailed = 0; !isClosed; ) {
       const outcome = await listen();
       nFailed = outcome === "good" ? 0 : nFailed + 1;
-      if (!isClosed && (outcome === "blocked" || nFailed >= PATIENCE)) await pollOn();
+      // One answer alone may be that of a server which has just come back.
+      if (outcome === "blocked") nBlocked = PATIENCE;
+      else if (nFailed < 2 || isClosed) nBlocked = 0;
+      else nBlocked = (await isAnswered()) ? nBlocked + 1 : 0;
+      if (!isClosed && nBlocked >= PATIENCE) await pollOn();
       if (!isClosed) await pause(RETRY_MS[Math.min(nFailed, RETRY_MS.length - 1)]);
     }
   };

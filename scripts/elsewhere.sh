@@ -18,7 +18,8 @@ surroundings=(tests/core/test_datasets.py tests/core/test_compiling_ahead.py
 if [ "${1:-}" = whole ]; then
   rounding=(tests/core --ignore tests/core/tables)
   surroundings=(tests/table_reader tests/core/tables tests/core/test_datasets.py
-    tests/core/test_compiling_ahead.py tests/core/test_training.py tests/core/test_readme.py tests/room)
+    tests/core/test_compiling_ahead.py tests/core/test_training.py tests/core/test_readme.py
+    tests/room/test_store.py tests/room/test_rules.py tests/room/test_many_writers.py)
 fi
 scratch=$(mktemp -d)
 trap 'end_all; chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT

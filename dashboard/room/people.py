@@ -43,6 +43,7 @@ class Joined:
 
 
 def person_of(row: PersonRow) -> Person:
+    """Return a person as others know them."""
     return Person(row.id, row.name, row.is_removed, row.has_left)
 
 

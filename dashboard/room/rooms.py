@@ -8,38 +8,28 @@ the database lets only one write at a time.
 from __future__ import annotations
 
 import hmac
-import json
-import logging
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from dashboard.room.board import Board, board_of
-from dashboard.room.codes import checked_token, kept_hash, new_code, new_key, read_code
+from dashboard.room.codes import checked_token, kept_hash, new_key, read_code
 from dashboard.room.dots import add_dot
 from dashboard.room.errors import (
     NoSuchRoom,
     NoSuchRun,
-    NoSuchTask,
     RoomEnded,
-    TooManyRooms,
     WasRemoved,
 )
 from dashboard.room.export import table_lines
 from dashboard.room.limits import (
-    MAX_OPEN_ROOMS,
-    MAX_PEOPLE,
-    MAX_PLAYHEAD,
     MAX_TASKS,
-    MOST_PEOPLE,
     PAGE,
-    PEOPLE_VARIABLE,
     ROOM_SECONDS,
 )
 from dashboard.room.people import (
@@ -53,18 +43,22 @@ from dashboard.room.people import (
     remove_person,
     rename_person,
 )
+from dashboard.room.room_rows import (
+    check_n_rooms,
+    check_playhead,
+    delete_room,
+    end_room,
+    free_code,
+    new_room_row,
+    people_set,
+)
 from dashboard.room.store import Store
-from dashboard.room.tables import RoomRow, RunRow, TaskRow
+from dashboard.room.tables import RoomRow, RunRow
+from dashboard.room.task_rows import checked_task_row, found_task, task_of
 from dashboard.room.tasks import (
-    TASKS,
     Outcome,
     Task,
-    checked_bounds,
-    checked_free,
     checked_line,
-    checked_measure,
-    checked_seconds,
-    checked_text,
 )
 from dashboard.room.told import (
     RoomChange,
@@ -76,9 +70,8 @@ from dashboard.room.told import (
 )
 from dashboard.run_spec import RunSpec
 from linreg_core import ConfigError
-from linreg_core.checks import choice, flag
+from linreg_core.checks import flag
 
-_log = logging.getLogger(__name__)
 _ROOM: Final = select(RoomRow).where(RoomRow.code == bindparam("code"))
 _NEWS: Final = select(RoomRow.code, RoomRow.n_changes, RoomRow.playhead_n).where(
     RoomRow.code.in_(bindparam("codes", expanding=True))
@@ -117,7 +110,7 @@ class Rooms:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._max_people = _people_set() if max_people is None else max_people
+        self._max_people = people_set() if max_people is None else max_people
 
     def create(
         self,
@@ -128,11 +121,11 @@ class Rooms:
     ) -> NewRoom:
         """Make a room whose first task is free play of a run. Raises TooManyRooms."""
         now, key = self._clock(), new_key()
-        task = _checked_task(1, "free_play", spec, free, now, bounds=bounds)
+        task = checked_task_row(1, "free_play", spec, free, now, bounds=bounds)
         title = checked_line("title", title)
         with self._store.transaction() as session:
-            _check_n_rooms(session, now)
-            room = _new_room(_free_code(session), key, title, now)
+            check_n_rooms(session, now)
+            room = new_room_row(free_code(session), key, title, now)
             session.add(room)
             session.flush()
             task.room_id = room.id
@@ -217,7 +210,7 @@ class Rooms:
         WasRemoved and TooManyRuns.
         """
         with self._changing(code) as (session, room):
-            task = _found_task(session, room, task_number)
+            task = found_task(session, room, task_number)
             person = present_person(session, room, person_id)
             return add_dot(session, room, task, person, run, self._clock())
 
@@ -245,7 +238,7 @@ class Rooms:
 
         What is not given is the kind's.
         """
-        task = _checked_task(
+        task = checked_task_row(
             0, kind, spec, free, self._clock(), title, text, measure, seconds, bounds
         )
         with self._changing(code) as (session, room):
@@ -300,37 +293,37 @@ class Rooms:
         """End the room. What it made can be fetched for a day."""
         with self._changing(code, or_ended=True) as (session, room):
             if room.ended_at is None:
-                _end_room(room, min(self._clock(), room.created_at + ROOM_SECONDS))
+                end_room(room, min(self._clock(), room.created_at + ROOM_SECONDS))
             return room.n_changes
 
     def delete(self, code: str) -> None:
         """Delete the room with everything in it, at once."""
         with self._changing(code, or_ended=True) as (session, room):
-            _delete_room(session, room)
+            delete_room(session, room)
 
     def task(self, code: str, number: int) -> Task:
         """Return a task. Raises NoSuchTask."""
         with self._reading(code) as (session, room):
-            return _task_of(_found_task(session, room, number))
+            return task_of(found_task(session, room, number))
 
     def run_spec(self, code: str, task_number: int, run: str) -> RunSpec:
         """Return the name of the run that became a dot. Raises NoSuchTask and NoSuchRun."""
         with self._reading(code) as (session, room):
-            row = _found_task(session, room, task_number)
+            row = found_task(session, room, task_number)
             query = select(RunRow.settings).where(RunRow.task_id == row.id, RunRow.run == run)
             if (settings := session.scalar(query.limit(1))) is None:
                 raise NoSuchRun
-            spec = _task_of(row).spec
+            spec = task_of(row).spec
         return replace(spec, config=replace(spec.config, **settings))
 
     def board(self, code: str, task_number: int) -> Board:
         """Return a task's board as it stands. Raises NoSuchTask."""
         with self._reading(code) as (session, room):
-            return board_of(session, room, _found_task(session, room, task_number))
+            return board_of(session, room, found_task(session, room, task_number))
 
     def set_playhead(self, code: str, body: dict[str, Any]) -> int:
         """Keep what the presenter's picture shows, only the newest; return its own number."""
-        _check_playhead(body)
+        check_playhead(body)
         with self._changing(code) as (_, room):
             room.playhead, room.playhead_n = body, room.playhead_n + 1
             return room.playhead_n
@@ -359,10 +352,10 @@ class Rooms:
             old = session.scalars(query).all()
             past = [room for room in old if room.ended_at is None]
             for room in past:
-                _end_room(room, room.created_at + ROOM_SECONDS)
+                end_room(room, room.created_at + ROOM_SECONDS)
             gone = [room for room in old if room.ended_at and room.ended_at <= day_ago]
             for room in gone:
-                _delete_room(session, room)
+                delete_room(session, room)
         return len(past), len(gone)
 
     @contextmanager
@@ -404,116 +397,3 @@ class Rooms:
             return False
         row.ends_at = now
         return True
-
-
-def _check_playhead(body: dict[str, Any]) -> None:
-    try:
-        size = len(json.dumps(body, allow_nan=False))
-    except ValueError:
-        raise ConfigError("A playhead must have finite numbers. Got another one.") from None
-    if size > MAX_PLAYHEAD:
-        raise ConfigError(f"A playhead must have at most {MAX_PLAYHEAD:,} signs. Got {size:,}.")
-
-
-def _people_set() -> int:
-    """Return how many places the setting gives a room; the default where it is no such number."""
-    text = os.environ.get(PEOPLE_VARIABLE, str(MAX_PEOPLE))
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PEOPLE:
-        return int(text)
-    _log.warning("%s must be 1 to %d. Got %r.", PEOPLE_VARIABLE, MOST_PEOPLE, text)
-    return MAX_PEOPLE
-
-
-def _checked_task(
-    number: int,
-    kind: str,
-    spec: RunSpec,
-    free: Sequence[str],
-    now: float,
-    title: str | None = None,
-    text: str | None = None,
-    measure: str | None = None,
-    seconds: float | None = None,
-    bounds: Mapping[str, Any] | None = None,
-) -> TaskRow:
-    """Return a task's row. Raises ConfigError for what is out of its bounds."""
-    known = TASKS[choice("kind", kind, TASKS)]
-    names = checked_free(free)
-    lasts = checked_seconds(seconds)
-    return TaskRow(
-        number=number,
-        kind=known.name,
-        title=checked_line("title", title, known.title),
-        text=checked_text("text", text, known.text),
-        measure=checked_measure(known, measure, names),
-        spec=spec.to_text(),
-        free=list(names),
-        bounds={name: list(pair) for name, pair in checked_bounds(bounds or {}, names).items()},
-        started_at=now,
-        ends_at=None if lasts is None else now + lasts,
-    )
-
-
-def _task_of(row: TaskRow) -> Task:
-    return Task(
-        row.number,
-        row.kind,
-        row.title,
-        row.text,
-        row.measure,
-        RunSpec.from_text(row.spec),
-        tuple(row.free),
-        {name: (low, high) for name, (low, high) in row.bounds.items()},
-        row.started_at,
-        row.ends_at,
-    )
-
-
-def _found_task(session: Session, room: RoomRow, number: int) -> TaskRow:
-    if (row := find_task(session, room, number)) is None:
-        raise NoSuchTask(number)
-    return row
-
-
-def _new_room(code: str, key: str, title: str, now: float) -> RoomRow:
-    return RoomRow(
-        code=code,
-        key_hash=kept_hash(code, key),
-        title=title,
-        created_at=now,
-        ended_at=None,
-        n_changes=1,
-        state_n=1,
-        n_people=0,
-        task_number=1,
-        is_following=False,
-        is_frozen=False,
-        is_revealed=False,
-        is_explained=False,
-        is_podium=False,
-        may_type_names=False,
-        playhead=None,
-        playhead_n=0,
-    )
-
-
-def _free_code(session: Session) -> str:
-    codes = iter(new_code, None)
-    taken = select(RoomRow.id).where
-    return next(code for code in codes if session.scalar(taken(RoomRow.code == code)) is None)
-
-
-def _check_n_rooms(session: Session, now: float) -> None:
-    is_open = RoomRow.ended_at.is_(None) & (RoomRow.created_at > now - ROOM_SECONDS)
-    n_rooms = session.scalar(select(func.count()).select_from(RoomRow).where(is_open))
-    if n_rooms is not None and n_rooms >= MAX_OPEN_ROOMS:
-        raise TooManyRooms(MAX_OPEN_ROOMS)
-
-
-def _end_room(room: RoomRow, at: float) -> None:
-    room.ended_at = at
-    room.state_n = next_n(room)
-
-
-def _delete_room(session: Session, room: RoomRow) -> None:
-    session.execute(delete(RoomRow).where(RoomRow.id == room.id))

@@ -48,6 +48,7 @@ def has_ended(room: RoomRow, now: float) -> bool:
 
 
 def find_task(session: Session, room: RoomRow, number: int) -> TaskRow | None:
+    """Return a room's task, None where there is none of this number."""
     return session.scalar(_TASK, {"room": room.id, "number": number})
 
 
@@ -122,6 +123,7 @@ def _people(
 
 
 def person_body(row: PersonRow) -> dict[str, Any]:
+    """Return a person as JSON holds them."""
     person = person_of(row)
     return {
         "id": person.id,

@@ -107,7 +107,7 @@ def test_only_what_the_solver_uses_is_free(own_rooms: Rooms) -> None:
 
 
 def test_no_more_rooms_than_there_may_be(own_rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.room.rooms.MAX_OPEN_ROOMS", 0)
+    monkeypatch.setattr("dashboard.room.room_rows.MAX_OPEN_ROOMS", 0)
     page = quiet(opened().button(key="room").click().run())
     assert not [data for data in components_of(page) if "tasks" in data]
     assert "room" in toasts_of(page)

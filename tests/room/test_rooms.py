@@ -128,7 +128,7 @@ def test_only_the_newest_playhead_is_kept_with_a_number_of_its_own(rooms: Rooms)
 
 
 def test_rooms_of_one_database_are_bounded(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.room.rooms.MAX_OPEN_ROOMS", 2)
+    monkeypatch.setattr("dashboard.room.room_rows.MAX_OPEN_ROOMS", 2)
     first = new_room(rooms)
     new_room(rooms)
     with pytest.raises(TooManyRooms, match="at most 2 rooms"):

@@ -13,6 +13,7 @@ from playwright.sync_api import APIRequestContext, Page, expect
 from dashboard.presets import T4
 from tests.browser.data_page import DataPage
 from tests.browser.live import Live
+from tests.browser.test_access import SCREEN, check
 
 ROOM = ".linreg-room"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -231,6 +232,50 @@ def check_podium_and_csv(presenter: Presenter, people: list[Participant]) -> Non
     text = download.value.path().read_text()
     assert all(person.name in text for person in people[:2])
     assert text.count("\n") >= 6
+
+
+def test_every_screen_and_theme(presenter: Presenter, join: Callable[[], Participant]) -> None:
+    """Nothing is too wide, a projector needs no scrolling, and axe finds nothing serious."""
+    page = presenter.page
+    check(page, (SCREEN, "light"), (PHONE["viewport"], "dark"))
+    others = [join() for _ in range(2)]
+    for number, person in enumerate(others):
+        person.run(0.3 + 2 * number)
+    page.set_viewport_size(SCREEN)
+    presenter.wait("[data-dots='2'][data-join=side]")
+    check_fits(page)
+    presenter.press("Start a task")
+    page.locator(".pr-form input[value=own]").check()
+    check(page, (SCREEN, "light"), (PHONE["viewport"], "dark"))
+    page.get_by_label("Title").fill("<b>Mine</b>")
+    page.get_by_label("What counts").select_option("final_loss")
+    page.locator(".pr-form .pr-primary").click()
+    page.set_viewport_size(SCREEN)
+    expect(page.locator(".pr-title")).to_have_text("1. <b>Mine</b>")
+    for person in others:
+        person.run(0.3, task=2)
+    presenter.do_next("End task")
+    presenter.do_next("Reveal")
+    presenter.do_next("Explain")
+    presenter.press("Room")
+    page.get_by_label("A podium at the reveal").check()
+    expect(page.locator(".pr-podium")).to_be_visible()
+    check(page, (SCREEN, "dark"), (PHONE["viewport"], "light"))
+    assert page.evaluate(_TOO_WIDE) == []
+    page.keyboard.press("Escape")
+    presenter.press("Table")
+    expect(page.locator(".pr-sheet tbody tr")).to_have_count(2)
+    check(page, (SCREEN, "light"))
+    page.keyboard.press("Escape")
+    check_fits(page)
+
+
+def check_fits(page: Page) -> None:
+    """On a projector everything is in view."""
+    assert page.evaluate(_TOO_WIDE) == []
+    for part in (".pr-head", ".pr-task", ".ll-surface"):
+        box = page.locator(part).bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800, (part, box)
 
 
 def test_strangers_end_and_deletion(presenter: Presenter, newcomer: Callable[..., Live]) -> None:

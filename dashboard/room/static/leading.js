@@ -92,11 +92,16 @@ export function createLeading(bar) {
   const hear = ({ key: changed }) => {
     if (changed === MODE) look();
   };
+  /** This page is looked at again: another one may have told its own run since. */
+  const showAgain = () => {
+    if (document.visibilityState === "visible") teller.forget();
+    look();
+  };
   const stop = () => {
     isOver = true;
     clearTimeout(timer);
     window.removeEventListener("storage", hear);
-    document.removeEventListener("visibilitychange", look);
+    document.removeEventListener("visibilitychange", showAgain);
     mark.element.remove();
   };
   const show = (room) => {
@@ -126,7 +131,7 @@ export function createLeading(bar) {
     if (!isOver && document.visibilityState === "visible") timer = setTimeout(look, LOOK_MS);
   };
   window.addEventListener("storage", hear);
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", showAgain);
   look();
   return {
     take(moment) {

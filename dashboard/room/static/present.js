@@ -215,7 +215,7 @@ class Presenter {
     const size = this.#size ?? usualSize(room, this.#state.people.size);
     if (room.hasEnded) form.close();
     join.show(size, room.hasEnded);
-    people.show(this.#state.present, this.#state.nPresent);
+    people.show(this.#state.present, this.#state.nPresent, room.maxPeople);
     menu.show(room);
     bar.show(room, explains);
     board.show(this.#state.shownBoard, room.isPodium);

@@ -47,15 +47,17 @@ export function createMenu({ code, keyLink, act, csv, say }) {
   });
   const end = createConfirmed({ label: "End the room", question: () => "End it for everybody?", yes: "End it", onYes: () => act({ do: "end" }) });
   const remove = createConfirmed({ label: "Delete everything", question: () => "Delete the room with all results?", yes: "Delete", onYes: () => act({ do: "delete" }) });
-  panel.append(end.element, remove.element);
+  const until = element("p", "pr-note");
+  panel.append(end.element, remove.element, until);
   return {
     button,
     panel,
     /** @param {Room} room */
-    show({ isPodium, mayTypeNames, hasEnded }) {
+    show({ isPodium, mayTypeNames, hasEnded, endsAt }) {
       [podium.checked, typed.checked] = [isPodium, mayTypeNames];
       podium.disabled = typed.disabled = hasEnded;
-      end.element.hidden = hasEnded;
+      end.element.hidden = until.hidden = hasEnded;
+      if (endsAt) until.textContent = `It ends by itself: ${new Date(1000 * endsAt).toLocaleString([], { weekday: "long", hour: "2-digit", minute: "2-digit" })}.`;
     },
   };
 }

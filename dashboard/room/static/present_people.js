@@ -43,9 +43,10 @@ export function createPeople(onRemove) {
   return {
     button,
     panel,
-    /** @param {Person[]} next @param {number} nPeople without those who have left */
-    show(next, nPeople) {
-      button.textContent = `${count(nPeople)} ${nPeople === 1 ? "person" : "people"}`;
+    /** @param {Person[]} next @param {number} nPeople without those who have left @param {number} most that there is room for */
+    show(next, nPeople, most) {
+      const isFull = next.length >= most; // who has left may come back
+      button.textContent = `${count(nPeople)} ${nPeople === 1 ? "person" : "people"}${isFull ? ", full" : ""}`;
       people = next;
       if (isOpen) fill();
     },

@@ -110,8 +110,8 @@ table("one's own result", {
   "nothing yet": [[], EPOCHS, /let go/],
   "free play": [[dot({}), dot({ run: "b" })], { measure: null, better: null }, /^2 runs$/],
   "none counts": [[dot({ score: null })], EPOCHS, /^1 run, none of which counts yet$/],
-  "some count": [[dot({ score: null }), dot({ run: "b", score: 12 })], EPOCHS, /^Your best: 12 epochs · 1 of 2 runs count$/],
-  "all count": [[dot({ score: 12 })], EPOCHS, /^Your best: 12 epochs · 1 run$/],
+  "some count": [[dot({ score: null }), dot({ run: "b", score: 12 })], EPOCHS, /^Best: 12 epochs · 1 of 2 runs count$/],
+  "all count": [[dot({ score: 12 })], EPOCHS, /^Best: 12 epochs · 1 run$/],
 }, (dots, task, expected) => assert.match(ownResult(dots, task), expected));
 
 table("scores", {

@@ -7,7 +7,7 @@ import { count, plainNumber } from "../../live/static/format.js";
 import { measureLabel, ordinal, scoreText } from "./measures.js";
 import { bestOf } from "./own_dots.js";
 
-const FIRST = "Drag a knob and let go: that is a run.";
+const FIRST = "Drag a knob and let go.";
 
 /**
  * A person's own result in a task, in a sentence.
@@ -22,7 +22,7 @@ export function ownResult(dots, { measure, better }) {
   if (best === null) return `${runs}, none of which counts yet`;
   const nCounted = dots.filter(({ score }) => score !== null).length;
   const counted = nCounted === dots.length ? runs : `${count(nCounted)} of ${runs} count`;
-  return `Your best: ${scoreText(measure, best.score)} \u00b7 ${counted}`;
+  return `Best: ${scoreText(measure, best.score)} \u00b7 ${counted}`;
 }
 
 /** A run's settings, as the knobs' labels tell them. */

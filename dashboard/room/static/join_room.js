@@ -312,6 +312,7 @@ export class JoinRoom {
     Object.assign(run, { isPreview, url, diagnosis: null });
     if (this.#state.isFrozen && this.#view.run) this.#held = run;
     else this.#view.show(run);
+    if (this.#state.isFrozen) this.#view.pause();
     this.#showZones();
   }
 
@@ -321,8 +322,9 @@ export class JoinRoom {
   }
 
   #showZones() {
-    const zones = this.#view.run?.zones;
-    this.#view.showZones(this.#state?.isExplained && zones ? zones : null);
+    const { zones, start } = this.#view.run ?? {};
+    if (!this.#state.isExplained) this.#view.showZones(null);
+    else if (zones && zones.nEpochs === start.nEpochs) this.#view.showZones(zones); // else of a preview's epochs
   }
 
   async #leave() {

@@ -24,6 +24,10 @@ LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 REFUSED = "Failed to load resource"
 LOST = f"{REFUSED}|ERR_|Failed to fetch"
 HOSTILE = '<img src=x onerror="document.title=1"><b>x</b>'
+_SHIFTS = """window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifted += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });"""
 _NARROW = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -194,8 +198,9 @@ def test_it_asks_for_nothing_of_streamlits(
 def test_the_page_fits(
     room: NewRoom, people: Callable[..., Participant], options: dict[str, Any]
 ) -> None:
-    person = people(room.code, **options).ready()
+    person = people(room.code, script=_SHIFTS, **options).ready().wait(state="paused")
     assert person.page.evaluate(_NARROW)
+    assert person.page.evaluate("shifted") < 0.02
     for selector in (".ll-knob-slider", ".lj-entry .lj-field", ".ll-play"):
         box = person.page.locator(selector).first.bounding_box()
         assert box and box["height"] >= 44, selector

@@ -49,6 +49,7 @@ export class JoinView {
    */
   constructor(root, { drag, take, rename, leave, over }) {
     this.#root = root;
+    root.dataset.link = ""; // not there yet
     this.#header = createJoinHeader(rename);
     this.#task = createJoinTask(over);
     this.#knobs = createJoinKnobs({ drag, take });

@@ -17,7 +17,7 @@ ITERATIVE = tuple(solver.name for solver in SOLVERS.values() if solver.is_iterat
 TOLERANCE = {"float64": 1e-9, "float32": 1e-4}
 MOVES = 20
 """How many times further from torch's run a run may be than torch's from moved starts."""
-N_UPDATES = {"float64": 1000, "float32": 250}
+N_UPDATES = {"float64": 500, "float32": 250}
 RATES = {"rmsprop": 0.001, "adam": 0.0003, "adamw": 0.0003, "adagrad": 0.05, "lbfgs": 0.0003}
 """Small enough that no run comes to rest and then only amplifies rounding; others take 0.01."""
 N_STRICT = {("lbfgs", "float64"): 11, ("lbfgs", "float32"): 12}
@@ -25,13 +25,13 @@ N_STRICT = {("lbfgs", "float64"): 11, ("lbfgs", "float32"): 12}
 
 
 def matrix_config(solver: str, loss: str, batches: dict[str, Any], dtype: str) -> TrainConfig:
-    """A thousand updates in epochs of five; a quarter in float32, whose digits they use up.
+    """500 updates in epochs of five; half in float32, whose digits they use up.
 
     With L-BFGS ten and five, of 20 inner steps each.
     """
     n_updates = N_UPDATES[dtype]
     if solver == "lbfgs":
-        n_updates = max(5, n_updates // 100)
+        n_updates = max(5, n_updates // 50)
     return TrainConfig(
         solver,
         loss,
@@ -135,7 +135,9 @@ def test_both_start_alike(split_problem: Problem, init: str | Params) -> None:
 def test_divergence_ends_both_in_the_same_epoch(
     problem: Problem, solver: str, batching: str
 ) -> None:
-    for loss, dtype, rate in itertools.product(LOSSES, TOLERANCE, (3.0, 1e12)):
+    # At 3 L-BFGS bounces about, each rounding elsewhere.
+    rates = (1e12,) if solver == "lbfgs" else (3.0, 1e12)
+    for loss, dtype, rate in itertools.product(LOSSES, TOLERANCE, rates):
         config = TrainConfig(
             solver,
             loss,
@@ -146,8 +148,6 @@ def test_divergence_ends_both_in_the_same_epoch(
             **BATCHES[batching],
         )
         first, second = both(problem, config)
-        if solver == "lbfgs" and rate == 3.0:
-            continue  # bounces about, each rounding elsewhere
         assert first.status.name == second.status.name, (loss, dtype, rate)
         assert len(first.trajectory) == len(second.trajectory), (loss, dtype, rate)
         if rate == 1e12 and solver != "adagrad":  # whose second step is back again

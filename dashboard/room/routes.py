@@ -108,6 +108,7 @@ def room_routes(server: RoomServer, base_url_path: str) -> list[BaseRoute]:
         route("leave", _leave, "POST"),
         route("events", _events),
         route("changes", _changes),
+        route("standing", _standing),
         route("run", _run),
         route("run/trainer", _trainer),
         route("present", _present, "POST"),
@@ -212,6 +213,12 @@ async def _changes(server: RoomServer, request: Request) -> Response:
     changes = [change for change in page.changes if change.kind != "room"]
     changes = [*caller.channel.standing(caller.person_id), *changes]
     return _json({"changes": as_tree(changes), "n": page.n, "more": page.more})
+
+
+async def _standing(server: RoomServer, request: Request) -> Response:
+    """Return where the room stands, and nothing of how it came there."""
+    caller = await anybody_calling(server, request)
+    return _json({"changes": as_tree(caller.channel.standing(caller.person_id))})
 
 
 async def _run(server: RoomServer, request: Request) -> Response:

@@ -25,13 +25,16 @@ N_STRICT = {("lbfgs", "float64"): 11, ("lbfgs", "float32"): 12}
 
 
 def matrix_config(solver: str, loss: str, batches: dict[str, Any], dtype: str) -> TrainConfig:
-    """500 updates in epochs of five; half in float32, whose digits they use up.
+    """500 updates in epochs of five, a thousand of the mean square; fewer in float32, whose digits
+    they use up.
 
     With L-BFGS ten and five, of 20 inner steps each.
     """
     n_updates = N_UPDATES[dtype]
+    if (loss, dtype) == ("mse", "float64"):
+        n_updates *= 2
     if solver == "lbfgs":
-        n_updates = max(5, n_updates // 50)
+        n_updates = max(5, N_UPDATES[dtype] // 50)
     return TrainConfig(
         solver,
         loss,

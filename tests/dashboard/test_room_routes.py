@@ -248,6 +248,17 @@ def test_the_playhead_is_told_to_everybody(play: Callable[[Scenario], Any]) -> N
     play(scenario)
 
 
+def test_where_a_room_stands_holds_no_dots(play: Callable[[Scenario], Any]) -> None:
+    async def scenario(room: Classroom) -> None:
+        ann = await room.join()
+        await room.run(ann, learning_rate=0.2)
+        answer = await room.get("standing", room.key)
+        assert [change["kind"] for change in json.loads(answer.body)["changes"]] == ["room"]
+        assert (await room.get("standing", token_for("nobody"))).status == 401
+
+    play(scenario)
+
+
 def test_codes_cannot_be_guessed_for_long(play: Callable[[Scenario], Any]) -> None:
     async def scenario(room: Classroom) -> None:
         ann = await room.join()

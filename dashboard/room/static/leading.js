@@ -84,7 +84,6 @@ export function createLeading(bar) {
   let isFollowing = false;
   let isOver = false;
   let timer = 0;
-  let cursor = 0;
   /** @type {Moment|null} */
   let current = null;
 
@@ -115,15 +114,12 @@ export function createLeading(bar) {
   const look = async () => {
     clearTimeout(timer);
     try {
-      for (let more = true; more; ) {
-        const response = await fetch(address(`changes?after=${cursor}`), { headers: { Authorization: `Bearer ${key}` }, cache: "no-store" });
-        if (REFUSALS.includes(response.status)) return stop();
-        const answer = await response.json();
-        if (isOver) return;
-        [cursor, more] = [answer.n ?? cursor, answer.more === true];
-        const room = answer.changes?.find(({ kind }) => kind === "room");
-        if (room) show(room.body);
-      }
+      const response = await fetch(address("standing"), { headers: { Authorization: `Bearer ${key}` }, cache: "no-store" });
+      if (REFUSALS.includes(response.status)) return stop();
+      const { changes } = await response.json();
+      if (isOver) return;
+      const room = changes?.find(({ kind }) => kind === "room");
+      if (room) show(room.body);
     } catch {
       // The server is away: the next look may find it.
     }

@@ -43,6 +43,11 @@ class Block:
         """Return the rows as states, in order."""
         return tuple(self._state(row) for row in range(len(self)))
 
+    @property
+    def last_params(self) -> Params:
+        """The parameters of the last row; there must be one."""
+        return Params(self.weights[-1], float(self.bias[-1]))
+
     def last_state(self) -> EpochState:
         """Return the last row as a state; there must be one."""
         return self._state(len(self) - 1)

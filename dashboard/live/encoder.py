@@ -67,7 +67,7 @@ class RunEncoder:
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
         self._n_rows = 0
         self._is_reference_known = False
-        self._last: Block | None = None  # the run's end, once it is there
+        self._last: Params | None = None  # the run's end, once it is there
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
 
@@ -204,8 +204,7 @@ class RunEncoder:
         not the one that was asked for, where it is not.
         """
         problem, config = self._problem, self._config
-        params = Params(last.weights[-1], float(last.bias[-1]))
-        self._last = last
+        params = self._last = last.last_params
         columns: dict[str, NDArray[Any]] = {"weights": params.weights}
         if self.is_wide:
             with np.errstate(all="ignore"):
@@ -253,12 +252,12 @@ class RunEncoder:
     def _knows_reference(self) -> bool:
         return self.reference_is_cheap or self._is_reference_known
 
-    def distance(self, last: Block) -> float | None:
+    def distance(self, params: Params) -> float | None:
         """Return the root mean square gap between learned and reference predictions, in y's unit.
 
         None while the reference fit is under way, and where there are too many values.
         """
-        problem, params = self._problem, Params(last.weights[-1], float(last.bias[-1]))
+        problem = self._problem
         if not self._knows_reference:
             return None
         if not self.reference_is_cheap and problem.n_features <= MAX_NARROW_FEATURES:

@@ -74,7 +74,7 @@ class ResultRecorder:
             np.concatenate(c) for c in zip(*self._columns, strict=True)
         )
         return RunResult(
-            Params(last.weights[-1], float(last.bias[-1])),
+            last.last_params,
             last.status,
             int(last.epoch[-1]),
             seconds,

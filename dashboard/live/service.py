@@ -149,7 +149,7 @@ class LiveRun:
         if self._unsent and (self._is_trained or now >= self._flush_at):
             self._flush(now)
         if self._is_trained:
-            distance, near = self._encoder.distance(block), self._encoder.near_loss
+            distance, near = self._encoder.distance(block.last_params), self._encoder.near_loss
             self.result = self._recorder.result(block, self.engine_seconds, near, distance)
             self._send(self._encoder.end(block, self.engine_seconds, self._reason, distance))
 

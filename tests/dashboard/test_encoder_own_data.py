@@ -186,8 +186,8 @@ def test_the_distance_to_the_reference_is_that_of_every_training_row(
     params = Params(np.linspace(-1, 2, n_features) / problem.x_scale, 3.0 * n_features)
     if not problem.fit_intercept:
         params = Params(params.weights, 0.0)
-    assert encoder._distance(params) is None  # before the reference fit is known
+    assert encoder.distance(params) is None  # before the reference fit is known
     encoder.reference()
     gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
     expected = float(np.sqrt(np.mean(gap**2)))
-    assert encoder._distance(params) == pytest.approx(expected, rel=1e-9)
+    assert encoder.distance(params) == pytest.approx(expected, rel=1e-9)

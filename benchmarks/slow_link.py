@@ -55,8 +55,8 @@ async def slow_link(
         await delivering
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(round_trip_seconds)  # the connection's own round trip
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):  # everybody has hung up at the end
+            await asyncio.sleep(round_trip_seconds)  # the connection's own round trip
             there, here = await asyncio.open_connection(HOST, port)
             await asyncio.gather(carry(reader, here, False), carry(there, writer, True))
 

@@ -7,35 +7,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from dashboard.room.channel import Channel
-from dashboard.room.errors import NoSuchRoom, RoomError, WasRemoved
+from dashboard.room.errors import NoSuchRoom, NotKnown, TooManyGuesses, WasRemoved
 from dashboard.room.people import Person
 from dashboard.room.room_server import RoomServer
 
 _SCHEME = "Bearer "
 _MOST_CHARACTERS = 200
-
-
-class NotKnown(RoomError):
-    """The request brings no token of a person here, and not the presenter's key."""
-
-    def __init__(self) -> None:
-        super().__init__("This browser is not in the room. Join it with its code.")
-
-
-class TooManyGuesses(RoomError):
-    """Too many codes that name no room came from one address."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Too many codes without a room were tried from here. Wait a minute, then type yours."
-        )
-
-
-class TooQuick(RoomError):
-    """More requests in a second than a person makes."""
-
-    def __init__(self) -> None:
-        super().__init__("Too many requests in a second. Wait a moment.")
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,6 @@ _DIGITS = 9
 _log = logging.getLogger(__name__)
 
 
-class TaskIsOver(RoomError):
-    """A run was asked for of a task that is over."""
-
-    def __init__(self) -> None:
-        super().__init__("This task is over. Wait for the next one.")
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What a participant asks for: a run of a task, or a preview, which is no dot."""

@@ -13,7 +13,11 @@
     ├── NameIsTaken    somebody else here has this name
     ├── NoSuchTask     the room has no task of this number
     ├── NoSuchRun      no dot of this task is of this run
-    └── TooManyRuns    this person has made as many dots as one may
+    ├── TooManyRuns    this person has made as many dots as one may
+    ├── TaskIsOver     no run of this task may begin any more
+    ├── NotKnown       a request without a token or key of this room's
+    ├── TooManyGuesses too many codes without a room came from one address
+    └── TooQuick       more requests in a second than a person makes
 
 What breaks a bound (a name's length, a task's text) is a ConfigError, as everywhere.
 """
@@ -126,3 +130,33 @@ class TooManyRuns(RoomError):
             f"You have made {n_runs} runs at this task, the most that count. "
             "Wait for the next task."
         )
+
+
+class TaskIsOver(RoomError):
+    """A run was asked for of a task that is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This task is over. Wait for the next one.")
+
+
+class NotKnown(RoomError):
+    """The request brings no token of a person here, and not the presenter's key."""
+
+    def __init__(self) -> None:
+        super().__init__("This browser is not in the room. Join it with its code.")
+
+
+class TooManyGuesses(RoomError):
+    """Too many codes that name no room came from one address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many codes without a room were tried from here. Wait a minute, then type yours."
+        )
+
+
+class TooQuick(RoomError):
+    """More requests in a second than a person makes."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many requests in a second. Wait a moment.")

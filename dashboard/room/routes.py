@@ -28,9 +28,6 @@ from dashboard.live.service import APOLOGY
 from dashboard.room import errors
 from dashboard.room.callers import (
     Caller,
-    NotKnown,
-    TooManyGuesses,
-    TooQuick,
     anybody_calling,
     channel_of,
     may_come_in,
@@ -42,7 +39,6 @@ from dashboard.room.channel import Channel
 from dashboard.room.class_runs import (
     TASK,
     CountedResponse,
-    TaskIsOver,
     Wanted,
     make_dot,
     number_in,
@@ -55,6 +51,7 @@ from dashboard.room.presenting import playhead_of, present
 from dashboard.room.qr import qr_svg
 from dashboard.room.room_server import RoomServer
 from dashboard.room.spec_settings import settings_of
+from dashboard.room.told import person_body
 from dashboard.settings import Settings
 from linreg_core import ConfigError, LinregError
 
@@ -73,12 +70,12 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.WasRemoved: HTTPStatus.FORBIDDEN,
     errors.NamesAreDrawn: HTTPStatus.FORBIDDEN,
     errors.NameIsTaken: HTTPStatus.CONFLICT,
-    TaskIsOver: HTTPStatus.CONFLICT,
+    errors.TaskIsOver: HTTPStatus.CONFLICT,
     errors.RoomIsFull: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyRuns: HTTPStatus.CONFLICT,
-    TooManyGuesses: HTTPStatus.TOO_MANY_REQUESTS,
-    TooQuick: HTTPStatus.TOO_MANY_REQUESTS,
-    NotKnown: HTTPStatus.UNAUTHORIZED,
+    errors.TooManyGuesses: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooQuick: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.NotKnown: HTTPStatus.UNAUTHORIZED,
     ForeignAddress: HTTPStatus.FORBIDDEN,
     AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
 }
@@ -155,19 +152,10 @@ async def _join(server: RoomServer, request: Request) -> Response:
     channel, token = await channel_of(server, request), token_of(request)
     name = (await _body(request)).get("name")
     if await channel.person(token) is None and not may_come_in(server, request):
-        raise TooManyGuesses
+        raise errors.TooManyGuesses
     joined = await server.hub.ask(server.rooms.join, channel.code, token, name)
     channel.wake()
-    return _json({"person": _person_tree(joined.person), "isNew": joined.is_new})
-
-
-def _person_tree(person: Person) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "isRemoved": person.is_removed,
-        "hasLeft": person.has_left,
-    }
+    return _json({"person": person_body(joined.person), "isNew": joined.is_new})
 
 
 async def _rename(server: RoomServer, request: Request) -> Response:
@@ -175,7 +163,7 @@ async def _rename(server: RoomServer, request: Request) -> Response:
     name = (await _body(request)).get("name")
     renamed = await server.hub.ask(server.rooms.rename, channel.code, token_of(request), name)
     channel.wake()
-    return _json({"person": _person_tree(renamed)})
+    return _json({"person": person_body(renamed)})
 
 
 async def _leave(server: RoomServer, request: Request) -> Response:
@@ -188,7 +176,7 @@ async def _leave(server: RoomServer, request: Request) -> Response:
 async def _changing(server: RoomServer, request: Request) -> tuple[Channel, Person]:
     channel, person = await person_calling(server, request)
     if not server.changes.takes((channel.code, person.id)):
-        raise TooQuick
+        raise errors.TooQuick
     return channel, person
 
 
@@ -207,7 +195,7 @@ async def _changes(server: RoomServer, request: Request) -> Response:
     """Return what events tell, for those whose network lets none through."""
     caller = await anybody_calling(server, request)
     if not server.changes.takes((caller.channel.code, "poll", caller.person_id)):
-        raise TooQuick
+        raise errors.TooQuick
     after = number_in({"after": "0", **request.query_params}, "after")
     page = await caller.channel.page(caller.person_id, after)
     changes = [change for change in page.changes if change.kind != "room"]
@@ -227,7 +215,7 @@ async def _run(server: RoomServer, request: Request) -> Response:
         return Response()
     who = (channel.code, person.id)
     if not server.runs.takes(who) or server.under_way.is_full(who):
-        raise TooQuick
+        raise errors.TooQuick
     query = dict(request.query_params)
     visitor, slot = server.live.visitors.place(query)
     wanted = await _wanted(channel, query)
@@ -256,7 +244,7 @@ async def _wanted(channel: Channel, query: dict[str, str]) -> Wanted:
     if channel.is_over(number):
         await channel.look()  # another process may have started it just now
     if channel.is_over(number):
-        raise TaskIsOver
+        raise errors.TaskIsOver
     return wanted_run(await channel.task(number), query)
 
 
@@ -277,7 +265,7 @@ async def _present(server: RoomServer, request: Request) -> Response:
 async def _playhead(server: RoomServer, request: Request) -> Response:
     channel = await presenter_calling(server, request)
     if not server.changes.takes((channel.code, "playhead")):
-        raise TooQuick
+        raise errors.TooQuick
     playhead = playhead_of(await _body(request), time.time())
     await server.hub.ask(server.rooms.set_playhead, channel.code, playhead)
     channel.wake()

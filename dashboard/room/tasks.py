@@ -21,7 +21,7 @@ class Outcome:
 
     `epochs_to_1_percent` is the first epoch from which the loss stayed within 1 % of least squares,
     None where it never did; `distance` is the root mean square of the difference between both
-    fits' predictions on the training rows, over the target's standard deviation.
+    fits' predictions on the training rows, in the target's unit.
     """
 
     spec_id: str

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from dashboard.room.limits import ROOM_SECONDS
-from dashboard.room.people import person_of
+from dashboard.room.people import Person, person_of
 from dashboard.room.tables import PersonRow, RoomRow, RunRow, TaskRow
 from dashboard.room.tasks import MEASURES
 
@@ -119,12 +119,11 @@ def _people(
     if person_id is not None:
         query = query.where(PersonRow.id == person_id)
     rows = session.scalars(query.order_by(PersonRow.n).limit(limit))
-    return [RoomChange(row.n, "person", person_body(row)) for row in rows]
+    return [RoomChange(row.n, "person", person_body(person_of(row))) for row in rows]
 
 
-def person_body(row: PersonRow) -> dict[str, Any]:
-    """Return a person as JSON holds them."""
-    person = person_of(row)
+def person_body(person: Person) -> dict[str, Any]:
+    """Return a person as they themselves and the presenter are told of."""
     return {
         "id": person.id,
         "name": person.name,

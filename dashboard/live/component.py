@@ -12,6 +12,7 @@ from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
 from dashboard.controls.keep_going import goes_on_from, hold, start_anew, take_keep_going
 from dashboard.controls.knobs import live_knobs
 from dashboard.controls.live import take_changes, take_live_knob, take_start
+from dashboard.live.routes import path_prefix
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.presets import Preset
@@ -156,8 +157,7 @@ def address_of(asset: str) -> str:
 
 def base_path() -> str:
     """Return what the paths of all our routes begin with."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
+    return path_prefix(str(st.get_option("server.baseUrlPath") or ""))
 
 
 def _published(preset: Preset | None) -> dict[str, Any] | None:

@@ -26,15 +26,27 @@ from linreg_core import LinregError
 _PROBES = ("health", "host-config")
 
 
+def path_prefix(base_url_path: str) -> str:
+    """Return what the paths of all our routes begin with, below `server.baseUrlPath`."""
+    base = base_url_path.strip("/")
+    return f"/{base}" if base else ""
+
+
+def trainers_message(server: LiveServer, request: Request) -> Response:
+    """Return what one who waits for a run should know of its trainer."""
+    message = server.visitors.message(dict(request.query_params))
+    return message_response(HTTPStatus.OK, message)
+
+
 def live_routes(server: LiveServer, base_url_path: str) -> list[BaseRoute]:
     """Return the routes, below Streamlit's `server.baseUrlPath`."""
-    prefix = f"/{base_url_path.strip('/')}" if base_url_path.strip("/") else ""
+    prefix = path_prefix(base_url_path)
 
     async def stream(request: Request) -> Response:
         return await _respond(server, request)
 
     async def trainer(request: Request) -> Response:
-        return message_response(HTTPStatus.OK, _trainers_message(server, request))
+        return trainers_message(server, request)
 
     async def diagnosis(request: Request) -> Response:
         return await _diagnose(server, request)
@@ -86,15 +98,6 @@ def _asked(server: LiveServer, request: Request) -> _Asked:
     query = dict(request.query_params)
     visitor, slot = server.visitors.place(query)
     return _Asked(overridden(spec, query), visitor, visitor.slot(slot), not query)
-
-
-def _trainers_message(server: LiveServer, request: Request) -> str:
-    """Return what one who waits for a run should know of its trainer; "" for a stranger."""
-    try:
-        visitor, slot = server.visitors.place(dict(request.query_params))
-    except LinregError:
-        return ""
-    return visitor.message(slot)
 
 
 async def _diagnose(server: LiveServer, request: Request) -> Response:

@@ -13,6 +13,7 @@ from dashboard.live.remote_run import RunView
 from dashboard.live.result import RunResult
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
+from linreg_core import ConfigError
 from linreg_core.checks import broken, whole_number
 
 N_SLOTS = 10
@@ -169,6 +170,14 @@ class Visitors:
         if not slot.isdecimal() or len(slot) > _SLOT_DIGITS:
             raise broken(SLOT, "must be a whole number", slot)
         return visitor, whole_number(SLOT, int(slot), minimum=0, maximum=N_SLOTS - 1)
+
+    def message(self, query: dict[str, str]) -> str:
+        """Return what one who waits for a run should know of its trainer; "" for a stranger."""
+        try:
+            visitor, slot = self.place(query)
+        except ConfigError:
+            return ""
+        return visitor.message(slot)
 
     def __len__(self) -> int:
         return len(self._by_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboard.controls.knobs import live_knobs
 from dashboard.live.addresses import Addresses
@@ -11,6 +11,8 @@ from dashboard.room.spec_settings import about, settings_of
 from dashboard.room.tasks import FREE_KNOBS
 from dashboard.run_spec import RunSpec
 from linreg_core import LinregError
+
+_UNKNOWN: Final[dict[str, Any]] = {"address": "", "about": "", "knobs": [], "offered": []}
 
 
 def told_by(addresses: Addresses) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -20,29 +22,37 @@ def told_by(addresses: Addresses) -> Callable[[dict[str, Any]], dict[str, Any]]:
         task = dict(state["task"])
         text = task.pop("spec")
         try:
-            spec = RunSpec.from_text(text)
-            extra = {"address": addresses.address(spec), "about": about(spec)}
-            extra["knobs"] = free_knobs(spec, task["free"], task["bounds"])  # type: ignore[assignment]
-            extra["offered"] = offered_knobs(spec)  # type: ignore[assignment]
-            extra["nEpochs"] = spec.config.n_epochs  # type: ignore[assignment]
+            told = _told(addresses, RunSpec.from_text(text), task)
         except LinregError:  # by a version with other bounds
-            extra = {"address": "", "about": "", "knobs": [], "offered": []}  # type: ignore[dict-item]
-        return {**state, "task": {**task, **extra}}
+            told = _UNKNOWN
+        return {**state, "task": {**task, **told}}
 
     return dress
 
 
-def free_knobs(
-    spec: RunSpec, free: list[str], bounds: Mapping[str, tuple[float, float]]
+def _told(addresses: Addresses, spec: RunSpec, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of a task's run."""
+    knobs = {knob["name"]: knob for knob in live_knobs(settings_of(spec))}
+    return {
+        "address": addresses.address(spec),
+        "about": about(spec),
+        "knobs": _free(knobs, task["free"], task["bounds"]),
+        "offered": _offered(knobs),
+        "nEpochs": spec.config.n_epochs,
+    }
+
+
+def _free(
+    knobs: Mapping[str, dict[str, Any]],
+    free: list[str],
+    bounds: Mapping[str, tuple[float, float]],
 ) -> list[dict[str, Any]]:
     """Return the knobs that a task leaves free, in its order: see `Knob` in `knob.js`."""
-    knobs = {knob["name"]: knob for knob in live_knobs(settings_of(spec))}
     return [_within(knobs[name], bounds.get(name)) for name in free if name in knobs]
 
 
-def offered_knobs(spec: RunSpec) -> list[dict[str, str]]:
+def _offered(knobs: Mapping[str, dict[str, Any]]) -> list[dict[str, str]]:
     """Return the names and labels of what a task on this run could leave free."""
-    knobs = {knob["name"]: knob for knob in live_knobs(settings_of(spec))}
     return [{"name": n, "label": knobs[n]["label"]} for n in FREE_KNOBS if n in knobs]
 
 

@@ -42,15 +42,18 @@ async def channel_of(server: RoomServer, request: Request) -> Channel:
     try:
         return await server.hub.channel(request.path_params["code"])
     except NoSuchRoom:
-        where = request.client.host if request.client else ""
-        if not server.guesses.takes(where):
+        if not server.guesses.takes(_whence(request)):
             raise TooManyGuesses from None
         raise
 
 
 def may_come_in(server: RoomServer, request: Request) -> bool:
     """Whether somebody new may come in from where a request comes: not where codes are guessed."""
-    return not server.guesses.is_used_up(request.client.host if request.client else "")
+    return not server.guesses.is_used_up(_whence(request))
+
+
+def _whence(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def person_calling(server: RoomServer, request: Request) -> tuple[Channel, Person]:

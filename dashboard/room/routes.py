@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.live.addresses import AddressTooLong, ForeignAddress
 from dashboard.live.remote_run import RunView
+from dashboard.live.routes import path_prefix, trainers_message
 from dashboard.live.run_response import message_response, run_response
 from dashboard.live.service import APOLOGY
 from dashboard.room import errors
@@ -85,7 +86,7 @@ Handler = Callable[[RoomServer, Request], Awaitable[Response]]
 
 def room_routes(server: RoomServer, base_url_path: str) -> list[BaseRoute]:
     """Return the routes, below Streamlit's `server.baseUrlPath`."""
-    prefix = f"/{base_url_path.strip('/')}" if base_url_path.strip("/") else ""
+    prefix = path_prefix(base_url_path)
 
     async def page(request: Request) -> Response:
         html = join_page(server.live.assets, prefix, request.path_params.get("code", ""))
@@ -249,11 +250,7 @@ async def _wanted(channel: Channel, query: dict[str, str]) -> Wanted:
 
 
 async def _trainer(server: RoomServer, request: Request) -> Response:
-    try:
-        visitor, slot = server.live.visitors.place(dict(request.query_params))
-    except LinregError:
-        return message_response(HTTPStatus.OK, "")
-    return message_response(HTTPStatus.OK, visitor.message(slot))
+    return trainers_message(server.live, request)
 
 
 async def _present(server: RoomServer, request: Request) -> Response:

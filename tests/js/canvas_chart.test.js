@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { layOut } from "../../dashboard/room/static/canvas_chart.js";
-import { createHitGrid } from "../../dashboard/room/static/hit_grid.js";
 import { mapOf } from "../../dashboard/room/static/pixel_map.js";
 import { ticksFor } from "../../dashboard/room/static/ticks.js";
 import { AREA, createContext, table } from "./harness.js";
@@ -62,23 +61,4 @@ test("axes leave room for their texts", () => {
   for (const { area } of [narrow, wide]) assert.ok(area.left + area.width < 360 && area.top + area.height < 220);
   const widths = wide.across.reduce((sum, { text }) => sum + 7 * text.length, 0);
   assert.ok(widths < wide.area.width);
-});
-
-test("a grid finds what looking through all would find", () => {
-  const points = Array.from({ length: 10_000 }, (_, i) => [(i * 7919) % 1013, (i * 104_729) % 509 + i / 1e5]);
-  points[17] = null;
-  points[18] = [NaN, 4];
-  const grid = createHitGrid(points.length, (i) => points[i], 12);
-  const slow = (x, y) => {
-    let [found, least] = [-1, 144];
-    points.forEach((point, i) => {
-      const distance = point ? (point[0] - x) ** 2 + (point[1] - y) ** 2 : NaN;
-      if (distance < least) [found, least] = [i, distance];
-    });
-    return found;
-  };
-  for (let i = 0; i < 300; i++) {
-    const [x, y] = [(i * 37) % 1100 - 40, (i * 53) % 560 - 20];
-    assert.equal(grid.nearest(x, y), slow(x, y), `at ${x}, ${y}`);
-  }
 });

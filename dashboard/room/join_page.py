@@ -18,7 +18,7 @@ from dashboard.room.codes import read_code
 _DASHBOARD: Final = Path(__file__).parent.parent
 ENTRY: Final = "room/static/join.js"
 _MOST_SHOWN: Final = 30  # letters of what is no code
-STYLES: Final = ("live/static/view.css", "room/static/chart.css", "room/static/join.css")
+STYLES: Final = ("live/static/view.css", "live/static/chart.css", "room/static/join.css")
 JOIN_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { layOut } from "../../dashboard/room/static/canvas_chart.js";
-import { mapOf } from "../../dashboard/room/static/pixel_map.js";
-import { ticksFor } from "../../dashboard/room/static/ticks.js";
+import { layOut } from "../../dashboard/live/static/canvas_chart.js";
+import { mapOf } from "../../dashboard/live/static/pixel_map.js";
+import { ticksFor } from "../../dashboard/live/static/ticks.js";
 import { AREA, createContext, table } from "./harness.js";
 
 const linear = (low, high) => ({ title: "", range: [low, high] });

@@ -14,7 +14,7 @@ import { ordinal, scoreText } from "../../dashboard/room/static/measures.js";
 import { bestOf, createOwnDots } from "../../dashboard/room/static/own_dots.js";
 import { createPending, runAddress } from "../../dashboard/room/static/own_runs.js";
 import { readCode, shownCode } from "../../dashboard/room/static/room_code.js";
-import { paintTraces } from "../../dashboard/room/static/trace_paint.js";
+import { paintTraces } from "../../dashboard/live/static/trace_paint.js";
 import { createContext, encodeChunk, mapOf, table } from "./harness.js";
 
 const RATE = { name: "learning_rate", label: "Learning rate", value: 0.1, rungs: [0.01, 0.1, 1], isFine: true, word: "", isWhole: false };

@@ -10,7 +10,7 @@ import { element } from "../../live/static/element.js";
 import { count, shortNumber } from "../../live/static/format.js";
 import { faded, readTheme } from "../../live/static/theme.js";
 import { NAMES, segmentsOf } from "../../live/static/zones.js";
-import { createCanvasChart } from "./canvas_chart.js";
+import { createCanvasChart } from "../../live/static/canvas_chart.js";
 import { axesOf, emptyRange, fateOf, partOn, rangeOf, textOn, usualAxes } from "./dot_axes.js";
 
 /** @type {Fate[]} */

@@ -13,7 +13,7 @@ import * as predictions from "../../live/static/predictions_picture.js";
 import { lastEpoch } from "../../live/static/run.js";
 import { readTheme } from "../../live/static/theme.js";
 import { createTransport } from "../../live/static/transport.js";
-import { createChartPicture } from "./chart_picture.js";
+import { createChartPicture } from "../../live/static/chart_picture.js";
 import { followed } from "./follow.js";
 import { createJoinBoard, ownResult } from "./join_board.js";
 import { createJoinHeader } from "./join_header.js";

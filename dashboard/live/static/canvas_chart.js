@@ -1,13 +1,13 @@
 // A chart on canvases, without plotly: axes of its own, a layer for what stands still and one for what
 // moves. What the live view draws with a `PixelMap` draws here unchanged.
 
-/** @import { PixelMap } from "../../live/static/plot.js" */
-/** @import { Theme } from "../../live/static/theme.js" */
+/** @import { PixelMap } from "./plot.js" */
+/** @import { Theme } from "./theme.js" */
 /** @import { Axis, Tick } from "./ticks.js" */
 
-import { element } from "../../live/static/element.js";
-import { readTheme } from "../../live/static/theme.js";
-import { Overlay } from "../../live/static/overlay.js";
+import { element } from "./element.js";
+import { readTheme } from "./theme.js";
+import { Overlay } from "./overlay.js";
 import { mapOf } from "./pixel_map.js";
 import { ticksFor } from "./ticks.js";
 

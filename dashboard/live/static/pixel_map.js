@@ -1,6 +1,6 @@
 // From data to pixels of a canvas with axes of its own, in the words of the live view's drawing.
 
-/** @import { PixelMap } from "../../live/static/plot.js" */
+/** @import { PixelMap } from "./plot.js" */
 /** @import { Axis } from "./ticks.js" */
 
 /**

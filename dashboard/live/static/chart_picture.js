@@ -1,18 +1,18 @@
 // One of the live view's pictures on a canvas of its own: the same module draws here, without plotly.
 
-/** @import { Picture } from "../../live/static/gallery.js" */
-/** @import { Run } from "../../live/static/run.js" */
-/** @import { Theme } from "../../live/static/theme.js" */
+/** @import { Picture } from "./gallery.js" */
+/** @import { Run } from "./run.js" */
+/** @import { Theme } from "./theme.js" */
 
-import { createLegend } from "../../live/static/legend.js";
-import { plainText } from "../../live/static/names.js";
-import { suits } from "../../live/static/ranges.js";
-import { fingerprint, referenceFingerprint } from "../../live/static/rows.js";
+import { createLegend } from "./legend.js";
+import { plainText } from "./names.js";
+import { suits } from "./ranges.js";
+import { fingerprint, referenceFingerprint } from "./rows.js";
 import { createCanvasChart } from "./canvas_chart.js";
 import { paintTraces } from "./trace_paint.js";
 
 /** How pictures are shown on a page that has no settings of them. */
-export const DISPLAY = /** @type {import("../../live/static/view.js").Display} */ ({
+export const DISPLAY = /** @type {import("./view.js").Display} */ ({
   residuals: "none", lossAxes: "log", pictures: {}, dataName: "", pickable: false,
   excluded: null, lineOffset: null, missingRows: [], feature: undefined,
 });

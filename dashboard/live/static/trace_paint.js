@@ -1,9 +1,9 @@
 // Paints what stands still in a picture on a canvas: the traces that the live view's pictures describe for
 // plotly, as far as they use its words.
 
-/** @import { PixelMap, Trace } from "../../live/static/plot.js" */
+/** @import { PixelMap, Trace } from "./plot.js" */
 
-import { curve, dots } from "../../live/static/canvas.js";
+import { curve, dots } from "./canvas.js";
 
 const DASHES = { dash: [9, 6], dot: [2, 4], dashdot: [9, 4, 2, 4] };
 const MOVES = /^moving-/;

@@ -1,6 +1,6 @@
 // Ticks of a canvas's own axes, as values: where they are, and what is written there.
 
-import { logTicks } from "../../live/static/ranges.js";
+import { logTicks } from "./ranges.js";
 
 const STEPS = [1, 2, 5, 10];
 const [LARGE, SMALL] = [1e6, 1e-4]; // beyond, numbers are written as powers of ten

@@ -3,7 +3,7 @@
 
 /** @import { PixelMap } from "./plot.js" */
 /** @import { Theme } from "./theme.js" */
-/** @import { Axis, Tick } from "./ticks.js" */
+/** @import { Axes, Axis, Tick } from "./ticks.js" */
 
 import { element } from "./element.js";
 import { readTheme } from "./theme.js";
@@ -29,7 +29,7 @@ const DESCRIBE_MS = 400; // what moves is described once it rests
  * @property {PixelMap|null} map null while it has no size
  * @property {string} title
  * @property {Theme} theme
- * @property {(axes: {x: Axis, y: Axis}) => void} setAxes
+ * @property {(axes: Axes) => void} setAxes
  * @property {(paint: Paint) => void} drawStill what stands still: kept, and painted again when axes or sizes change
  * @property {(paint: Paint) => void} draw what moves, over it
  * @property {(pointed: Pointed|null) => void} onHover null: the pointer has left
@@ -54,6 +54,7 @@ export function createCanvasChart(container, { title, x, y, describe = () => "",
   surface.append(ground.element, still.element, moving.element);
   container.append(figure);
 
+  /** @type {Axes} */
   let axes = { x, y };
   let theme = readTheme(figure);
   /** @type {PixelMap|null} */
@@ -182,8 +183,8 @@ function createGround() {
       let map = null;
       overlay.draw(whole, `${size}px ${theme.font}`, (context) => {
         const laid = layOut(context, axes, { width, height, size });
-        map = mapOf(axes, laid.area, size, shows);
-        drawAxes(context, axes, laid, map, theme);
+        map = mapOf(laid.axes, laid.area, size, shows);
+        drawAxes(context, laid, map, theme);
       });
       return map;
     },
@@ -191,20 +192,43 @@ function createGround() {
 }
 
 /**
- * The room for the plot, and the ticks that have room beside it.
+ * The room for the plot, the ticks that have room beside it, and the axes as they are there.
  * @param {CanvasRenderingContext2D} context
- * @param {{x: Axis, y: Axis}} axes
+ * @param {Axes} axes
  * @param {{width: number, height: number, size: number}} place
  */
 export function layOut(context, axes, { width, height, size }) {
   const top = Math.round(size * 0.7);
   const bottom = Math.round(size * (axes.x.title ? 3 : 1.8));
   const nUp = Math.max(2, Math.floor((height - top - bottom) / (3 * size)));
-  const up = ticksFor(axes.y, Math.min(nUp, 7));
-  const widest = Math.max(...up.map(({ text }) => context.measureText(text).width), 0);
-  const left = Math.ceil(widest + GAP + (axes.y.title ? size * 1.6 : size * 0.4));
-  const area = { left, top, width: Math.max(1, width - left - EDGE), height: Math.max(1, height - top - bottom) };
-  return { area, up, across: acrossTicks(context, axes.x, area, size) };
+  const room = (up) => {
+    const widest = Math.max(...up.map(({ text }) => context.measureText(text).width), 0);
+    const left = Math.min(Math.ceil(widest + GAP + (axes.y.title ? size * 1.6 : size * 0.4)), Math.floor(width / 2));
+    return { left, top, width: Math.max(1, width - left - EDGE), height: Math.max(1, height - top - bottom) };
+  };
+  let up = ticksFor(axes.y, Math.min(nUp, 7));
+  if (axes.isToScale) {
+    axes = toScale(axes, room(up));
+    up = ticksFor(axes.y, Math.min(nUp, 7));
+  }
+  const area = room(up);
+  return { axes, area, up, across: acrossTicks(context, axes.x, area, size) };
+}
+
+/**
+ * Both axes with as many pixels to 1: the one that has too many shows more.
+ * @param {Axes} axes
+ * @param {{width: number, height: number}} area
+ * @returns {Axes}
+ */
+export function toScale({ x, y }, { width, height }) {
+  const spans = [x, y].map(({ range: [low, high] }) => high - low);
+  const unit = Math.max(spans[0] / width, spans[1] / height);
+  const widened = (axis, pixels) => {
+    const middle = (axis.range[0] + axis.range[1]) / 2;
+    return { ...axis, range: [middle - (unit * pixels) / 2, middle + (unit * pixels) / 2] };
+  };
+  return { x: widened(x, width), y: widened(y, height) };
 }
 
 /** As many ticks as stand beside one another without touching. */
@@ -217,28 +241,29 @@ function acrossTicks(context, axis, area, size) {
 }
 
 /**
+ * Grid, ticks and titles.
  * @param {CanvasRenderingContext2D} context
- * @param {{x: Axis, y: Axis}} axes
- * @param {{area: PixelMap["area"], up: Tick[], across: Tick[]}} laid
+ * @param {{axes: Axes, area: PixelMap["area"], up: Tick[], across: Tick[]}} laid by `layOut`
  * @param {PixelMap} map
  * @param {Theme} theme
  */
-function drawAxes(context, axes, { area, up, across }, map, theme) {
+export function drawAxes(context, { axes, area, up, across }, map, theme) {
   const { left, top, width, height } = area;
   const size = map.textSize;
   context.strokeStyle = theme.grid;
   context.lineWidth = 1;
   context.beginPath();
   const crisp = (pixel) => Math.round(pixel) + 0.5;
-  for (const { value } of across) {
+  for (const { value } of axes.x.hasGrid === false ? [] : across) {
     context.moveTo(crisp(map.x(value)), top);
     context.lineTo(crisp(map.x(value)), top + height);
   }
-  for (const { value } of up) {
+  for (const { value } of axes.y.hasGrid === false ? [] : up) {
     context.moveTo(left, crisp(map.y(value)));
     context.lineTo(left + width, crisp(map.y(value)));
   }
   context.stroke();
+  drawZeros(context, axes, area, map, theme);
   context.fillStyle = theme.text;
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
@@ -248,7 +273,7 @@ function drawAxes(context, axes, { area, up, across }, map, theme) {
   }
   context.fillText(fitted(context, axes.x.title, width), left + width / 2, top + height + size * 2.65);
   context.textAlign = "right";
-  for (const { value, text } of up) context.fillText(text, left - GAP, map.y(value) + size * 0.35);
+  for (const { value, text } of up) context.fillText(fitted(context, text, left - GAP), left - GAP, map.y(value) + size * 0.35);
   context.save();
   context.textAlign = "center";
   context.translate(size, top + height / 2);
@@ -257,8 +282,23 @@ function drawAxes(context, axes, { area, up, across }, map, theme) {
   context.restore();
 }
 
-/** A title that has room: its middle is left out, which tells names apart. */
-function fitted(context, title, room) {
+/** The lines at zero, where an axis has one: what stands on either side of it means opposite things. */
+function drawZeros(context, { x, y }, { left, top, width, height }, map, theme) {
+  context.strokeStyle = theme.isDark ? "rgba(255, 255, 255, 0.35)" : "rgba(20, 40, 60, 0.35)";
+  context.beginPath();
+  if (x.hasZero && x.range[0] < 0 && x.range[1] > 0) {
+    context.moveTo(map.x(0), top);
+    context.lineTo(map.x(0), top + height);
+  }
+  if (y.hasZero && y.range[0] < 0 && y.range[1] > 0) {
+    context.moveTo(left, map.y(0));
+    context.lineTo(left + width, map.y(0));
+  }
+  context.stroke();
+}
+
+/** Text that has room: its middle is left out, which tells names apart. */
+export function fitted(context, title, room) {
   const letters = [...title];
   for (let most = letters.length; most > 0; most--) {
     const head = Math.ceil((2 * most) / 3);

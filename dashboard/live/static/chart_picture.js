@@ -5,11 +5,10 @@
 /** @import { Theme } from "./theme.js" */
 
 import { createLegend } from "./legend.js";
-import { plainText } from "./names.js";
 import { suits } from "./ranges.js";
 import { fingerprint, referenceFingerprint } from "./rows.js";
 import { createCanvasChart } from "./canvas_chart.js";
-import { paintTraces } from "./trace_paint.js";
+import { axesOf, paintStill, remarksOf } from "./still.js";
 
 /** How pictures are shown on a page that has no settings of them. */
 export const DISPLAY = /** @type {import("./view.js").Display} */ ({
@@ -19,14 +18,15 @@ export const DISPLAY = /** @type {import("./view.js").Display} */ ({
 
 /**
  * @param {HTMLElement} container
+ * @param {import("./view.js").Display} [display]
  */
-export function createChartPicture(container) {
+export function createChartPicture(container, display = DISPLAY) {
   /** @type {Picture} */
   let picture = null;
   /** @type {Run} */
   let run = null;
   let position = 0;
-  let traces = [];
+  let [traces, remarks] = [[], []];
   let [ranges, identity, drawn] = [null, "", ""];
   const hidden = new Set();
   const isShown = (uid) => !hidden.has(traces.find((trace) => trace.uid === uid)?.name) && traces.some((trace) => trace.uid === uid);
@@ -34,7 +34,7 @@ export function createChartPicture(container) {
     title: "",
     x: { title: "", range: [0, 1] },
     y: { title: "", range: [0, 1] },
-    describe: () => (run ? picture.describe(run, position, DISPLAY) : ""),
+    describe: () => (run ? picture.describe(run, position, display) : ""),
     shows: isShown,
   });
   const legend = createLegend((name, isWanted) => {
@@ -45,18 +45,15 @@ export function createChartPicture(container) {
   chart.caption.append(legend.element);
 
   const redraw = () => {
-    legend.show(traces, hidden);
-    chart.drawStill((context, map) => paintTraces(context, map, traces, hidden));
+    legend.show(picture.axes(run, display).extra?.showlegend === false ? [] : traces, hidden);
+    chart.drawStill((context, map) => paintStill(context, map, { traces, hidden, remarks, theme: chart.theme }));
     drawMoving();
   };
-  const drawMoving = () => chart.draw((context, map) => run && picture.draw(context, map, run, position, chart.theme, DISPLAY));
-  const setAxes = () => {
-    const { xTitle, yTitle, xType, yType } = picture.axes(run, DISPLAY);
-    const axis = (title, type, range) => ({ title: plainText(title), type: type === "log" ? /** @type {const} */ ("log") : /** @type {const} */ ("linear"), range });
-    chart.setAxes({ x: axis(xTitle, xType, ranges.x), y: axis(yTitle, yType, ranges.y) });
-  };
+  const drawMoving = () => chart.draw((context, map) => run && picture.draw(context, map, run, position, chart.theme, display));
+  const setAxes = () => chart.setAxes(axesOf(picture, run, display, ranges));
   const makeTraces = () => {
-    traces = picture.traces(run, chart.theme, DISPLAY);
+    traces = picture.traces(run, chart.theme, display);
+    remarks = remarksOf(picture, run, display);
     redraw();
   };
 
@@ -70,8 +67,8 @@ export function createChartPicture(container) {
     show(nextPicture, nextRun) {
       const isOther = picture !== nextPicture;
       [picture, run] = [nextPicture, nextRun];
-      const names = JSON.stringify([picture.title(run), picture.axes(run, DISPLAY)]);
-      const key = [names, fingerprint(run), referenceFingerprint(run), run.testLoss !== null, run.batchLoss !== null, picture.key?.(run, DISPLAY)].join("|");
+      const names = JSON.stringify([picture.title(run), picture.axes(run, display)]);
+      const key = [names, fingerprint(run), referenceFingerprint(run), run.testLoss !== null, run.batchLoss !== null, picture.key?.(run, display)].join("|");
       if (isOther || names !== identity) ranges = null;
       identity = names;
       this.rescale();
@@ -83,7 +80,7 @@ export function createChartPicture(container) {
     /** Fits the axes to what has been learned, unless they still suit. */
     rescale() {
       if (!run) return;
-      const next = picture.ranges(run, DISPLAY);
+      const next = picture.ranges(run, display);
       if (ranges && suits(ranges, next)) return;
       ranges = next;
       setAxes();

@@ -11,6 +11,14 @@ const SPARE = 1e-9; // of a range: a tick on its end counts
  * @property {string} title
  * @property {"linear"|"log"} [type]
  * @property {number[]} range of a log axis: exponents
+ * @property {Tick[]} [ticks] where the axis has its own
+ * @property {boolean} [hasGrid] false: its ticks have no lines
+ * @property {boolean} [hasZero] whether its zero has a line that is seen
+ *
+ * @typedef {object} Axes
+ * @property {Axis} x
+ * @property {Axis} y
+ * @property {boolean} [isToScale] whether both are to have as many pixels to 1
  *
  * @typedef {object} Tick
  * @property {number} value
@@ -22,7 +30,8 @@ const SPARE = 1e-9; // of a range: a tick on its end counts
  * @param {number} most how many there is room for
  * @returns {Tick[]}
  */
-export function ticksFor({ type, range }, most) {
+export function ticksFor({ type, range, ticks }, most) {
+  if (ticks) return ticks.filter(({ value }) => value >= Math.min(...range) && value <= Math.max(...range));
   return type === "log" ? thinned(logTicksWithin(range), most) : linearTicks(range, most);
 }
 

@@ -64,7 +64,7 @@ export class JoinView {
     const work = element("div", "lj-work");
     work.append(fit, this.#controls, numbers, side);
     root.replaceChildren(this.#header.element, this.#task.element, this.#own, this.#board.element, work, this.#kept, createLeave(leave));
-    [this.#fit, this.#loss] = [fit, side].map(createChartPicture);
+    [this.#fit, this.#loss] = [fit, side].map((place) => createChartPicture(place));
     this.#unwatch = this.#watchTheme();
   }
 

@@ -19,6 +19,7 @@ from linreg_core.numerics.reference import polyfit_line, reference_fit
 from linreg_core.problem import Problem
 from linreg_core.run import Run
 from linreg_core.solvers import SOLVERS
+from linreg_core.sweeping import sweep_blocks
 from linreg_core.theory import best_learning_rate, predicted_losses, stable_learning_rate, sweep
 from linreg_core.training import fit, train, train_blocks
 from linreg_core.types import Dataset, EpochState, Params, Status
@@ -49,6 +50,7 @@ __all__ = [
     "reference_fit",
     "stable_learning_rate",
     "sweep",
+    "sweep_blocks",
     "train",
     "train_blocks",
 ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linreg_core import Params, Status
 from linreg_core.block import Block
-from linreg_core.theory.sweeps import first_lasting
+from linreg_core.theory.lasting import first_lasting
 from linreg_core.trajectory import frame_epochs
 
 MAX_CURVE_ROWS = 500

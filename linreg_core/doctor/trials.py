@@ -17,8 +17,8 @@ from linreg_core.evaluation import mean_loss
 from linreg_core.losses import LOSSES
 from linreg_core.pauses import pause
 from linreg_core.solvers import SOLVERS
+from linreg_core.theory.lasting import first_lasting
 from linreg_core.theory.predictions import target_loss
-from linreg_core.theory.sweeps import first_lasting
 from linreg_core.training import fit
 from linreg_core.types import Status
 

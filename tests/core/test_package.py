@@ -38,6 +38,7 @@ PUBLIC = {
     "reference_fit",
     "stable_learning_rate",
     "sweep",
+    "sweep_blocks",
     "train",
     "train_blocks",
 }

@@ -17,9 +17,10 @@ from linreg_core import (
     fit,
     make_dataset,
     sweep,
+    sweep_blocks,
 )
 from linreg_core.theory import Sweep, learning_rate_zones, measured, measured_zones, near_loss
-from linreg_core.theory.sweeps import first_lasting
+from linreg_core.theory.lasting import first_lasting
 
 pytestmark = pytest.mark.usefixtures("compiled_engine")
 
@@ -159,3 +160,31 @@ def test_values_out_of_range_get_a_sentence() -> None:
     problem = Problem.from_dataset(Dataset("huge", [[1.0], [2.0], [3.0]], [1e300, 0.0, -1e300]))
     zones = measured_zones(problem, TrainConfig(solver="adam"))
     assert astuple(zones)[:4] == (None,) * 4 and "larger units" in zones.note
+
+
+def test_blocks_are_the_runs_in_order(line: Problem) -> None:
+    other = Problem.from_dataset(make_dataset("condos"), standardize=True)
+    rates = (1e-3, 0.1, 0.5, 3.0)
+    runs = [(each, TrainConfig(learning_rate=rate)) for rate in rates for each in (line, other)]
+    blocks = list(sweep_blocks(runs, max_seconds=0))
+    assert len(blocks) > 1 and sum(map(len, blocks)) == len(runs)
+    for block in blocks:
+        for i in range(len(block)):
+            expected = sweep(*_one(runs[block.first + i]))
+            assert block.final_loss[i] == pytest.approx(expected.final_loss[0], rel=1e-9)
+            assert block.epochs_to_1_percent[i] == expected.epochs_to_1_percent[0]
+            assert block.status[i] is expected.status[0]
+    firsts = np.cumsum([0, *map(len, blocks)])[:-1]
+    assert [block.first for block in blocks] == firsts.tolist()
+
+
+def _one(run: tuple[Problem, TrainConfig]) -> tuple[Problem, list[TrainConfig]]:
+    return run[0], [run[1]]
+
+
+def test_blocks_let_others_have_a_turn_within_a_run(line: Problem) -> None:
+    config = TrainConfig(n_epochs=20_000, batch_size=1, solver="lbfgs", updates_per_epoch=1)
+    blocks = sweep_blocks([(line, config)], max_seconds=0.001)
+    assert len(next(blocks)) == 0
+    with pytest.raises(ConfigError, match="`batch_size` must be <="):
+        sweep_blocks([(line, config), (line, TrainConfig(batch_size=5000))])

@@ -46,10 +46,10 @@ from dashboard.room.class_runs import (
     wanted_run,
 )
 from dashboard.room.join_page import JOIN_HEADERS, join_page
+from dashboard.room.join_qr import join_qr
 from dashboard.room.listener import as_tree, event_bytes
 from dashboard.room.people import Person
 from dashboard.room.presenting import playhead_of, present
-from dashboard.room.qr import qr_svg
 from dashboard.room.room_server import RoomServer
 from dashboard.room.spec_settings import settings_of
 from dashboard.room.told import person_body
@@ -271,7 +271,7 @@ async def _playhead(server: RoomServer, request: Request) -> Response:
 
 async def _qr(_server: RoomServer, request: Request) -> Response:
     """Return the QR code of the address that the presenter's page shows, whatever room that is."""
-    picture = qr_svg(request.query_params.get("address", ""))
+    picture = join_qr(request.query_params.get("address", ""))
     headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
     return Response(picture, media_type="image/svg+xml", headers=headers)
 

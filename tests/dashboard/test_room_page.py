@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.presets import T1
 from dashboard.room.component import keep_key
-from dashboard.room.qr import qr_svg
+from dashboard.room.join_qr import join_qr
 from dashboard.room.room_server import room_server
 from dashboard.room.rooms import Rooms
 from dashboard.room.store import Store
@@ -67,7 +67,7 @@ def test_the_session_that_started_a_room_has_its_key(monkeypatch: pytest.MonkeyP
     ["http://192.168.1.20:8501/join/ABCDEF", "https://linreg.example/a/b/join/abc-def"],
 )
 def test_a_qr_code_is_dark_on_light_with_a_quiet_zone(address: str) -> None:
-    picture = qr_svg(address).decode()
+    picture = join_qr(address).decode()
     assert picture.startswith("<?xml") and 'viewBox="0 0 ' in picture
     assert "#000" in picture and "#fff" in picture
 
@@ -86,7 +86,7 @@ def test_a_qr_code_is_dark_on_light_with_a_quiet_zone(address: str) -> None:
 )
 def test_other_addresses_get_no_picture(address: str) -> None:
     with pytest.raises(ConfigError, match="address"):
-        qr_svg(address)
+        join_qr(address)
 
 
 def test_a_room_is_one_click_on_the_play_page(own_rooms: Rooms) -> None:

@@ -1,0 +1,35 @@
+"""Which version of us made something, and with what it computed: told, never relied on."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+_COMPUTES_WITH = {"compiled": "numba", "torch": "torch"}
+_UNKNOWN = "?"
+
+
+@functools.cache
+def app_version() -> str:
+    """Return the version of this app; "?" where a checkout is not whole."""
+    try:
+        return str(tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return _UNKNOWN
+
+
+def numbers_versions(engine: str) -> tuple[str, ...]:
+    """Return the libraries that made an engine's numbers, each as "name version"."""
+    names = ("numpy", *filter(None, [_COMPUTES_WITH.get(engine)]))
+    return tuple(f"{name} {_version(name)}" for name in names)
+
+
+@functools.cache
+def _version(package: str) -> str:
+    try:
+        return version(package).partition("+")[0]  # what was built for is not the same everywhere
+    except PackageNotFoundError:
+        return _UNKNOWN

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import history
+from dashboard.controls.declared import PINS
 from dashboard.controls.learning_rate import forget_raw_rate
 from dashboard.controls.widgets import forget_what_gave_way
 from dashboard.escaping import markdown_text
@@ -23,7 +25,12 @@ Reader = Callable[[Mapping[str, str]], tuple[AnySettings, list[str]]]
 
 
 def apply(settings: ModelSettings) -> None:
-    """Set every control (a callback's work: before the widgets are drawn)."""
+    """Set every control (a callback's work: before the widgets are drawn); what is pinned stays."""
+    apply_whole(replace(settings, pins=st.session_state.get(PINS.name, PINS.default)))
+
+
+def apply_whole(settings: ModelSettings) -> None:
+    """Set every control, and what is pinned (a callback's work)."""
     _set_all(settings)
     st.session_state[_IS_APPLIED] = True
 

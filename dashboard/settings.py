@@ -55,6 +55,7 @@ class ModelSettings:
     weights_picture: str = declared.WEIGHTS_PICTURE.default
     keep_going: bool = declared.KEEP_GOING.default
     until: Until = declared.UNTIL.default
+    pins: str = declared.PINS.default  # as a link tells them: see `dashboard.pins.link`
 
     @property
     def data(self) -> GeneratedData | SentData:
@@ -102,7 +103,8 @@ class ModelSettings:
     @property
     def run_key(self) -> ModelSettings:
         """What the run depends on: settings that only look different have the same."""
-        return replace(self, keep_going=declared.KEEP_GOING.default, **ModelSettings().pictures)
+        first = ModelSettings()
+        return replace(self, keep_going=first.keep_going, pins=first.pins, **first.pictures)
 
     @property
     def pictures(self) -> dict[str, Any]:

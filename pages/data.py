@@ -13,9 +13,10 @@ from dashboard.own_data.doubts import doubts_box
 from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
 from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
+from dashboard.pins.link import with_pins
 from dashboard.room.starting import start_room
 
-table_settings = follow_link(TABLE_DEFAULTS, read_table_query)
+table_settings = follow_link(TABLE_DEFAULTS, with_pins(read_table_query))
 arriving.follow_reading(table_settings)
 arriving.finish_reading()
 current = source.loaded(table_settings.table)

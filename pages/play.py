@@ -5,6 +5,8 @@ import streamlit as st
 from dashboard.address import apply
 from dashboard.controls.play import read_settings
 from dashboard.live.component import live_view
+from dashboard.pins.link import pins_text
+from dashboard.pins.session import current_pins
 from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
 from dashboard.room.starting import ROOM_HELP, start_room
 from linreg_core import DATASETS
@@ -17,10 +19,11 @@ story = st.container(horizontal=True, vertical_alignment="center", gap="small", 
 has_remedy = bool(preset and preset.remedy and settings.run_key == preset.settings.run_key)
 live_view(settings, preset, dataName=DATASETS[settings.dataset].label, hasRemedy=has_remedy)
 
+pinned = {"pins": text} if (text := pins_text(current_pins())) else {}  # they stay
 head.markdown("**Linreg Live**", width="content")
 for each in PRESETS:
     label = f"**{each.title}**" if each is preset else each.title
-    head.page_link("pages/play.py", label=label, query_params=each.query)
+    head.page_link("pages/play.py", label=label, query_params=each.query | pinned)
 head.space("stretch")
 is_asked_for = head.button(
     "Start a room", icon=":material/groups:", type="tertiary", key="room", help=ROOM_HELP

@@ -5,6 +5,7 @@ All that a page knows of a setting stands in its record: address, sidebar and ex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
@@ -24,6 +25,9 @@ CUSTOM_INIT: Final = "custom"
 COUNT_LADDER: Final = tuple(m * 10**e for e in range(6) for m in (1, 2, 5))
 MOST_SHOWN: Final = 40
 """Characters of a bad value that a notice repeats."""
+
+MAX_PACKED_LETTERS: Final = 6_000
+_PACKED: Final = re.compile(f"[A-Za-z0-9_-]{{0,{MAX_PACKED_LETTERS}}}")
 
 
 class Use(Enum):
@@ -186,6 +190,22 @@ class Changes(Control):
 
     def _said(self, value: Any) -> str:
         return counted(len(value), "change") + " on the way"
+
+
+@dataclass(frozen=True)
+class Packed(Control):
+    """What a link spells in letters that mean nothing to people: see `dashboard.pins.link`."""
+
+    def parse(self, text: str) -> str:
+        if not _PACKED.fullmatch(text):
+            raise ConfigError(
+                f"`{self.name}` must be at most {MAX_PACKED_LETTERS:,} letters, digits, - and _. "
+                f"Got {text[:MOST_SHOWN]!r}."
+            )
+        return text
+
+    def _said(self, value: Any) -> str:
+        return self.label.lower()
 
 
 def number_of(knob: Knob) -> Number:

@@ -14,6 +14,7 @@ from dashboard.controls.control import (
     Choice,
     Control,
     Number,
+    Packed,
     Place,
     Switch,
     Use,
@@ -336,6 +337,14 @@ UNTIL = Changes(
     place=Place.TRANSPORT,
     use=Use.VIEW,
 )
+PINS = Packed(
+    "pins",
+    "Pins",
+    "Runs that are kept on screen beside the one in front.",
+    default="",
+    place=Place.TRANSPORT,
+    use=Use.VIEW,
+)
 
 PICTURE_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
     {"fit": FIT_PICTURE.name, "weights": WEIGHTS_PICTURE.name}
@@ -371,6 +380,7 @@ _ALL = (
     WEIGHTS_PICTURE,
     KEEP_GOING,
     UNTIL,
+    PINS,
 )
 
 CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(

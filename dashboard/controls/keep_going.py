@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard.address import current_settings
-from dashboard.controls.declared import KEEP_GOING, N_EPOCHS, STANDARDIZE, UNTIL
+from dashboard.controls.declared import KEEP_GOING, N_EPOCHS, PINS, STANDARDIZE, UNTIL
 from dashboard.numbers import count
 from dashboard.settings import AnySettings, ModelSettings
 from linreg_core import SOLVERS, ConfigError
@@ -108,6 +108,7 @@ def _moment_of(former: ModelSettings) -> _Moment | None:
 
 
 def _moved(former: ModelSettings, settings: ModelSettings) -> set[str]:
-    """Return which settings stand otherwise."""
+    """Return which settings of the run stand otherwise."""
     before, now = vars(former), vars(settings)
-    return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    names = (before.keys() | now.keys()) - {PINS.name}
+    return {name for name in names if before.get(name) != now.get(name)}

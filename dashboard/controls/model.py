@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.address import apply
+from dashboard.address import apply_whole
 from dashboard.controls import declared
 from dashboard.controls.control import CUSTOM_INIT, Choice, Control, Place, Use
 from dashboard.controls.declared import CONTROLS
@@ -33,7 +33,7 @@ def take_back_controls(
     kind: type[AnySettings],
     reset: Callable[[], None],
     reset_help: str,
-    set_to: Callable[[AnySettings], None] = apply,
+    set_to: Callable[[AnySettings], None] = apply_whole,
 ) -> None:
     """Draw undo and reset, in one line.
 

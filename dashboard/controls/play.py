@@ -21,6 +21,7 @@ from dashboard.controls.model import (
 )
 from dashboard.controls.widgets import draw_control
 from dashboard.links import read_query
+from dashboard.pins.link import with_pins
 from dashboard.settings import Settings
 from dashboard.starts import start_of, started
 from linreg_core import DATASETS
@@ -34,7 +35,7 @@ def read_settings(first: Settings) -> Settings:
 
     `first` is what a visitor without a link sees.
     """
-    current = follow_link(first, read_query)
+    current = follow_link(first, with_pins(read_query))
     with st.sidebar:
         top = take_back_place()
         settings = going_on(picture_controls(model_controls(_data_controls(current))))

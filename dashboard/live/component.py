@@ -12,14 +12,26 @@ from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
 from dashboard.controls.keep_going import goes_on_from, hold, start_anew, take_keep_going
 from dashboard.controls.knobs import live_knobs
 from dashboard.controls.live import take_changes, take_live_knob, take_start
+from dashboard.live.held_data import HeldData
 from dashboard.live.routes import path_prefix
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
+from dashboard.pins.pin import Pins
+from dashboard.pins.session import (
+    actions_done,
+    current_pins,
+    data_of_pins,
+    pin_if_asked,
+    take_actions,
+)
+from dashboard.pins.told import compared, pins_told
 from dashboard.presets import Preset
+from dashboard.problem_spec import SentData
 from dashboard.settings import ModelSettings
 from linreg_core import ConfigError, LinregError
 
 _KEY = "live_view"
+DATA_ARE_ELSEWHERE = "The data of this run are not here: choose its columns, or load its file."
 _VISITOR, _REFUSAL = "_visitor", "_refusal_of_start"
 
 # Streamlit calls the default export at every change of data and its return value at unmount only,
@@ -69,17 +81,22 @@ def live_view(
     on_picked: Callable[[dict[str, Any]], None] | None = None,
     on_go_on: Callable[[], None] | None = None,
     tells_end: bool = False,
+    held: HeldData | None = None,
     **extra: Any,
 ) -> None:
     """Show the run of `settings`: the browser fetches it, plays it and keeps its pictures.
 
     `on_picked` is called with the point that was clicked; None: points can't be. `on_go_on` is
     called where the view's verdict has a button, and it was pressed. `tells_end` says whether the
-    end of the run has the script run again. `extra` is what else the view is told (see
+    end of the run has the script run again. `held` are the page's data, where they are a person's
+    own. `extra` is what else the view is told (see
     `static/view.js`).
     """
     assets = live_server().assets
     refusal = set_page_to(settings) or st.session_state.pop(_REFUSAL, "")
+    settings = pin_if_asked(settings)
+    pins = current_pins()
+    missing = _hold_pins(pins, held)
     data: dict[str, Any] = {
         "runs": visitor().runs(base_path()),
         "tellsEnd": tells_end,
@@ -95,6 +112,9 @@ def live_view(
         "goOnFrom": goes_on_from(settings),
         "published": _published(preset),
         "pickable": on_picked is not None,
+        "pins": pins_told(pins, missing),
+        "compared": compared(settings, pins),
+        "pinActionsDone": actions_done(),
         **extra,
     }
     _mount(
@@ -104,12 +124,25 @@ def live_view(
         on_hold_change=lambda: hold(st.session_state[_KEY].hold),
         on_keep_going_change=lambda: take_keep_going(st.session_state[_KEY].keep_going),
         on_picture_change=_take_picture,
+        on_pins_change=lambda: take_actions(st.session_state[_KEY].pins),
         on_start_change=lambda: _take_start(settings),
         on_picked_change=lambda: _take_pick(on_picked),
         on_cure_change=_take_cure,
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
+
+
+def _hold_pins(pins: Pins, held: HeldData | None) -> dict[int, str]:
+    """Keep the pinned runs; return why some can't be shown, by slot."""
+    here, missing = data_of_pins(held), {}
+    specs = {pin.slot: pin.settings.run_spec for pin in pins.pins}
+    for slot, spec in specs.items():
+        data = spec.problem.data
+        if isinstance(data, SentData) and data not in here:
+            missing[slot] = DATA_ARE_ELSEWHERE
+    shown = {slot: spec for slot, spec in specs.items() if slot not in missing}
+    return missing | live_server().pin(visitor(), shown)
 
 
 def _take_knob(settings: ModelSettings) -> None:

@@ -23,6 +23,7 @@ from dashboard.live.expiry import expire_sessions
 from dashboard.live.trainers import Trainers
 from dashboard.live.turns import Turns
 from dashboard.live.visitors import Visitor, Visitors
+from dashboard.run_spec import RunSpec
 from dashboard.settings import ModelSettings
 from dashboard.streamlit_private import (
     keep_port_to_ourselves,
@@ -61,6 +62,17 @@ class LiveServer:
             visitor.show(None, "")
             raise
         visitor.show(spec, address)
+
+    def pin(self, visitor: Visitor, specs: Mapping[int, RunSpec]) -> dict[int, str]:
+        """Keep these runs beside a visitor's page, by slot; return why some can't be, by slot."""
+        runs, refusals = {}, {}
+        for slot, spec in specs.items():
+            try:
+                runs[slot] = (spec, self.addresses.address(spec))
+            except LinregError as error:
+                refusals[slot] = str(error)
+        visitor.pin(runs)
+        return refusals
 
     def script_runs(self) -> None:
         """Take note that some session's script runs, which leaves garbage behind."""

@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from weakref import WeakValueDictionary
 
 from dashboard.live.remote_run import RunView
@@ -72,6 +72,7 @@ class Visitor:
         self._slots: dict[int, Slot] = {}
         self.spec: RunSpec | None = None  # what the page is set to
         self.address = ""
+        self.pinned: dict[int, tuple[RunSpec, str]] = {}  # by slot: a run, and its address
         self.superseded: deque[str] = deque(maxlen=_REMEMBERED)
 
     def slot(self, number: int) -> Slot:
@@ -114,24 +115,40 @@ class Visitor:
         if self._front is None:
             self.slot(FRONT).clear()
 
+    def pin(self, runs: Mapping[int, tuple[RunSpec, str]]) -> None:
+        """The page keeps these beside the run in front, by slot, and no others."""
+        for slot in self.pinned.keys() - runs.keys():
+            self.slot(slot).clear()
+        self.pinned = dict(runs)
+
     def runs(self, prefix: str) -> list[dict[str, str] | None]:
         """Return what the page holds, by slot: each run's name, and where it is fetched.
 
         `prefix` is what all our routes' paths begin with.
         """
-        if self.spec is None:
-            return [None]
-        url = f"{prefix}/live/{self.address}?{VISITOR}={self.id}&{SLOT}={FRONT}"
-        return [{"url": url, "id": self.spec.id}]
+        held = dict(self.pinned)
+        if self.spec is not None:
+            held[FRONT] = (self.spec, self.address)
+        return [self._run(prefix, slot, held.get(slot)) for slot in range(max(held, default=0) + 1)]
+
+    def _run(
+        self, prefix: str, slot: int, named: tuple[RunSpec, str] | None
+    ) -> dict[str, str] | None:
+        if named is None:
+            return None
+        spec, address = named
+        url = f"{prefix}/live/{address}?{VISITOR}={self.id}&{SLOT}={slot}"
+        return {"url": url, "id": spec.id}
 
     def shows(self, path: str) -> bool:
         """Whether a run's path is that of the run that the page is set to."""
         return bool(self.address) and f"/live/{self.address}?" in path
 
     def may_train(self, spec: RunSpec) -> bool:
-        """Whether the run is on anybody's data, or on those that this visitor's page shows."""
+        """Whether the run is on anybody's data, or on those that this visitor's page has."""
         data = spec.problem.data
-        is_own = self.spec is not None and data == self.spec.problem.data
+        specs = [*(pinned for pinned, _ in self.pinned.values()), *filter(None, [self.spec])]
+        is_own = any(data == own.problem.data for own in specs)
         return is_own or not isinstance(data, SentData)
 
 

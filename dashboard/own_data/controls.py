@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.address import apply, current_settings, remember
+from dashboard.address import apply, apply_whole, current_settings, remember
 from dashboard.controls.declared import DTYPE, ENGINE
 from dashboard.controls.keep_going import going_on
 from dashboard.controls.learning_rate import suit_rate
@@ -74,7 +74,7 @@ def read_table_settings(
 
 def _take_back(settings: TableSettings) -> None:
     """Set the page to what it was, and the reading of its file."""
-    apply(settings)
+    apply_whole(settings)
     take_back_reading(settings)
 
 

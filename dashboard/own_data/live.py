@@ -29,6 +29,7 @@ def view(shown: OnScreen, is_current: bool) -> None:
         on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
         excluded=_excluded(chosen),
         tells_end=True,
+        held=chosen.held,
         dataName=shown.source.file_name,
         referenceName="least squares",
         **_line_numbers(chosen),

@@ -16,7 +16,7 @@ from itertools import count
 from benchmarks.participant import Database, Participant, all_in, hang_up, new_database, until
 from benchmarks.report import Row, milliseconds, print_table, spread
 from benchmarks.server import cold_server, lasting_port, wait_until_healthy
-from dashboard.room.store import DATABASE_VARIABLE
+from dashboard.store.database import DATABASE_VARIABLE
 
 N_KILLS = 20
 N_PEOPLE = 20

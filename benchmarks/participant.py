@@ -20,8 +20,8 @@ import aiohttp
 from benchmarks.server import HOST
 from benchmarks.stream import Fetched, fetch_run
 from dashboard.room.rooms import NewRoom, Rooms
-from dashboard.room.store import DATABASE_VARIABLE, Store
 from dashboard.settings import make_settings
+from dashboard.store.database import DATABASE_VARIABLE, Store
 
 LINE = make_settings("line", {"noise": 0.3}, n_epochs=1000)
 _CONNECTIONS = 6  # as many as a browser opens to one server

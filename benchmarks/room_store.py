@@ -15,8 +15,8 @@ from benchmarks.postgresql import find_postgresql, running_postgresql
 from benchmarks.report import Row, milliseconds, print_table, spread
 from dashboard.presets import T4
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
 from dashboard.room.tasks import Outcome
+from dashboard.store.database import Store
 
 N_PEOPLE = 100
 N_DOTS = 10_000

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.processes import cpu_seconds
 from dashboard.live.shared_runs import KEPT_VARIABLE
-from dashboard.room.store import DATABASE_VARIABLE
+from dashboard.store.database import DATABASE_VARIABLE
 
 HOST = "127.0.0.1"
 _REPOSITORY = Path(__file__).parent.parent

@@ -23,6 +23,7 @@ from dashboard.room.hub import Hub
 from dashboard.room.people import Person
 from dashboard.room.tasks import Outcome, Task
 from dashboard.run_spec import RunSpec
+from dashboard.store.errors import StoreIsAway
 from linreg_core import TrainConfig
 from linreg_core.checks import broken, choice, whole_number
 
@@ -95,7 +96,7 @@ async def make_dot(hub: Hub, channel: Channel, person: Person, run: Wanted, view
     )
     try:
         await hub.ask(hub.rooms.record, channel.code, run.task.number, person.id, outcome)
-    except RoomError as error:  # the task is over, or its person was removed meanwhile
+    except (RoomError, StoreIsAway) as error:  # the task is over, its person removed, say
         _log.info("A run became no dot: %s", error)
         return
     channel.wake()

@@ -5,7 +5,6 @@
     ├── RoomEnded      it is over
     ├── RoomIsFull     no place is left
     ├── TooManyRooms   the database holds as many open rooms as it may
-    ├── StoreIsAway    the database can't be reached, for now
     ├── NoSuchPerson   nobody here has this number or token
     ├── WasRemoved     the presenter has removed this person
     ├── BadToken       not what a browser of ours draws
@@ -62,13 +61,6 @@ class TooManyRooms(RoomError):
             f"This server holds at most {n_rooms:,} rooms at once, and all are open. "
             "Try again later."
         )
-
-
-class StoreIsAway(RoomError):
-    """The database cannot be opened, is down, or its disk is full: the log says which."""
-
-    def __init__(self) -> None:
-        super().__init__("The rooms of this server cannot be reached just now. Try again soon.")
 
 
 class NoSuchPerson(RoomError):

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from dashboard.escaping import csv_cell
 from dashboard.room.limits import PAGE
-from dashboard.room.store import Store
 from dashboard.room.tables import PersonRow, RunRow, TaskRow
+from dashboard.store.database import Store
 
 _BEFORE: Final = ("task", "title", "kind", "person", "name", "run")
 _AFTER: Final = ("status", "final_loss", "epochs_to_1_percent", "distance", "score", "at")

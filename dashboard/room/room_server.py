@@ -18,7 +18,7 @@ from dashboard.room.errors import NoSuchRoom
 from dashboard.room.hub import Hub
 from dashboard.room.rate_limit import RateLimit
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
+from dashboard.store.database import shared_store
 
 GUESSES_A_MINUTE = 60
 """Unknown codes from one address; then nobody new comes in from there until the minute is over."""
@@ -35,7 +35,7 @@ class RoomServer:
 
     def __init__(self, live: LiveServer, rooms: Rooms | None = None) -> None:
         self.live = live
-        self.rooms = rooms or Rooms(Store())
+        self.rooms = rooms or Rooms(shared_store())
         self.hub = Hub(self.rooms, told_by(live.addresses))
         self.guesses = RateLimit(GUESSES_A_MINUTE, 60.0)
         self.runs = RateLimit(RUNS_A_SECOND, 1.0)

@@ -52,7 +52,6 @@ from dashboard.room.room_rows import (
     new_room_row,
     people_set,
 )
-from dashboard.room.store import Store
 from dashboard.room.tables import RoomRow, RunRow
 from dashboard.room.task_rows import checked_task_row, found_task, task_of
 from dashboard.room.tasks import (
@@ -69,6 +68,7 @@ from dashboard.room.told import (
     room_state,
 )
 from dashboard.run_spec import RunSpec
+from dashboard.store.database import Store
 from linreg_core import ConfigError
 from linreg_core.checks import flag
 

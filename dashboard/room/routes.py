@@ -54,6 +54,7 @@ from dashboard.room.room_server import RoomServer
 from dashboard.room.spec_settings import settings_of
 from dashboard.room.told import person_body
 from dashboard.settings import Settings
+from dashboard.store.errors import StoreIsAway
 from linreg_core import ConfigError, LinregError
 
 PING_SECONDS = 15
@@ -67,7 +68,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.NoSuchTask: HTTPStatus.NOT_FOUND,
     errors.NoSuchRun: HTTPStatus.NOT_FOUND,
     errors.RoomEnded: HTTPStatus.GONE,
-    errors.StoreIsAway: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreIsAway: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.WasRemoved: HTTPStatus.FORBIDDEN,
     errors.NamesAreDrawn: HTTPStatus.FORBIDDEN,
     errors.NameIsTaken: HTTPStatus.CONFLICT,

@@ -1,4 +1,4 @@
-"""The tables of the room's store: settings, results and names, and nothing else of anybody.
+"""The rooms' tables in the database: settings, results and names, and nothing else of anybody.
 
 What happened in a room is numbered: `n` of a row is the number of its latest change, counted in
 `RoomRow.n_changes` by the same transaction. There is no log: what is deleted is gone.
@@ -8,24 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Double, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-_NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from dashboard.store.base import Base
+
 _HASH = String(64)
-_JSON = JSON(none_as_null=True)
-
-
-class Base(DeclarativeBase):
-    """All tables, with names for their keys that are the same in every database."""
-
-    metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {float: Double(), dict[str, Any]: _JSON, list[str]: _JSON}
 
 
 class RoomRow(Base):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("table_reader", "linreg_core", "dashboard", "pages")
-MIGRATIONS = "dashboard/room/migrations/versions"
+MIGRATIONS = "dashboard/store/migrations/versions"
 """alembic finds what is in them by the same names in each."""
 
 

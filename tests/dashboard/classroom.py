@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 from dashboard.room.room_server import RoomServer
 from dashboard.room.rooms import Rooms
 from dashboard.room.routes import room_routes
-from dashboard.room.store import Store
 from dashboard.run_spec import RunSpec
 from dashboard.settings import make_settings
+from dashboard.store.database import Store
 from tests.dashboard.serving import Answer, LocalServer, ask, until
 from tests.dashboard.streams import received
 

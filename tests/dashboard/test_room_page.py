@@ -13,9 +13,9 @@ from dashboard.room.component import keep_key
 from dashboard.room.join_qr import join_qr
 from dashboard.room.room_server import room_server
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
 from dashboard.room.tasks import TASKS
 from dashboard.settings import make_settings
+from dashboard.store.database import Store
 from linreg_core import ConfigError
 from tests.dashboard.pages import components_of, opened, query_of, quiet, toasts_of
 

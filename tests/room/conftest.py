@@ -11,8 +11,8 @@ from sqlalchemy import delete
 
 from benchmarks.postgresql import find_postgresql, running_postgresql
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
 from dashboard.room.tables import RoomRow
+from dashboard.store.database import Store
 from tests.room.making import Clock
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
+from dashboard.store.database import Store
 from tests.room.making import new_room, outcome, token
 
 N_PROCESSES, N_PEOPLE, N_RUNS = 2, 8, 10
@@ -102,7 +102,7 @@ def test_processes_that_start_at_once_make_the_tables_once(
     tmp_path: Path, n_processes: int
 ) -> None:
     url = f"sqlite:///{tmp_path}/new.sqlite"
-    code = "from dashboard.room.store import Store; import sys; Store(sys.argv[1]).migrate()"
+    code = "from dashboard.store.database import Store; import sys; Store(sys.argv[1]).migrate()"
     started = [
         subprocess.Popen([sys.executable, "-c", code, url], cwd=ROOT, stderr=subprocess.PIPE)
         for _ in range(n_processes)

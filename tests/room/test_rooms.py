@@ -21,8 +21,8 @@ from dashboard.room.errors import (
 )
 from dashboard.room.limits import PEOPLE_VARIABLE, ROOM_SECONDS
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
-from dashboard.room.tables import Base
+from dashboard.store.base import Base
+from dashboard.store.database import Store
 from linreg_core import ConfigError
 from tests.room.making import FREE, SPEC, Clock, new_room, outcome, token
 

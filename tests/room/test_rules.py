@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 )
 
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
 from dashboard.room.tasks import TASKS
 from dashboard.room.told import RoomChange
+from dashboard.store.database import Store
 from tests.room.making import FREE, SPEC, Clock, new_room, outcome, token
 from tests.room.model import ModelPerson, ModelRoom
 

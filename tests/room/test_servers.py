@@ -22,7 +22,7 @@ from benchmarks.participant import (
 )
 from benchmarks.server import Server, cold_server, wait_until_healthy
 from dashboard.live.addresses import KEY_VARIABLE
-from dashboard.room.store import DATABASE_VARIABLE
+from dashboard.store.database import DATABASE_VARIABLE
 from linreg_core.theory.sweeps import sweep
 
 PATIENCE_SECONDS = 180

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,13 +12,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from dashboard.room.errors import StoreIsAway
 from dashboard.room.limits import ROOM_SECONDS
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import DATABASE_VARIABLE, Store
-from dashboard.room.tables import Base
+from dashboard.store import database
+from dashboard.store.base import Base
+from dashboard.store.database import DATABASE_VARIABLE, LATEST, Store
+from dashboard.store.errors import StoreIsAway
 from linreg_core import ConfigError
 from tests.room.making import Clock, new_room, outcome, token
 
@@ -30,6 +33,66 @@ def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
             session.connection(), opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_latest_migration_is_known(store: Store) -> None:
+    folder = Path(database.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [LATEST]
+    with store.reading() as session:
+        version = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    assert version == LATEST
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/rooms.sqlite")
+    with store.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.dispose()
+    with pytest.raises(StoreIsAway, match="a newer version of this program has changed it"):
+        store.migrate()
+
+
+def test_a_file_that_has_gone_is_told_and_then_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "rooms.sqlite"
+    rooms = Rooms(Store(f"sqlite:///{file}"))
+    new_room(rooms)
+    file.unlink()
+    with pytest.raises(StoreIsAway, match="its file is gone. Try again soon"):
+        new_room(rooms)
+    assert rooms.n_changes(new_room(rooms).code) == 1 and file.is_file()
+
+
+def test_who_waits_for_another_writer_gives_up_in_time(tmp_path: Path) -> None:
+    file = tmp_path / "rooms.sqlite"
+    store = Store(f"sqlite:///{file}")
+    store.migrate()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with (
+        pytest.raises(StoreIsAway, match="another program keeps it locked"),
+        store.transaction(patience=0.01) as session,
+    ):
+        session.execute(text("SELECT 1"))
+    other.close()
+    with store.transaction(patience=5) as session:
+        session.execute(text("SELECT 1"))
+    store.dispose()
+
+
+def test_a_disk_that_is_full_is_told_as_that(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/rooms.sqlite")
+    with pytest.raises(StoreIsAway, match="its disk is full"), store.transaction() as session:
+        session.execute(text("PRAGMA max_page_count = 1"))
+        session.execute(text("CREATE TABLE more AS SELECT zeroblob(100000)"))
+    store.dispose()
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "rooms.sqlite"
+    file.write_bytes(b"Something else. " * 1000)
+    with pytest.raises(StoreIsAway, match="its file is damaged"):
+        Store(f"sqlite:///{file}").migrate()
+    assert file.read_bytes() == b"Something else. " * 1000
 
 
 def test_migrating_again_keeps_what_is_there(store: Store, url: str) -> None:
@@ -86,7 +149,7 @@ def in_a_new_process(code: str, environment: dict[str, str], folder: Path) -> st
 
 MAKE_A_ROOM = """
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
+from dashboard.store.database import Store
 from tests.room.making import new_room
 store = Store()
 rooms = Rooms(store)

@@ -13,7 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.room.rooms import Rooms
-from dashboard.room.store import Store
+from dashboard.store.database import Store
 from tests.room.making import outcome, token
 
 MOST_RUNS = 60

@@ -1,4 +1,4 @@
-"""The rooms' database: opened when it is first needed, and brought to this version's form then.
+"""The one database, of rooms and saved runs: opened when it is first needed, and migrated then.
 
 SQLite writes ahead (WAL), so that readers and the one writer do not wait for each other. It does
 not wait for the disk at each commit (`synchronous = NORMAL`): the system holds what was written,
@@ -7,6 +7,7 @@ and a killed server loses nothing. A power cut can lose the last moments, never 
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import stat
@@ -18,22 +19,37 @@ from threading import Lock
 from typing import Any, Final
 
 import platformdirs
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session
 
-from dashboard.room.errors import StoreIsAway
+from dashboard.store.errors import StoreIsAway, reason_of
 from linreg_core import ConfigError
 
 DATABASE_VARIABLE: Final = "LINREG_LIVE_DATABASE"
 """The environment variable that holds the database's URL, as SQLAlchemy spells it."""
 _FOLDER = "linreg-live"
-_FILE = "rooms.sqlite"
-_PATIENCE_SECONDS = 20  # for another process's write, each of which takes milliseconds
+_FILE = "rooms.sqlite"  # as it was called when it held rooms alone
+LATEST: Final = "0001"
+"""The migration that makes this version's tables: a database that has it is not written to."""
+WRITE_PATIENCE: Final = 20.0
+"""For another process's write, each of which takes milliseconds."""
+_CONNECTING_SECONDS = 5  # to a server
+_OURS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+"""Errors that tell of what was asked, and not of the database."""
+_VERSIONS = "alembic_version"
 _MIGRATING = 0x11A6E6  # a number of ours among PostgreSQL's advisory locks
 _log = logging.getLogger(__name__)
 _PRAGMAS: Final = (
-    f"busy_timeout = {1000 * _PATIENCE_SECONDS}",
+    f"busy_timeout = {1000 * WRITE_PATIENCE:.0f}",
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
@@ -47,6 +63,7 @@ class Store:
     `url` is SQLAlchemy's; None: the setting's, or else a file of SQLite's in this user's folder for
     state, or in one in the temporary folder where that can't be written.
     Raises ConfigError when it is no such URL, and later StoreIsAway while it does not answer.
+    A file of SQLite's that has gone meanwhile is told once, and made anew when it is asked again.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -56,15 +73,29 @@ class Store:
         # Threads take turns here: SQLite would have them sleep and try again, longer and longer.
         self._writing = Lock()
         self._engine: Engine | None = None
+        self._file: tuple[int, int] | None = None  # of SQLite's, when it was opened
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Write, and read what nobody changes meanwhile; committed at the end unless it raises."""
+    def transaction(self, patience: float = WRITE_PATIENCE) -> Iterator[Session]:
+        """Write, and read what nobody changes meanwhile; committed at the end unless it raises.
+
+        `patience` is how many seconds it waits for another's write. Raises StoreIsAway when that
+        takes longer, and when the database can't be written.
+        """
         with _telling():
-            engine = self._opened().execution_options(is_writer=True)
-            one_by_one = self._writing if engine.dialect.name == "sqlite" else nullcontext()
+            engine = self._opened().execution_options(is_writer=True, patience=patience)
+            one_by_one = self._turn(patience) if engine.dialect.name == "sqlite" else nullcontext()
             with one_by_one, Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    @contextmanager
+    def _turn(self, patience: float) -> Iterator[None]:
+        if not self._writing.acquire(timeout=patience):
+            raise StoreIsAway(reason_of(TimeoutError("locked")))
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -82,7 +113,7 @@ class Store:
             self._opened()
 
     def is_there(self) -> bool:
-        """Whether there may be rooms already: False only where no file has been made yet."""
+        """Whether anything may be kept already: False only where no file has been made yet."""
         if self._engine is not None or (self._url and self._url.get_backend_name() != "sqlite"):
             return True
         url = self._url
@@ -99,22 +130,43 @@ class Store:
             engine.dispose()
 
     def _opened(self) -> Engine:
-        if (engine := self._engine) is not None:
+        if (engine := self._engine) is not None and _file_of(engine) == self._file:
             return engine
         with self._opening:
+            if self._engine is not None and (found := _file_of(self._engine)) != self._file:
+                # SQLite would go on writing into a file that has no name any more.
+                self._engine.dispose()
+                self._engine = None
+                if found is None:
+                    raise StoreIsAway("its file is gone")
             if self._engine is None:
-                self._engine = _migrated(_engine(self._url or _default_url()))
+                engine = _migrated(_engine(self._url or _default_url()))
+                self._file, self._engine = _file_of(engine), engine
             return self._engine
+
+
+def _file_of(engine: Engine) -> tuple[int, int] | None:
+    """Return which file a database of SQLite's is; None: it is gone, or there is none."""
+    if engine.dialect.name != "sqlite":
+        return None
+    try:
+        found = os.stat(str(engine.url.database))
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
 def _telling() -> Iterator[None]:
-    """Say that the database does not answer: to the log why, to people that they can try again."""
+    """Say that the database does not answer: to the log and to people why."""
     try:
         yield
-    except (OperationalError, OSError) as error:
-        _log.error("The rooms' database does not answer: %s", getattr(error, "orig", error))
-        raise StoreIsAway from error
+    except _OURS:
+        raise
+    except (DatabaseError, OSError) as error:
+        said = getattr(error, "orig", None) or error
+        _log.error("The database does not answer: %s", said)
+        raise StoreIsAway(reason_of(said)) from error
 
 
 def _checked_url(text: str) -> URL:
@@ -155,7 +207,7 @@ def _writable_folder() -> Path:
     found = temporary.lstat()
     if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
         raise ConfigError(
-            "The rooms' database needs a folder of its own. "
+            "The database needs a folder of its own. "
             f"Got {str(temporary)!r}, which belongs to somebody else: set `{DATABASE_VARIABLE}`."
         )
     return temporary
@@ -169,9 +221,13 @@ def _folders() -> tuple[Path, Path]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        is_postgresql = url.get_backend_name() == "postgresql"
+        args = {"connect_timeout": _CONNECTING_SECONDS} if is_postgresql else {}
+        return create_engine(
+            url, connect_args=args, pool_pre_ping=True, pool_size=8, max_overflow=8
+        )
     engine = create_engine(
-        url, connect_args={"timeout": _PATIENCE_SECONDS}, pool_size=8, max_overflow=8
+        url, connect_args={"timeout": WRITE_PATIENCE}, pool_size=8, max_overflow=8
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -188,14 +244,19 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin as a writer at once: one that begins as a reader may find that it can't become one."""
-    is_writer = connection.get_execution_options().get("is_writer")
+    options = connection.get_execution_options()
+    is_writer, patience = options.get("is_writer"), options.get("patience", WRITE_PATIENCE)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * patience:.0f}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
 
 def _migrated(engine: Engine) -> Engine:
     """Run alembic's migrations in one transaction, one process at a time; return the engine."""
-    from alembic import command  # 0.1 s, for a server that opens a room
+    if _version(engine) == LATEST:  # a database that can only be read still shows what it holds
+        return engine
+    from alembic import command  # 0.1 s, for a server that makes or changes tables
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     folder = str(Path(__file__).parent / "migrations")
@@ -204,5 +265,24 @@ def _migrated(engine: Engine) -> Engine:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            _log.error("The database is of another version: %s", error)
+            raise StoreIsAway("a newer version of this program has changed it") from error
     return engine
+
+
+def _version(engine: Engine) -> str | None:
+    """Return the name of the last migration that a database has had; None for a new one."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(_VERSIONS):
+            return None
+        found: str | None = connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))
+        return found
+
+
+@functools.cache
+def shared_store() -> Store:
+    """Return this process's store, which rooms and the library share."""
+    return Store()

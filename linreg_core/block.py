@@ -9,7 +9,7 @@ from linreg_core.arrays import FloatArray, IntArray, frozen
 from linreg_core.types import EpochState, Params, Status
 
 VALUE_COLUMNS = ("train_loss", "test_loss", "batch_loss", "grad_norm")
-COLUMNS = ("epoch", "n_updates", "weights", "bias", *VALUE_COLUMNS)
+COLUMNS = ("epoch", "n_updates", "gradient_evaluations", "weights", "bias", *VALUE_COLUMNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,12 +18,16 @@ class Block:
 
     `weights` is (k, n_features) and `bias` (k,), in original units. Losses and gradient norms
     are float64 (k,) with nan where they were not evaluated (see `EpochState` for what each
-    means); one that came out as nan is inf here. `status` is that of the last row, and RUNNING
-    where there is none.
+    means); one that came out as nan is inf here. `gradient_evaluations` (k,) is what the updates
+    so far have cost: the rows whose gradient was computed, each as often as it was, over n_train.
+    A full batch is 1, and an update of a solver that evaluates several times is as many; the
+    closed form counts as 1. What only tells losses does not count. `status` is that of the last
+    row, and RUNNING where there is none.
     """
 
     epoch: IntArray
     n_updates: IntArray
+    gradient_evaluations: FloatArray
     weights: FloatArray
     bias: FloatArray
     train_loss: FloatArray

@@ -47,6 +47,7 @@ class Monitor:
         *,
         epoch: IntArray,
         n_updates: IntArray,
+        n_rows: IntArray,
         weights: FloatArray,
         bias: FloatArray,
         train_loss: FloatArray,
@@ -54,7 +55,10 @@ class Monitor:
         batch_loss: FloatArray,
         grad_norm: FloatArray,
     ) -> Block:
-        """Return the Block of columns whose params and losses are in training coordinates."""
+        """Return the Block of columns whose params and losses are in training coordinates.
+
+        `n_rows` is how many rows' gradients have been computed.
+        """
         first = int(epoch[0]) if len(epoch) else 0
         evaluated = self.is_evaluated[first : first + len(epoch)]
         trained = epoch > 0
@@ -63,6 +67,7 @@ class Monitor:
             columns: dict[str, Column] = {
                 "epoch": epoch,
                 "n_updates": n_updates,
+                "gradient_evaluations": n_rows / self._problem.n_train,
                 "weights": weights,
                 "bias": bias,
                 "train_loss": self._to_original(train_loss, evaluated),

@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 
 MAX_PARAMS_BYTES: Final = 2_000_000
 """Parameters are kept for every epoch up to this memory, then thinned."""
+_LINE_COLUMNS: Final = ("epoch", "n_updates", "gradient_evaluations", *VALUE_COLUMNS)
 
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
     """The columns of a run, all read-only.
 
-    `epoch`, `n_updates`, `train_loss`, `test_loss`, `batch_loss` and `grad_norm` have one row
-    per epoch, with nan where a value was not evaluated. `key_epochs` (m,) are the epochs whose
-    `weights` (m, n_features) and `bias` (m,) were kept: all of them while they take less than
-    2 MB, else evenly spaced ones and the last.
+    `epoch`, `n_updates`, `gradient_evaluations`, `train_loss`, `test_loss`, `batch_loss` and
+    `grad_norm` have one row per epoch, with nan where a value was not evaluated. `key_epochs` (m,)
+    are the epochs whose `weights` (m, n_features) and `bias` (m,) were kept: all of them while they
+    take less than 2 MB, else evenly spaced ones and the last.
     """
 
     epoch: IntArray
     n_updates: IntArray
+    gradient_evaluations: FloatArray
     train_loss: FloatArray
     test_loss: FloatArray
     batch_loss: FloatArray
@@ -58,7 +60,7 @@ class Trajectory:
         """
         import pandas as pd
 
-        columns = {name: getattr(self, name) for name in ("epoch", "n_updates", *VALUE_COLUMNS)}
+        columns = {name: getattr(self, name) for name in _LINE_COLUMNS}
         frame = pd.DataFrame(columns)
         if self.is_complete:
             params = self.key_frames().drop(columns="epoch")
@@ -83,7 +85,7 @@ class TrajectoryRecorder:
         row_bytes = (n_features + 1) * np.dtype(np.float64).itemsize
         self._most_frames = max(2, max_params_bytes // row_bytes)
         self._columns: dict[str, list[np.ndarray]] = {
-            name: [] for name in ("epoch", "n_updates", *VALUE_COLUMNS)
+            name: [] for name in _LINE_COLUMNS
         }
         self._spacing = 1
         self._frames: list[tuple[IntArray, FloatArray, FloatArray]] = []

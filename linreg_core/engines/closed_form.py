@@ -62,6 +62,7 @@ class ClosedFormTraining:
         return self._monitor.block(
             epoch=epoch,
             n_updates=epoch.copy(),
+            n_rows=epoch * problem.n_train,
             weights=np.tile(params[0], (count, 1)),
             bias=np.full(count, params[1]),
             train_loss=np.where(evaluated, loss, math.nan),

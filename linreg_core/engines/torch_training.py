@@ -69,7 +69,7 @@ class TorchTraining:
         self._monitor = Monitor(problem, config)
         self._evaluated: list[bool] = self._monitor.is_evaluated.tolist()
         self._epoch = -1
-        self._updates_done = self._updates_before = 0
+        self._updates_done = self._updates_before = self._n_rows = 0
         self._full_loss: Tensor | None = None
         self._last_batch: tuple[Tensor, Tensor] | None = None
 
@@ -118,7 +118,9 @@ class TorchTraining:
         """Make one update; return the batch's loss and gradient before it."""
         self._model.zero_grad()
         # With the full batch, evaluating epoch k and the forward pass of epoch k + 1 are one.
-        loss = self._loss(next(self._batches)) if self._full_loss is None else self._full_loss
+        batch = self._train if self._full_loss is not None else next(self._batches)
+        loss = self._loss(batch) if self._full_loss is None else self._full_loss
+        self._n_rows += len(batch[1])
         loss.backward()
         slope = self._slope()
         self._optimizer.step()
@@ -134,6 +136,7 @@ class TorchTraining:
             self._model.zero_grad()
             loss = self._loss(batch)
             loss.backward()
+            self._n_rows += len(batch[1])
             if not seen:
                 seen.append((loss.detach(), self._gradient().clone()))
             return loss.item()
@@ -203,6 +206,7 @@ class TorchTraining:
         records.coefficients.append(self._model.coefficients.detach().clone())
         in_stretch = self._epoch + 1 - self._stretches[0].first
         records.n_updates.append(self._updates_before + in_stretch * self._updates_in_epoch)
+        records.n_rows.append(self._n_rows)
         if self._last_batch is not None:
             loss, gradient = self._last_batch
             records.batch_loss.append(loss)
@@ -233,6 +237,7 @@ class TorchTraining:
         return self._monitor.block(
             epoch=epoch,
             n_updates=np.array(records.n_updates, dtype=np.int64),
+            n_rows=np.array(records.n_rows, dtype=np.int64),
             weights=np.ascontiguousarray(coefficients[:, :-1]),
             bias=coefficients[:, -1].copy(),
             train_loss=_column(count, records.evaluated, _stacked(records.train_loss)),
@@ -248,6 +253,7 @@ class _Records:
     def __init__(self, first_epoch: int) -> None:
         self.first_epoch = first_epoch
         self.n_updates: list[int] = []
+        self.n_rows: list[int] = []
         self.coefficients: list[Tensor] = []
         self.train_loss: list[Tensor] = []
         self.test_loss: list[Tensor] = []

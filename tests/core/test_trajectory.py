@@ -30,6 +30,7 @@ def test_frames(split_problem: Problem) -> None:
     assert list(frame.columns) == [
         "epoch",
         "n_updates",
+        "gradient_evaluations",
         "train_loss",
         "test_loss",
         "batch_loss",

@@ -66,6 +66,13 @@ class Steps(Protocol):
         """How many updates have been made in this stretch."""
         ...
 
+    def rows_after(self, n_updates: IntArray) -> IntArray:
+        """Return how many rows' gradients the first `n_updates` (k,) of the stretch have computed.
+
+        They were made, and of a solver that evaluates as it likes they are all that were.
+        """
+        ...
+
     def carried(self) -> Carried:
         """Return what the next stretch goes on from."""
         ...
@@ -188,6 +195,7 @@ class FullSteps(_RuleSteps):
     ) -> None:
         super().__init__(objective, problem, config, stretch, carried)
         self.loss = objective.gradient(self.params, ALL_ROWS, self._gradient)
+        self._n_train = problem.n_train
         self._quadratic = objective.quadratic or _no_quadratic(problem.n_features)
 
     def first_gradient(self) -> Any:
@@ -211,6 +219,10 @@ class FullSteps(_RuleSteps):
         )
         self.n_updates += n_updates
         return columns
+
+    def rows_after(self, n_updates: IntArray) -> IntArray:
+        """Return how many rows' gradients they have computed."""
+        return n_updates * self._n_train
 
 
 class BatchSteps(_RuleSteps):
@@ -263,6 +275,12 @@ class BatchSteps(_RuleSteps):
         self.n_updates += n_updates
         return columns
 
+    def rows_after(self, n_updates: IntArray) -> IntArray:
+        """Return how many rows' gradients they have computed: a pass may end with a short batch."""
+        passes, rest = np.divmod(n_updates, self._dealer.n_batches)
+        length = self._dealer.pass_length
+        return np.asarray(passes * length + np.minimum(rest * self._batch_size, length))
+
     def _draw(self, n_updates: int) -> None:
         """Draw row numbers for about `n_updates` where all that were drawn are used."""
         is_used_up = not len(self._order) or self._place == len(self._order)
@@ -299,7 +317,8 @@ class InnerSteps:
         self._carried = carried._replace(minimizer=carried.minimizer or minimizer())
         self._minimizer = self._carried.minimizer
         self.params = carried.params
-        self.n_updates = 0
+        self.n_updates = self._n_rows = 0
+        self._n_train = problem.n_train
         self._updates_in_epoch = stretch.config.updates_in_epoch(problem.n_train)
         self._tuning = _Tuning(config, stretch)
         self._batches = self._all_batches(problem, config, stretch)
@@ -321,13 +340,17 @@ class InnerSteps:
             self._batch = next(self._batches)
         knobs = SolverKnobs(*self._tuning.epochs(self.n_updates // self._updates_in_epoch, 1)[0])
         with np.errstate(all="ignore"):
-            loss, gradient = self._minimizer.update(self.params, self._evaluate, knobs)
+            loss, gradient = self._minimizer.update(self.params, self._counted, knobs)
             norm = np.linalg.norm(gradient.astype(np.float64))
         self._batch = None  # drawn when it is due: the next may be another stretch's
         self.n_updates += 1
         n_epochs = 1 if self.n_updates % self._updates_in_epoch == 0 else 0
         values = np.array([[loss], [norm], [np.nan]])[:, :n_epochs]
         return Columns(self.params[np.newaxis].copy()[:n_epochs], *values)
+
+    def rows_after(self, n_updates: IntArray) -> IntArray:
+        """Return how many rows' gradients have been computed."""
+        return np.full(len(n_updates), self._n_rows)
 
     def _all_batches(
         self, problem: Problem, config: TrainConfig, stretch: Stretch
@@ -338,6 +361,11 @@ class InnerSteps:
         orders = _orders_of(self._carried, problem.n_train, size, config)
         self._carried = self._carried._replace(orders=orders)
         return orders.batches(size)
+
+    def _counted(self, params: Any) -> tuple[float, Any]:
+        assert self._batch is not None
+        self._n_rows += self._n_train if self._batch is ALL_ROWS else len(self._batch)
+        return self._evaluate(params)
 
     def _evaluate(self, params: Any) -> tuple[float, Any]:
         gradient = np.empty_like(params)

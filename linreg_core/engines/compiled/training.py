@@ -36,7 +36,7 @@ MOST_ROOM: Final = 250_000
 
 
 _Epochs = tuple[Any, ...]
-"""Columns of epoch, n_updates, params, batch_loss, grad_norm, train_loss and test_loss."""
+"""Columns of epoch, n_updates, n_rows, params, batch_loss, grad_norm, train_loss and test_loss."""
 
 
 class CompiledTraining:
@@ -47,7 +47,7 @@ class CompiledTraining:
         self._monitor = Monitor(problem, config)
         self._stretches = list(stretches(config))
         self._objective = Objective(kernels, problem, config, self._n_passes())
-        self._updates_before = 0  # of the stretches that are over
+        self._updates_before = self._rows_before = 0  # of the stretches that are over
         self._steps = steps_for(self._objective, problem, config, self._stretches[0])
         self._enter()
         self._most_epochs = max(1, MOST_ROOM // (problem.n_features + 1))
@@ -83,6 +83,7 @@ class CompiledTraining:
     def _leave(self) -> None:
         """Go on to the next stretch."""
         self._updates_before += self._steps.n_updates
+        self._rows_before += int(self._steps.rows_after(np.array([self._steps.n_updates]))[0])
         self._stretches.pop(0)
         self._steps = steps_for(
             self._objective,
@@ -158,18 +159,17 @@ class CompiledTraining:
             test_loss = _at(asked, columns.params, objective.test_losses)
         else:
             test_loss = np.full(n_epochs, math.nan)
-        n_updates = epoch * self._updates_in_epoch
-        if self._updates_before:
-            before = (self._stretches[0].first - 1) * self._updates_in_epoch
-            n_updates += self._updates_before - before
-        return (epoch, n_updates, *columns[:3], train_loss, test_loss)
+        here = (epoch - (self._stretches[0].first - 1)) * self._updates_in_epoch
+        n_rows = self._rows_before + self._steps.rows_after(here)
+        return (epoch, self._updates_before + here, n_rows, *columns[:3], train_loss, test_loss)
 
     def _block(self, parts: list[_Epochs]) -> Block:
         joined = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
-        epoch, n_updates, params, batch_loss, grad_norm, train_loss, test_loss = joined
+        epoch, n_updates, n_rows, params, batch_loss, grad_norm, train_loss, test_loss = joined
         return self._monitor.block(
             epoch=epoch,
             n_updates=n_updates,
+            n_rows=n_rows,
             weights=np.array(params[:, :-1], dtype=np.float64, order="C"),
             bias=params[:, -1].astype(np.float64),
             train_loss=train_loss,

@@ -15,6 +15,8 @@ from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from dashboard.pins.link import with_pins
 from dashboard.room.starting import start_room
+from dashboard.share.dialog import share_dialog
+from dashboard.share.shared import Shared
 
 table_settings = follow_link(TABLE_DEFAULTS, with_pins(read_table_query))
 arriving.follow_reading(table_settings)
@@ -43,3 +45,4 @@ if shown is not None:  # columns of no use leave the run on screen as it is
         st.caption(f"What follows is still about {markdown_text(shown.source.file_name)}.")
     live.view(shown, is_current=shown.source is current)
     tabs.draw_tabs(shown)
+    share_dialog(Shared(shown.settings, shown))

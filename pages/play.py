@@ -9,6 +9,8 @@ from dashboard.pins.link import pins_text
 from dashboard.pins.session import current_pins
 from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
 from dashboard.room.starting import ROOM_HELP, start_room
+from dashboard.share.dialog import share_button, share_dialog
+from dashboard.share.shared import Shared
 from linreg_core import DATASETS
 
 settings = read_settings(FIRST_PRESET.settings)
@@ -25,6 +27,8 @@ for each in PRESETS:
     label = f"**{each.title}**" if each is preset else each.title
     head.page_link("pages/play.py", label=label, query_params=each.query | pinned)
 head.space("stretch")
+with head:
+    share_button()
 is_asked_for = head.button(
     "Start a room", icon=":material/groups:", type="tertiary", key="room", help=ROOM_HELP
 )
@@ -41,3 +45,4 @@ if has_remedy and preset:
     )
 if is_asked_for:
     start_room(settings)
+share_dialog(Shared(settings))

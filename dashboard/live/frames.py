@@ -26,15 +26,16 @@ class Kind(enum.IntEnum):
     FORGET = 5
     MODEL = 6  # payload: a pickled (Params, whether it has a bias); the answer is its state_dict
     DIAGNOSE = 7  # payload: a pickled RunSpec; the answer is what the doctor says of it, as JSON
-    ASK = 8  # whether it is there; the answer is empty
-    STARTED = 9
-    REFUSED = 10  # payload: the sentence for the client
-    FAILED = 11  # a fault of ours, which is in the trainer's log
-    CHUNK = 12  # payload: the next bytes of the stream
-    RESULT = 13  # payload: a pickled RunResult, before the stream's last bytes
-    ANSWER = 14  # payload: what was asked for
-    DONE = 15
-    FULL = 16  # payload: the sentence for the client; there may be room later
+    MAKE = 8  # payload: a pickled (name of a maker, RunSpec, its options); the answer is a file
+    ASK = 9  # whether it is there; the answer is empty
+    STARTED = 10
+    REFUSED = 11  # payload: the sentence for the client
+    FAILED = 12  # a fault of ours, which is in the trainer's log
+    CHUNK = 13  # payload: the next bytes of the stream
+    RESULT = 14  # payload: a pickled RunResult, before the stream's last bytes
+    ANSWER = 15  # payload: what was asked for
+    DONE = 16
+    FULL = 17  # payload: the sentence for the client; there may be room later
 
 
 Frame = tuple[int, Kind, bytes]

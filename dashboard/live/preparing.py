@@ -101,14 +101,15 @@ def _let_go_of_frames(error: BaseException | None) -> None:
 
 
 class Preparers:
-    """The threads: one makes problems and copies of them, one fits, one diagnoses."""
+    """The threads: one makes problems and copies of them; others fit, diagnose and make files."""
 
     def __init__(self) -> None:
         self.problems: Executor = ThreadPoolExecutor(1, "problems")
         self.fits: Executor = ThreadPoolExecutor(1, "fits")
         self.diagnoses: Executor = ThreadPoolExecutor(1, "diagnoses")
+        self.files: Executor = ThreadPoolExecutor(1, "files")
 
     def stop(self) -> None:
         """Let every thread end."""
-        for executor in (self.problems, self.fits, self.diagnoses):
+        for executor in (self.problems, self.fits, self.diagnoses, self.files):
             executor.shutdown(wait=False, cancel_futures=True)

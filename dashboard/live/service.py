@@ -55,7 +55,7 @@ class LiveRun:
         self, problem: Problem, config: TrainConfig, loop: asyncio.AbstractEventLoop
     ) -> None:
         config.check_fits(problem)
-        config, self._reason = _trainable_now(config)
+        config, self._reason = trainable_now(config)
         self._problem, self._config = problem, config
         self._blocks: Iterator[Block] | None = None  # until the trainer's thread sets the run up
         self._encoder = RunEncoder(problem, config)
@@ -183,7 +183,7 @@ class LiveRun:
         self._chunks.put_nowait(data)
 
 
-def _trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
+def trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
     """Return the config with an engine that nobody waits for, and why that is another one."""
     if not SOLVERS[config.solver].is_iterative:
         return config, None

@@ -11,18 +11,18 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from dashboard.live.frames import Kind, read_frame, write_frame
 from dashboard.live.heartbeat import Heartbeat
 from dashboard.live.held_data import DataHeader, HeldData, parts
-from dashboard.live.remote_run import RemoteRun, TrainerGone
+from dashboard.live.remote_run import RemoteRun, TrainerFault, TrainerGone
 from dashboard.live.roles import LARGE, Role
 from dashboard.live.vitals import processor_seconds, resident_bytes
 from dashboard.run_spec import RunSpec
-from linreg_core import Params
+from linreg_core import LinregError, Params
 from linreg_core.memory import shape_text, size_text
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -139,11 +139,17 @@ class TrainerProcess:
 
         Raises TimeoutError when the trainer did not answer, and TrainerGone when it ended.
         """
-        self.want()
-        await self._is_up.wait()
-        if held is not None:
-            await self._deliver(held)
-        return await self._ask(Kind.DIAGNOSE, pickle.dumps(spec))
+        return await self._ask(Kind.DIAGNOSE, pickle.dumps(spec), held)
+
+    async def make(
+        self, name: str, spec: RunSpec, held: HeldData | None, options: Mapping[str, Any]
+    ) -> bytes:
+        """Return a file that a maker makes of a run (see `making.py`). Event loop only.
+
+        Raises LinregError when it can't be made, TimeoutError when the trainer did not answer,
+        TrainerGone when it ended, and TrainerFault when it failed.
+        """
+        return await self._ask(Kind.MAKE, pickle.dumps((name, spec, options)), held)
 
     def tell(self, run_id: int, kind: Kind, payload: bytes = b"") -> None:
         """Send a frame. Event loop only."""
@@ -195,9 +201,11 @@ class TrainerProcess:
             self.tell(key, Kind.PART, bytes(part))
             await process.stdin.drain()
 
-    async def _ask(self, kind: Kind, request: bytes) -> bytes:
+    async def _ask(self, kind: Kind, request: bytes, held: HeldData | None = None) -> bytes:
         self.want()
         await self._is_up.wait()
+        if held is not None:
+            await self._deliver(held)
         asked = next(self._ids)
         answer = self._answers[asked] = asyncio.get_running_loop().create_future()
         try:
@@ -319,8 +327,8 @@ class TrainerProcess:
             answer = self._answers.get(run_id)
             if run_id == _HEARTBEAT:
                 self._heartbeat.answered()
-            elif kind is Kind.ANSWER and answer is not None and not answer.done():
-                answer.set_result(payload)
+            elif answer is not None:
+                _give(answer, kind, payload)
             elif run is not None:
                 if kind is Kind.FULL and run.held is not None:
                     self._deliveries.pop(run.held.key, None)  # they may be sent again
@@ -337,6 +345,18 @@ class TrainerProcess:
         for run in list(self._runs.values()):
             run.end()
         self._runs.clear()
+
+
+def _give(answer: asyncio.Future[bytes], kind: Kind, payload: bytes) -> None:
+    """Pass on what the trainer says to a question."""
+    if answer.done():
+        return
+    if kind is Kind.ANSWER:
+        answer.set_result(payload)
+    elif kind is Kind.REFUSED:
+        answer.set_exception(LinregError(payload.decode()))
+    else:
+        answer.set_exception(TrainerFault())
 
 
 def _cause(code: int) -> str:

@@ -17,7 +17,7 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -26,10 +26,11 @@ from dashboard.live.budget import MemoryBudget, NoRoomNow, Reservation
 from dashboard.live.doctor import MOST_WAITING, NOTHING, diagnosis_of
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataHeader, DataReceiver
+from dashboard.live.making import MAKERS
 from dashboard.live.preparing import Job, Preparers
 from dashboard.live.problems import ProblemCache
 from dashboard.live.roles import ROLES, SMALL, Role
-from dashboard.live.service import LiveRun, TrainingService
+from dashboard.live.service import LiveRun, TrainingService, trainable_now
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
 from linreg_core import ENGINES, LinregError, Problem
@@ -83,6 +84,17 @@ class Trainer:
             return NOTHING
         finally:
             self._n_asked -= 1
+
+    async def made(self, name: str, spec: RunSpec, options: Mapping[str, Any]) -> bytes:
+        """Return the file that the maker of that name makes of a run.
+
+        Raises LinregError when it can't be made, and NoRoomNow when there is no memory for it now.
+        """
+        await self.is_warm.wait()
+        async with self.problems.lease(spec.problem, spec.config) as problem:
+            config, _reason = trainable_now(spec.config)
+            job = Job(functools.partial(MAKERS[name], problem, config, options))
+            return await job.done_in(self._preparers.files)
 
     def stop(self) -> None:
         """End every run."""
@@ -180,6 +192,8 @@ async def serve(
             begin(_answer_with_model(writer, run_id, payload))
         elif kind is Kind.DIAGNOSE:
             begin(_answer_with_diagnosis(trainer, writer, run_id, payload))
+        elif kind is Kind.MAKE:
+            begin(_answer_with_file(trainer, writer, run_id, payload))
         elif kind is Kind.ASK:
             write_frame(writer, run_id, Kind.ANSWER)
         elif kind in (Kind.HOLD, Kind.PART, Kind.FORGET):
@@ -256,6 +270,19 @@ async def _answer_with_diagnosis(
 ) -> None:
     spec = pickle.loads(request)  # from our own web server
     write_frame(writer, run_id, Kind.ANSWER, await trainer.diagnosis(spec))
+
+
+async def _answer_with_file(
+    trainer: Trainer, writer: asyncio.StreamWriter, run_id: int, request: bytes
+) -> None:
+    name, spec, options = pickle.loads(request)  # from our own web server
+    try:
+        write_frame(writer, run_id, Kind.ANSWER, await trainer.made(name, spec, options))
+    except (LinregError, NoRoomNow) as error:
+        write_frame(writer, run_id, Kind.REFUSED, str(error).encode())
+    except Exception:
+        _log.exception("%s could not be made", name)
+        write_frame(writer, run_id, Kind.FAILED)
 
 
 def _state_dict(request: bytes) -> bytes:

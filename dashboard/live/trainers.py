@@ -6,7 +6,8 @@ import asyncio
 import itertools
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from dashboard.live.budget import data_limits
 from dashboard.live.held_data import HeldData
@@ -16,7 +17,7 @@ from dashboard.live.shared_runs import SharedRuns
 from dashboard.live.trainer_client import TrainerProcess
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.run_spec import RunSpec
-from linreg_core import DataError, Dataset, Params
+from linreg_core import DataError, Dataset, LinregError, Params
 
 MAX_RUNS = 128  # live at once; the next is told that the room is full
 ROOM_IS_FULL = (
@@ -123,11 +124,33 @@ class Trainers:
 
         Raises TrainerFault when the trainer did not answer.
         """
+        return self._answered(self.small.state_dict(params, has_bias))
+
+    def made(self, name: str, spec: RunSpec, **options: Any) -> bytes:
+        """Return the file that a maker makes of a run (see `making.py`). For script threads.
+
+        Raises LinregError when it can't be made, and TrainerFault when the trainer did not answer.
+        """
+        return self._answered(self.make(name, spec, options))
+
+    async def make(self, name: str, spec: RunSpec, options: Mapping[str, Any]) -> bytes:
+        """Return the same. Event loop only.
+
+        Raises LinregError when it can't be made or the data are gone, TrainerFault, TrainerGone or
+        TimeoutError when the trainer did not answer.
+        """
+        held = self._held_for(spec.problem)
+        return await self.of(spec.problem).make(name, spec, held, options)
+
+    def _answered(self, asking: Coroutine[Any, Any, bytes]) -> bytes:
+        """Return what comes of work for the event loop, which others do meanwhile."""
         if self._loop is None:
+            asking.close()
             raise TrainerFault
-        asking = self.small.state_dict(params, has_bias)
         try:
             return asyncio.run_coroutine_threadsafe(asking, self._loop).result(_ANSWER_SECONDS)
+        except LinregError:
+            raise
         except Exception as error:
             raise TrainerFault from error
 

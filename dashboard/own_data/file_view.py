@@ -20,6 +20,7 @@ from dashboard.own_data.refused_view import refused_view
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.source import OWN, Loaded, loaded, open_example, open_own, turn
 from dashboard.own_data.welcome import draw_steps
+from dashboard.share.dialog import share_button
 
 
 def start_view(settings: TableSettings) -> None:
@@ -79,6 +80,7 @@ def file_line(current: Loaded, in_sight: Collection[str], room: Callable[[], Non
             if drawer.open:
                 _other_data(current)
         if room is not None:
+            share_button()
             with _drawer("Start a room", "start_room") as drawer:
                 if drawer.open:
                     _share(current, room)

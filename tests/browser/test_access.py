@@ -129,7 +129,7 @@ def test_few_keys_lead_to_the_tutorials_and_the_transport(newcomer: Callable[...
     press(live.page, "Enter")
     assert press(live.page, "Tab") == _FIRST_TUTORIAL
     assert live.page.evaluate(_HAS_RING)
-    assert press(live.page, "Tab", 5).startswith("Back to the start")  # past "Start a room"
+    assert press(live.page, "Tab", 6).startswith("Back to the start")  # past "Share" and the room
     assert live.page.evaluate(_HAS_RING)
 
 

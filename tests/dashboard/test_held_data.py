@@ -18,9 +18,9 @@ from dashboard.live import trainers as trainers_module
 from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
 from dashboard.live.trainers import Trainers
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
-from dashboard.problem_spec import fingerprint
+from dashboard.problem_spec import ProblemSpec, SentData, fingerprint
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
-from tests.dashboard.serving import PATIENCE_SECONDS, until
+from tests.dashboard.serving import PATIENCE_SECONDS, TINY, until
 from tests.dashboard.streams import received
 from tests.dashboard.test_trainer_client import read, submit
 from tests.dashboard.test_trainers import with_trainers
@@ -156,7 +156,9 @@ def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
     with_trainers(scenario)
 
 
-def test_the_trainer_makes_a_model_that_pytorch_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_trainer_makes_files_and_a_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for module in (trainers_module, trainer_client):  # a busy machine starts a trainer slowly
         monkeypatch.setattr(module, "_ANSWER_SECONDS", PATIENCE_SECONDS)
     learned = {True: Params([2.0, -0.5], 7.25), False: Params([2.0, -0.5], 0.0)}
@@ -165,6 +167,11 @@ def test_the_trainer_makes_a_model_that_pytorch_loads(monkeypatch: pytest.Monkey
     async def scenario(trainers: Trainers) -> None:
         for has_bias, params in learned.items():
             files[has_bias] = await asyncio.to_thread(trainers.state_dict, params, has_bias)
+        history = await asyncio.to_thread(trainers.made, "history", TINY.run_spec, format="csv")
+        assert history.count(b"\n") == TINY.n_epochs + 2  # names, and the start
+        gone = replace(TINY.run_spec, problem=ProblemSpec(SentData("0" * 32, 9, 1)))
+        with pytest.raises(DataError, match="no longer held"):
+            await asyncio.to_thread(trainers.made, "history", gone, format="csv")
 
     with_trainers(scenario)
     rows = torch.tensor([[1.0, 2.0], [3.0, -4.0]], dtype=torch.float64)

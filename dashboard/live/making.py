@@ -1,0 +1,25 @@
+"""Files that are made of a run in the trainer's process, where its problem is, and torch.
+
+A maker takes the problem, the config and its own options, and returns the bytes of a file. It
+raises LinregError where there is no such file. It imports what it needs when it is called: most
+trainers never make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from linreg_core import Problem, TrainConfig
+
+Maker = Callable[[Problem, TrainConfig, Mapping[str, Any]], bytes]
+
+
+def _history(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) -> bytes:
+    from dashboard.exports.history import HISTORY_FORMATS, history_of
+
+    return HISTORY_FORMATS[options["format"]](history_of(problem, config))
+
+
+MAKERS: Final[dict[str, Maker]] = {"history": _history}
+"""By the name that `Trainers.made` is told."""

@@ -1,0 +1,21 @@
+"""What the Share dialog offers, in this order: each part is drawn when it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.share.history_part import draw_history
+from dashboard.share.shared import Shared
+
+
+@dataclass(frozen=True)
+class SharePart:
+    """One part of the dialog: what it is called, and what draws it."""
+
+    label: str
+    draw: Callable[[Shared], None]
+
+
+PARTS: Final = (SharePart("History", draw_history),)

@@ -15,13 +15,18 @@ if not is_in_a_script():
 
     from dashboard.live.routes import live_routes
     from dashboard.live.server import live_server
+    from dashboard.replay.routes import replay_routes
     from dashboard.room.room_server import room_server, serving
     from dashboard.room.routes import room_routes
 
     base = st.get_option("server.baseUrlPath") or ""
     app = st.App(
         __file__,
-        routes=[*live_routes(live_server(), base), *room_routes(room_server(), base)],
+        routes=[
+            *live_routes(live_server(), base),
+            *replay_routes(live_server(), base),
+            *room_routes(room_server(), base),
+        ],
         lifespan=serving,
     )
 else:

@@ -84,9 +84,7 @@ class TrajectoryRecorder:
     def __init__(self, n_features: int, max_params_bytes: int = MAX_PARAMS_BYTES) -> None:
         row_bytes = (n_features + 1) * np.dtype(np.float64).itemsize
         self._most_frames = max(2, max_params_bytes // row_bytes)
-        self._columns: dict[str, list[np.ndarray]] = {
-            name: [] for name in _LINE_COLUMNS
-        }
+        self._columns: dict[str, list[np.ndarray]] = {name: [] for name in _LINE_COLUMNS}
         self._spacing = 1
         self._frames: list[tuple[IntArray, FloatArray, FloatArray]] = []
         self._n_frames = 0

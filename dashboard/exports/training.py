@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from dashboard.controls import declared
 from dashboard.controls.declared import CONTROLS
 from dashboard.live.changes import change_text
 from dashboard.live.result import RunResult
 from dashboard.numbers import count, number
-from linreg_core import ENGINES, LOSSES, SOLVERS, Params, Problem, TrainConfig
+from linreg_core import ENGINES, LOSSES, SOLVERS, Params, TrainConfig
+
+
+class Trained(Protocol):
+    """What of a problem, or of a page's settings, another run needs to know."""
+
+    @property
+    def standardize(self) -> bool:
+        """Whether features are standardised for training."""
+
+    @property
+    def n_train(self) -> int:
+        """How many rows train."""
 
 
 def how_it_was_trained(
-    problem: Problem, config: TrainConfig, result: RunResult | None = None
+    problem: Trained, config: TrainConfig, result: RunResult | None = None
 ) -> list[tuple[str, str]]:
     """Return labels and values: all that another run needs to come to the same end."""
     solver = SOLVERS[config.solver]
@@ -28,7 +42,7 @@ def how_it_was_trained(
     return rows + _end(result)
 
 
-def _batches(problem: Problem, config: TrainConfig) -> list[tuple[str, str]]:
+def _batches(problem: Trained, config: TrainConfig) -> list[tuple[str, str]]:
     is_full = config.is_full_batch(problem.n_train)
     rows = [
         *_times(config),

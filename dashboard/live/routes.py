@@ -70,7 +70,7 @@ async def _look_above(_request: Request) -> Response:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What a request asks for, and for whom."""
 
     spec: RunSpec
@@ -88,7 +88,7 @@ class _Asked:
         return self.visitor.may_train(self.spec) or server.is_shared(self.spec.problem.data)
 
 
-def _asked(server: LiveServer, request: Request) -> _Asked:
+def read_asked(server: LiveServer, request: Request) -> Asked:
     """Read a request.
 
     Raises ForeignAddress or AddressTooLong when the address is none of ours, and ConfigError when
@@ -97,30 +97,40 @@ def _asked(server: LiveServer, request: Request) -> _Asked:
     spec = server.addresses.spec(request.path_params["address"])
     query = dict(request.query_params)
     visitor, slot = server.visitors.place(query)
-    return _Asked(overridden(spec, query), visitor, visitor.slot(slot), not query)
+    return Asked(overridden(spec, query), visitor, visitor.slot(slot), not query)
+
+
+UNREAD = (AddressTooLong, ForeignAddress, LinregError)
+"""Why an address of a run can't be read."""
+
+
+def address_refused(error: Exception) -> Response:
+    """Return what is said of an address that can't be read."""
+    if isinstance(error, AddressTooLong):
+        return message_response(HTTPStatus.REQUEST_URI_TOO_LONG, str(error))
+    is_foreign = isinstance(error, ForeignAddress)
+    return message_response(
+        HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.BAD_REQUEST, str(error)
+    )
 
 
 async def _diagnose(server: LiveServer, request: Request) -> Response:
     """Return what the doctor says of a run: nothing where the run itself would be refused."""
     try:
-        asked = _asked(server, request)
+        asked = read_asked(server, request)
         if not asked.may_train(server):
             return nothing()
         said = await unless_left(request, server.trainers.diagnosis(asked.spec))
-    except (Left, LinregError, ForeignAddress, AddressTooLong, TrainerGone, TimeoutError):
+    except (*UNREAD, Left, TrainerGone, TimeoutError):
         return nothing()
     return Response(said, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 async def _respond(server: LiveServer, request: Request) -> Response:
     try:
-        asked = _asked(server, request)
-    except AddressTooLong as error:
-        return message_response(HTTPStatus.REQUEST_URI_TOO_LONG, str(error))
-    except ForeignAddress as error:
-        return message_response(HTTPStatus.FORBIDDEN, str(error))
-    except LinregError as error:
-        return message_response(HTTPStatus.BAD_REQUEST, str(error))
+        asked = read_asked(server, request)
+    except UNREAD as error:
+        return address_refused(error)
     if asked.is_front and request.path_params["address"] in asked.visitor.superseded:
         return nothing()  # the next run is on its way
     if not asked.may_train(server):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { layOut } from "../../dashboard/live/static/canvas_chart.js";
+import { layOut, toScale } from "../../dashboard/live/static/canvas_chart.js";
 import { mapOf } from "../../dashboard/live/static/pixel_map.js";
 import { ticksFor } from "../../dashboard/live/static/ticks.js";
 import { AREA, createContext, table } from "./harness.js";
@@ -62,3 +62,19 @@ test("axes leave room for their texts", () => {
   const widths = wide.across.reduce((sum, { text }) => sum + 7 * text.length, 0);
   assert.ok(widths < wide.area.width);
 });
+
+table("axes to one scale show all that they did, and as many pixels to 1", {
+  "a wide place": [[0, 10], [0, 1], { width: 400, height: 200 }],
+  "a high one": [[-1, 1], [-1, 1], { width: 100, height: 300 }],
+}, (x, y, place) => {
+  const scaled = toScale({ x: linear(...x), y: linear(...y) }, place);
+  const unit = (axis, pixels) => (scaled[axis].range[1] - scaled[axis].range[0]) / pixels;
+  assert.ok(Math.abs(unit("x", place.width) - unit("y", place.height)) < 1e-12);
+  for (const [axis, [low, high]] of [["x", x], ["y", y]]) {
+    assert.ok(scaled[axis].range[0] <= low + 1e-12 && scaled[axis].range[1] >= high - 1e-12);
+  }
+});
+
+table("an axis's own ticks are those within its range", {
+  "names": [{ title: "", range: [-1.4, 0.6], ticks: [0, -1, -2].map((value) => ({ value, text: `row ${value}` })) }, ["row 0", "row -1"]],
+}, (axis, expected) => assert.deepEqual(texts(axis, 5), expected));

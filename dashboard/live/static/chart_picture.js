@@ -59,6 +59,10 @@ export function createChartPicture(container, display = DISPLAY) {
 
   return {
     element: chart.element,
+    /** Puts a choice of pictures into the title's place; where it is hidden there is none. */
+    showMenu(menu) {
+      chart.caption.prepend(menu);
+    },
     /**
      * Another run, or one that has got more: its still parts are drawn anew where they have changed.
      * @param {Picture} nextPicture

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_VALUES: Final = 4_000_000
 """Of weights: in a longer or wider run only the first are told."""
 FIRST_WEIGHTS: Final = 16
-_MOST_SECONDS: Final = 15.0
+MOST_HISTORY_SECONDS: Final = 15.0
+"""That a run may train for its history."""
 _SLICE_SECONDS: Final = 0.02
 _FIXED: Final = ("epoch", "n_updates", *VALUE_COLUMNS, "bias")
 _LOGGED: Final = ("train_loss", "test_loss", "batch_loss", "grad_norm", "bias")
@@ -62,13 +63,13 @@ def n_weights_told(n_features: int, n_epochs: int) -> int:
 
 
 def _trained(problem: Problem, config: TrainConfig) -> Iterator[Block]:
-    deadline = time.perf_counter() + _MOST_SECONDS
+    deadline = time.perf_counter() + MOST_HISTORY_SECONDS
     for block in train_blocks(problem, config, max_seconds=_SLICE_SECONDS):
         pause()
         if time.perf_counter() > deadline:
             raise LinregError(
-                f"The history is made of runs that train in at most {_MOST_SECONDS:g} seconds, and "
-                "this one takes longer: choose fewer epochs."
+                f"A history is made of runs that train in at most {MOST_HISTORY_SECONDS:g} seconds,"
+                " and this one takes longer: choose fewer epochs."
             )
         yield block
 

@@ -7,10 +7,12 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from dashboard.exports.history import FIRST_WEIGHTS, n_weights_told
+from dashboard.exports.history import FIRST_WEIGHTS, MOST_HISTORY_SECONDS, n_weights_told
 from dashboard.live.server import live_server
+from dashboard.numbers import number
 from dashboard.share.download import file_button
 from dashboard.share.shared import Shared
+from dashboard.share.waiting import trained
 
 
 class _Format(NamedTuple):
@@ -42,6 +44,14 @@ _FORMATS: Final = (
 
 def draw_history(shared: Shared) -> None:
     """Draw a button for each format of the history."""
+    if (result := trained(shared)) is None:
+        return
+    if result.seconds > MOST_HISTORY_SECONDS / 2:  # on a busy machine it may take twice as long
+        st.caption(
+            f"The run has trained for {number(result.seconds, 2)} seconds. A history is made of "
+            f"runs up to {MOST_HISTORY_SECONDS / 2:g} seconds: choose fewer epochs."
+        )
+        return
     spec = shared.spec
     n_features = spec.problem.data.shape[1]
     told = n_weights_told(n_features, spec.config.n_epochs)

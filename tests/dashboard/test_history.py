@@ -103,6 +103,6 @@ def test_a_wide_run_tells_its_first_weights(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_run_that_takes_too_long_has_no_history(
     problem: Problem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "_MOST_SECONDS", 0.0)
+    monkeypatch.setattr(history, "MOST_HISTORY_SECONDS", 0.0)
     with pytest.raises(LinregError, match="choose fewer epochs"):
         history_of(problem, CONFIG)

@@ -18,6 +18,7 @@ if not is_in_a_script():
     from dashboard.replay.routes import replay_routes
     from dashboard.room.room_server import room_server, serving
     from dashboard.room.routes import room_routes
+    from dashboard.sweep.routes import sweep_routes
 
     base = st.get_option("server.baseUrlPath") or ""
     app = st.App(
@@ -25,6 +26,7 @@ if not is_in_a_script():
         routes=[
             *live_routes(live_server(), base),
             *replay_routes(live_server(), base),
+            *sweep_routes(live_server(), base),
             *room_routes(room_server(), base),
         ],
         lifespan=serving,

@@ -69,14 +69,24 @@ def _turn_to(first: ModelSettings) -> bool:
     if type(former) is type(first):
         return False
     if former is not None:
-        st.session_state.setdefault(_LEFT, {})[type(former)] = former
+        left = st.session_state.setdefault(_LEFT, {})
+        left.pop(type(former), None)  # the page that was left last comes last
+        left[type(former)] = former
     st.session_state[_SETTINGS] = first
     return True
 
 
 def _start(first: AnySettings) -> AnySettings:
-    """Return what a page without a link shows: what it was left at, if it was."""
-    settings: AnySettings = st.session_state.get(_LEFT, {}).get(type(first), first)
+    """Return what a page without a link shows: what it was left at, if it was.
+
+    What it shares with a page that was left since is as it was left there.
+    """
+    left: dict[type[ModelSettings], ModelSettings] = st.session_state.get(_LEFT, {})
+    settings, later = first, list(left.values())
+    if isinstance(own := left.get(type(first)), type(first)):
+        settings, later = own, later[later.index(own) + 1 :]
+    for other in later:
+        settings = settings.after(other)
     return settings
 
 

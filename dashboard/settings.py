@@ -7,7 +7,7 @@ import functools
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
@@ -75,6 +75,10 @@ class ModelSettings:
     def controls(self) -> dict[str, Any]:
         """Return every control's value by its key."""
         raise NotImplementedError
+
+    def after(self, other: ModelSettings) -> Self:
+        """Return what this page starts with after `other` was left, which may share settings."""
+        return self
 
     def remembered(self) -> dict[str, Any]:
         """Return all that a step back brings back: the controls, and what else a page is about."""
@@ -185,6 +189,11 @@ class Settings(ModelSettings):
     def link_values(self) -> dict[str, Any]:
         return {"dataset": self.dataset, **dict(self.knobs)}
 
+    def after(self, other: ModelSettings) -> Self:
+        if not isinstance(other, Settings):
+            return self
+        return replace(self, **{each.name: getattr(other, each.name) for each in fields(Settings)})
+
 
 @functools.cache
 def _default_shape(dataset: str) -> tuple[int, ...]:
@@ -218,9 +227,8 @@ def split(text: str) -> list[str]:
 def spelled(name: str, value: Any) -> str:
     """Return a value as a link spells it: it reads back the same."""
     if value is None:
-        control = CONTROLS[name]
-        assert isinstance(control, Number)
-        return control.word_for_none
+        control = CONTROLS.get(name)
+        return control.word_for_none if isinstance(control, Number) else ""
     if name == declared.UNTIL.name:
         return until_text(value)
     if isinstance(value, tuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import streamlit as st
 
@@ -27,6 +28,7 @@ from dashboard.starts import start_of, started
 from linreg_core import DATASETS
 from linreg_core.datasets import Knob
 
+AnyPlaySettings = TypeVar("AnyPlaySettings", bound=Settings)
 _RESET_HELP = "Sets every control to what this data set starts with."
 
 
@@ -38,16 +40,21 @@ def read_settings(first: Settings) -> Settings:
     current = follow_link(first, with_pins(read_query))
     with st.sidebar:
         top = take_back_place()
-        settings = going_on(picture_controls(model_controls(_data_controls(current))))
+        settings = data_controls(current, _start_dataset)
+        settings = going_on(picture_controls(model_controls(settings)))
     remember(settings)
     # Last, when it is known whether anything has changed.
     take_back_controls(top, Settings, _reset, _RESET_HELP)
     return settings
 
 
-def _data_controls(settings: Settings) -> Settings:
+def data_controls(settings: AnyPlaySettings, start: Callable[[], None]) -> AnyPlaySettings:
+    """Draw data set, its own knobs, split and seed.
+
+    `start` sets the page to what a newly chosen data set starts with (a callback's work).
+    """
     st.subheader("Data", divider="gray")
-    dataset = draw_control(DATASET, on_change=_start_dataset)
+    dataset = draw_control(DATASET, on_change=start)
     record = DATASETS[dataset]
     knobs = _drawn_knobs(knob for knob in record.knobs if knob.is_main)
     settings = split_controls(replace(settings, dataset=dataset))

@@ -12,12 +12,13 @@ import secrets
 from itsdangerous import BadData, URLSafeSerializer
 
 from dashboard.run_spec import RunSpec
+from dashboard.sweep.spec import SweepSpec
 from linreg_core import ConfigError
 
 KEY_VARIABLE = "LINREG_LIVE_KEY"
 """The environment variable that holds the key to sign with."""
 MAX_ADDRESS_CHARACTERS = 4_000  # proxies take lines of about 8,000
-_SALT = "run"
+_SALT, _SWEEP_SALT = "run", "sweep"
 _FOREIGN = (
     "This address of a run was cut off, changed, or made by a server with another key. "
     "Open the page anew."
@@ -41,19 +42,14 @@ class Addresses:
     def __init__(self, key: str | None = None) -> None:
         key = key or os.environ.get(KEY_VARIABLE) or secrets.token_urlsafe()
         self._serializer = URLSafeSerializer(key, _SALT)
+        self._of_sweeps = URLSafeSerializer(key, _SWEEP_SALT)
 
     def address(self, spec: RunSpec) -> str:
         """Return the last part of a run's address: letters, digits, `-`, `_` and `.`.
 
         Raises ConfigError when the spec has too much to say, as with thousands of given weights.
         """
-        address = str(self._serializer.dumps(spec.to_text()))
-        if len(address) > MAX_ADDRESS_CHARACTERS:
-            raise ConfigError(
-                f"A run's address must have at most {MAX_ADDRESS_CHARACTERS:,} characters. "
-                f"Got {len(address):,}: start from fewer weights."
-            )
-        return address
+        return _signed(self._serializer, spec.to_text(), "start from fewer weights")
 
     def spec(self, address: str) -> RunSpec:
         """Return the spec that an address names.
@@ -61,13 +57,34 @@ class Addresses:
         Raises AddressTooLong or ForeignAddress when it can't be one of ours, and ConfigError when
         what it names is out of this version's bounds.
         """
-        if len(address) > MAX_ADDRESS_CHARACTERS:
-            raise AddressTooLong(
-                f"A run's address has at most {MAX_ADDRESS_CHARACTERS:,} characters. "
-                f"Got {len(address):,}."
-            )
-        try:
-            text = self._serializer.loads(address)
-        except (BadData, UnicodeError):
-            raise ForeignAddress(_FOREIGN) from None
-        return RunSpec.from_text(text)
+        return RunSpec.from_text(_read(self._serializer, address))
+
+    def sweep_address(self, spec: SweepSpec) -> str:
+        """Return the last part of a sweep's address, as `address` does of a run's."""
+        return _signed(self._of_sweeps, spec.to_text(), "choose a coarser grid")
+
+    def sweep(self, address: str) -> SweepSpec:
+        """Return the sweep that an address names; raises as `spec` does."""
+        return SweepSpec.from_text(_read(self._of_sweeps, address))
+
+
+def _signed(serializer: URLSafeSerializer, text: str, remedy: str) -> str:
+    address = str(serializer.dumps(text))
+    if len(address) > MAX_ADDRESS_CHARACTERS:
+        raise ConfigError(
+            f"A run's address must have at most {MAX_ADDRESS_CHARACTERS:,} characters. "
+            f"Got {len(address):,}: {remedy}."
+        )
+    return address
+
+
+def _read(serializer: URLSafeSerializer, address: str) -> str:
+    if len(address) > MAX_ADDRESS_CHARACTERS:
+        raise AddressTooLong(
+            f"A run's address has at most {MAX_ADDRESS_CHARACTERS:,} characters. "
+            f"Got {len(address):,}."
+        )
+    try:
+        return str(serializer.loads(address))
+    except (BadData, UnicodeError):
+        raise ForeignAddress(_FOREIGN) from None

@@ -10,7 +10,7 @@ from typing import Protocol
 from dashboard.live.frames import Kind
 from dashboard.live.held_data import HeldData
 from dashboard.live.result import RunResult
-from dashboard.run_spec import RunSpec
+from dashboard.sweep.spec import Trainable
 from linreg_core import LinregError
 
 MOST_KEPT_BYTES = 2_000_000  # a longer stream is let go as it is read: nobody can join it then
@@ -61,7 +61,7 @@ class RemoteRun:
         self,
         keeper: Keeper,
         id: int,
-        spec: RunSpec,
+        spec: Trainable,
         held: HeldData | None = None,
         on_end: Callable[[RemoteRun], object] = lambda run: None,
         owner: str = "",

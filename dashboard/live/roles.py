@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from dashboard.problem_spec import ProblemSpec
+from dashboard.sweep.cost import is_large
+from dashboard.sweep.spec import SweepSpec, Trainable
 from linreg_core.memory import problem_bytes, reference_bytes
 
 LARGE_CELLS = 1_000_000  # from here a pass over the rows takes milliseconds
@@ -57,3 +59,8 @@ def role_for(spec: ProblemSpec) -> Role:
     shape = spec.data.shape
     is_large = spec.n_cells > LARGE_CELLS or problem_bytes(*shape, is_copied=True) > _LARGE_BYTES
     return LARGE if is_large else SMALL
+
+
+def role_of(spec: Trainable) -> Role:
+    """Return whose a run is, or a sweep: one that takes long would share small runs' turns."""
+    return LARGE if isinstance(spec, SweepSpec) and is_large(spec) else role_for(spec.problem)

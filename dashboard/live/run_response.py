@@ -16,7 +16,7 @@ from dashboard.live.remote_run import NotAgain, RoomFull, RunView, TrainerGone
 from dashboard.live.service import APOLOGY
 from dashboard.live.trainers import Trainers
 from dashboard.live.visitors import Slot, Visitor
-from dashboard.run_spec import RunSpec
+from dashboard.sweep.spec import Trainable
 from linreg_core import LinregError
 
 RETRY_SECONDS = 1
@@ -30,7 +30,7 @@ Ended = Callable[[RunView], Awaitable[None]]
 async def run_response(
     trainers: Trainers,
     request: Request,
-    spec: RunSpec,
+    spec: Trainable,
     visitor: Visitor,
     slot: Slot,
     ended: Ended | None = None,

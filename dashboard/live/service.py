@@ -15,14 +15,14 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
 from dashboard.live.aside import Aside
 from dashboard.live.encoder import RunEncoder, prepare_reference
-from dashboard.live.result import ResultRecorder, RunResult
-from dashboard.live.wire import StreamCompressor, encode_chunk
+from dashboard.live.result import ResultRecorder
+from dashboard.live.streamed import Streamed
 from dashboard.live.zones import are_known_at_once
 from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
 from linreg_core.block import Block
@@ -37,15 +37,14 @@ _LAST_FLUSH_SECONDS = 0.1
 _FLUSH_GROWTH = 1.6
 _SHORT_SECONDS = 0.1  # of training
 _LET_GO_SECONDS = 0.001
-_MAX_BACKLOG = 1_000_000  # bytes that a slow client may leave unread before its run waits
 
 _log = logging.getLogger(__name__)
 
 APOLOGY = "Something went wrong on our side and the run was stopped. Move a slider to start again."
 
 
-class LiveRun:
-    """A run on its way to one client: the trainer's thread advances it, the client's task reads.
+class LiveRun(Streamed):
+    """A run on its way to one client.
 
     `engine_seconds` is what the engine took: setting the run up, its updates and the losses that
     it records. Not the encoding and sending, nor the turns of other visitors' runs.
@@ -54,29 +53,20 @@ class LiveRun:
     def __init__(
         self, problem: Problem, config: TrainConfig, loop: asyncio.AbstractEventLoop
     ) -> None:
+        super().__init__(loop)
         config.check_fits(problem)
         config, self._reason = trainable_now(config)
         self._problem, self._config = problem, config
         self._blocks: Iterator[Block] | None = None  # until the trainer's thread sets the run up
         self._encoder = RunEncoder(problem, config)
         self._recorder = ResultRecorder(config.n_epochs, config.engine)
-        self._compressor = StreamCompressor()
-        self._loop = loop
-        self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._unsent: list[Block] = []
         self._is_started = False
-        self.result: RunResult | None = None  # once it is trained
-        self.owner = ""  # who asked for it
-        self.place = 0.0  # in the queue of short runs: when it came, or stands as if it had come
         self.engine_seconds = 0.0
-        self.trained_seconds = 0.0  # with the encoding: what others waited for
-        self.last_slice_at = 0.0
         self._flush_at = 0.0
         self._flush_interval = _FIRST_FLUSH_SECONDS
-        self._backlog = 0
         self._is_trained = False
         self.asides = _asides(self._encoder, problem, config)
-        self.is_cancelled = False
 
     @property
     def is_complete(self) -> bool:
@@ -88,7 +78,7 @@ class LiveRun:
         """Whether there is nothing to do until the client reads or something aside is there."""
         is_idle = self._is_trained and not any(aside.is_due for aside in self.asides)
         waits = is_idle and not self.is_complete
-        return not self.is_cancelled and (waits or self._backlog > _MAX_BACKLOG)
+        return super().is_blocked or (waits and not self.is_cancelled)
 
     def advance(self) -> None:
         """Train one slice and send what is due. Trainer's thread only."""
@@ -105,29 +95,9 @@ class LiveRun:
         self.last_slice_at = time.perf_counter()
         self.trained_seconds += self.last_slice_at - began
 
-    def close(self) -> None:
-        """Let the client's task finish. Trainer's thread only."""
-        if self.is_complete:
-            self._put(self._compressor.finish())
-        self._put(None)
-
-    def fail(self, message: str) -> None:
-        """End the run with a message. Trainer's thread only."""
-        self._send(encode_chunk("error", {"message": message}, {}))
-        self.is_cancelled = True
-
     def lacks_memory(self) -> str:
         """Return what is said where the run's numbers find no room."""
         return str(out_of_memory(self._problem.dataset.X.shape))
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Return the compressed stream as it comes. Event loop only; see also `taken`."""
-        while (chunk := await self._chunks.get()) is not None:
-            yield chunk
-
-    def taken(self, n_bytes: int) -> None:
-        """The client has read this much more. Event loop only."""
-        self._backlog -= n_bytes
 
     @property
     def _has_shown(self) -> bool:
@@ -169,19 +139,6 @@ class LiveRun:
         self._flush_at = now + self._flush_interval
         self._flush_interval = min(self._flush_interval * _FLUSH_GROWTH, _LAST_FLUSH_SECONDS)
 
-    def _send(self, chunk: bytes) -> None:
-        self._put(self._compressor.add(chunk))
-
-    def _put(self, data: bytes | None) -> None:
-        try:
-            self._loop.call_soon_threadsafe(self._enqueue, data)
-        except RuntimeError:  # the loop has closed: the server is on its way out
-            self.is_cancelled = True
-
-    def _enqueue(self, data: bytes | None) -> None:
-        self._backlog += len(data or b"")
-        self._chunks.put_nowait(data)
-
 
 def trainable_now(config: TrainConfig) -> tuple[TrainConfig, str | None]:
     """Return the config with an engine that nobody waits for, and why that is another one."""
@@ -200,7 +157,7 @@ def _asides(encoder: RunEncoder, problem: Problem, config: TrainConfig) -> tuple
     return Aside(encoder.reference, reference), Aside(encoder.zones, zones, goes_first=False)
 
 
-def _end(run: LiveRun, message: str) -> None:
+def _end(run: Streamed, message: str) -> None:
     """End a run that an exception has stopped, whose trace goes to the log."""
     _log.exception("A live run failed")
     with contextlib.suppress(Exception):
@@ -217,10 +174,10 @@ class TrainingService:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._condition = threading.Condition()
-        self._fresh: deque[LiveRun] = deque()
-        self._waiting: deque[LiveRun] = deque()
-        self._parked: set[LiveRun] = set()
-        self._live: set[LiveRun] = set()  # the three, and the one under way
+        self._fresh: deque[Streamed] = deque()
+        self._waiting: deque[Streamed] = deque()
+        self._parked: set[Streamed] = set()
+        self._live: set[Streamed] = set()  # the three, and the one under way
         self._thread: threading.Thread | None = None
         self._is_stopped = False
 
@@ -237,11 +194,16 @@ class TrainingService:
         Raises ConfigError or DataError when the run is out of bounds.
         """
         run = LiveRun(problem, config, asyncio.get_running_loop())
+        self.begin(run, owner)
+        return run
+
+    def begin(self, run: Streamed, owner: str = "") -> None:
+        """Queue what is to be trained in turn, for `owner`. Event loop only."""
         with self._condition:
             if self._is_stopped:
                 run.is_cancelled = True
                 run.close()
-                return run
+                return
             run.owner, run.place = owner, self._next_place(owner)
             self._live.add(run)
             self._fresh.append(run)
@@ -249,21 +211,20 @@ class TrainingService:
             self._condition.notify()
         for aside in run.asides:
             aside.begin(self._executor, functools.partial(self._is_ready, run, aside))
-        return run
 
-    def cancel(self, run: LiveRun) -> None:
+    def cancel(self, run: Streamed) -> None:
         """Stop a run within one slice. Safe from every thread, at any time, repeatedly."""
         run.is_cancelled = True
         for aside in run.asides:
             aside.give_up()
         self.wake(run)
 
-    def taken(self, run: LiveRun, n_bytes: int) -> None:
+    def taken(self, run: Streamed, n_bytes: int) -> None:
         """The client has read this much more of a run, which may go on. Event loop only."""
         run.taken(n_bytes)
         self.wake(run)
 
-    def wake(self, run: LiveRun) -> None:
+    def wake(self, run: Streamed) -> None:
         """Put a blocked run back in turn, where what it waited for may have come."""
         with self._condition:
             if run in self._parked:
@@ -290,7 +251,7 @@ class TrainingService:
             self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
             self._thread.start()
 
-    def _is_ready(self, run: LiveRun, aside: Aside) -> None:
+    def _is_ready(self, run: Streamed, aside: Aside) -> None:
         # Given up, it is not there: a slice under way would compute it, and nobody waits for it.
         aside.is_ready = not run.is_cancelled
         self.wake(run)
@@ -307,14 +268,14 @@ class TrainingService:
             self._put_back(run)
             del run  # while nobody trains, the last run's data can go
 
-    def _next_run(self) -> LiveRun | None:
+    def _next_run(self) -> Streamed | None:
         with self._condition:
             self._condition.wait_for(lambda: self._is_stopped or self._fresh or self._waiting)
             if self._is_stopped:
                 return None
             return self._fresh.popleft() if self._fresh else self._take_waiting()
 
-    def _take_waiting(self) -> LiveRun:
+    def _take_waiting(self) -> Streamed:
         """Return the run whose owner has waited too long; else the first young one, or the next.
 
         Runs of a room are much alike and short. One after the other, half of them are done before
@@ -330,7 +291,7 @@ class TrainingService:
         self._waiting.remove(chosen)
         return chosen
 
-    def _put_back(self, run: LiveRun) -> None:
+    def _put_back(self, run: Streamed) -> None:
         with self._condition:
             if run.is_complete or run.is_cancelled or self._is_stopped:
                 self._live.discard(run)

@@ -22,6 +22,7 @@ from dashboard.live.remote_run import RemoteRun, TrainerFault, TrainerGone
 from dashboard.live.roles import LARGE, Role
 from dashboard.live.vitals import processor_seconds, resident_bytes
 from dashboard.run_spec import RunSpec
+from dashboard.sweep.spec import Trainable
 from linreg_core import LinregError, Params
 from linreg_core.memory import shape_text, size_text
 
@@ -101,7 +102,7 @@ class TrainerProcess:
 
     def begin(
         self,
-        spec: RunSpec,
+        spec: Trainable,
         held: HeldData | None = None,
         on_end: Callable[[RemoteRun], object] = lambda run: None,
         owner: str = "",

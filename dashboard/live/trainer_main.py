@@ -30,15 +30,20 @@ from dashboard.live.making import MAKERS
 from dashboard.live.preparing import Job, Preparers
 from dashboard.live.problems import ProblemCache
 from dashboard.live.roles import ROLES, SMALL, Role
-from dashboard.live.service import LiveRun, TrainingService, trainable_now
+from dashboard.live.service import TrainingService, trainable_now
+from dashboard.live.streamed import Streamed
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
+from dashboard.sweep.running import SweepRun
+from dashboard.sweep.spec import SweepSpec, Trainable
 from linreg_core import ENGINES, LinregError, Problem
 from linreg_core.engines.compiled.ahead import is_kept
+from linreg_core.engines.compiled.compiler import BEING_PREPARED
 from linreg_core.memo import Recent
 from linreg_core.memory import FLOAT_BYTES
 
 _MOST_DIAGNOSES = 64  # kept of a problem
+_PREPARED_SECONDS = 0.05  # between two looks whether the compiled engine is ready
 _log = logging.getLogger(__name__)
 
 
@@ -53,8 +58,8 @@ class Trainer:
         self.is_warm = asyncio.Event()  # an engine can train without a wait
 
     @asynccontextmanager
-    async def run(self, spec: RunSpec, owner: str) -> AsyncIterator[LiveRun]:
-        """Return a run, which ends with the block at the latest.
+    async def run(self, spec: Trainable, owner: str) -> AsyncIterator[Streamed]:
+        """Return a run or a sweep, which ends with the block at the latest.
 
         `owner` is who asks for it.
 
@@ -62,11 +67,21 @@ class Trainer:
         beside other runs.
         """
         async with self.problems.lease(spec.problem, spec.config) as problem:
-            run = self.service.submit(problem, spec.config, owner)
+            run = await self._begun(spec, problem, owner)
             try:
                 yield run
             finally:
                 self.service.cancel(run)
+
+    async def _begun(self, spec: Trainable, problem: Problem, owner: str) -> Streamed:
+        if not isinstance(spec, SweepSpec):
+            return self.service.submit(problem, spec.config, owner)
+        # Hundreds of runs by torch would take longer than that.
+        while ENGINES["compiled"].hindrance() == BEING_PREPARED:
+            await asyncio.sleep(_PREPARED_SECONDS)
+        run = SweepRun(spec, problem, asyncio.get_running_loop())
+        self.service.begin(run, owner)
+        return run
 
     async def diagnosis(self, spec: RunSpec) -> bytes:
         """Return what the doctor says of a run, as JSON: nothing while too many others ask."""
@@ -109,12 +124,12 @@ class Sender:
         self._trainer = trainer
         self._writer = writer
         self._id = run_id
-        self._run: LiveRun | None = None
+        self._run: Streamed | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_cancelled = False
         self._is_result_said = False
 
-    async def send(self, spec: RunSpec, owner: str) -> None:
+    async def send(self, spec: Trainable, owner: str) -> None:
         """Start the run that `owner` asks for and send all of it."""
         self._task = asyncio.current_task()
         if self._is_cancelled:  # both frames came at once
@@ -133,7 +148,7 @@ class Sender:
         finally:  # the task keeps its error, with these frames and all that they hold
             self._run = self._task = None
 
-    async def _pass_on(self, run: LiveRun) -> None:
+    async def _pass_on(self, run: Streamed) -> None:
         self._say(Kind.STARTED)
         async for chunk in run.chunks():
             self._say_result(run)
@@ -153,7 +168,7 @@ class Sender:
         elif self._task is not None:
             self._task.cancel()  # while it waits for memory or for its problem
 
-    def _say_result(self, run: LiveRun) -> None:
+    def _say_result(self, run: Streamed) -> None:
         """The web server has the result before the browser can tell it that the run is over."""
         if run.result is not None and not self._is_result_said:
             self._is_result_said = True
@@ -224,7 +239,7 @@ class Receivers:
             self._problems.hold(self._fingerprints[key], data)
             del self._receivers[key]
 
-    def refusal(self, spec: RunSpec) -> str | None:
+    def refusal(self, spec: Trainable) -> str | None:
         """Return why the data that a run is about are not held, if it is for want of memory."""
         data = spec.problem.data
         return self._refusals.get(data.fingerprint) if isinstance(data, SentData) else None

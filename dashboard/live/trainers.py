@@ -12,11 +12,12 @@ from typing import Any
 from dashboard.live.budget import data_limits
 from dashboard.live.held_data import HeldData
 from dashboard.live.remote_run import RemoteRun, RoomFull, RunView, TrainerFault
-from dashboard.live.roles import ROLES, SMALL, role_for
+from dashboard.live.roles import ROLES, SMALL, role_for, role_of
 from dashboard.live.shared_runs import SharedRuns
 from dashboard.live.trainer_client import TrainerProcess
 from dashboard.problem_spec import DATA_IS_GONE, ProblemSpec, SentData
 from dashboard.run_spec import RunSpec
+from dashboard.sweep.spec import Trainable
 from linreg_core import DataError, Dataset, LinregError, Params
 
 MAX_RUNS = 128  # live at once; the next is told that the room is full
@@ -61,7 +62,7 @@ class Trainers:
         await asyncio.gather(*(process.stop() for process in self._processes.values()))
 
     async def submit(
-        self, spec: RunSpec, opened: Callable[[RunView], object], owner: str = ""
+        self, spec: Trainable, opened: Callable[[RunView], object], owner: str = ""
     ) -> RunView:
         """Ask for a look at a run and wait until the run is under way.
 
@@ -83,13 +84,14 @@ class Trainers:
             raise
         return view
 
-    def _begin(self, spec: RunSpec, owner: str) -> RemoteRun:
+    def _begin(self, spec: Trainable, owner: str) -> RemoteRun:
         if self.n_runs >= MAX_RUNS:
             raise RoomFull(ROOM_IS_FULL)
         held = self._held_for(spec.problem)
         for process in self._processes.values():  # whose next run is large should not wait
             process.want()
-        run = self.of(spec.problem).begin(spec, held, self.shared.has_ended, owner)
+        process = self._processes[role_of(spec).name]
+        run = process.begin(spec, held, self.shared.has_ended, owner)
         self.shared.add(run)
         return run
 

@@ -13,6 +13,7 @@ from dashboard.live.remote_run import RunView
 from dashboard.live.result import RunResult
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
+from dashboard.sweep.spec import Trainable
 from linreg_core import ConfigError
 from linreg_core.checks import broken, whole_number
 
@@ -144,7 +145,7 @@ class Visitor:
         """Whether a run's path is that of the run that the page is set to."""
         return bool(self.address) and f"/live/{self.address}?" in path
 
-    def may_train(self, spec: RunSpec) -> bool:
+    def may_train(self, spec: Trainable) -> bool:
         """Whether the run is on anybody's data, or on those that this visitor's page has."""
         data = spec.problem.data
         specs = [*(pinned for pinned, _ in self.pinned.values()), *filter(None, [self.spec])]

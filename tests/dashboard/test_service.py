@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from dashboard.live import service as service_module
+from dashboard.live import streamed
 from dashboard.live.encoder import RunEncoder
 from dashboard.live.service import APOLOGY, LiveRun
 from dashboard.presets import T4
@@ -233,7 +234,7 @@ def test_a_run_waits_for_a_slow_reader(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_module, "LiveRun", CountedRun)
-    monkeypatch.setattr(service_module, "_MAX_BACKLOG", 5_000)
+    monkeypatch.setattr(streamed, "_MAX_BACKLOG", 5_000)
     settings = make_settings("correlated", n_epochs=2_000, learning_rate=1e-3)
 
     async def scenario() -> None:
@@ -338,7 +339,7 @@ def test_the_time_told_is_the_engines_alone(
 
 
 def test_stopping_ends_every_run(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "_MAX_BACKLOG", 5_000)
+    monkeypatch.setattr(streamed, "_MAX_BACKLOG", 5_000)
 
     async def scenario() -> None:
         parked = submit(server, make_settings("correlated", n_epochs=2_000))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dashboard.live.changes import change_marks, solvers_text
 from dashboard.live.landscape import has_landscape, landscape_of, prepare_landscape
 from dashboard.live.notes import ending_note
+from dashboard.live.passed_over import LOSS_NAMES, PassedOver
 from dashboard.live.points import (
     MAX_POINTS,
     MAX_POINTS_SEVERAL,
@@ -66,6 +67,8 @@ class RunEncoder:
         self.is_wide = problem.n_features > MAX_NARROW_FEATURES or n_values > MAX_NARROW_VALUES
         self._key_rows = set(frame_epochs(len(self._epochs) - 1, MAX_KEY_FRAMES).tolist())
         self._n_rows = 0
+        self._passed_over = PassedOver()
+        self._sent_updates = self._sent_gradients = 0  # as far as rows tell of them
         self._is_reference_known = False
         self._last: Params | None = None  # the run's end, once it is there
         self._scales = _scales(problem, self.is_wide)
@@ -162,17 +165,21 @@ class RunEncoder:
         return knob_zones(self._problem, self._config)
 
     @np.errstate(all="ignore")
-    def rows(self, blocks: list[Block]) -> bytes | None:
-        """Return the chunk with those epochs of these blocks that are shown, None where none is."""
+    def rows(self, blocks: list[Block], seconds: float) -> bytes | None:
+        """Return the chunk with those epochs of these blocks that are shown, None where none is.
+
+        `seconds` is what the engine had taken when the last of them was there.
+        """
         kept = [(block, self._shown(block)) for block in blocks if len(block.epoch)]
         columns: dict[str, NDArray[Any]] = {
             name: np.concatenate([getattr(block, name)[rows] for block, rows in kept])
             if kept
             else np.empty(0)
-            for name in ("epoch", "train_loss", "test_loss", "batch_loss", "bias")
+            for name in ("epoch", "n_updates", "gradient_evaluations", *LOSS_NAMES, "bias")
         }
         n_rows = len(columns["epoch"])
         if not n_rows:
+            self._pass_over(kept)
             return None
         weights = np.concatenate([block.weights[rows] for block, rows in kept])
         is_last = blocks[-1].status is not Status.RUNNING
@@ -187,7 +194,9 @@ class RunEncoder:
             sent["batchLoss"] = columns["batch_loss"]
         if self._tells_squares:
             self._add_mean_squares(sent, weights, columns["bias"])
-        fields: dict[str, Any] = {"firstRow": self._n_rows}
+        sent |= self._cost(columns) | self._pass_over(kept)
+        clock = [int(kept[-1][0].n_updates[-1]), seconds]
+        fields: dict[str, Any] = {"firstRow": self._n_rows, "clock": clock}
         if self.is_wide:
             first = weights[:, :MAX_NARROW_FEATURES]
             sent["firstWeights"] = np.ascontiguousarray(first, dtype=np.float32)
@@ -224,6 +233,29 @@ class RunEncoder:
             "elapsed": seconds,
         }
         return encode_chunk("end", fields, columns)
+
+    def _cost(self, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Return what each row has cost since the one before: in updates, and in rows looked at.
+
+        Most often it is the same again and again, which takes no bytes.
+        """
+        updates = columns["n_updates"].astype(np.float64)
+        gradients = np.round(columns["gradient_evaluations"] * self._problem.n_train)
+        cost = {
+            "updatesSince": np.diff(updates, prepend=self._sent_updates),
+            "rowsSince": np.diff(gradients, prepend=self._sent_gradients),
+        }
+        self._sent_updates, self._sent_gradients = updates[-1], gradients[-1]
+        return cost
+
+    def _pass_over(self, kept: list[tuple[Block, NDArray[np.bool_]]]) -> dict[str, NDArray[Any]]:
+        """Return what lies between the rows that are shown, where epochs are left out."""
+        if not kept or len(self._epochs) > self._config.n_epochs:
+            return {}
+        names = ["epoch", "train_loss"] + ["test_loss"] * (self._problem.n_test > 0)
+        names += ["batch_loss"] * (not self._config.is_full_batch(self._problem.n_train))
+        columns = {name: np.concatenate([getattr(b, name) for b, _ in kept]) for name in names}
+        return self._passed_over.take(columns, np.concatenate([shown for _, shown in kept]))
 
     @np.errstate(all="ignore")
     def _add_partial_regression(

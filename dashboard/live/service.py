@@ -132,7 +132,7 @@ class LiveRun(Streamed):
         return block
 
     def _flush(self, now: float) -> None:
-        rows, self._unsent = self._encoder.rows(self._unsent), []
+        rows, self._unsent = self._encoder.rows(self._unsent, self.engine_seconds), []
         if rows is None:
             return
         self._send(rows)

@@ -70,10 +70,10 @@ class LoggedRun(HeldRun):
 class BreakingEncoder(RunEncoder):
     """An encoder with a bug in it, for the runs of one seed."""
 
-    def rows(self, blocks: list[Any]) -> bytes | None:
+    def rows(self, blocks: list[Any], seconds: float) -> bytes | None:
         if self._config.seed == BROKEN.seed:
             raise RuntimeError("a secret of /srv/app/encoder.py")
-        return super().rows(blocks)
+        return super().rows(blocks, seconds)
 
 
 class SlowEncoder(RunEncoder):

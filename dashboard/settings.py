@@ -51,6 +51,7 @@ class ModelSettings:
     engine: str = declared.ENGINE.default
     residuals: str = declared.RESIDUALS.default
     loss_axes: str = declared.LOSS_AXES.default
+    loss_x: str = declared.LOSS_X.default
     fit_picture: str = declared.FIT_PICTURE.default
     weights_picture: str = declared.WEIGHTS_PICTURE.default
     keep_going: bool = declared.KEEP_GOING.default

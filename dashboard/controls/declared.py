@@ -287,11 +287,30 @@ RESIDUALS = Choice(
 LOSS_AXES = Choice(
     "loss_axes",
     "Loss axes",
-    "Log: equal distances are equal factors, so that small losses show. Log-log: epochs, too.",
+    "Log: equal distances are equal factors, so that small losses show.",
     default="log",
     place=Place.PICTURES,
-    options={"log": "Log", "linear": "Linear", "log-log": "Log-log"},
-    is_row=True,
+    use=Use.VIEW,
+    options={
+        "log": "Loss logarithmic",
+        "linear": "Both linear",
+        "log-log": "Both logarithmic",
+        "log-x": "Horizontal axis logarithmic",
+    },
+)
+LOSS_X = Choice(
+    "loss_x",
+    "Loss by",
+    "What the horizontal axis of the loss counts.",
+    default="epochs",
+    place=Place.PICTURES,
+    use=Use.VIEW,
+    options={
+        "epochs": "Epochs",
+        "updates": "Updates",
+        "gradients": "Gradient evaluations",
+        "seconds": "Seconds",
+    },
 )
 FIT_PICTURE = Choice(
     "fit_picture",
@@ -351,6 +370,11 @@ PICTURE_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The settings of places in the live view in which people choose among pictures, by the place."""
 
+AXIS_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
+    {"loss": LOSS_X.name, "axes": LOSS_AXES.name}
+)
+"""The settings of the axes that people choose in the live view, by what it calls them."""
+
 _ALL = (
     STANDARDIZE,
     TEST_FRACTION,
@@ -376,6 +400,7 @@ _ALL = (
     FIT_INTERCEPT,
     RESIDUALS,
     LOSS_AXES,
+    LOSS_X,
     FIT_PICTURE,
     WEIGHTS_PICTURE,
     KEEP_GOING,

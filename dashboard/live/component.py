@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.controls.declared import CONTROLS, PICTURE_CHOICES
+from dashboard.controls.declared import AXIS_CHOICES, CONTROLS, PICTURE_CHOICES
 from dashboard.controls.keep_going import goes_on_from, hold, start_anew, take_keep_going
 from dashboard.controls.knobs import live_knobs
 from dashboard.controls.live import take_changes, take_live_knob, take_start
@@ -31,6 +31,7 @@ from dashboard.settings import ModelSettings
 from linreg_core import ConfigError, LinregError
 
 _KEY = "live_view"
+_CHOICES: Final = {**PICTURE_CHOICES, **AXIS_CHOICES}
 DATA_ARE_ELSEWHERE = "The data of this run are not here: choose its columns, or load its file."
 _VISITOR, _REFUSAL = "_visitor", "_refusal_of_start"
 
@@ -106,7 +107,7 @@ def live_view(
         "plotly": address_of(assets.plotly_path),
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
-        "pictures": {place: getattr(settings, name) for place, name in PICTURE_CHOICES.items()},
+        "pictures": {place: getattr(settings, name) for place, name in _CHOICES.items()},
         "knobs": live_knobs(settings),
         "keepGoing": settings.keep_going,
         "goOnFrom": goes_on_from(settings),
@@ -154,9 +155,9 @@ def _take_knob(settings: ModelSettings) -> None:
 
 
 def _take_picture() -> None:
-    """Another picture was chosen for a place of the live view: the link follows."""
+    """Another picture, or another axis, was chosen in the live view: the link follows."""
     taken = st.session_state[_KEY].picture
-    name = PICTURE_CHOICES.get(str(taken.get("place"))) if isinstance(taken, Mapping) else None
+    name = _CHOICES.get(str(taken.get("place"))) if isinstance(taken, Mapping) else None
     if name is not None:
         with suppress(ConfigError):
             st.session_state[name] = CONTROLS[name].parse(str(taken.get("picture")))

@@ -19,6 +19,7 @@ from dashboard.live.points import (
     ShownPoints,
     shown_points,
 )
+from dashboard.live.result import RunResult
 from dashboard.live.wire import encode_chunk, quantise
 from dashboard.live.zones import knob_zones
 from linreg_core import (
@@ -206,11 +207,11 @@ class RunEncoder:
         self._n_rows += n_rows
         return encode_chunk("rows", fields, sent)
 
-    def end(self, last: Block, seconds: float, reason: str | None, distance: float | None) -> bytes:
+    def end(self, last: Block, result: RunResult, reason: str | None) -> bytes:
         """Return the chunk with the final state, exact, what explains it, and what computed it.
 
-        `seconds` is what the engine took, `distance` that of `last`. `reason` is why the engine is
-        not the one that was asked for, where it is not.
+        `last` is the run's last block, and `result` its result. `reason` is why the engine is not
+        the one that was asked for, where it is not.
         """
         problem, config = self._problem, self._config
         params = self._last = last.last_params
@@ -224,14 +225,17 @@ class RunEncoder:
             "bias": params.bias,
             "trainLoss": float(last.train_loss[-1]),
             "testLoss": float(last.test_loss[-1]),
-            "distance": distance,
+            "distance": result.distance,
             "note": ending_note(problem, config, last.status, int(last.epoch[-1])),
             "engine": ENGINES[config.engine].label,
             "engineReason": reason,
             "solver": solvers_text(config, int(last.epoch[-1])),
             "isIterative": SOLVERS[config.solver].is_iterative,
-            "elapsed": seconds,
+            "elapsed": result.seconds,
+            "gradientEvaluations": float(last.gradient_evaluations[-1]),
         }
+        if self.near_loss is not None:
+            fields["epochsToGoal"] = result.epochs_to_1_percent
         return encode_chunk("end", fields, columns)
 
     def _cost(self, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

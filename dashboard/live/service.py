@@ -121,7 +121,7 @@ class LiveRun(Streamed):
         if self._is_trained:
             distance, near = self._encoder.distance(block.last_params), self._encoder.near_loss
             self.result = self._recorder.result(block, self.engine_seconds, near, distance)
-            self._send(self._encoder.end(block, self.engine_seconds, self._reason, distance))
+            self._send(self._encoder.end(block, self.result, self._reason))
 
     def _next_block(self) -> Block:
         began = time.perf_counter()

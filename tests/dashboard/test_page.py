@@ -24,7 +24,7 @@ from tests.dashboard.pages import (
 )
 
 ALWAYS = {"dataset", "standardize", "test_fraction", "seed", "split", "solver", "loss", "init"}
-ALWAYS |= {"dtype", "fit_intercept", "residuals", "loss_axes"}
+ALWAYS |= {"dtype", "fit_intercept", "residuals"}
 DESCENT = {"learning_rate", "learning_rate_exact", "n_epochs", "batch_size", "sampling"}
 DESCENT |= {"updates_per_epoch", "engine"}
 OF_SOME = {"momentum", "weight_decay", "init_weight", "init_bias"}
@@ -72,16 +72,25 @@ def test_a_moved_control_makes_another_run_and_another_link(
     assert play_settings_of(opened(query_of(page))) == play_settings_of(page)
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "shown"),
-    [("residuals", "squares", "residuals"), ("loss_axes", "linear", "lossAxes")],
-)
-def test_another_look_is_not_another_run(key: str, value: str, shown: str) -> None:
+def test_another_look_is_not_another_run() -> None:
     page = opened()
     before = run_of(page)
-    moved(page, key, value)
+    moved(page, "residuals", "squares")
     assert run_of(page) == before
-    assert data_of(page)[shown] == query_of(page)[key] == value
+    assert data_of(page)["residuals"] == query_of(page)["residuals"] == "squares"
+
+
+@pytest.mark.parametrize(("axes", "unit"), [("linear", "updates"), ("log-x", "seconds")])
+def test_the_axes_of_the_loss_come_from_the_link(axes: str, unit: str) -> None:
+    query = {**FIRST_PRESET.settings.query(), "loss_axes": axes, "loss_x": unit}
+    page = opened(query)
+    assert query_of(page) == query
+    assert data_of(page)["pictures"] == {
+        "fit": "default",
+        "weights": "default",
+        "loss": unit,
+        "axes": axes,
+    }
 
 
 def test_moving_there_and_back_is_the_same_link_and_the_same_run() -> None:

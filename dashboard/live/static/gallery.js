@@ -7,6 +7,7 @@
 /** @import { Theme } from "./theme.js" */
 /** @import { Display } from "./view.js" */
 
+import { createAxisTypes } from "./axis_types.js";
 import * as bias from "./bias_picture.js";
 import { epochsInView } from "./converged.js";
 import * as effects from "./effects_picture.js";
@@ -17,6 +18,7 @@ import { createFeatureSelect } from "./feature_select.js";
 import { number } from "./format.js";
 import * as landscape from "./landscape_picture.js";
 import * as line from "./line_picture.js";
+import { toggled, typesOf } from "./loss_axis.js";
 import * as loss from "./loss_picture.js";
 import { shortened, WHOLE } from "./names.js";
 import * as partial from "./partial_picture.js";
@@ -30,7 +32,7 @@ import * as weights from "./weights_picture.js";
 
 /**
  * @typedef {object} Picture what every module of a picture exports
- * @property {(run: Run) => string} title
+ * @property {(run: Run, display?: Display) => string} title
  * @property {(run: Run, display: Display) => Axes} axes
  * @property {(run: Run, display: Display) => Ranges} ranges
  * @property {(run: Run, theme: Theme, display: Display) => Trace[]} traces those that stand still, and those that move
@@ -42,6 +44,8 @@ import * as weights from "./weights_picture.js";
  * @property {(run: Run, position: number, map: PixelMap, display: Display) => Pick[]} [picks] points that can be clicked
  * @property {boolean} [isSlow] whether plotly takes long for its axes: they stay while something is dragged
  * @property {boolean} [showsPoints] whether it shows rows of the data, or a sample of them
+ * @property {(run: Run) => {name: string, title: string}[]} [variants] what it can be drawn by, which its title offers
+ * @property {(run: Run, display: Display) => string} [variantOf] the name of the one that is shown
  * @property {(run: Run) => boolean} [isFor] whether a run has it
  * @property {(run: Run) => boolean} [isFirstFor] whether it stands before the others of its place
  * @property {(run: Run) => [number, number]|null} [startOf] where a run that can start elsewhere has started
@@ -106,7 +110,7 @@ export class Gallery {
   #onChange;
   #onPick;
   #onChoose;
-  #choices = new Map(); // of pictures, which the page has not taken yet: place -> {name, until}
+  #choices = new Map(); // which the page has not taken yet: place of a picture, or "axes" -> {name, until}
 
   /**
    * @param {HTMLElement} parent
@@ -122,7 +126,7 @@ export class Gallery {
     this.#onChange = onChange;
     this.#onPick = onPick;
     this.#onChoose = onChoose;
-    this.#frames = Object.keys(PLACES).map((name) => ({ name, plot: null, picture: null, still: [] }));
+    this.#frames = Object.keys(PLACES).map((name) => ({ name, plot: null, picture: null, still: [], types: null }));
     for (const frame of this.#frames) if (frame.name !== "partial") this.#hang(frame);
   }
 
@@ -136,7 +140,8 @@ export class Gallery {
       if (pictures[place] === name || performance.now() > until) this.#choices.delete(place);
       else pictures[place] = name;
     }
-    this.#display = { feature: this.#display?.feature, ...display, pictures };
+    const axes = { lossAxes: /** @type {any} */ (pictures.axes ?? display.lossAxes), lossX: pictures.loss };
+    this.#display = { feature: this.#display?.feature, ...display, pictures, ...axes };
   }
 
   set theme(theme) {
@@ -156,9 +161,12 @@ export class Gallery {
       if (frame.plot) frame.plot.element.hidden = !frame.picture;
       if (!frame.picture) continue;
       this.#showOne(frame, run);
-      const pictures = offered[frame.name].map((name) => ({ name, title: pictureOf(name).title(run) }));
+      const pictures = offered[frame.name].map((name) => ({ name, title: pictureOf(name).title(run, this.#display) }));
       this.#showChooser(frame, run);
-      frame.plot.showMenu(pictures, shown[frame.name], longNames(run));
+      const { variants, variantOf } = frame.picture;
+      if (variants) frame.plot.showMenu(variants(run), variantOf(run, this.#display), longNames(run));
+      else frame.plot.showMenu(pictures, shown[frame.name], longNames(run));
+      frame.types?.show(typesOf(this.#display));
     }
     this.#grid.classList.toggle("ll-several", partial.isFor(run));
   }
@@ -218,6 +226,10 @@ export class Gallery {
     this.#grid.insertBefore(frame.plot.element, next?.plot.element ?? null);
     frame.plot.addControl(createTableButton(() => this.#table(frame)));
     watchPicks(frame.plot.surface, (x, y, reach) => this.#pickAt(frame, x, y, reach), this.#onPick);
+    if (frame.name === "loss") {
+      frame.types = createAxisTypes((axis) => this.#toggleAxis(axis));
+      frame.plot.addControl(frame.types.element);
+    }
     if (frame.name === "partial") {
       frame.select = createFeatureSelect((feature) => this.#choose(feature));
       frame.plot.addControl(frame.select.element);
@@ -239,9 +251,20 @@ export class Gallery {
   #choosePicture(place, name) {
     const { run } = this.#moment ?? {};
     if (!run) return;
-    const picture = name === offeredFor(run)[place][0] ? DEFAULT : name;
+    const first = offeredFor(run)[place][0];
+    if (PICTURES[first].variants) this.#take(place, name, { lossX: name });
+    else this.#take(place, name === first ? DEFAULT : name);
+  }
+
+  #toggleAxis(axis) {
+    const lossAxes = toggled(this.#display.lossAxes, axis);
+    if (this.#moment) this.#take("axes", lossAxes, { lossAxes });
+  }
+
+  /** Shows a choice at once, and tells the page. */
+  #take(place, picture, change = {}) {
     this.#choices.set(place, { name: picture, until: performance.now() + ANSWER_MS });
-    this.#show({ pictures: { ...this.#display.pictures, [place]: picture } });
+    this.#show({ pictures: { ...this.#display.pictures, [place]: picture }, ...change });
     this.#onChoose({ place, picture });
   }
 
@@ -256,12 +279,13 @@ export class Gallery {
   #showOne(frame, run) {
     const { picture, plot, still: [formerIdentity, formerKey] } = frame;
     const axes = picture.axes(run, this.#display);
-    const identity = JSON.stringify([picture.title(run), run.start.targetName, run.start.featureNames, run.nFeatures, axes]);
+    const title = picture.title(run, this.#display);
+    const identity = JSON.stringify([title, run.start.targetName, run.start.featureNames, run.nFeatures, axes]);
     const key = [referenceFingerprint(run), run.testLoss !== null, run.batchLoss !== null, picture.key?.(run, this.#display)].join("|");
     frame.select?.show(run.start.featureNames, partial.featureOf(run, this.#display));
     if (identity === formerIdentity && key === formerKey) return;
     frame.still = [identity, key];
-    plot.caption = { title: picture.title(run), names: longNames(run), dataName: this.#display.dataName };
+    plot.caption = { title, names: longNames(run), dataName: this.#display.dataName };
     plot.note = picture.showsPoints ? sampleOf(run) : "";
     const isOther = identity !== formerIdentity;
     plot.setRanges(picture.ranges(run, this.#display), { force: isOther });

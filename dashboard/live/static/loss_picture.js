@@ -1,39 +1,50 @@
-// Training and test loss by epoch, the minibatch loss faint behind, the reference fit's as a floor.
+// Training and test loss by epoch, or by what epochs cost, the minibatch loss faint behind, the reference
+// fit's as a floor.
 
-import { cross, curve, dots } from "./canvas.js";
+import { cross, dots } from "./canvas.js";
 import { convergedRow } from "./converged.js";
 import { count, number } from "./format.js";
+import { chosenUnit, firstX, lastX, typesOf, unitOf, unitsFor, xOfEpoch, xText } from "./loss_axis.js";
+import { drawLossCurve, pointsUntil } from "./loss_curve.js";
 import { plotlyText, shortened, squared } from "./names.js";
 import { arrow, write } from "./off_axis.js";
 import { narrated } from "./narration.js";
-import { lastEpoch, lossAt, referenceName } from "./run.js";
+import { lossAt, referenceName } from "./run.js";
 
 /** @import { Picture } from "./gallery.js" */
 
+const NAMES = /** @type {const} */ (["batch", "train", "test"]); // the one in front last
 const UIDS = { batch: "moving-batch", train: "moving-train", test: "moving-test" };
-const MAX_DRAWN = 1200; // points of a curve: more than pixels
 const TINY = 1e-300;
 const UNIT_LETTERS = 18;
 const [LINE_HEIGHT, MARK_LINES] = [14, 4]; // marks beside one another stand below one another
 const FAR_BELOW = 1e-4; // a floor this much under the run's lowest loss would squash the curves
 
-export const title = () => "Loss by epoch";
+/** @type {Picture["title"]} */
+export const title = (run, display) => unitOf(run, display).title;
+
+/** What it can be drawn by: the menu in its title. */
+export const variants = unitsFor;
+export const variantOf = chosenUnit;
 
 /** @type {Picture["axes"]} */
-export function axes(run, { lossAxes }) {
+export function axes(run, display) {
+  const [types, unit] = [typesOf(display), unitOf(run, display)];
   return {
-    xTitle: "epoch",
+    xTitle: unit.axis,
     yTitle: plotlyText(`${run.start.loss.label}, ${lossUnit(run)}`),
-    xType: lossAxes === "log-log" ? "log" : "linear",
-    yType: lossAxes === "linear" ? "linear" : "log",
-    extra: { hovermode: "x unified", xaxis: { hoverformat: ",d", unifiedhovertitle: { text: "epoch %{x}" } } },
+    xType: types.x,
+    yType: types.y,
+    extra: { hovermode: "x unified", xaxis: { hoverformat: unit.hover, unifiedhovertitle: { text: unit.one.replace("%", "%{x}") } } },
   };
 }
 
-export const key = (run) => endOfFloor(run);
+export const key = (run, display) => endOfFloor(run, unitOf(run, display));
 
 /** To where the reference's loss is told. Runs that diverge end anywhere: that is no reason to draw anew. */
-const endOfFloor = (run) => (run.end?.status === "diverged" ? run.start.nEpochs : lastEpoch(run));
+function endOfFloor(run, unit) {
+  return run.end?.status === "diverged" ? xOfEpoch(run, unit, run.start.nEpochs) : lastX(run, unit);
+}
 
 /** The loss's unit, from the target's name. */
 export function lossUnit(run) {
@@ -43,23 +54,32 @@ export function lossUnit(run) {
 }
 
 /** @type {Picture["ranges"]} */
-export function ranges(run, { lossAxes }) {
+export function ranges(run, display) {
+  const [types, unit] = [typesOf(display), unitOf(run, display)];
   const floor = run.reference?.trainLoss ?? 0;
   let low = floor > FAR_BELOW * run.lossLow ? Math.min(run.lossLow, floor) : run.lossLow;
   if (!Number.isFinite(low)) low = run.lossHigh > 0 ? run.lossHigh : 1; // every loss is zero
   const high = Math.max(run.lossHigh, low);
-  const last = lastEpoch(run);
-  const whole = lossAxes === "log-log" ? [0, Math.log10(Math.max(last, 2))] : [0, Math.max(last, 1)];
-  const x = lossAxes !== "log-log" && run.epochsInView ? [0, Math.max(run.epochsInView, 1)] : whole;
+  const whole = wholeX(run, unit, types.x);
+  const inView = types.x !== "log" && run.epochsInView;
+  const x = inView ? [0, Math.min(whole[1], xOfEpoch(run, unit, inView) || whole[1])] : whole;
   const both = (y) => ({ x, y, whole: { x: whole, y } });
-  if (lossAxes === "linear") return both([0, high * 1.06 || 1]);
+  if (types.y === "linear") return both([0, high * 1.06 || 1]);
   low = Math.max(low, high * 1e-18, TINY);
   const room = Math.max(0.06 * Math.log10(high / low), 0.08);
   return both([Math.log10(low) - room, Math.log10(high) + room]);
 }
 
+/** From the start, or on a log axis from the first step, to the end. */
+function wholeX(run, unit, type) {
+  const last = lastX(run, unit);
+  if (type !== "log") return [0, last > 0 ? last : 1];
+  const first = firstX(run, unit);
+  return [Math.log10(first), Math.log10(Math.max(last, 2 * first))];
+}
+
 /** @type {Picture["traces"]} */
-export function traces(run, theme) {
+export function traces(run, theme, display) {
   const moving = (uid, name, line) => ({
     uid,
     name,
@@ -76,7 +96,7 @@ export function traces(run, theme) {
     result.push({
       uid: "reference",
       name: referenceName(run),
-      ...told([0, 1, endOfFloor(run)], [trainLoss, trainLoss, trainLoss]),
+      ...told(floorAt(run, unitOf(run, display)), Array(3).fill(trainLoss)),
       mode: "lines",
       line: { color: theme.reference, dash: "dash", width: 1.5 },
       hovertemplate: `%{customdata}<extra>${referenceName(run)}</extra>`,
@@ -87,63 +107,54 @@ export function traces(run, theme) {
   return result;
 }
 
+/** Where the floor begins, also on a log axis, and where it ends. */
+const floorAt = (run, unit) => [0, firstX(run, unit), endOfFloor(run, unit)];
+
 /** Losses at epochs, and what hovering says of them. */
 const told = (x, y) => ({ x, y, customdata: Array.from(y, (loss) => number(loss)) });
 
 /** @type {Picture["handOver"]} */
-export function handOver(run, position) {
+export function handOver(run, position, display) {
+  const unit = unitOf(run, display);
   const last = Math.floor(position);
-  const curves = [
-    [UIDS.batch, run.batchLoss],
-    [UIDS.train, run.trainLoss],
-    [UIDS.test, run.testLoss],
-  ]
-    .filter(([, losses]) => losses)
-    .map(([uid, losses]) => {
-      const rows = [...Array(last + 1).keys()].filter((row) => Number.isFinite(losses[row]));
-      return { uid, ...told(rows.map((row) => run.epoch[row]), rows.map((row) => losses[row])) };
-    });
-  return run.reference ? [floor(run, last), ...curves] : curves;
+  const curves = NAMES.filter((name) => run[`${name}Loss`]).map((name) => {
+    const { x, y } = pointsUntil(run, name, unit, last);
+    return { uid: UIDS[name], ...told(x, y) };
+  });
+  return run.reference ? [floor(run, unit, last), ...curves] : curves;
 }
 
-/** The reference fit's loss at every epoch that the others tell of, and on to the last. */
-function floor(run, last) {
-  const { reference, epoch } = run;
-  const x = [...epoch.subarray(0, last + 1), endOfFloor(run)];
+/** The reference fit's loss at every row that the others tell of, and on to the last. */
+function floor(run, unit, last) {
+  const { reference } = run;
+  const x = [...unit.of(run).subarray(0, last + 1), endOfFloor(run, unit)];
   return { uid: "reference", ...told(x, x.map(() => reference.trainLoss)) };
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme) {
+export function draw(context, map, run, position, theme, display) {
   const last = Math.floor(position);
-  const stride = Math.max(1, Math.ceil(last / MAX_DRAWN));
-  const steps = Math.ceil(last / stride) + 1;
-  const along = (losses) => (i) => {
-    const row = Math.min(i * stride, last);
-    const loss = stride > 1 ? lossAt(losses, row) : losses[row];
-    return [map.x(run.epoch[row]), map.y(loss)];
+  const unit = unitOf(run, display);
+  const strokes = {
+    batch: { color: theme.batch, width: 1 },
+    train: { color: theme.learned, width: 2.5 },
+    test: { color: theme.test, width: 2, dash: [7, 3, 2, 3] },
   };
-  /** @type {[string, Float64Array|null, {color: string, width: number, dash?: number[]}][]} */
-  const strokes = [
-    [UIDS.batch, run.batchLoss, { color: theme.batch, width: 1 }],
-    [UIDS.train, run.trainLoss, { color: theme.learned, width: 2.5 }],
-    [UIDS.test, run.testLoss, { color: theme.test, width: 2, dash: [7, 3, 2, 3] }],
-  ];
-  for (const [uid, losses, stroke] of strokes) {
-    if (losses && map.shows(uid)) curve(context, steps, along(losses), stroke);
+  for (const name of NAMES) {
+    if (run[`${name}Loss`] && map.shows(UIDS[name])) drawLossCurve(context, map, run, name, unit, last, strokes[name]);
   }
-  markChanges(context, map, run, last, theme);
-  if (run.end?.status === "diverged" && position >= run.nRows - 1) markEnd(context, map, run, theme);
+  markChanges(context, map, run, unit, last, theme);
+  if (run.end?.status === "diverged" && position >= run.nRows - 1) markEnd(context, map, run, unit, theme);
   if (!map.shows(UIDS.train)) return;
-  if (run.end) markConverged(context, map, run, last, theme);
-  if (run.epoch[last] > map.xRange[1]) markBeyond(context, map, run, last, theme);
+  if (run.end) markConverged(context, map, run, unit, last, theme);
+  if (unit.of(run)[last] > map.xRange[1]) markBeyond(context, map, run, unit, last, theme);
 }
 
 /** A dashed line where a setting was changed on the way, and what it was changed to. */
-function markChanges(context, map, run, last, theme) {
+function markChanges(context, map, run, unit, last, theme) {
   const { left, top, width, height } = map.area;
   changesUntil(run, last).forEach(({ epoch, label }, i) => {
-    const x = map.x(epoch);
+    const x = map.x(xOfEpoch(run, unit, epoch));
     if (!(x >= left && x <= left + width)) return;
     context.strokeStyle = theme.text;
     context.lineWidth = 1;
@@ -162,25 +173,26 @@ function markChanges(context, map, run, last, theme) {
 const changesUntil = ({ start, epoch }, row) => (start.changes ?? []).filter((change) => change.epoch <= epoch[row]);
 
 /** A ring where the run had converged, and what that means. */
-function markConverged(context, map, run, last, theme) {
+function markConverged(context, map, run, unit, last, theme) {
   const row = convergedRow(run);
   if (row < 1 || row > last || run.epoch[last] < 2) return;
   const { left, top, width, height } = map.area;
-  const [x, y] = [map.x(run.epoch[row]), map.y(run.trainLoss[row])];
+  const reached = unit.of(run)[row];
+  const [x, y] = [map.x(reached), map.y(run.trainLoss[row])];
   if (x < left || x > left + width || y < top || y > top + height) return;
   dots(context, 1, () => [x, y], { color: theme.text, radius: 5, hollow: true });
-  const text = `within 1 % of its goal from epoch ${count(run.epoch[row])}`;
+  const text = `within 1 % of its goal from ${xText(unit, reached)}`;
   const most = left + width - context.measureText(text).width - 4;
   write(context, text, Math.max(left + 4, Math.min(x + 4, most)), Math.max(top + 14, y - 12), theme);
 }
 
 /** The run is further than the axis reaches: an arrow to the right says where. */
-function markBeyond(context, map, run, last, theme) {
+function markBeyond(context, map, run, unit, last, theme) {
   const { left, top, width, height } = map.area;
   const loss = map.y(lossAt(run.trainLoss, last));
   const y = Number.isFinite(loss) ? Math.max(top + 8, Math.min(loss, top + height - 8)) : top + 8;
   arrow(context, map, "x", 1, y, { color: theme.learned });
-  const text = `epoch ${count(run.epoch[last])}`;
+  const text = xText(unit, unit.of(run)[last]);
   const lines = [y, map.y(run.reference?.trainLoss), map.y(run.testLoss?.[last])].filter(Number.isFinite);
   const side = furthest([y - 30, y + 22, y + 48], lines, top + 10, top + height - 4) ?? y + 22;
   write(context, text, left + width - context.measureText(text).width - 4, side, theme);
@@ -193,11 +205,11 @@ function furthest(places, lines, low, high) {
 }
 
 /** A diverged curve ends with a cross, inside the picture whatever its height. */
-function markEnd(context, map, run, theme) {
+function markEnd(context, map, run, unit, theme) {
   const row = lastFinite(run.trainLoss, run.nRows - 1);
   const { top, height } = map.area;
   const y = Math.max(top + 9, Math.min(map.y(run.trainLoss[row]), top + height - 9));
-  const x = Math.min(map.x(run.epoch[row]), map.area.left + map.area.width - 9);
+  const x = Math.min(map.x(unit.of(run)[row]), map.area.left + map.area.width - 9);
   cross(context, Math.max(x, map.area.left + 9), y, { color: theme.mark });
 }
 

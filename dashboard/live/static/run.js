@@ -16,6 +16,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {number} nFeatures
  * @property {number} nPoints rows of the data set; those of the pictures may be a sample
  * @property {number} nTest
+ * @property {number} [nTrain]
  * @property {boolean} wide whether it has too many features to send all of them at every row
  * @property {string[]} featureNames
  * @property {string} targetName
@@ -73,6 +74,8 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Float32Array|null} predictions
  * @property {number|null} distance
  * @property {number} elapsed seconds
+ * @property {number} [gradientEvaluations] 1 for all training rows
+ * @property {number|null} [epochsToGoal] until it was within 1 % of the reference's loss, and not by chance; null: never
  * @property {string|null} note
  * @property {string} engine
  * @property {string|null} engineReason
@@ -102,6 +105,10 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Float64Array} trainLoss
  * @property {Float64Array|null} testLoss
  * @property {Float64Array|null} batchLoss
+ * @property {Float64Array|null} updates made until then; null: not told, as the two that follow
+ * @property {Float64Array|null} gradients evaluated until then: 1 for all training rows
+ * @property {Float64Array|null} seconds of the engine, told now and then: between by the updates
+ * @property {Object<string, {epochs: number[], losses: number[]}>} peaks of "train", "test" and "batch" losses between rows
  * @property {Float32Array} bias
  * @property {Float64Array|null} trainSquares mean squared errors, where the loss does not tell them
  * @property {Float64Array|null} testSquares
@@ -122,6 +129,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {boolean} [isPreview]
  * @property {number} [size] of the largest target
  * @property {string} [fingerprint]
+ * @property {[number, number]} [clock] updates and seconds, as they were told last
  * @property {{of: Reference, x: number[], y: number[], rows: number[]}} [path] through the landscape
  */
 
@@ -155,6 +163,10 @@ export function createRun(start) {
     trainLoss: new Float64Array(size).fill(NaN),
     testLoss: nTest ? new Float64Array(size).fill(NaN) : null,
     batchLoss: null,
+    updates: null,
+    gradients: null,
+    seconds: null,
+    peaks: {},
     trainSquares: null,
     testSquares: null,
     bias: new Float32Array(size).fill(NaN),
@@ -190,7 +202,7 @@ export function addChunk(run, chunk) {
   }
 }
 
-function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
+function addRows(run, { firstRow, columns, keyWeights, keyPredictions, clock }) {
   for (const name of ["trainSquares", "testSquares"]) {
     if (columns[name]) run[name] ??= new Float64Array(run.bias.length).fill(NaN);
   }
@@ -212,7 +224,34 @@ function addRows(run, { firstRow, columns, keyWeights, keyPredictions }) {
     run.keySteps.push(...steps);
   }
   run.nRows = firstRow + columns.epoch.values.length;
+  if (columns.updatesSince) addCost(run, firstRow, columns, clock);
+  for (const name of ["train", "test", "batch"]) addPeaks(run, name, columns);
   for (let row = firstRow; row < run.nRows; row++) noteRow(run, row);
+}
+
+/** What the rows have cost, each told as what came since the one before. */
+function addCost(run, firstRow, { updatesSince, rowsSince }, clock) {
+  for (const name of ["updates", "gradients", "seconds"]) run[name] ??= new Float64Array(run.bias.length).fill(NaN);
+  const [sinceUpdates, sinceSeconds] = run.clock ?? [0, 0];
+  const [tillUpdates, tillSeconds] = clock;
+  const perUpdate = tillUpdates > sinceUpdates ? (tillSeconds - sinceSeconds) / (tillUpdates - sinceUpdates) : 0;
+  for (let row = firstRow, i = 0; row < run.nRows; row++, i++) {
+    run.updates[row] = (run.updates[row - 1] || 0) + updatesSince.values[i];
+    const looked = (run.gradients[row - 1] || 0) * run.start.nTrain + rowsSince.values[i];
+    run.gradients[row] = Math.round(looked) / run.start.nTrain;
+    run.seconds[row] = tillSeconds - (tillUpdates - run.updates[row]) * perUpdate;
+  }
+  run.clock = clock;
+}
+
+/** Losses between rows that are beyond those of both. */
+function addPeaks(run, name, columns) {
+  const losses = columns[`${name}Peak`]?.values;
+  if (!losses) return;
+  const peaks = (run.peaks[name] ??= { epochs: [], losses: [] });
+  peaks.epochs.push(...columns[`${name}PeakEpoch`].values);
+  peaks.losses.push(...losses);
+  if (name !== "batch") for (const loss of losses) noteLoss(run, loss);
 }
 
 function addFirstWeights(run, firstRow, { values, shape: [, n] }) {
@@ -249,11 +288,13 @@ function noteRow(run, row) {
     }
   }
   for (const losses of [run.trainLoss, run.testLoss]) {
-    const loss = losses?.[row];
-    if (!Number.isFinite(loss)) continue;
-    if (loss > 0) run.lossLow = Math.min(run.lossLow, loss);
-    run.lossHigh = Math.max(run.lossHigh, loss);
+    if (Number.isFinite(losses?.[row])) noteLoss(run, losses[row]);
   }
+}
+
+function noteLoss(run, loss) {
+  if (loss > 0) run.lossLow = Math.min(run.lossLow, loss);
+  run.lossHigh = Math.max(run.lossHigh, loss);
 }
 
 function rowIsFinite(run, row) {

@@ -344,7 +344,8 @@ class View {
 /**
  * @typedef {object} Display
  * @property {"none"|"segments"|"squares"} residuals
- * @property {"linear"|"log"|"log-log"} lossAxes
+ * @property {"linear"|"log"|"log-log"|"log-x"} lossAxes of x and y
+ * @property {string} [lossX] what the x axis of losses counts: see `loss_axis.js`
  * @property {Object<string, string>} pictures what people chose for a place, or "default"
  * @property {string} dataName for a download's name
  * @property {boolean} pickable whether a click on a point leaves its row out

@@ -6,20 +6,25 @@ import contextlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import history
 from dashboard.controls.declared import PINS
+from dashboard.controls.hidden import HIDE, follow_hide, hide_query
 from dashboard.controls.learning_rate import forget_raw_rate
 from dashboard.controls.widgets import forget_what_gave_way
 from dashboard.escaping import markdown_text
 from dashboard.links import LINK_NAMES
 from dashboard.settings import AnySettings, ModelSettings
+from linreg_core import ConfigError
 
 _SETTINGS, _QUERY, _IS_APPLIED, _LEFT = "_settings", "_query", "_is_applied", "_left_pages"
+_CARRIED, _FOLLOWED, _CLAIM = "_carried", "_followed_link", "_claim"
+PROOF: Final = "proof"
+"""The parameter that tells what came of the run elsewhere: gone once the page shows another."""
 
 Reader = Callable[[Mapping[str, str]], tuple[AnySettings, list[str]]]
 
@@ -49,11 +54,15 @@ def follow_link(first: AnySettings, read: Reader[AnySettings]) -> AnySettings:
     settings, and a sentence for each of its values that is no good.
     """
     query = st.query_params.to_dict()
+    st.session_state[_CARRIED] = {}
     is_new, is_applied = _turn_to(first), st.session_state.pop(_IS_APPLIED, False)
     has_moved = query != st.session_state.get(_QUERY)
     if is_new or (has_moved and not is_applied and not _is_page_ahead()):
         linked, notices = read(query) if _is_ours(query) else (_start(first), [])
+        notices = [*notices, *follow_hide(query.get(HIDE))]
         _set_all(linked)
+        st.session_state[_FOLLOWED] = query
+        st.session_state[_CLAIM] = (query.get(PROOF, ""), None)
         st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
         for notice in notices:
             st.toast(markdown_text(notice), icon=":material/link_off:", duration="long")
@@ -61,6 +70,35 @@ def follow_link(first: AnySettings, read: Reader[AnySettings]) -> AnySettings:
     for name, value in settings.controls().items():  # widgets not drawn lost their value
         st.session_state.setdefault(name, value)
     return settings
+
+
+def followed(name: str) -> str | None:
+    """Return what the last link says under a name that is no control's, to the first who asks."""
+    text: str | None = st.session_state.get(_FOLLOWED, {}).pop(name, None)
+    return text
+
+
+def carry(name: str, text: str) -> None:
+    """Say this in the page's address, too; to be told at every run, before `remember`."""
+    st.session_state[_CARRIED][name] = text
+
+
+def proof_text() -> str:
+    """Return the proof that the page's link came with, "" without one or for another run."""
+    text: str = st.session_state.get(_CLAIM, ("", None))[0]
+    return text
+
+
+def _of_run(settings: ModelSettings) -> dict[str, str]:
+    """Return what the address says of the run; it is dropped when `settings` are another's."""
+    text, run = st.session_state.get(_CLAIM, ("", None))
+    try:
+        spec = settings.run_spec
+    except (ConfigError, AssertionError):  # no run, or no columns yet
+        return {PROOF: text} if text else {}
+    text = text if run in (None, spec.id) else ""
+    st.session_state[_CLAIM] = (text, spec.id)
+    return {PROOF: text} if text else {}
 
 
 def _turn_to(first: ModelSettings) -> bool:
@@ -94,7 +132,7 @@ def remember(settings: ModelSettings) -> None:
     """Keep what the page is set to now, and say it in the address."""
     history.note(settings)
     st.session_state[_SETTINGS] = settings
-    query = settings.query()
+    query = settings.query() | hide_query() | st.session_state[_CARRIED] | _of_run(settings)
     if query != st.session_state[_QUERY]:
         st.query_params.from_dict(query)
         st.session_state[_QUERY] = query

@@ -25,7 +25,7 @@ from linreg_core.checks import whole_number
 from linreg_core.limits import MAX_EPOCHS
 
 _VERSION: Final = 1
-FIRST_WEIGHTS: Final = 4
+_FIRST_WEIGHTS: Final = 4
 _MOST_DIGITS: Final = {"float64": 15, "float32": 7}
 """Digits that a number of this precision has."""
 _WELL_DIGITS: Final = {"float64": 9, "float32": 3}
@@ -95,7 +95,7 @@ class Proof:
             result.final_loss,
             result.params.bias,
             norm,
-            tuple(weights[:FIRST_WEIGHTS].tolist()),
+            tuple(weights[:_FIRST_WEIGHTS].tolist()),
             result.engine,
             (app_version(), *numbers_versions(result.engine)),
         )
@@ -220,7 +220,7 @@ def _read(tree: Any) -> Proof:
     if (
         version != _VERSION
         or status not in _STATUSES
-        or len(weights) != min(FIRST_WEIGHTS, print_.n_features)
+        or len(weights) != min(_FIRST_WEIGHTS, print_.n_features)
         or whole_number("epoch", epoch, minimum=0, maximum=MAX_EPOCHS) != epoch
     ):
         raise ValueError(tree)

@@ -15,10 +15,12 @@ from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from dashboard.pins.link import with_pins
 from dashboard.room.starting import start_room
+from dashboard.share.checking import checked_proof
 from dashboard.share.dialog import share_dialog
 from dashboard.share.shared import Shared
 
 table_settings = follow_link(TABLE_DEFAULTS, with_pins(read_table_query))
+arriving.follow_rows(table_settings)
 arriving.follow_reading(table_settings)
 arriving.finish_reading()
 current = source.loaded(table_settings.table)
@@ -26,7 +28,7 @@ if current is None:
     file_view.start_view(table_settings)
     st.stop()
 
-place_of_line = st.container()
+place_of_line, place_of_proof = st.container(), st.container()
 file_view.tell_openly(current)
 table_settings = replace(table_settings, asked=current.asked)
 table_settings, chosen, message = read_table_settings(table_settings, current.table)
@@ -44,5 +46,7 @@ if shown is not None:  # columns of no use leave the run on screen as it is
     if shown.source is not current:
         st.caption(f"What follows is still about {markdown_text(shown.source.file_name)}.")
     live.view(shown, is_current=shown.source is current)
+    if check := checked_proof(shown.settings):
+        place_of_proof.caption(check.line)
     tabs.draw_tabs(shown)
     share_dialog(Shared(shown.settings, shown))

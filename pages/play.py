@@ -9,6 +9,7 @@ from dashboard.pins.link import pins_text
 from dashboard.pins.session import current_pins
 from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
 from dashboard.room.starting import ROOM_HELP, start_room
+from dashboard.share.checking import checked_proof
 from dashboard.share.dialog import share_button, share_dialog
 from dashboard.share.shared import Shared
 from linreg_core import DATASETS
@@ -19,7 +20,14 @@ head = st.container(horizontal=True, vertical_alignment="center", gap="small", k
 story = st.container(horizontal=True, vertical_alignment="center", gap="small", key="story")
 # Before what stands above it, so that the run starts while that is drawn.
 has_remedy = bool(preset and preset.remedy and settings.run_key == preset.settings.run_key)
-live_view(settings, preset, dataName=DATASETS[settings.dataset].label, hasRemedy=has_remedy)
+check = checked_proof(settings)
+live_view(
+    settings,
+    preset,
+    tells_end=check is not None and check.is_pending,
+    dataName=DATASETS[settings.dataset].label,
+    hasRemedy=has_remedy,
+)
 
 pinned = {"pins": text} if (text := pins_text(current_pins())) else {}  # they stay
 head.markdown("**Linreg Live**", width="content")
@@ -33,7 +41,8 @@ is_asked_for = head.button(
     "Start a room", icon=":material/groups:", type="tertiary", key="room", help=ROOM_HELP
 )
 
-story.caption(preset.story_for(settings) if preset else DATASETS[settings.dataset].summary)
+summary = preset.story_for(settings) if preset else DATASETS[settings.dataset].summary
+story.caption(check.line if check else summary)
 if has_remedy and preset:
     story.button(
         preset.remedy_label,

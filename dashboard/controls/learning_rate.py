@@ -7,6 +7,7 @@ import contextlib
 import streamlit as st
 
 from dashboard.controls.declared import LEARNING_RATE
+from dashboard.controls.hidden import is_hidden
 from dashboard.controls.widgets import KEPT, draw_control
 from dashboard.numbers import plain_number
 from linreg_core import ConfigError, TrainConfig
@@ -24,6 +25,8 @@ def set_learning_rate(rate: object) -> None:
 
 def learning_rate() -> float:
     """Draw the slider and the exact field beside it."""
+    if is_hidden(LEARNING_RATE.name):
+        return float(st.session_state[LEARNING_RATE.name])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rate"):
         rate = float(draw_control(LEARNING_RATE))
         st.session_state[_EXACT_RATE] = rate

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.controls.control import CUSTOM_INIT
 from dashboard.controls.declared import CONTROLS, INIT, INIT_BIAS, INIT_WEIGHT
+from dashboard.controls.hidden import is_hidden
 from dashboard.controls.knobs import numbers_in_sight
 from dashboard.settings import ModelSettings
 from linreg_core import ConfigError
@@ -17,7 +18,7 @@ from linreg_core import ConfigError
 def take_live_knob(settings: ModelSettings, name: object, text: object) -> None:
     """Set a control to what the address spells so (a callback's work); nonsense is ignored."""
     control = numbers_in_sight(settings).get(str(name))
-    if control is None or not isinstance(text, str):
+    if control is None or is_hidden(control.name) or not isinstance(text, str):
         return
     with suppress(ConfigError, ValueError, OverflowError):
         st.session_state[control.name] = control.parse(text)

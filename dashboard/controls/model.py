@@ -14,8 +14,9 @@ from dashboard.address import apply_whole
 from dashboard.controls import declared
 from dashboard.controls.control import CUSTOM_INIT, Choice, Control, Place, Use
 from dashboard.controls.declared import CONTROLS
+from dashboard.controls.hidden import are_hidden, hidden_names, is_hidden, show_all
 from dashboard.controls.learning_rate import learning_rate, suit_rate
-from dashboard.controls.widgets import draw_control, give_way, rungs
+from dashboard.controls.widgets import draw_control, drawer, give_way, rungs
 from dashboard.history import has_step, step_back
 from dashboard.settings import AnySettings, ModelSettings
 from linreg_core import LOSSES, SOLVERS
@@ -35,7 +36,7 @@ def take_back_controls(
     reset_help: str,
     set_to: Callable[[AnySettings], None] = apply_whole,
 ) -> None:
-    """Draw undo and reset, in one line.
+    """Draw undo and reset, in one line, and the way back to controls that a link has hidden.
 
     `place` is that of `take_back_place`. `reset` sets the page to its defaults (a callback's work).
     `reset_help` is which defaults these are. `set_to` sets the page to what it was before.
@@ -58,6 +59,15 @@ def take_back_controls(
             on_click=reset,
             help=f"{reset_help} Undo takes it back.",
         )
+        if hidden_names():
+            st.button(
+                "Show all controls",
+                icon=":material/visibility:",
+                type="tertiary",
+                key="show_all",
+                on_click=show_all,
+                help="The link that you came by hides some of them.",
+            )
 
 
 def split_controls(
@@ -72,17 +82,24 @@ def seed_controls(settings: AnySettings) -> AnySettings:
     return _drawn(settings, Place.SEED)
 
 
+def seed_names() -> list[str]:
+    """Return what `seed_controls` draw."""
+    return [name for name, control in CONTROLS.items() if control.place is Place.SEED]
+
+
 def model_controls(settings: AnySettings) -> AnySettings:
     """Draw solver, loss and only the knobs that this solver uses."""
-    st.subheader("Model and solver", divider="gray")
+    if not are_hidden([*_used(settings, Place.MODEL), *_used(settings, Place.DETAILS)]):
+        st.subheader("Model and solver", divider="gray")
     settings = _drawn(settings, Place.MODEL)
-    with st.expander("Start, order and precision"):
+    with drawer("Start, order and precision", _used(settings, Place.DETAILS)):
         return _drawn(settings, Place.DETAILS)
 
 
 def picture_controls(settings: AnySettings) -> AnySettings:
     """Draw what the pictures show beside the run; what the view's own menus chose is taken over."""
-    st.subheader("Pictures", divider="gray")
+    if not are_hidden(_used(settings, Place.PICTURES)):
+        st.subheader("Pictures", divider="gray")
     settings = _drawn(settings, Place.PICTURES)
     chosen = {name: st.session_state[name] for name, c in CONTROLS.items() if c.use is Use.VIEW}
     return replace(settings, **chosen)
@@ -98,6 +115,13 @@ def _drawn(
             if value != getattr(settings, name):
                 settings = replace(settings, **{name: value})
     return settings
+
+
+def _used(settings: ModelSettings, place: Place) -> list[str]:
+    """Return the controls of one place that this solver and this start use."""
+    solver = SOLVERS[settings.solver]
+    each = (control for control in CONTROLS.values() if control.place is place)
+    return [control.name for control in each if control.is_used(solver, settings.init)]
 
 
 def _value(control: Control, settings: ModelSettings, on_change: Callable[[], None] | None) -> Any:
@@ -125,6 +149,8 @@ def _offered(control: Choice, settings: ModelSettings) -> list[str]:
 def _batch_size(settings: ModelSettings) -> int | None:
     control, n_train = declared.BATCH_SIZE, settings.n_train
     give_way(control.name, [None, *range(1, n_train)], None)
+    if is_hidden(control.name):
+        return st.session_state[control.name]  # type: ignore[no-any-return]
     current = st.session_state[control.name]
     size: int | None = rungs(control, sorted({*control.rungs_for(n_train), current} - {None}))
     return size

@@ -16,11 +16,12 @@ from dashboard.controls.model import (
     model_controls,
     picture_controls,
     seed_controls,
+    seed_names,
     split_controls,
     take_back_controls,
     take_back_place,
 )
-from dashboard.controls.widgets import draw_control
+from dashboard.controls.widgets import draw_control, drawer
 from dashboard.links import read_query
 from dashboard.pins.link import with_pins
 from dashboard.settings import Settings
@@ -58,9 +59,10 @@ def data_controls(settings: AnyPlaySettings, start: Callable[[], None]) -> AnyPl
     record = DATASETS[dataset]
     knobs = _drawn_knobs(knob for knob in record.knobs if knob.is_main)
     settings = split_controls(replace(settings, dataset=dataset))
-    with st.expander("Seed and more"):
+    others = [knob for knob in record.knobs if not knob.is_main]
+    with drawer("Seed and more", [*seed_names(), *(knob.name for knob in others)]):
         settings = seed_controls(settings)
-        knobs |= _drawn_knobs(knob for knob in record.knobs if not knob.is_main)
+        knobs |= _drawn_knobs(others)
     ordered = tuple((knob.name, knobs[knob.name]) for knob in record.knobs)
     return replace(settings, knobs=ordered)
 

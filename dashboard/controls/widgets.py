@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.controls.control import Choice, Control, Number, Switch
+from dashboard.controls.hidden import are_hidden, is_hidden
 from dashboard.numbers import plain_number
 
 KEPT: Final = "session"
@@ -18,11 +20,16 @@ _GAVE_WAY = "_gave_way"
 
 
 def draw_control(control: Control, options: Sequence[Any] | None = None, **arguments: Any) -> Any:
-    """Draw a control under its name as key and return what it is set to.
+    """Draw a control under its name as key and return what it is set to; a hidden one is not drawn.
 
     `options` is what is offered, where that is less than the control has. `arguments` are what else
     the widget is told.
     """
+    if is_hidden(control.name):
+        if isinstance(control, Choice) and not control.is_row:
+            offered = list(control.options if options is None else options)
+            _give_way_to_first(control.label, offered, control.name, control.options)
+        return st.session_state[control.name]
     match control:
         case Switch():
             return st.toggle(
@@ -46,6 +53,11 @@ def draw_control(control: Control, options: Sequence[Any] | None = None, **argum
         case Number():
             return _field(control)
     raise TypeError(control)
+
+
+def drawer(label: str, names: Iterable[str]) -> DeltaGenerator:
+    """Return an expander for these controls; where all of them are hidden, nothing is in sight."""
+    return st.container() if are_hidden(names) else st.expander(label)
 
 
 def _ladder(control: Number) -> Any:
@@ -129,10 +141,7 @@ def select_box(
     **arguments: Any,
 ) -> Any:
     """Draw a select box; a value that is not offered gives way to the first one, and says so."""
-    former = st.session_state.get(key)
-    if give_way(key, options, options[0]) and former:
-        missed, instead = (labels.get(value, str(value)) for value in (former, options[0]))
-        st.toast(f"{label}: {missed} is not available here. {instead} takes its place.")
+    _give_way_to_first(label, options, key, labels)
     return st.selectbox(
         label,
         options,
@@ -142,6 +151,15 @@ def select_box(
         persist_state=KEPT,
         **arguments,
     )
+
+
+def _give_way_to_first(
+    label: str, options: Sequence[Any], key: str, labels: Mapping[Any, str]
+) -> None:
+    former = st.session_state.get(key)
+    if give_way(key, options, options[0]) and former:
+        missed, instead = (labels.get(value, str(value)) for value in (former, options[0]))
+        st.toast(f"{label}: {missed} is not available here. {instead} takes its place.")
 
 
 def give_way(key: str, options: Container[Any], instead: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.controls.declared import AXIS_CHOICES, CONTROLS, PICTURE_CHOICES
+from dashboard.controls.hidden import is_hidden
 from dashboard.controls.keep_going import goes_on_from, hold, start_anew, take_keep_going
 from dashboard.controls.knobs import live_knobs
 from dashboard.controls.live import take_changes, take_live_knob, take_start
@@ -108,7 +109,7 @@ def live_view(
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
         "pictures": {place: getattr(settings, name) for place, name in _CHOICES.items()},
-        "knobs": live_knobs(settings),
+        "knobs": [knob for knob in live_knobs(settings) if not is_hidden(knob["name"])],
         "keepGoing": settings.keep_going,
         "goOnFrom": goes_on_from(settings),
         "published": _published(preset),

@@ -7,9 +7,11 @@ trainers never make one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from dashboard.data_print import DataPrint
 from linreg_core import Problem, TrainConfig
 
 Maker = Callable[[Problem, TrainConfig, Mapping[str, Any]], bytes]
@@ -21,5 +23,9 @@ def _history(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) 
     return HISTORY_FORMATS[options["format"]](history_of(problem, config))
 
 
-MAKERS: Final[dict[str, Maker]] = {"history": _history}
+def _data_print(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) -> bytes:
+    return json.dumps(DataPrint.of(problem.dataset).as_list()).encode()
+
+
+MAKERS: Final[dict[str, Maker]] = {"history": _history, "data_print": _data_print}
 """By the name that `Trainers.made` is told."""

@@ -9,9 +9,12 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.address import apply, current_settings
+from dashboard.address import apply, carry, current_settings, followed
+from dashboard.escaping import markdown_text
 from dashboard.own_data.choices import choices_of
+from dashboard.own_data.link_rows import table_of
 from dashboard.own_data.messages import Refusal
+from dashboard.own_data.packed_cells import ROWS
 from dashboard.own_data.progress import Reading
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.source import (
@@ -37,6 +40,7 @@ TYPES = ("csv", "tsv", "txt", "dat", "gz", "zip", "parquet", "xlsx")
 """Endings of the files that the upload field takes."""
 
 _AWAITED, _UNANSWERED = "_awaited_file", "_settings_until_answered"
+_KEPT_ROWS = "_rows_of_link"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +75,36 @@ def take_cells(name: str, text: str) -> None:
     """Begin to read cells that were pasted or typed, as a file of that name would be read."""
     data = text.encode(errors="replace")  # a browser may send half a sign
     _take(name, io.BytesIO(data), data if len(data) <= KEPT_BYTES else None, ReadOptions())
+
+
+def follow_rows(settings: TableSettings) -> None:
+    """Begin to read the table that a link has just brought; the address keeps one that is here.
+
+    A link whose table is of no use says so, and brings none.
+    """
+    text = followed(ROWS)
+    if settings.table != OWN:
+        return
+    here = _rows_in_use()
+    if text is None or text == here:
+        if here:
+            carry(ROWS, here)
+        return
+    try:
+        name, data, options = table_of(text)
+    except LinregError as error:
+        st.toast(markdown_text(error), icon=":material/link_off:", duration="long")
+        return
+    st.session_state[_KEPT_ROWS] = (text, data)
+    options = options if settings.asked == ReadOptions() else settings.asked
+    _begin(Awaited(Reading(name, io.BytesIO(data), options), data, settings))
+
+
+def _rows_in_use() -> str:
+    """Return what the link said of the table that is in use; "" where it is another one."""
+    text, data = st.session_state.get(_KEPT_ROWS, ("", b""))
+    own = loaded(OWN)
+    return str(text) if own is not None and own.data == data else ""
 
 
 def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:

@@ -9,17 +9,19 @@ import streamlit as st
 
 from dashboard.address import apply, apply_whole, current_settings, remember
 from dashboard.controls.declared import DTYPE, ENGINE
+from dashboard.controls.hidden import is_hidden
 from dashboard.controls.keep_going import going_on
 from dashboard.controls.learning_rate import suit_rate
 from dashboard.controls.model import (
     model_controls,
     picture_controls,
     seed_controls,
+    seed_names,
     split_controls,
     take_back_controls,
     take_back_place,
 )
-from dashboard.controls.widgets import KEPT, draw_control, select_box
+from dashboard.controls.widgets import KEPT, draw_control, drawer, select_box
 from dashboard.escaping import markdown_text
 from dashboard.numbers import plain_number
 from dashboard.own_data.arriving import take_back_reading
@@ -56,7 +58,8 @@ def read_table_settings(
         top = take_back_place()
         settings = _column_controls(settings, choices)
         settings = split_controls(settings, _coordinates_have_changed)
-        with st.expander("Rows, gaps and seed"):
+        names = (MISSING_CELLS.name, "excluded_rows", *seed_names())
+        with drawer("Rows, gaps and seed", names):
             settings = seed_controls(_row_controls(settings, table))
         chosen, dataset, message = _choose(settings, choices)
         if chosen is not None:
@@ -130,16 +133,34 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
     if not choices.targets:
         _why_not("Why is no column offered?", skipped)
         return replace(settings, target="", features=())
-    target = select_box(
-        "Target",
-        choices.targets,
-        "target",
-        "The column to predict.",
-        on_change=columns_have_changed,
-    )
+    target = _target(settings, choices)
     offered = [name for name in choices.features if name != target]
     st.session_state["features"] = [n for n in st.session_state["features"] if n in offered]
-    features = st.multiselect(
+    features = _features(offered)
+    unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
+    if not is_hidden("features"):
+        _why_not("Why not the others?", unused)
+    return replace(settings, target=target or "", features=tuple(features))
+
+
+def _target(settings: TableSettings, choices: Choices) -> str:
+    if is_hidden("target"):
+        return settings.target
+    return str(
+        select_box(
+            "Target",
+            choices.targets,
+            "target",
+            "The column to predict.",
+            on_change=columns_have_changed,
+        )
+    )
+
+
+def _features(offered: list[str]) -> list[str]:
+    if is_hidden("features"):
+        return list(st.session_state["features"])
+    return st.multiselect(
         "Features",
         offered,
         key="features",
@@ -148,9 +169,6 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
         placeholder="Choose at least one column",
         help="The columns to predict it from. Text becomes one yes/no column for each value.",
     )
-    unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
-    _why_not("Why not the others?", unused)
-    return replace(settings, target=target or "", features=tuple(features))
 
 
 def _why_not(label: str, skipped: Mapping[str, str]) -> None:
@@ -165,7 +183,9 @@ def _why_not(label: str, skipped: Mapping[str, str]) -> None:
 def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
     missing = draw_control(MISSING_CELLS)
     n_rows = len(table.frame)
-    excluded = st.session_state["excluded_rows"]
+    excluded: list[int] = st.session_state["excluded_rows"]
+    if is_hidden("excluded_rows"):
+        return replace(settings, missing=missing, excluded_rows=tuple(sorted(excluded)))
     rows = st.multiselect(
         "Rows left out",
         range(n_rows) if n_rows <= _OFFERED_ROWS else sorted(excluded),

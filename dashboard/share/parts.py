@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard.share.history_part import draw_history
+from dashboard.share.link_part import draw_link
 from dashboard.share.shared import Shared
 
 
@@ -18,4 +19,7 @@ class SharePart:
     draw: Callable[[Shared], None]
 
 
-PARTS: Final = (SharePart("History", draw_history),)
+PARTS: Final = (
+    SharePart("Link", draw_link),
+    SharePart("History", draw_history),
+)

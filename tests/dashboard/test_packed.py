@@ -6,7 +6,7 @@ import base64
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from dashboard.packed import MAX_PACKED_CHARACTERS, packed, unpacked
@@ -16,6 +16,7 @@ WORDS = b"0123456789.\n"
 TEXT = packed(b"1.25\n3.5\n-7\n" * 20, WORDS)
 
 
+@settings(deadline=None)
 @given(some.binary(max_size=2_000))
 def test_what_is_packed_comes_back(data: bytes) -> None:
     text = packed(data, WORDS)

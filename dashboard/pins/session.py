@@ -54,19 +54,20 @@ def take_actions(told: object) -> None:
     """
     if not isinstance(told, Mapping) or not isinstance(told.get("actions"), list):
         return
-    done = actions_done(told.get("view"))
+    view, former = str(told.get("view")), actions_done()
+    done = former["number"] if former and former["view"] == view else 0
     for action in told["actions"]:
         number = action.get("number") if isinstance(action, Mapping) else None
         if isinstance(number, int) and number > done:
             done = number
             _do(action)
-    st.session_state[_DONE] = (told.get("view"), done)
+    st.session_state[_DONE] = {"view": view, "number": done}
 
 
-def actions_done(view: object = None) -> int:
-    """Return the number of the last action that was done; of another view, none was."""
-    last_view, done = st.session_state.get(_DONE, (None, 0))
-    return int(done) if view is None or view == last_view else 0
+def actions_done() -> dict[str, Any] | None:
+    """Return which view's actions are done, and up to which number."""
+    found: dict[str, Any] | None = st.session_state.get(_DONE)
+    return found
 
 
 def pin_if_asked(settings: AnySettings) -> AnySettings:

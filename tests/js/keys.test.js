@@ -12,7 +12,7 @@ const nowhere = focused();
 const slider = { closest: (selector) => (/(^|, )(input(?=,|$)|\[role=slider\])/.test(selector) ? {} : null) };
 
 test("letters and Space work on a slider, which keeps its arrows, Home and End", () => {
-  const actions = { " ": "toggle", k: "toggle", j: "back", l: "step", s: "reset", e: "end", 0: "reset" };
+  const actions = { " ": "toggle", k: "toggle", j: "back", l: "step", s: "reset", e: "end", 0: "reset", p: "pin" };
   for (const [key, action] of Object.entries(actions)) {
     assert.equal(pressed(key, slider), action, key);
     assert.equal(pressed(key, nowhere), action, key);
@@ -36,5 +36,5 @@ test("who writes, writes", () => {
 test("the browser's and Streamlit's own shortcuts stay theirs", () => {
   for (const more of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { defaultPrevented: true }])
     assert.equal(pressed("s", nowhere, more), undefined);
-  for (const key of ["c", "r", "p", "Enter", "Tab"]) assert.equal(pressed(key, nowhere), undefined);
+  for (const key of ["c", "r", "Enter", "Tab"]) assert.equal(pressed(key, nowhere), undefined);
 });

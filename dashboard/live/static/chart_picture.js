@@ -13,7 +13,7 @@ import { axesOf, paintStill, remarksOf } from "./still.js";
 /** How pictures are shown on a page that has no settings of them. */
 export const DISPLAY = /** @type {import("./view.js").Display} */ ({
   residuals: "none", lossAxes: "log", pictures: {}, dataName: "", pickable: false,
-  excluded: null, lineOffset: null, missingRows: [], feature: undefined,
+  excluded: null, lineOffset: null, missingRows: [], ghosts: [], feature: undefined,
 });
 
 /**

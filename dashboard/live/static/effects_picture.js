@@ -2,6 +2,7 @@
 // least squares, a row of the picture for each.
 
 import { dots, line } from "./canvas.js";
+import { drawGhostWeights } from "./ghost_paint.js";
 import { number } from "./format.js";
 import { plotlyLines, plotlyName, shortened } from "./names.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
@@ -87,7 +88,8 @@ export function handOver(run, position) {
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme) {
+export function draw(context, map, run, position, theme, display) {
+  drawGhostWeights(context, run, display?.ghosts, (value, j) => [map.x(value), map.y(-j)]);
   if (!map.shows(UID)) return;
   const learned = effects(run, reachedAt(run, position).weights);
   const goal = run.reference ? effects(run, run.reference.weights) : learned;

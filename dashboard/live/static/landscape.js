@@ -75,14 +75,22 @@ export function paramsAt(run, [x, y]) {
  * @param {Run} run
  * @returns {{x: number[], y: number[], rows: number[]}}
  */
-export function pathOf(run) {
-  if (run.path?.of !== run.reference) run.path = { of: run.reference, x: [], y: [], rows: [] };
+export const pathOf = (run) => wayOf(run, run);
+
+/**
+ * The way of a run through the plane of another one, whose features it has.
+ * @param {Run} plane
+ * @param {Run} run
+ * @returns {{x: number[], y: number[], rows: number[]}}
+ */
+export function wayOf(plane, run) {
+  if (run.path?.of !== plane.reference) run.path = { of: plane.reference, x: [], y: [], rows: [] };
   const { x, y, rows } = run.path;
   const n = run.wide ? run.keyRows.length : run.nRows;
   for (let step = rows.length; step < n; step++) {
     const row = run.wide ? run.keyRows[step] : step;
     if (row > run.lastFiniteRow) break;
-    const place = placeOf(run, weightsAt(run, row), run.bias[row]);
+    const place = placeOf(plane, weightsAt(run, row), run.bias[row]);
     x.push(place[0]);
     y.push(place[1]);
     rows.push(row);

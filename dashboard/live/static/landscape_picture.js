@@ -2,8 +2,10 @@
 // One feature: weight and bias. Several: a plane through least squares, with how far the run is from it.
 
 import { curve, dots, line } from "./canvas.js";
+import { drawGhostWays } from "./ghost_paint.js";
+import { ofSameFeatures, roomFor } from "./ghosts.js";
 import { count, number, roundedTo } from "./format.js";
-import { canDraw, contours, distanceFromPlane, excuseOf, isSquared, landscapeOf, lossOver, paramsAt, pathOf, placeAt, placeOf } from "./landscape.js";
+import { canDraw, contours, distanceFromPlane, excuseOf, isSquared, landscapeOf, lossOver, paramsAt, pathOf, placeAt, placeOf, wayOf } from "./landscape.js";
 import { TEXT } from "./layout.js";
 import { lossUnit } from "./loss_picture.js";
 import { plotlyText } from "./names.js";
@@ -141,9 +143,12 @@ function isToScale(run) {
 export const isSlow = true;
 
 /** @type {Picture["ranges"]} */
-export function ranges(run) {
+export function ranges(run, display) {
   if (!landscapeOf(run)) return { x: [-1, 1], y: [-1, 1] };
-  const { x, y: [low, high] } = viewOf(run);
+  const view = viewOf(run);
+  const ways = ofSameFeatures(run, display?.ghosts).map((ghost) => wayOf(run, ghost.run));
+  const x = roomFor(view.x, extent(ways.flatMap((way) => way.x), view.x));
+  const [low, high] = roomFor(view.y, extent(ways.flatMap((way) => way.y), view.y));
   return { x: padded(...x, 0.06), y: [low - 0.06 * (high - low), high + 0.16 * (high - low)] };
 }
 
@@ -270,15 +275,16 @@ function stepsUntil({ rows }, position) {
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme, { cross }) {
+export function draw(context, map, run, position, theme, display) {
   if (!landscapeOf(run)) return;
+  drawGhostWays(context, ofSameFeatures(run, display?.ghosts), (ghost) => wayOf(run, ghost.run), (x, y) => within(map, x, y));
   if (map.shows(UIDS.learned)) {
     const place = placeAt(run, position);
     drawPath(context, map, pathOf(run), position, place, theme);
     drawPlace(context, map, place, theme);
   }
   if (isPlane(run)) write(context, offPlane(run, position), map.area.left + 4, map.area.top + LINES * (map.textSize ?? TEXT), theme);
-  if (cross) drawCross(context, map, cross, theme);
+  if (display?.cross) drawCross(context, map, display.cross, theme);
 }
 
 function drawPath(context, map, path, position, place, theme) {
@@ -290,7 +296,10 @@ function drawPath(context, map, path, position, place, theme) {
   if (n <= MOST_DOTS) dots(context, n, at, { color: theme.learned, radius: 2.2 });
 }
 
-/** A place in pixels: at most some pictures away, since a canvas has its limits. */
+/**
+ * A place in pixels: at most some pictures away, since a canvas has its limits.
+ * @returns {[number, number]}
+ */
 function within({ x, y, area }, left, top) {
   const far = 8 * (area.width + area.height);
   const held = (value) => Math.max(-far, Math.min(value, far));

@@ -45,11 +45,14 @@ export function swatch({ mode = "", line = {}, marker = {}, error_y: interval })
   const parts = [];
   if (interval) parts.push(`<path d="M10 1V11M7 1H13M7 11H13" stroke="${interval.color}" stroke-width="${THIN}"/>`);
   if (mode.includes("lines")) {
-    parts.push(`<path d="M0 6H20" stroke="${line.color}" stroke-width="${line.width ?? 2}" stroke-dasharray="${DASHES[line.dash] ?? ""}"/>`);
+    parts.push(`<path d="M0 6H20" stroke="${line.color}" stroke-width="${line.width ?? 2}" stroke-dasharray="${DASHES[line.dash] ?? dashed(line.dash)}"/>`);
   }
   if (mode.includes("markers")) parts.push(mark(marker));
   return `<svg viewBox="0 0 20 12" aria-hidden="true" fill="none">${parts.join("")}</svg>`;
 }
+
+/** A dash that is spelled in pixels, as SVG has it. */
+const dashed = (dash = "") => dash.replaceAll("px", "");
 
 /** @param {import("./plot.js").Trace["marker"]} marker */
 function mark({ symbol = "circle", color, line = {} }) {
@@ -59,7 +62,7 @@ function mark({ symbol = "circle", color, line = {} }) {
   return `<path d="${shape}" ${paint}/>`;
 }
 
-const SHAPES = {
+export const SHAPES = {
   circle: "M10 2.4a3.6 3.6 0 1 1 0 7.2a3.6 3.6 0 1 1 0-7.2z",
   square: "M6.6 2.6h6.8v6.8h-6.8z",
   diamond: "M10 1.4L14.6 6L10 10.6L5.4 6z",

@@ -1,6 +1,8 @@
 // One feature: the learned line over the data.
 
 import { count, number } from "./format.js";
+import { drawGhostLines } from "./ghost_paint.js";
+import { ghostsKey, ghostTraces, ghostUid, ofSameFeatures } from "./ghosts.js";
 import { drawLearnedLine, learnedTrace } from "./learned_line.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
@@ -48,8 +50,8 @@ export function ranges(run, { excluded }) {
 }
 
 /** @type {Picture["key"]} */
-export function key(run, { pickable, excluded, lineOffset, missingRows }) {
-  return JSON.stringify([fingerprint(run), pickable, excluded, lineOffset, missingRows]);
+export function key(run, { pickable, excluded, lineOffset, missingRows, ghosts }) {
+  return JSON.stringify([fingerprint(run), pickable, excluded, lineOffset, missingRows, ghostsKey(ofSameFeatures(run, ghosts))]);
 }
 
 /** @type {Picture["traces"]} */
@@ -73,7 +75,8 @@ export function traces(run, theme, display) {
     const { weights, bias } = run.reference;
     result.push(straight(referenceName(run), weights[0], bias, theme.reference, "dash"));
   }
-  return [...result, learnedTrace(UID, theme, hover(run))];
+  const ghosts = ghostTraces(ofSameFeatures(run, display.ghosts), hover(run));
+  return [...result, ...ghosts, learnedTrace(UID, theme, hover(run))];
 }
 
 const hover = (run) => `%{x:${hoverFormat(extent(run.X), 5)}}, %{y:${hoverFormat(extent(run.y), 5)}}`;
@@ -139,16 +142,22 @@ export function picks(run, position, map, { excluded }) {
  * What plotly gets when playback stops.
  * @type {Picture["handOver"]}
  */
-export function handOver(run, position) {
+export function handOver(run, position, { ghosts }) {
+  const [low, high] = extent(run.X);
+  const lines = ofSameFeatures(run, ghosts).map((ghost) => {
+    const row = paramRow(ghost.run, ghost.position);
+    return { uid: ghostUid(ghost), x: [low, high], y: [low, high].map((x) => x * ghost.run.weights[row] + ghost.run.bias[row]) };
+  });
   const predictions = predictionsAt(run, position);
   const order = [...run.X.keys()].sort((a, b) => run.X[a] - run.X[b]);
   const ends = order.length > 200 ? order.filter((_, i) => i % Math.ceil(order.length / 200) === 0) : order;
-  return [{ uid: UID, x: ends.map((i) => run.X[i]), y: ends.map((i) => predictions[i]) }];
+  return [...lines, { uid: UID, x: ends.map((i) => run.X[i]), y: ends.map((i) => predictions[i]) }];
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme, { residuals }) {
+export function draw(context, map, run, position, theme, { residuals, ghosts }) {
   if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
+  drawGhostLines(context, map, run, ghosts);
   if (!map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
   drawLearnedLine(context, map, (row) => [run.weights[row], run.bias[row]], paramRow(run, position), [weights[0], bias], theme);

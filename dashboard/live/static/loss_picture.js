@@ -4,11 +4,14 @@
 import { cross, dots } from "./canvas.js";
 import { convergedRow } from "./converged.js";
 import { count, number } from "./format.js";
+import { drawGhostLosses } from "./ghost_paint.js";
+import { ghostsKey, ghostTraces, ghostUid, ofSameLoss, reachOf, roomFor } from "./ghosts.js";
 import { chosenUnit, firstX, lastX, typesOf, unitOf, unitsFor, xOfEpoch, xText } from "./loss_axis.js";
 import { drawLossCurve, pointsUntil } from "./loss_curve.js";
 import { plotlyText, shortened, squared } from "./names.js";
 import { arrow, write } from "./off_axis.js";
 import { narrated } from "./narration.js";
+import { extent } from "./ranges.js";
 import { lossAt, referenceName } from "./run.js";
 
 /** @import { Picture } from "./gallery.js" */
@@ -18,6 +21,7 @@ const UIDS = { batch: "moving-batch", train: "moving-train", test: "moving-test"
 const TINY = 1e-300;
 const UNIT_LETTERS = 18;
 const [LINE_HEIGHT, MARK_LINES] = [14, 4]; // marks beside one another stand below one another
+const LONGER = 2; // times its own axis: so far it is lengthened for ghosts
 const FAR_BELOW = 1e-4; // a floor this much under the run's lowest loss would squash the curves
 
 /** @type {Picture["title"]} */
@@ -39,7 +43,10 @@ export function axes(run, display) {
   };
 }
 
-export const key = (run, display) => endOfFloor(run, unitOf(run, display));
+export const key = (run, display) => `${endOfFloor(run, unitOf(run, display))} ${ghostsKey(othersOf(run, display))}`;
+
+/** Ghosts that have a place in the picture. */
+const othersOf = (run, display) => ofSameLoss(run, display?.ghosts).filter((ghost) => unitOf(run, display).of(ghost.run));
 
 /** To where the reference's loss is told. Runs that diverge end anywhere: that is no reason to draw anew. */
 function endOfFloor(run, unit) {
@@ -55,6 +62,23 @@ export function lossUnit(run) {
 
 /** @type {Picture["ranges"]} */
 export function ranges(run, display) {
+  const alone = rangesOf(run, display);
+  const [others, types, unit] = [othersOf(run, display), typesOf(display), unitOf(run, display)];
+  if (!others.length) return alone;
+  const on = (type) => (type === "log" ? Math.log10 : Number);
+  const [low, high] = extent(others.flatMap((ghost) => [ghost.run.lossLow, ghost.run.lossHigh].map(on(types.y))));
+  const last = Math.max(...others.map((ghost) => on(types.x)(lastX(ghost.run, unit))));
+  const reach = Math.max(...others.map((ghost) => on(types.x)(xOfEpoch(ghost.run, unit, reachOf(ghost.run)))));
+  const isLinear = types.y === "linear";
+  return {
+    x: roomFor(alone.x, [Infinity, reach], types.x === "log" ? Infinity : LONGER),
+    y: roomFor(alone.y, [isLinear ? Infinity : low, high]),
+    whole: { x: [alone.whole.x[0], Math.max(alone.whole.x[1], last)], y: [isLinear ? 0 : Math.min(alone.y[0], low), Math.max(alone.y[1], high)] },
+  };
+}
+
+/** The ranges of the run in front alone. */
+function rangesOf(run, display) {
   const [types, unit] = [typesOf(display), unitOf(run, display)];
   const floor = run.reference?.trainLoss ?? 0;
   let low = floor > FAR_BELOW * run.lossLow ? Math.min(run.lossLow, floor) : run.lossLow;
@@ -89,7 +113,8 @@ export function traces(run, theme, display) {
     line,
     hovertemplate: `%{customdata}<extra>${name}</extra>`,
   });
-  const result = [];
+  /** @type {import("./plot.js").Trace[]} */
+  const result = ghostTraces(othersOf(run, display), "%{customdata}");
   if (run.batchLoss) result.push(moving(UIDS.batch, "minibatch", { color: theme.batch, width: 1 }));
   if (run.reference) {
     const { trainLoss } = run.reference;
@@ -117,11 +142,15 @@ const told = (x, y) => ({ x, y, customdata: Array.from(y, (loss) => number(loss)
 export function handOver(run, position, display) {
   const unit = unitOf(run, display);
   const last = Math.floor(position);
+  const others = othersOf(run, display).map((ghost) => {
+    const { x, y } = pointsUntil(ghost.run, "train", unit, ghost.position);
+    return { uid: ghostUid(ghost), ...told(x, y) };
+  });
   const curves = NAMES.filter((name) => run[`${name}Loss`]).map((name) => {
     const { x, y } = pointsUntil(run, name, unit, last);
     return { uid: UIDS[name], ...told(x, y) };
   });
-  return run.reference ? [floor(run, unit, last), ...curves] : curves;
+  return [...others, ...(run.reference ? [floor(run, unit, last)] : []), ...curves];
 }
 
 /** The reference fit's loss at every row that the others tell of, and on to the last. */
@@ -135,6 +164,7 @@ function floor(run, unit, last) {
 export function draw(context, map, run, position, theme, display) {
   const last = Math.floor(position);
   const unit = unitOf(run, display);
+  drawGhostLosses(context, map, othersOf(run, display), unit);
   const strokes = {
     batch: { color: theme.batch, width: 1 },
     train: { color: theme.learned, width: 2.5 },

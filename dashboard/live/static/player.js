@@ -12,6 +12,7 @@ const SETTLE_MS = 120; // a scrubber on the move has not settled
  * @typedef {object} Frames
  * @property {(run: Run, playback: Playback) => void} draw
  * @property {(run: Run, playback: Playback) => void} settle playback has stopped, or rests where it was put
+ * @property {(run: Run) => {nRows: number, isComplete: boolean}} [tail] rows that are played when the run is over
  */
 
 export class Player {
@@ -49,7 +50,7 @@ export class Player {
     this.wake();
   }
 
-  /** The last row that has been reached. */
+  /** The last row of the run that has been reached. */
   get row() {
     return Math.min(Math.floor(this.#playback.position), this.#run.nRows - 1);
   }
@@ -97,7 +98,9 @@ export class Player {
   get #extent() {
     const { nRows, start, end } = this.#run;
     const isEarly = end?.status === "converged"; // perhaps: such a run plays as long as any other
-    return { nRows, nExpected: isEarly ? nRows : start.nRows, isComplete: end !== null };
+    const tail = this.#frames.tail?.(this.#run) ?? { nRows: 0, isComplete: true };
+    const nExpected = (isEarly ? nRows : start.nRows) + tail.nRows;
+    return { nRows: nRows + (end ? tail.nRows : 0), nExpected, isComplete: end !== null && tail.isComplete };
   }
 
   #tick(now) {

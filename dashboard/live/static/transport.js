@@ -13,11 +13,12 @@ const ICONS = {
 };
 const BARS = { reset: "M5 5v14", back: "M19 5v14", step: "M5 5v14" }; // skip, and frame by frame
 const KEYS = { ArrowLeft: "back", ArrowRight: "step", Home: "reset", End: "end" };
-const LETTERS = { k: "toggle", j: "back", l: "step", s: "reset", 0: "reset", e: "end" };
+const LETTERS = { p: "pin", k: "toggle", j: "back", l: "step", s: "reset", 0: "reset", e: "end" };
 const SHOWN_KEYS = [
   ["Space, K", "Play or pause"],
   ["J, L", "One step back, one on"],
   ["S, E", "To the start, to the end"],
+  ["P", "Pin the run, to compare others with it"],
   ["\u2190 \u2192, Home, End", "The same, where no control has the focus"],
 ];
 const TEXT = "textarea, select, [contenteditable], [role=textbox], [role=combobox], [role=listbox], [role=option], [role=menu], [role=grid], input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=submit])";
@@ -26,7 +27,7 @@ const MOVED = "input, button, a, [role=slider], [role=radio], [role=tab], [role=
 
 /**
  * @param {HTMLElement} parent
- * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor)
+ * @param {object} actions reset, back, toggle, step, end, seek(row), speed(factor); pin, where runs can be pinned
  */
 export function createTransport(parent, actions) {
   const bar = element("div", "ll-transport", { role: "group", "aria-label": "Playback" });
@@ -48,12 +49,13 @@ export function createTransport(parent, actions) {
   for (const factor of SPEEDS) speed.append(new Option(`${factor}\u00d7`, String(factor), factor === 1, factor === 1));
   speed.addEventListener("change", () => actions.speed(Number(speed.value)));
   bar.append(scrubber, epoch, speed);
-  bar.append(...createKeys());
+  if (actions.pin) bar.append(createPin(actions.pin));
+  bar.append(...createKeys(SHOWN_KEYS.filter(([key]) => key !== "P" || actions.pin)));
   parent.append(bar);
 
   const onKey = (event) => {
     const action = actionOf(event);
-    if (!action) return;
+    if (!action || !actions[action]) return;
     event.preventDefault();
     actions[action]();
   };
@@ -84,12 +86,21 @@ export function createTransport(parent, actions) {
   };
 }
 
+/** The button that keeps the run on screen beside those that follow. */
+function createPin(pin) {
+  const label = "Pin this run (P): it stays on screen beside others";
+  const button = element("button", "ll-button ll-pin-it", { type: "button", "aria-label": label, title: label });
+  button.innerHTML = `<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round"><path d="M9 3h6l-1 7 4 4H6l4-4zM12 14v7"/></svg><span>Pin</span>`;
+  button.addEventListener("click", pin);
+  return button;
+}
+
 /** A button that shows the keys. */
-function createKeys() {
+function createKeys(keys) {
   const list = element("dl", "ll-keys", { popover: "auto", id: "ll-keys" });
-  for (const [keys, what] of SHOWN_KEYS) {
+  for (const [each, what] of keys) {
     const [term, detail] = [element("dt", ""), element("dd", "")];
-    [term.textContent, detail.textContent] = [keys, what];
+    [term.textContent, detail.textContent] = [each, what];
     list.append(term, detail);
   }
   const button = element("button", "ll-button ll-keys-button", { type: "button", "aria-label": "Keys", title: "Keys", popovertarget: "ll-keys" });

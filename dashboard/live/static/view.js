@@ -2,9 +2,14 @@
 
 import { createDoctor } from "./doctor.js";
 import { Gallery } from "./gallery.js";
+import { ghostsOf, positionAt, shownEpoch, tailOf } from "./ghosts.js";
 import { createHeadline } from "./headline.js";
 import { createKeepGoing, hasReached, rowToGoOnFrom } from "./keep_going.js";
 import { settingOf } from "./knob.js";
+import { createPinActions } from "./pin_actions.js";
+import { createPinsSheet } from "./pins_sheet.js";
+import { createPinsStrip } from "./pins_strip.js";
+import { columnsOf, rowsOf } from "./pins_table.js";
 import { createPlayback, restart, seek } from "./playback.js";
 import { Player } from "./player.js";
 import { createPreview } from "./preview.js";
@@ -44,12 +49,21 @@ class View {
   #goOnFrom = null;
   #headline;
   #published;
+  #pinActions;
+  #pinsStrip;
+  #pinsSheet;
+  /** @type {{pins: import("./ghosts.js").PinTold[], compared: import("./pins_table.js").Told[]}} as the page says */
+  #pinned = { pins: [], compared: [] };
+  /** @type {import("./ghosts.js").Ghost[]} the pinned runs that have rows */
+  #ghosts = [];
   #url = null; // of the run in front
   #knobs = []; // what that is set to
   #moved = null; // a number that the page is about to be set to
   #unwatch;
   #ended = { isWanted: false, url: null, told: null }; // what the page hears of runs' ends
   #nameOfReference = null;
+  /** @type {Omit<Display, "feature"|"ghosts">} */
+  #display = displayOf({});
   /** @type {(name: string, value: unknown) => void} */
   #setState = () => {};
   #preview;
@@ -66,16 +80,18 @@ class View {
     root.classList.add("ll-ready");
     this.#theme = readTheme(root);
     this.#runs = createRuns({
-      onChunk: (held, kind) => held.slot === FRONT && this.#take(held, kind),
+      onChunk: (held, kind) => (held.slot === FRONT ? this.#take(held, kind) : this.#takeGhost(kind)),
       onSettled: (held) => held.slot === FRONT && this.#confirm(held),
-      onMessage: (held, message) => held.slot === FRONT && this.#headline.say(message),
+      onMessage: (held, message) => (held.slot === FRONT ? this.#headline.say(message) : this.#pinsStrip.say(held.slot, message)),
     });
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#player = new Player({
       draw: (run, playback) => this.#drawFrame(run, playback),
       settle: (run, { position }) => this.#settle(run, position),
+      tail: (run) => tailOf(run, this.#ghosts),
     });
-    this.#transport = createTransport(root, this.#player.actions);
+    this.#pinActions = createPinActions((told) => this.#setState("pins", told));
+    this.#transport = createTransport(root, { ...this.#player.actions, pin: () => this.#pin() });
     this.#strip = createStrip({ drag: (knob, value) => this.#dragNumber(knob, value), take: (knob, value) => this.#takeNumber(knob, value) });
     root.append(this.#strip.element);
     this.#doctor = createDoctor(() => this.#player.wake());
@@ -83,6 +99,7 @@ class View {
       goOn: () => this.#setState("go_on", Date.now()),
       cure: (changes) => this.#setState("cure", { changes, at: Date.now() }),
     });
+    this.#pinsStrip = createPinsStrip(root, { act: this.#pinActions.act, save: () => this.#pinsSheet.save() });
     this.#keepGoing = createKeepGoing(root, {
       onToggle: (on) => this.#setState("keep_going", { on, at: Date.now() }),
       moment: () => this.#moment,
@@ -93,6 +110,7 @@ class View {
       onPick: ({ start, ...pick }) => (start ? this.#setState("start", { ...start, at: Date.now() }) : this.#setState("picked", { ...pick, at: Date.now() })),
       onChoose: (choice) => this.#setState("picture", { ...choice, at: Date.now() }),
     });
+    this.#pinsSheet = createPinsSheet(root);
     this.#published = createPublished(root);
     if (presentsRoom()) this.#lead();
     this.#unwatch = watchSliders((move) => this.#followSlider(move));
@@ -107,11 +125,14 @@ class View {
     this.#setState = setState;
     this.#nameOfReference = data.referenceName ?? null;
     this.#published.show(data.published);
-    this.#gallery.display = displayOf(data);
+    this.#display = displayOf(data);
+    this.#pinned = { pins: data.pins ?? [], compared: data.compared ?? [] };
+    this.#pinActions.done(data.pinActionsDone);
     this.#headline.judge(data.verdict ?? null, data.runs[FRONT]?.url ?? null);
     this.#headline.offerCures(data.hasRemedy !== true);
     this.#ended.isWanted = data.tellsEnd === true;
     this.#follow(data);
+    this.#showPins();
     if (data.refusal) this.#headline.say(data.refusal);
     this.#tellEnd();
     this.#followTheme();
@@ -251,7 +272,34 @@ class View {
     if (kind === "end" && reducedMotion.matches) this.#player.actions.end();
     if (kind === "end" && !isExpected) this.#noteEnd();
     if (kind === "end") this.#doctor.ask(run, url);
+    if (this.#pinned.pins.length && (kind === "end" || kind === "reference")) this.#showPins();
     this.#player.wake();
+  }
+
+  /** A pinned run has got more. */
+  #takeGhost(kind) {
+    this.#showPins();
+    if (this.#run && kind !== "zones") this.#gallery.rescale(this.#run);
+    this.#player.wake();
+  }
+
+  /** Pins the run that the page is set to, or shows that it is. */
+  #pin() {
+    const id = this.#runs.of(FRONT)?.id;
+    if (this.#moment === null || (id && this.#pinsStrip.flash(id))) return;
+    this.#pinActions.act({ what: "pin" });
+  }
+
+  /** Chips, ghosts and the table of what differs. */
+  #showPins() {
+    const { pins, compared } = this.#pinned;
+    const runOf = (slot) => this.#runs.of(slot)?.run ?? null;
+    this.#pinsStrip.show(pins, this.#theme);
+    this.#ghosts = ghostsOf(pins, runOf, this.#theme);
+    this.#gallery.display = { ...this.#display, ghosts: this.#ghosts };
+    const front = this.#run?.isPreview ? null : this.#run;
+    const columns = columnsOf(front, pins, runOf);
+    this.#pinsSheet.show(columns, pins.length ? rowsOf(columns, compared) : []);
   }
 
   #noteEnd() {
@@ -304,6 +352,7 @@ class View {
     this.#theme = theme;
     if (isChanged) {
       this.#gallery.theme = theme;
+      this.#showPins();
       if (this.#run) this.#gallery.showStill(this.#run);
       this.#player.wake();
     }
@@ -317,10 +366,16 @@ class View {
   }
 
   /** Draws what is to be seen now. The root's data tell of it, all of them of one frame. */
-  #drawFrame(run, { position, isPlaying, speed }) {
+  #drawFrame(run, { position: playhead, isPlaying, speed }) {
+    const position = Math.min(playhead, run.nRows - 1);
+    const tail = tailOf(run, this.#ghosts);
+    const epoch = shownEpoch(run, this.#ghosts, playhead);
+    for (const ghost of this.#ghosts) ghost.position = positionAt(ghost.run, epoch);
     this.#gallery.draw(run, position, isPlaying);
     const { row } = this.#player;
-    this.#transport.update({ isPlaying, row, nRows: run.nRows, epoch: run.epoch[row], nEpochs: lastEpoch(run) });
+    const nRows = run.nRows + (run.end ? tail.nRows : 0);
+    const nEpochs = Math.max(lastEpoch(run), tail.run ? lastEpoch(tail.run) : 0);
+    this.#transport.update({ isPlaying, row: Math.min(Math.floor(playhead), nRows - 1), nRows, epoch: Math.floor(epoch), nEpochs });
     this.#headline.update(run, position, isPlaying);
     this.#published.update(run);
     if (this.#leading) this.#tell(run, row, { isPlaying, speed });
@@ -330,12 +385,14 @@ class View {
       status: run.end?.status ?? "running",
       page: this.#moved === null ? "set" : "follows",
       runs: String(this.#nShown),
+      ghosts: this.#ghosts.map((ghost) => `${ghost.slot}:${ghost.run.epoch[Math.floor(ghost.position)]}`).join(" "),
       settled: "false",
     });
   }
 
   /** Nothing moves any more: pictures get what they show only at rest, axes included. */
-  async #settle(run, position) {
+  async #settle(run, playhead) {
+    const position = Math.min(playhead, run.nRows - 1);
     await this.#gallery.settle(run, position);
     if (this.#player.isAtRest) this.#root.dataset.settled = "true";
   }
@@ -352,13 +409,15 @@ class View {
  * @property {{x: number[], y: number[], ids: number[]}|null} excluded the points that were left out
  * @property {number|null} lineOffset what to add to a row's position for its number; null: it has none
  * @property {number[]} missingRows rising: positions that the file has and the data set has not
+ * @property {import("./ghosts.js").Ghost[]} ghosts pinned runs, which pictures draw behind the one in front
  * @property {string|undefined} feature of the partial regression; the view knows none
  * @property {[number, number]|null} [cross] the start that is being chosen, in pixels; the view knows none
  */
 
 /**
  * What pictures need to know of the page's settings.
- * @returns {Omit<Display, "feature">}
+ * @param {Object<string, any>} data
+ * @returns {Omit<Display, "feature"|"ghosts">}
  */
 function displayOf({ residuals, lossAxes, pictures, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
   return { residuals, lossAxes, pictures, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };

@@ -2,6 +2,8 @@
 
 import { dots } from "./canvas.js";
 import { verdict } from "./errors.js";
+import { drawGhostWeights } from "./ghost_paint.js";
+import { ghostEffects, ofSameFeatures, roomFor } from "./ghosts.js";
 import { number, roundedTo } from "./format.js";
 import { plotlyLines, plotlyName } from "./names.js";
 import { markBeyond } from "./off_axis.js";
@@ -34,10 +36,11 @@ const target = (run) => run.trueWeights ?? effects(run, run.reference?.weights ?
 export const key = fingerprint;
 
 /** @type {Picture["ranges"]} */
-export function ranges(run) {
+export function ranges(run, display) {
   const goal = extent(target(run), run.nFeatures === 1 ? [0] : []);
   const way = heldSpan([run.weightLow, run.weightHigh], extent(goal, [0]));
-  return { x: padded(...goal, 0.12), y: padded(...way, 0.12) };
+  const others = ofSameFeatures(run, display?.ghosts).flatMap((ghost) => [...ghostEffects(run, ghost)].filter(Number.isFinite));
+  return { x: padded(...goal, 0.12), y: padded(...(others.length ? roomFor(way, extent(others)) : way), 0.12) };
 }
 
 /** @type {Picture["traces"]} */
@@ -80,9 +83,10 @@ export function handOver(run, position) {
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme) {
-  if (!map.shows(UID)) return;
+export function draw(context, map, run, position, theme, display) {
   const goal = target(run);
+  if (goal.length) drawGhostWeights(context, run, display?.ghosts, (value, j) => [map.x(goal[j]), map.y(value)]);
+  if (!map.shows(UID)) return;
   const learned = effects(run, reachedAt(run, position).weights);
   const n = Math.min(goal.length, learned.length);
   if (n === 1) drawTrail(context, map, map.x(goal[0]), paramRow(run, position) + 1, (row) => run.weights[row], theme);

@@ -55,7 +55,9 @@ export function createPinsStrip(parent, { act, save }) {
     };
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Enter" || event.key === "Escape") end(event.key === "Enter");
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // the chip gets the focus, and would take the key for a click
+      end(event.key === "Enter");
     });
     field.addEventListener("blur", () => end(true));
     chip.name.replaceWith(field);

@@ -5,14 +5,13 @@
 
 import { convergedRow } from "./converged.js";
 import { count, duration, number } from "./format.js";
-import { lossUnit } from "./loss_picture.js";
 import { fingerprint } from "./rows.js";
 import { distanceAt, lossAt } from "./run.js";
 
 const FRONT = "On screen";
 const OTHER_DATA = "Other data: not to be compared";
 const OTHER_LOSS = "Another loss function: not to be compared";
-const DIGITS = 5;
+const [DIGITS, DELTA_DIGITS] = [5, 3];
 
 /**
  * @typedef {object} Column a run of the table
@@ -41,8 +40,8 @@ const DIGITS = 5;
 
 /** What comes of a run: NaN where there is nothing of the kind, or nobody knows. */
 const RESULTS = [
-  { name: "train_loss", label: "Final train loss", of: (run) => lossAt(run.trainLoss, run.nRows - 1), ofLoss: true, unit: lossUnit },
-  { name: "test_loss", label: "Final test loss", of: (run) => (run.testLoss ? lossAt(run.testLoss, run.nRows - 1) : NaN), ofLoss: true, unit: lossUnit },
+  { name: "train_loss", label: "Final train loss", of: (run) => lossAt(run.trainLoss, run.nRows - 1), ofLoss: true },
+  { name: "test_loss", label: "Final test loss", of: (run) => (run.testLoss ? lossAt(run.testLoss, run.nRows - 1) : NaN), ofLoss: true },
   { name: "distance", label: "Distance to reference", of: (run) => distanceAt(run, run.nRows - 1), ofData: true },
   { name: "epochs_to_1_percent", label: "Epochs to 1 %", of: epochsToGoal, say: (value) => count(value) },
   { name: "seconds", label: "Time of the engine", of: (run) => run.end.elapsed ?? NaN, say: duration },
@@ -71,13 +70,13 @@ export function rowsOf(columns, differences) {
   return [...settings, ...results.filter(({ cells }) => cells.some(({ value }) => value !== null))];
 }
 
-function cellsOf(columns, { of, say = (value) => number(value, DIGITS), ofLoss = false, ofData = false, unit = () => "" }) {
+function cellsOf(columns, { of, say = number, ofLoss = false, ofData = false }) {
   const value = ({ run }) => (run?.end ? of(run) : NaN);
   const baseline = columns.find(({ isBaseline }) => isBaseline);
   const base = baseline ? value(baseline) : NaN;
   return columns.map((column) => {
     const here = value(column);
-    const cell = { text: Number.isNaN(here) ? "\u2013" : say(here), value: Number.isNaN(here) ? null : here, delta: "", why: "" };
+    const cell = { text: Number.isNaN(here) ? "\u2013" : say(here, DIGITS), value: Number.isNaN(here) ? null : here, delta: "", why: "" };
     if (!baseline || column === baseline || Number.isNaN(here) || Number.isNaN(base)) return cell;
     const why = ofLoss || ofData ? notAlike(column.run, baseline.run, { ofLoss }) : "";
     return { ...cell, delta: why ? "\u2013" : signed(here - base, say), why };
@@ -97,7 +96,7 @@ const rowsKey = ({ y, isTest }) => y.reduce((sum, value, i) => sum + value * (1 
 
 function signed(difference, say) {
   if (difference === 0) return "\u00b10";
-  return Number.isFinite(difference) ? `${difference > 0 ? "+" : "\u2212"}${say(Math.abs(difference))}` : "";
+  return Number.isFinite(difference) ? `${difference > 0 ? "+" : "\u2212"}${say(Math.abs(difference), DELTA_DIGITS)}` : "";
 }
 
 /**

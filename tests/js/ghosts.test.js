@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ghostsOf, looksOf, MARKS, positionAt, roomFor, shownEpoch, tailOf } from "../../dashboard/live/static/ghosts.js";
-import { thinned } from "../../dashboard/live/static/ghost_paint.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
 import { endChunk, narrowRun, table } from "./harness.js";
 
@@ -55,20 +54,6 @@ table(
   ],
   (given, expected) => assert.deepEqual(roomFor(...given), expected)
 );
-
-test("a curve is thinned to what pixels show, and keeps a spike of one epoch", () => {
-  const n = 20_000;
-  const at = (i) => [i / 100, i === 12_345 ? -500 : Math.sin(i / 900)];
-  const points = thinned(n, at);
-  assert.ok(points.length <= 4 * (n / 100), `${points.length} points`);
-  assert.ok(points.some(([, y]) => y === -500));
-  assert.deepEqual([points[0], points.at(-1)], [at(0), at(n - 1)]);
-  assert.ok(points.every(([x], i) => i === 0 || x >= points[i - 1][0]));
-});
-
-test("points that are no numbers are passed over", () => {
-  assert.deepEqual(thinned(4, (i) => [i, [1, NaN, Infinity, 2][i]]), [[0, 1], [3, 2]]);
-});
 
 /** CIE lightness of a colour: what of it is left in grey. */
 function lightness(color) {

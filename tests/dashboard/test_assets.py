@@ -9,6 +9,7 @@ import pytest
 
 import dashboard
 from dashboard.live.assets import static_files
+from dashboard.live.modules import module_graph
 from tests.dashboard.serving import LocalServer, got
 
 DASHBOARD = Path(dashboard.__file__).parent
@@ -38,10 +39,14 @@ def test_plotly_is_served_out_of_its_package(server: LocalServer) -> None:
 
 
 def test_a_first_visit_is_within_its_budget(server: LocalServer) -> None:
-    ours = [name for name in FILES if not name.startswith("room/")]  # those pages are others
+    static = DASHBOARD / "live" / "static"
+    loaded = {*static.glob("*.css")}.union(
+        *map(module_graph, (static / "view.js", static / "reading.js"))
+    )
+    ours = [path.relative_to(DASHBOARD).as_posix() for path in loaded]
     paths = [f"{folder(server)}/{name}" for name in ours] + [server.assets.plotly_path]
     sizes = [len(got(server, f"/live/assets/{path}").body) for path in paths]
-    assert sum(sizes) < 1_600_000
+    assert sum(sizes) < 1_600_000, sum(sizes)
 
 
 def test_names_are_by_content(server: LocalServer) -> None:

@@ -112,7 +112,7 @@ export function createPinsStrip(parent, { act, save }) {
       shown = key;
       const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.(".ll-pin"))?.dataset.slot;
       chips.clear();
-      for (const pin of pins) chips.set(pin.slot, { ...chipOf(pin, theme), id: pin.id });
+      for (const pin of pins) chips.set(pin.slot, { ...chipOf(pin, theme), id: pin.id, isMissing: pin.missing !== "" });
       strip.replaceChildren(...[...chips.values()].map(({ root }) => root), more.button, more.list);
       strip.hidden = pins.length === 0;
       (chips.get(Number(focused)) ?? (focused && [...chips.values()].at(-1)))?.name.focus({ preventScroll: true });
@@ -120,7 +120,7 @@ export function createPinsStrip(parent, { act, save }) {
     /** A line at the end of a chip, as for a race's order. */
     say(slot, text) {
       const chip = chips.get(slot);
-      if (chip && chip.said.textContent !== text) chip.said.textContent = text;
+      if (chip && !chip.isMissing && chip.said.textContent !== text) chip.said.textContent = text;
     },
     /** Shows which pin a run is. Returns whether it is any. */
     flash(id) {

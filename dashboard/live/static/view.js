@@ -1,15 +1,13 @@
 // The live view: fetches a run, plays it, and keeps pictures, numbers and transport in step.
 
 import { createDoctor } from "./doctor.js";
+import { element } from "./element.js";
 import { Gallery } from "./gallery.js";
 import { ghostsOf, positionAt, shownEpoch, tailOf } from "./ghosts.js";
 import { createHeadline } from "./headline.js";
 import { createKeepGoing, hasReached, rowToGoOnFrom } from "./keep_going.js";
 import { settingOf } from "./knob.js";
 import { createPinActions } from "./pin_actions.js";
-import { createPinsSheet } from "./pins_sheet.js";
-import { createPinsStrip } from "./pins_strip.js";
-import { columnsOf, rowsOf } from "./pins_table.js";
 import { createPlayback, restart, seek } from "./playback.js";
 import { Player } from "./player.js";
 import { createPreview } from "./preview.js";
@@ -50,8 +48,13 @@ class View {
   #headline;
   #published;
   #pinActions;
-  #pinsStrip;
-  #pinsSheet;
+  #pinPlaces = { strip: element("div", ""), table: element("div", "") };
+  /** @type {Promise<void>|null} */
+  #loadsPins = null;
+  /** @type {ReturnType<typeof import("./pinned.js").createPinned>|null} once there are any */
+  #pinsView = null;
+  /** @type {Map<number, string>} what is said of a pinned run, by slot */
+  #said = new Map();
   /** @type {{pins: import("./ghosts.js").PinTold[], compared: import("./pins_table.js").Told[]}} as the page says */
   #pinned = { pins: [], compared: [] };
   /** @type {import("./ghosts.js").Ghost[]} the pinned runs that have rows */
@@ -82,7 +85,7 @@ class View {
     this.#runs = createRuns({
       onChunk: (held, kind) => (held.slot === FRONT ? this.#take(held, kind) : this.#takeGhost(kind)),
       onSettled: (held) => held.slot === FRONT && this.#confirm(held),
-      onMessage: (held, message) => (held.slot === FRONT ? this.#headline.say(message) : this.#pinsStrip.say(held.slot, message)),
+      onMessage: (held, message) => (held.slot === FRONT ? this.#headline.say(message) : this.#sayOfPin(held.slot, message)),
     });
     this.#preview = createPreview((run) => this.#putOnScreen(run, { isPreview: true }));
     this.#player = new Player({
@@ -99,7 +102,7 @@ class View {
       goOn: () => this.#setState("go_on", Date.now()),
       cure: (changes) => this.#setState("cure", { changes, at: Date.now() }),
     });
-    this.#pinsStrip = createPinsStrip(root, { act: this.#pinActions.act, save: () => this.#pinsSheet.save() });
+    root.append(this.#pinPlaces.strip);
     this.#keepGoing = createKeepGoing(root, {
       onToggle: (on) => this.#setState("keep_going", { on, at: Date.now() }),
       moment: () => this.#moment,
@@ -110,7 +113,7 @@ class View {
       onPick: ({ start, ...pick }) => (start ? this.#setState("start", { ...start, at: Date.now() }) : this.#setState("picked", { ...pick, at: Date.now() })),
       onChoose: (choice) => this.#setState("picture", { ...choice, at: Date.now() }),
     });
-    this.#pinsSheet = createPinsSheet(root);
+    root.append(this.#pinPlaces.table);
     this.#published = createPublished(root);
     if (presentsRoom()) this.#lead();
     this.#unwatch = watchSliders((move) => this.#followSlider(move));
@@ -286,7 +289,7 @@ class View {
   /** Pins the run that the page is set to, or shows that it is. */
   #pin() {
     const id = this.#runs.of(FRONT)?.id;
-    if (this.#moment === null || (id && this.#pinsStrip.flash(id))) return;
+    if (this.#moment === null || (id && this.#pinsView?.flash(id))) return;
     this.#pinActions.act({ what: "pin" });
   }
 
@@ -294,12 +297,24 @@ class View {
   #showPins() {
     const { pins, compared } = this.#pinned;
     const runOf = (slot) => this.#runs.of(slot)?.run ?? null;
-    this.#pinsStrip.show(pins, this.#theme);
     this.#ghosts = ghostsOf(pins, runOf, this.#theme);
     this.#gallery.display = { ...this.#display, ghosts: this.#ghosts };
+    if (pins.length) this.#loadsPins ??= this.#loadPins();
     const front = this.#run?.isPreview ? null : this.#run;
-    const columns = columnsOf(front, pins, runOf);
-    this.#pinsSheet.show(columns, pins.length ? rowsOf(columns, compared) : []);
+    this.#pinsView?.show({ pins, compared, front, runOf, said: this.#said, theme: this.#theme });
+  }
+
+  async #loadPins() {
+    const { createPinned } = await import("./pinned.js");
+    if (this.#isGone) return;
+    this.#pinsView = createPinned(this.#pinPlaces, this.#pinActions.act);
+    this.#showPins();
+  }
+
+  /** A line at the end of a chip; "" takes it away. */
+  #sayOfPin(slot, text) {
+    this.#said.set(slot, text);
+    this.#showPins();
   }
 
   #noteEnd() {

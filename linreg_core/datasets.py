@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -14,7 +14,7 @@ from linreg_core.checks import choice, finite_number, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_SEED
 from linreg_core.memory import memory_for
-from linreg_core.types import Dataset
+from linreg_core.types import Dataset, Origin
 from table_reader.wording import shown
 
 
@@ -95,12 +95,14 @@ def make_dataset(name: str, seed: int = 0, **knobs: float) -> Dataset:
     array([0.  , 0.02, 0.04])
     """
     source = DATASETS[choice("dataset", name, DATASETS)]
-    generator = np.random.default_rng(whole_number("seed", seed, minimum=0, maximum=MAX_SEED))
+    seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
+    generator = np.random.default_rng(seed)
     values = {knob.name: knob.check(knob.default) for knob in source.knobs}
     values |= {knob: source.knob(knob).check(value) for knob, value in knobs.items()}
     shape = [int(values[knob]) for knob in ("n_samples", "n_features") if knob in values]
     with memory_for(shape):
-        return source.make(generator, **values)
+        made = source.make(generator, **values)
+        return replace(made, origin=Origin(name, seed, tuple(values.items())))
 
 
 def _count(default: int, help: str = "How many rows.") -> Knob:

@@ -33,8 +33,8 @@ class Problem:
     Training coordinates are (X - x_mean) / x_scale and (y - y_mean) / y_scale: the training
     rows' mean and population standard deviation (1 for a constant column) where `standardize`
     is set, else 0 and 1, that is, the original units. Without `fit_intercept` the model is
-    y = X @ weights: every bias is 0, means stay 0 and scales are root mean squares. Make one
-    with `Problem.from_dataset`.
+    y = X @ weights: every bias is 0, means stay 0 and scales are root mean squares.
+    `split_seed` is what a random split was drawn with. Make one with `Problem.from_dataset`.
     """
 
     dataset: Dataset
@@ -50,6 +50,7 @@ class Problem:
     y_mean: float
     y_scale: float
     fit_intercept: bool = True
+    split_seed: int = 0
     memo: Memo = field(default_factory=Memo, repr=False)
 
     @classmethod
@@ -104,6 +105,7 @@ class Problem:
             y_mean=y_mean,
             y_scale=y_scale,
             fit_intercept=fit_intercept,
+            split_seed=seed,
         )
 
     def with_standardize(self, standardize: bool) -> Problem:

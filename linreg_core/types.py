@@ -65,12 +65,22 @@ class RowGroup:
     rows: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What `make_dataset` made a data set of: its name there, the seed, and all of its knobs."""
+
+    name: str
+    seed: int
+    knobs: tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Named data: `X` (n_samples, n_features) and `y` (n_samples,), all finite.
 
     `feature_names` default to x, or x1, x2, ...; `true_params` are those that made the data,
-    where they are known, and `second_group` the rows that were made otherwise. The arrays are
+    where they are known, `second_group` the rows that were made otherwise, and `origin` says how
+    to make the data anew, unless somebody has changed them since. The arrays are
     copied; large ones can be given away instead, as `Dataset(name, frozen(X), frozen(y))`.
     Raises DataError when anything does not fit together.
 
@@ -85,6 +95,7 @@ class Dataset:
     target_name: str = "y"
     true_params: Params | None = None
     second_group: RowGroup | None = None
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         shape = getattr(self.X, "shape", ())

@@ -1,0 +1,117 @@
+"""Each solver in two spellings: torch's optimiser, and its rule by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from linreg_core.config import TrainConfig
+from linreg_core.solvers import SOLVERS
+
+_TORCH_NAMES: Final = {"learning_rate": "lr"}
+
+
+@dataclass(frozen=True)
+class SolverCode:
+    """The name of torch's optimiser, and the rule from scratch.
+
+    `memory` are the lines before the first update and `step` those of one, with `params`, their
+    `slope`, and `rate`, `momentum` and `weight_decay` by name. Without `step` there is no short
+    rule: both styles take torch's optimiser.
+    """
+
+    optimizer: str
+    memory: tuple[str, ...] = ()
+    step: tuple[str, ...] = ()
+
+
+_ADAM_MEMORY = (
+    "mean, mean_square = torch.zeros_like(params), torch.zeros_like(params)",
+    "n_updates = 0",
+)
+_ADAM_STEP = (
+    "n_updates += 1",
+    "mean = 0.9 * mean + 0.1 * slope",
+    "mean_square = 0.999 * mean_square + 0.001 * slope**2",
+    "size = (mean_square / (1 - 0.999**n_updates)).sqrt()",
+    "params -= rate * mean / (1 - 0.9**n_updates) / (size + 1e-8)",
+)
+SOLVER_CODE: Final[Mapping[str, SolverCode]] = MappingProxyType(
+    {
+        "sgd": SolverCode("SGD", (), ("params -= rate * slope",)),
+        "momentum": SolverCode(
+            "SGD",
+            ("velocity = torch.zeros_like(params)",),
+            ("velocity = momentum * velocity + slope", "params -= rate * velocity"),
+        ),
+        "nesterov": SolverCode(
+            "SGD",
+            ("velocity = torch.zeros_like(params)",),
+            (
+                "velocity = momentum * velocity + slope",
+                "params -= rate * (slope + momentum * velocity)",
+            ),
+        ),
+        "adagrad": SolverCode(
+            "Adagrad",
+            ("squares = torch.zeros_like(params)",),
+            ("squares += slope**2", "params -= rate * slope / (squares.sqrt() + 1e-10)"),
+        ),
+        "rmsprop": SolverCode(
+            "RMSprop",
+            ("mean_square = torch.zeros_like(params)",),
+            (
+                "mean_square = 0.99 * mean_square + 0.01 * slope**2",
+                "params -= rate * slope / (mean_square.sqrt() + 1e-8)",
+            ),
+        ),
+        "adam": SolverCode("Adam", _ADAM_MEMORY, _ADAM_STEP),
+        "adamw": SolverCode("AdamW", _ADAM_MEMORY, _ADAM_STEP),
+        "lbfgs": SolverCode("LBFGS"),
+    }
+)
+"""How each iterative solver is written, by its name."""
+
+
+def optimizer_call(config: TrainConfig, params: str) -> str:
+    """Return the call that makes torch's optimiser; what is 0 there by default is left out."""
+    arguments = [params, *(f"{name}={value!r}" for name, value in optimizer_values(config).items())]
+    return f"torch.optim.{SOLVER_CODE[config.solver].optimizer}({', '.join(arguments)})"
+
+
+def optimizer_values(config: TrainConfig) -> dict[str, object]:
+    """Return what torch's optimiser is told, under its own names."""
+    values: dict[str, object] = {}
+    for knob in SOLVERS[config.solver].knobs:
+        value = getattr(config, knob)
+        if knob == "learning_rate" or value or config.solver == "adamw":
+            values[_TORCH_NAMES.get(knob, knob)] = value
+    if config.solver == "nesterov" and config.momentum:
+        values["nesterov"] = True
+    return values
+
+
+def step_lines(config: TrainConfig, rate: str) -> list[str]:
+    """Return the lines of one update by hand, at the rate of that name."""
+    code = SOLVER_CODE[config.solver]
+    step = list(code.step)
+    if "momentum" in SOLVERS[config.solver].knobs and not config.momentum:
+        step = list(SOLVER_CODE["sgd"].step)  # what was gathered rests
+    if config.weight_decay and SOLVERS[config.solver].is_decay_apart:
+        step.insert(-1, "params *= 1 - rate * weight_decay")
+    elif config.weight_decay:
+        step.insert(0, "slope = slope + weight_decay * params")
+    return [line.replace("rate *", f"{rate} *") for line in step]
+
+
+def knob_lines(config: TrainConfig, former: TrainConfig | None) -> list[str]:
+    """Return the lines that give a rule by hand its numbers, those that differ from before."""
+    lines = []
+    for knob in SOLVERS[config.solver].knobs:
+        value = getattr(config, knob)
+        is_new = former is None or knob not in SOLVERS[former.solver].knobs
+        if value != (None if is_new else getattr(former, knob)) and (value or not is_new):
+            lines.append(f"{knob} = {value!r}")
+    return lines

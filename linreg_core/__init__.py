@@ -9,6 +9,7 @@ come with the first training and the first table.
 
 from __future__ import annotations
 
+from linreg_core.code import pytorch_script
 from linreg_core.config import TrainConfig
 from linreg_core.datasets import DATASETS, make_dataset
 from linreg_core.doctor import diagnose
@@ -46,6 +47,7 @@ __all__ = [
     "make_dataset",
     "polyfit_line",
     "predicted_losses",
+    "pytorch_script",
     "read_table",
     "reference_fit",
     "stable_learning_rate",

@@ -8,11 +8,10 @@ few lines that one would write for just this run. `pytorch_script` is the whole 
 from __future__ import annotations
 
 from linreg_core.code.data_code import DataCode, data_code, prepared_csv, prepared_file_code
-from linreg_core.code.script import STYLES, ScriptSection, pytorch_script, script_sections
-from linreg_core.code.table_code import table_code
+from linreg_core.code.script import SCRIPT_STYLES, ScriptSection, pytorch_script, script_sections
 
 __all__ = [
-    "STYLES",
+    "SCRIPT_STYLES",
     "DataCode",
     "ScriptSection",
     "data_code",
@@ -20,5 +19,4 @@ __all__ = [
     "prepared_file_code",
     "pytorch_script",
     "script_sections",
-    "table_code",
 ]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.code.generated import generating_lines
-from linreg_core.code.writing import assigned, named, quoted
+from linreg_core.code.writing import assigned, literal, named
 from linreg_core.datasets import make_dataset
 from linreg_core.types import Dataset
 
@@ -52,22 +52,25 @@ def prepared_file_code(dataset: Dataset, file: str = PREPARED_FILE) -> DataCode:
     """Return code that reads the file that `prepared_csv` makes."""
     lines = (
         *_columns_comment(dataset),
-        f'table = pd.read_csv({quoted(file)}, float_precision="round_trip").to_numpy(float)',
+        f'table = np.loadtxt({literal(file)}, delimiter=",", skiprows=1, comments=None, ndmin=2)',
         "X, y = table[:, :-1], table[:, -1]",
     )
     about = f"{dataset.n_samples:,} rows from a file that was saved with this code"
-    return DataCode(lines, about, needs_pandas=True, file=file)
+    return DataCode(lines, about, file=file)
 
 
 def prepared_csv(dataset: Dataset) -> bytes:
     """Return the data set as CSV, features and then the target, to the last digit.
+
+    Its first line has the names, without line breaks.
 
     >>> prepared_csv(Dataset("two", [[0.1], [1.0]], [1.0, 3.0]))
     b'x,y\\n0.1,1.0\\n1.0,3.0\\n'
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*dataset.feature_names, dataset.target_name])
+    names = [*dataset.feature_names, dataset.target_name]
+    writer.writerow([" ".join(str(name).split()) for name in names])
     for features, y in zip(dataset.X, dataset.y.tolist(), strict=True):
         writer.writerow([*map(repr, features.tolist()), repr(y)])
     return text.getvalue().encode(errors="replace")

@@ -39,7 +39,7 @@ class Segment:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class ScriptPlan:
     """One run to be written as a script, in one of the two styles.
 
     `last_epoch` is the run's last one and `status` how it ended: one that diverged or converged
@@ -76,6 +76,27 @@ class Plan:
     def needs_factor(self) -> bool:
         """Whether the schedule is written as a function: torch's own are used where they can be."""
         return self.is_scheduled and (self.is_scratch or len(self.segments) > 1)
+
+    @property
+    def joins_bias(self) -> bool:
+        """Whether the bias is one of the model's weights, that of a column of ones.
+
+        By hand it always is. With nn.Linear it is where rounding is magnified, as sums are then
+        those of the run: by L-BFGS's differences of gradients, by the sign of a residual of 0, by
+        solvers that divide a gradient of 0 by its size, and by float32.
+        """
+        if not self.problem.fit_intercept or self.is_closed_form:
+            return False
+        if self.is_scratch or self.config.loss == "l1" or self.config.dtype == "float32":
+            return True
+        return any(self._magnifies(segment.config) for segment in self.segments)
+
+    def _magnifies(self, config: TrainConfig) -> bool:
+        if config.solver in ("adagrad", "adam", "adamw"):
+            return self.scales and self.is_full_batch(config)
+        return config.solver == "lbfgs" or (
+            config.solver == "rmsprop" and self.is_full_batch(config)
+        )
 
     @property
     def scales(self) -> bool:
@@ -125,3 +146,8 @@ class Plan:
             for part in (segment.config for segment in self.segments)
             if not self.is_full_batch(part)
         )
+
+
+def dtype_of(plan: ScriptPlan) -> str:
+    """Return the precision's name in torch."""
+    return f"torch.{plan.config.dtype}"

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.code.plan import Plan
-from linreg_core.code.writing import plain, tensor_of
+from linreg_core.code.plan import ScriptPlan, dtype_of
+from linreg_core.code.writing import assigned, plain
 from linreg_core.problem import Problem
 
+_FEW_COLUMNS = 8  # as the engine has it
 _CLOSE = 1e-9
 
 
 def split_lines(problem: Problem) -> list[str]:
-    """Return the lines that make tensors of the rows, training and test rows apart."""
+    """Return the lines that set the test rows apart."""
     if not problem.n_test:
-        return ["X, y = torch.tensor(X), torch.tensor(y)"]
+        return []
     n, n_train = problem.dataset.n_samples, problem.n_train
     if np.array_equal(problem.test_rows, np.arange(n_train, n)):
         return [
-            "X, y = torch.tensor(X), torch.tensor(y)",
             f"X_test, y_test = X[{n_train}:], y[{n_train}:]  # the last rows are for the test",
             f"X, y = X[:{n_train}], y[:{n_train}]",
         ]
@@ -28,43 +28,53 @@ def split_lines(problem: Problem) -> list[str]:
     return [
         *order,
         f"train, test = {parts}  # {problem.n_test:,} of {n:,} rows are for the test",
-        "X_test, y_test = torch.tensor(X[test]), torch.tensor(y[test])",
-        "X, y = torch.tensor(X[train]), torch.tensor(y[train])",
+        "X_test, y_test = X[test], y[test]",
+        "X, y = X[train], y[train]",
     ]
 
 
-def coordinate_lines(plan: Plan) -> list[str]:
+def coordinate_lines(plan: ScriptPlan) -> list[str]:
     """Return the lines that scale the columns, and give them the precision of training."""
-    lines = scale_lines(plan.problem) if plan.scales else []
-    dtype = ".float()" if plan.config.dtype == "float32" else ""
-    for suffix in ("", "_test") if plan.problem.n_test else ("",):
-        x, y = f"X{suffix}", f"y{suffix}"
-        if plan.scales:
-            x_scaled, y_scaled = _scaled(plan.problem, x, y)
-            x_scaled, y_scaled = (
-                f"({x_scaled}){dtype}" if dtype else x_scaled,
-                f"({y_scaled}){dtype}" if dtype else y_scaled,
-            )
-            lines.append(f"{x}, {y} = {x_scaled}, {y_scaled}")
-        elif dtype:
-            lines.append(f"{x}, {y} = {x}{dtype}, {y}{dtype}")
+    lines = _scale_lines(plan.problem) if plan.scales else []
+    suffixes = ("", "_test") if plan.problem.n_test else ("",)
+    if plan.scales:
+        for x, y in ((f"X{suffix}", f"y{suffix}") for suffix in suffixes):
+            lines.append(f"{x}, {y} = {', '.join(_scaled(plan.problem, x, y))}")
+    return [*lines, *(line for suffix in suffixes for line in _tensor_lines(plan, suffix))]
+
+
+def _tensor_lines(plan: ScriptPlan, suffix: str) -> list[str]:
+    """Return the lines that make tensors: y is a column for nn.Linear, X has ones by hand."""
+    dtype = f", dtype={dtype_of(plan)}" if plan.config.dtype == "float32" else ""
+    x, y = f"X{suffix}", f"y{suffix}"
+    column = "" if plan.is_scratch else "[:, np.newaxis]"
+    tensors = [f"torch.tensor({x}{dtype})", f"torch.tensor({y}{column}{dtype})"]
+    lines = [f"{x}, {y} = {', '.join(tensors)}"]
+    if dtype:
+        lines = [f"{x} = {tensors[0]}", f"{y} = {tensors[1]}"]
+    if plan.joins_bias:
+        # Laid out by columns where these are few, as the run has it: sums round alike.
+        few = plan.problem.n_features + 1 <= _FEW_COLUMNS
+        ones = f"torch.ones(len({x}))"
+        joined = f"vstack([{x}.T, {ones}]).T" if few else f"hstack([{x}, {ones}[:, None]])"
+        lines.append(f"{x} = torch.{joined}")
     return lines
 
 
-def scale_lines(problem: Problem) -> list[str]:
+def _scale_lines(problem: Problem) -> list[str]:
     """Return the lines that make what the columns are scaled by, as the run had it."""
     if not problem.fit_intercept:
         return [
             "# Columns of root mean square 1: with a mean taken off, an intercept would come back.",
-            *_x_scale(problem, "X.square().mean(dim=0).sqrt()"),
-            *_y_scale(problem, "y.square().mean().sqrt().item()"),
+            *_x_scale(problem, "np.sqrt(np.square(X).mean(axis=0))"),
+            *_y_scale(problem, "np.sqrt(np.square(y).mean())"),
         ]
     return [
         "# Training sees columns of mean 0 and standard deviation 1.",
-        "x_mean = X.mean(dim=0)",
-        *_x_scale(problem, "X.std(dim=0, correction=0)"),
-        "y_mean = y.mean().item()",
-        *_y_scale(problem, "y.std(correction=0).item()"),
+        "x_mean = X.mean(axis=0)",
+        *_x_scale(problem, "X.std(axis=0)"),
+        "y_mean = y.mean()",
+        *_y_scale(problem, "y.std()"),
     ]
 
 
@@ -82,9 +92,9 @@ def _x_scale(problem: Problem, formula: str) -> list[str]:
     is_constant = X.max(axis=0) == X.min(axis=0)
     sizes = np.where(is_constant, 1.0, _sizes(X, problem.fit_intercept))
     if problem.fit_intercept and _agree(sizes, problem.x_scale):
-        constant = "X.amax(dim=0) == X.amin(dim=0)"
-        return [f"x_scale = torch.where({constant}, 1.0, {formula})  # 1 where it is constant"]
-    return tensor_of("x_scale", problem.x_scale)
+        constant = "np.ptp(X, axis=0) == 0"
+        return [f"x_scale = np.where({constant}, 1.0, {formula})  # 1 where it is constant"]
+    return assigned("x_scale", problem.x_scale)
 
 
 def _y_scale(problem: Problem, formula: str) -> list[str]:
@@ -96,7 +106,7 @@ def _y_scale(problem: Problem, formula: str) -> list[str]:
 
 def _sizes(X: FloatArray, centred: bool) -> FloatArray:
     with np.errstate(all="ignore"):
-        return np.std(X, axis=0) if centred else np.sqrt(np.mean(np.square(X), axis=0))
+        return np.asarray(np.std(X, axis=0) if centred else np.sqrt(np.mean(np.square(X), axis=0)))
 
 
 def _agree(found: FloatArray, wanted: FloatArray) -> bool:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 from linreg_core.checks import choice, whole_number
 from linreg_core.code.closed_form_code import closed_loss_lines, solving_lines
 from linreg_core.code.data_code import DataCode, data_code
-from linreg_core.code.model_code import generator_lines, loss_lines, start_lines
-from linreg_core.code.plan import LINEAR, SCRATCH, Plan
+from linreg_core.code.model_code import generator_lines, loss_functions, loss_lines, start_lines
+from linreg_core.code.plan import LINEAR, SCRATCH, ScriptPlan
 from linreg_core.code.preparing import coordinate_lines, split_lines
 from linreg_core.code.result_code import print_lines, result_lines
-from linreg_core.code.training_code import training_lines
-from linreg_core.code.writing import indented
+from linreg_core.code.training_code import dealing_function, factor_function, training_lines
 from linreg_core.losses import LOSSES
 from linreg_core.solvers import SOLVERS
 from linreg_core.training import train_blocks
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
 
-STYLES: Final = (LINEAR, SCRATCH)
+SCRIPT_STYLES: Final = (LINEAR, SCRATCH)
 """nn.Linear with torch.optim, or autograd and the solver's rule by hand."""
 
 
@@ -62,8 +61,13 @@ def pytorch_script(
     """
     sections = script_sections(problem, config, style, data=data, last_epoch=last_epoch)
     title, *parts = sections
-    body = "\n\n".join(f"# {part.heading}\n{part.code}" for part in parts)
-    return f'"""{title.heading}"""\n\n{title.code}\n\n{body}\n'
+    text = f'"""{title.heading}"""\n\n{title.code}'
+    for part in parts:
+        is_function = part.code.startswith("def ")
+        gap = "\n\n\n" if is_function or text.endswith("\0") else "\n\n"
+        text = text.removesuffix("\0") + f"{gap}# {part.heading}\n{part.code}"
+        text += "\0" if is_function else ""
+    return text + "\n"
 
 
 def script_sections(
@@ -75,13 +79,14 @@ def script_sections(
     last_epoch: int | None = None,
 ) -> tuple[ScriptSection, ...]:
     """Return what `pytorch_script` puts together: first the title and imports."""
-    style = choice("style", style, STYLES)
+    style = choice("style", style, SCRIPT_STYLES)
     config.check_fits(problem)
     data = data or data_code(problem.dataset)
     plan = _plan(problem, config, style, last_epoch)
     sections = _closed_form(plan) if plan.is_closed_form else _iterative(plan)
     data_section = (f"The data: {data.about}.", [*data.lines, *split_lines(problem)])
-    parts = [(heading, _tidy(lines)) for heading, lines in (data_section, *sections)]
+    every = (*_functions(plan), data_section, *sections)
+    parts = [(heading, _tidy(lines)) for heading, lines in every if lines]
     imports = _imports("\n".join(code for _, code in parts), data)
     return (
         ScriptSection(_title(plan), imports),
@@ -89,62 +94,59 @@ def script_sections(
     )
 
 
-def _iterative(plan: Plan) -> list[tuple[str, list[str]]]:
-    model = [*generator_lines(plan), *start_lines(plan), *loss_lines(plan)]
-    ones = _ones_lines(plan) if plan.is_scratch else _column_lines(plan)
-    coordinates = [*coordinate_lines(plan), *ones]
-    headings = {
-        "coordinates": "Rows of X end in a 1, which the bias multiplies."
-        if plan.is_scratch and plan.problem.fit_intercept
-        else "What the model sees.",
-    }
-    parts = [(headings["coordinates"], coordinates)] if coordinates else []
+def _functions(plan: ScriptPlan) -> list[tuple[str, list[str]]]:
+    if plan.is_closed_form:
+        return []
     return [
-        *parts,
-        ("The model, where it starts, and what it minimises.", model),
+        ("The loss.", loss_functions(plan)),
+        ("The schedule of the learning rate.", factor_function(plan)),
+        ("Batches that flow on from epoch to epoch.", dealing_function(plan)),
+    ]
+
+
+def _iterative(plan: ScriptPlan) -> list[tuple[str, list[str]]]:
+    return [
+        (_coordinates_heading(plan), coordinate_lines(plan)),
+        (
+            "The model, and where it starts.",
+            [*generator_lines(plan), *start_lines(plan), *loss_lines(plan)],
+        ),
         (_training_heading(plan), training_lines(plan)),
         ("What it has learned.", [*result_lines(plan), *print_lines(plan)]),
     ]
 
 
-def _closed_form(plan: Plan) -> list[tuple[str, list[str]]]:
+def _coordinates_heading(plan: ScriptPlan) -> str:
+    if plan.joins_bias:
+        return "What the model sees: rows of X end in a 1, which the bias multiplies."
+    return "What the model sees."
+
+
+def _closed_form(plan: ScriptPlan) -> list[tuple[str, list[str]]]:
     return [
         ("Least squares.", solving_lines(plan)),
         ("How well it fits.", [*closed_loss_lines(plan), *print_lines(plan)]),
     ]
 
 
-def _ones_lines(plan: Plan) -> list[str]:
-    if not plan.problem.fit_intercept:
-        return []
-    names = ("X", "X_test") if plan.problem.n_test else ("X",)
-    return [f"{x} = torch.cat([{x}, torch.ones_like({x}[:, :1])], dim=1)" for x in names]
-
-
-def _column_lines(plan: Plan) -> list[str]:
-    names = ("y", "y_test") if plan.problem.n_test else ("y",)
-    targets = ", ".join(f"{y}[:, None]" for y in names)
-    return [f"{', '.join(names)} = {targets}  # columns, as the model's predictions are"]
-
-
-def _plan(problem: Problem, config: TrainConfig, style: str, last_epoch: int | None) -> Plan:
+def _plan(problem: Problem, config: TrainConfig, style: str, last_epoch: int | None) -> ScriptPlan:
     n_epochs = config.n_epochs
     if not SOLVERS[config.solver].is_iterative:
-        return Plan(problem, config, style, n_epochs)
+        return ScriptPlan(problem, config, style, n_epochs)
     if last_epoch is not None:
         last_epoch = whole_number("last_epoch", last_epoch, minimum=1, maximum=n_epochs)
         # A run that ends early and may not stop when it has converged has diverged.
         status = Status.CONVERGED if config.stop_when_converged else Status.DIVERGED
-        return Plan(problem, config, style, last_epoch, status)
+        return ScriptPlan(problem, config, style, last_epoch, status)
     status = Status.RUNNING
     for block in train_blocks(problem, config, max_seconds=math.inf):
         status = block.status
         last_epoch = int(block.epoch[-1]) if len(block.epoch) else last_epoch
     assert last_epoch is not None
-    return Plan(problem, config, style, max(1, last_epoch), status)
+    return ScriptPlan(problem, config, style, max(1, last_epoch), status)
 
 
-def _title(plan: Plan) -> str:
+def _title(plan: ScriptPlan) -> str:
     config = plan.config
     how = SOLVERS[config.solver].label
     what = LOSSES[config.loss].label.lower()
@@ -154,7 +156,7 @@ def _title(plan: Plan) -> str:
     return f"Linear regression in PyTorch: {how} on the {what}, {epochs}."
 
 
-def _training_heading(plan: Plan) -> str:
+def _training_heading(plan: ScriptPlan) -> str:
     if not plan.has_batches:
         return "Training: every update sees all rows."
     size = plan.segments[0].config.batch_size or 0
@@ -178,11 +180,5 @@ def _imports(code: str, data: DataCode) -> str:
 
 
 def _tidy(lines: list[str]) -> str:
-    """Return lines as text, without empty ones at its ends and with two at most inside."""
-    text = "\n".join(lines).strip("\n")
-    while "\n\n\n\n" in text:
-        text = text.replace("\n\n\n\n", "\n\n\n")
-    return text
-
-
-__all__ = ["STYLES", "ScriptSection", "indented", "pytorch_script", "script_sections"]
+    """Return lines as text, without empty ones at its ends."""
+    return "\n".join(lines).strip("\n")

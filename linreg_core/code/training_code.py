@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from linreg_core.code.model_code import dtype_of as dtype_of
-from linreg_core.code.plan import Plan, Segment
+from linreg_core.code.model_code import loss_expression
+from linreg_core.code.plan import ScriptPlan, Segment
 from linreg_core.code.solver_code import (
     SOLVER_CODE,
     knob_lines,
@@ -18,21 +18,19 @@ from linreg_core.schedule import N_STEPS, STEP_FACTOR
 from linreg_core.types import Status
 
 _LABELS = {"learning_rate": "learning rate", "weight_decay": "weight decay"}
+_LEFT_OUT = {"momentum": 0.0, "weight_decay": 0.0, "nesterov": False}
 _WHY = {
     Status.DIVERGED: "it has diverged: the run ended here",
     Status.CONVERGED: "the gradient is down to a millionth of the first: converged",
 }
 
 
-def training_lines(plan: Plan) -> list[str]:
+def training_lines(plan: ScriptPlan) -> list[str]:
     """Return the lines that train: one loop for each part of the run."""
-    lines = [*_factor_lines(plan), *_stream_lines(plan)]
-    for segment in plan.segments:
-        lines += _segment_lines(plan, segment)
-    return lines
+    return [line for segment in plan.segments for line in _segment_lines(plan, segment)]
 
 
-def _segment_lines(plan: Plan, segment: Segment) -> list[str]:
+def _segment_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     return [
         *_change_comment(segment),
         *_solver_lines(plan, segment),
@@ -55,18 +53,18 @@ def _change_comment(segment: Segment) -> list[str]:
     return ["", f"# From epoch {segment.first:,} on: {what}."]
 
 
-def _end_comment(plan: Plan, segment: Segment) -> list[str]:
+def _end_comment(plan: ScriptPlan, segment: Segment) -> list[str]:
     if not plan.is_cut or segment.last != plan.last_epoch or plan.status not in _WHY:
         return []
     of = f"epoch {segment.last:,} of {plan.config.n_epochs:,}"
     return [f"# After {of} {_WHY[plan.status]}."]
 
 
-def _by_hand(plan: Plan, config: TrainConfig) -> bool:
+def _by_hand(plan: ScriptPlan, config: TrainConfig) -> bool:
     return plan.is_scratch and bool(SOLVER_CODE[config.solver].step)
 
 
-def _solver_lines(plan: Plan, segment: Segment) -> list[str]:
+def _solver_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     """Return what makes the solver, or sets it to what has changed."""
     config = segment.config
     if _by_hand(plan, config):
@@ -79,16 +77,16 @@ def _solver_lines(plan: Plan, segment: Segment) -> list[str]:
         call = f"optimizer = {optimizer_call(config, params)}"
         return [call, *_scheduler_lines(plan)]
     assert segment.former is not None
-    former_values, values = optimizer_values(segment.former), optimizer_values(config)
-    names = dict.fromkeys([*former_values, *values])
+    before, values = optimizer_values(segment.former), optimizer_values(config)
+    names = [name for name in {**before, **values} if before.get(name) != values.get(name)]
     return [
-        f'optimizer.param_groups[0]["{name}"] = {values.get(name, type(former_values.get(name, 0))())!r}'
+        f'optimizer.param_groups[0]["{name}"] = {values.get(name, _LEFT_OUT.get(name))!r}'
         for name in names
-        if values.get(name) != former_values.get(name) and not (plan.is_scheduled and name == "lr")
+        if not (name == "lr" and plan.is_scheduled)
     ]
 
 
-def _never_gathers(plan: Plan, segment: Segment) -> bool:
+def _never_gathers(plan: ScriptPlan, segment: Segment) -> bool:
     """Whether momentum is 0 for as long as this solver goes on."""
     if "momentum" not in segment.config.solver and segment.config.solver != "nesterov":
         return False
@@ -101,7 +99,7 @@ def _never_gathers(plan: Plan, segment: Segment) -> bool:
     return True
 
 
-def _scheduler_lines(plan: Plan) -> list[str]:
+def _scheduler_lines(plan: ScriptPlan) -> list[str]:
     """Return torch's own scheduler, which is stepped at the end of each epoch."""
     if not plan.is_scheduled or plan.needs_factor:
         return []
@@ -125,7 +123,7 @@ def _scheduler_lines(plan: Plan) -> list[str]:
     ]
 
 
-def _factor_lines(plan: Plan) -> list[str]:
+def factor_function(plan: ScriptPlan) -> list[str]:
     """Return the schedule as a function of the epoch, counted from 0."""
     if not plan.needs_factor:
         return []
@@ -140,14 +138,14 @@ def _factor_lines(plan: Plan) -> list[str]:
     }[config.schedule]
     rising = [f"if epoch < {warmup}:", f"    return (epoch + 1) / {warmup + 1}"] if warmup else []
     body = ['"""Return what multiplies the learning rate."""', *rising, f"return {after}"]
-    return ["", "def factor(epoch):", *indented(body), "", ""]
+    return ["def factor(epoch):", *indented(body)]
 
 
-def _rate(plan: Plan) -> str:
+def _rate(plan: ScriptPlan) -> str:
     return "rate" if plan.is_scheduled else "learning_rate"
 
 
-def _stream_lines(plan: Plan) -> list[str]:
+def dealing_function(plan: ScriptPlan) -> list[str]:
     """Return a generator of batches, for epochs that do not end where a pass over the rows does."""
     if not plan.streams:
         return []
@@ -155,7 +153,7 @@ def _stream_lines(plan: Plan) -> list[str]:
     rows = {
         "shuffle": f"torch.from_numpy(batch_rng.permutation({n}))",
         "sequential": f"torch.arange({n})",
-        "replacement": "torch.from_numpy(batch_rng.integers({n}, size=pass_length))".format(n=n),
+        "replacement": f"torch.from_numpy(batch_rng.integers({n}, size=pass_length))",
     }[sampling]
     argument = "size, pass_length" if sampling == "replacement" else "size"
     body = [
@@ -163,10 +161,10 @@ def _stream_lines(plan: Plan) -> list[str]:
         "while True:",
         f"    yield from {rows}.split(size)",
     ]
-    return ["", f"def deal({argument}):", *indented(body), "", ""]
+    return [f"def deal({argument}):", *indented(body)]
 
 
-def _dealing_lines(plan: Plan, segment: Segment) -> list[str]:
+def _dealing_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     if not plan.streams or not segment.begins_anew or plan.is_full_batch(segment.config):
         return []
     n, size = plan.problem.n_train, segment.config.batch_size
@@ -177,7 +175,7 @@ def _dealing_lines(plan: Plan, segment: Segment) -> list[str]:
     return [f"batches = deal({size}, {length})"]
 
 
-def _closure_lines(plan: Plan, segment: Segment) -> list[str]:
+def _closure_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     """Return the function by which L-BFGS evaluates the loss, as often as it likes."""
     if segment.config.solver != "lbfgs":
         return []
@@ -185,17 +183,12 @@ def _closure_lines(plan: Plan, segment: Segment) -> list[str]:
     is_full = plan.is_full_batch(segment.config)
     if former and former.solver == "lbfgs" and plan.is_full_batch(former) == is_full:
         return []
-    loss = _loss(plan, "" if is_full else "[rows]")
+    loss = loss_expression(plan, part="" if is_full else "_batch")
     body = ["optimizer.zero_grad()", f"loss = {loss}", "loss.backward()", "return loss"]
     return ["", "", "def closure():", *indented(body), "", ""]
 
 
-def _loss(plan: Plan, rows: str) -> str:
-    prediction = f"X{rows} @ params" if plan.is_scratch else f"model(X{rows})"
-    return f"loss_function({prediction}, y{rows})"
-
-
-def _loop_lines(plan: Plan, segment: Segment) -> list[str]:
+def _loop_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     config = segment.config
     steps = _update_lines(plan, segment)
     n_train = plan.problem.n_train
@@ -223,7 +216,7 @@ def _repeated(count: int, lines: list[str]) -> list[str]:
     return lines if count == 1 else [f"for _ in range({count}):", *indented(lines)]
 
 
-def _each_epoch(plan: Plan, segment: Segment) -> tuple[list[str], list[str]]:
+def _each_epoch(plan: ScriptPlan, segment: Segment) -> tuple[list[str], list[str]]:
     """Return what is set before an epoch's updates, and what is done after them."""
     if not plan.is_scheduled:
         return [], []
@@ -235,12 +228,13 @@ def _each_epoch(plan: Plan, segment: Segment) -> tuple[list[str], list[str]]:
     return [f'optimizer.param_groups[0]["lr"] = {rate}'], []
 
 
-def _update_lines(plan: Plan, segment: Segment) -> list[str]:
+def _update_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     config = segment.config
     rows = "" if plan.is_full_batch(config) else "[rows]"
     if config.solver == "lbfgs":
-        return ["optimizer.step(closure)"]
-    loss = f"loss = {_loss(plan, rows)}"
+        batch = ["X_batch, y_batch = X[rows], y[rows]"] if rows else []
+        return [*batch, "optimizer.step(closure)"]
+    loss = f"loss = {loss_expression(plan, rows)}"
     if not plan.is_scratch:
         return ["optimizer.zero_grad()", loss, "loss.backward()", "optimizer.step()"]
     gradient = "(slope,) = torch.autograd.grad(loss, params)"

@@ -8,15 +8,15 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
 
-WIDTH = 96
+_WIDTH = 96
 """Where lines of numbers are wrapped."""
 _LONGEST_NAME = 60
 
 
-def quoted(text: str) -> str:
+def literal(text: str) -> str:
     """Return a literal of any text: what cannot be printed, as a line's end, is escaped.
 
-    >>> quoted("a\\nb")
+    >>> literal("a\\nb")
     "'a\\\\nb'"
     """
     return repr(str(text))
@@ -25,37 +25,28 @@ def quoted(text: str) -> str:
 def named(text: str) -> str:
     """Return text for a comment: on one line, in quotes, and cut where it is long."""
     text = str(text)
-    return quoted(text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 3] + "...")
+    return literal(text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 3] + "...")
 
 
-def assigned(
-    name: str, values: FloatArray | IntArray, maker: str = "np.array", dtype: str = ""
-) -> list[str]:
+def assigned(name: str, values: FloatArray | IntArray) -> list[str]:
     """Return the lines that give `name` an array, whose numbers come back to the last bit.
 
     >>> assigned("x", np.array([0.5, 1.0]))
     ['x = np.array([0.5, 1.0])']
     """
-    tail = f", dtype={dtype}" if dtype else ""
-    short = f"{name} = {maker}({values.tolist()!r}{tail})"
-    if len(short) <= WIDTH:
+    short = f"{name} = np.array({values.tolist()!r})"
+    if len(short) <= _WIDTH:
         return [short]
     if values.ndim == 1:
         rows = wrapped([repr(value) for value in values.tolist()], 8)
     else:
         rows = [line for row in values.tolist() for line in _row(row)]
-    end = ["    ],", f"    dtype={dtype},"] if dtype else ["    ]"]
-    return [f"{name} = {maker}(", "    [", *rows, *end, ")"]
-
-
-def tensor_of(name: str, values: FloatArray) -> list[str]:
-    """Return the lines that give `name` a float64 tensor of these numbers."""
-    return assigned(name, values, "torch.tensor", "torch.float64")
+    return [f"{name} = np.array(", "    [", *rows, "    ]", ")"]
 
 
 def _row(row: Sequence[float]) -> list[str]:
     line = f"        {list(row)!r},"
-    if len(line) <= WIDTH:
+    if len(line) <= _WIDTH:
         return [line]
     return ["        [", *wrapped([repr(value) for value in row], 12), "        ],"]
 
@@ -65,7 +56,7 @@ def wrapped(items: Iterable[str], indent: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for item in items:
-        if line and indent + len(line) + len(item) + 2 > WIDTH:
+        if line and indent + len(line) + len(item) + 2 > _WIDTH:
             lines.append(" " * indent + line)
             line = ""
         line += f" {item}," if line else f"{item},"

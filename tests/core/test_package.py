@@ -34,6 +34,7 @@ PUBLIC = {
     "make_dataset",
     "polyfit_line",
     "predicted_losses",
+    "pytorch_script",
     "read_table",
     "reference_fit",
     "stable_learning_rate",

@@ -1,4 +1,0 @@
-"""later"""
-from __future__ import annotations
-def table_code() -> None:
-    """x"""

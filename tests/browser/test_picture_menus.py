@@ -40,7 +40,7 @@ def test_a_place_offers_its_pictures_by_key_and_the_link_remembers(live: Live) -
 
 def test_where_there_is_one_picture_there_is_no_menu(live: Live) -> None:
     live.open(T3.settings.link()).to_end()
-    for place in ("fit", "loss"):
+    for place in ("fit", "bias"):
         expect(live.page.locator(menu(live, place))).to_be_hidden()
     expect(live.page.locator(".ll-fit .ll-title").first).to_have_text("Predicted against actual")
 

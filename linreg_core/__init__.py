@@ -21,7 +21,13 @@ from linreg_core.problem import Problem
 from linreg_core.run import Run
 from linreg_core.solvers import SOLVERS
 from linreg_core.sweeping import sweep_blocks
-from linreg_core.theory import best_learning_rate, predicted_losses, stable_learning_rate, sweep
+from linreg_core.theory import (
+    best_learning_rate,
+    best_rate,
+    predicted_losses,
+    stable_learning_rate,
+    sweep,
+)
 from linreg_core.training import fit, train, train_blocks
 from linreg_core.types import Dataset, EpochState, Params, Status
 from table_reader import read_table
@@ -42,6 +48,7 @@ __all__ = [
     "Status",
     "TrainConfig",
     "best_learning_rate",
+    "best_rate",
     "diagnose",
     "fit",
     "make_dataset",

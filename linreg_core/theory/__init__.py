@@ -6,6 +6,7 @@ nobody knows in closed form.
 
 from __future__ import annotations
 
+from linreg_core.theory.best_rates import best_rate
 from linreg_core.theory.measured import measured_zones
 from linreg_core.theory.minibatches import minibatch_limit, noise_floor
 from linreg_core.theory.momentum import MomentumZones, momentum_zones
@@ -33,6 +34,7 @@ __all__ = [
     "Spectrum",
     "Sweep",
     "best_learning_rate",
+    "best_rate",
     "has_rate_theory",
     "learning_rate_zones",
     "measured_zones",

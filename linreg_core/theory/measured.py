@@ -44,7 +44,7 @@ def measured_zones(problem: Problem, config: TrainConfig) -> LearningRateZones |
     rate to set. Of a config with changes the last settings count.
     """
     config = config.at(config.n_epochs)
-    n_epochs = _affordable_epochs(problem, config)
+    n_epochs = affordable_epochs(problem, config)
     if "learning_rate" not in SOLVERS[config.solver].knobs or n_epochs < 1:
         return None
     with np.errstate(all="ignore"):
@@ -54,19 +54,19 @@ def measured_zones(problem: Problem, config: TrainConfig) -> LearningRateZones |
     return remembered(problem, replace(config, learning_rate=1.0), "measured_zones", _measure)
 
 
-def _affordable_epochs(problem: Problem, config: TrainConfig) -> int:
-    """Return how many epochs each run may have, the config's own at most."""
+def affordable_epochs(problem: Problem, config: TrainConfig, n_runs: int = _N_RUNS) -> int:
+    """Return how many epochs each of so many runs may have in about a second: at most its own."""
     n_rows, solver = config.rows_per_update(problem.n_train), SOLVERS[config.solver]
     update = _SECONDS_A_MINIMIZER if solver.minimizer else _SECONDS_AN_UPDATE
     update += _SECONDS_A_VALUE * n_rows * problem.n_features * (20 if solver.minimizer else 1)
     epoch = update * config.updates_in_epoch(problem.n_train)
-    seconds = MOST_SECONDS / _N_RUNS - _SECONDS_A_RUN
+    seconds = MOST_SECONDS / n_runs - _SECONDS_A_RUN
     return min(config.n_epochs, int(seconds / epoch))
 
 
 def _measure(problem: Problem, config: TrainConfig) -> LearningRateZones:
     config = config.at(config.n_epochs)  # of a run that is changed on its way, what it goes on with
-    n_epochs = _affordable_epochs(problem, config)
+    n_epochs = affordable_epochs(problem, config)
     warmup = min(config.warmup_epochs, n_epochs - 1)
     tried = Tried(problem, replace(config, n_epochs=n_epochs, warmup_epochs=warmup))
     tried.add(LADDER)

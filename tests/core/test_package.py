@@ -29,6 +29,7 @@ PUBLIC = {
     "Status",
     "TrainConfig",
     "best_learning_rate",
+    "best_rate",
     "diagnose",
     "fit",
     "make_dataset",

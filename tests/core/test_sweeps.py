@@ -116,7 +116,7 @@ def test_zones_are_measured_where_theory_has_none(values: dict[str, Any]) -> Non
     zones = measured_zones(problem, config)
     rates = [rate for rate in astuple(zones)[:4] if rate is not None]
     assert rates == sorted(rates) and zones.best is not None
-    n_epochs = min(100, measured._affordable_epochs(problem, config))
+    n_epochs = min(100, measured.affordable_epochs(problem, config))
     best = replace(config, learning_rate=zones.best, n_epochs=n_epochs, engine="compiled")
     if "warmup_epochs" not in values:
         assert fit(problem, best).final.train_loss <= 1.02 * near_loss(problem, config)

@@ -15,6 +15,7 @@ if not is_in_a_script():
 
     from dashboard.live.routes import live_routes
     from dashboard.live.server import live_server
+    from dashboard.project.routes import project_routes
     from dashboard.replay.routes import replay_routes
     from dashboard.room.room_server import room_server, serving
     from dashboard.room.routes import room_routes
@@ -28,20 +29,25 @@ if not is_in_a_script():
             *replay_routes(live_server(), base),
             *sweep_routes(live_server(), base),
             *room_routes(room_server(), base),
+            *project_routes(live_server(), base),
         ],
         lifespan=serving,
     )
 else:
     from dashboard import page
     from dashboard.live.server import live_server
+    from dashboard.project.drop import project_drop
 
     with live_server().turns.turn():
         page.set_up()
         pages = [
             st.Page("pages/play.py", title="Play", default=True),
             st.Page("pages/data.py", title="Your data"),
+            st.Page("pages/saved.py", title="Saved"),
         ]
         room = st.Page("pages/room.py", title="Room", visibility="hidden")  # reached by its button
         current = st.navigation([*pages, room], position="top")
         page.links_to(pages)
+        if current is not room:
+            project_drop()
         current.run()

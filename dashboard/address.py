@@ -114,6 +114,17 @@ def _turn_to(first: ModelSettings) -> bool:
     return True
 
 
+def leave_page() -> ModelSettings | None:
+    """Return what the page that one comes from is set to, if any; it is found again as it was.
+
+    For pages that have no settings of their own.
+    """
+    former: ModelSettings | None = st.session_state.get(_SETTINGS)
+    if former is not None:
+        st.session_state.setdefault(_LEFT, {})[type(former)] = former
+    return former
+
+
 def _start(first: AnySettings) -> AnySettings:
     """Return what a page without a link shows: what it was left at, if it was.
 

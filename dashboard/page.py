@@ -46,7 +46,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
   [class*="st-key-picture_"]:not(:hover) [class*="st-key-table_"]:not(:focus-within) { opacity: 0; }
 }
 .st-key-room button, .st-key-share button { min-height: 1.8rem; padding-block: 0; }
-.st-key-pages, .stElementContainer:has(#enter-popovers) { display: none; }
+.st-key-pages, .stElementContainer:has(#enter-popovers, .linreg-drop) { display: none; }
 @media (max-width: 768px) { /* where Streamlit puts its links to pages into the closed sidebar */
   .st-key-pages {
     display: flex; position: absolute; top: 0; left: 4rem; z-index: 999991;

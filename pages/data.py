@@ -10,6 +10,7 @@ from dashboard.escaping import markdown_text
 from dashboard.own_data import arriving, file_view, live, source, tabs
 from dashboard.own_data.controls import read_table_settings
 from dashboard.own_data.doubts import doubts_box
+from dashboard.own_data.file_of_run import tell_file_of_run
 from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
 from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
@@ -37,6 +38,7 @@ with place_of_line:
     room = None if chosen is None else partial(start_room, table_settings, chosen.held)
     file_view.file_line(current, in_sight, room)
 if chosen is not None:
+    tell_file_of_run(chosen.held.spec, current.file_name)
     put_on_screen(OnScreen(table_settings, chosen, current))
 elif message:
     st.warning(markdown_text(message), icon=":material/rule:")

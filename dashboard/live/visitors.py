@@ -178,6 +178,11 @@ class Visitors:
                 visitor = self._by_id[id] = Visitor(id, self._stop)
             return visitor
 
+    def known(self, id: str) -> Visitor | None:
+        """Return the visitor of that id whose session is here; None for anybody else."""
+        with self._lock:
+            return self._by_id.get(id)
+
     def place(self, query: dict[str, str]) -> tuple[Visitor, int]:
         """Take the visitor and the number of the slot out of a run's query.
 

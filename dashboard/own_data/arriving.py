@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.address import apply, carry, current_settings, followed
 from dashboard.escaping import markdown_text
 from dashboard.own_data.choices import choices_of
+from dashboard.own_data.file_of_run import file_of_run
 from dashboard.own_data.link_rows import table_of
 from dashboard.own_data.messages import Refusal
 from dashboard.own_data.packed_cells import ROWS
@@ -107,9 +108,17 @@ def _rows_in_use() -> str:
     return str(text) if own is not None and own.data == data else ""
 
 
+def bring_table(name: str, data: bytes, settings: TableSettings) -> None:
+    """Begin to read a table that comes with its settings; the data page's next script shows it."""
+    kept = data if len(data) <= KEPT_BYTES else None
+    _begin(Awaited(Reading(name, io.BytesIO(data), ReadOptions()), kept, settings))
+
+
 def _take(name: str, file: io.BytesIO, kept: bytes | None, options: ReadOptions) -> None:
-    linked = current_settings(TableSettings)
-    is_waited_for = loaded(OWN) is None and linked.table == OWN and linked.target
+    linked, wanted = current_settings(TableSettings), file_of_run()
+    is_waited_for = loaded(OWN) is None and linked.table == OWN and bool(linked.target)
+    if wanted is not None and wanted.name == name:
+        is_waited_for, linked = True, wanted.settings
     if is_waited_for and options == ReadOptions():
         options = linked.asked
     _begin(Awaited(Reading(name, file, options), kept, linked if is_waited_for else None))

@@ -13,13 +13,15 @@ from dashboard.own_data.arriving import TYPES, begin_or_promise, is_reading, rea
 from dashboard.own_data.cells_view import grid_form, paste_anywhere, paste_form
 from dashboard.own_data.doubts import other_doubts
 from dashboard.own_data.examples import EXAMPLES, Example
+from dashboard.own_data.file_of_run import file_of_run
 from dashboard.own_data.options_form import options_form
 from dashboard.own_data.questions import ask
 from dashboard.own_data.reading_component import reading_line
 from dashboard.own_data.refused_view import refused_view
 from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import OWN, Loaded, loaded, open_example, open_own, turn
+from dashboard.own_data.source import OWN, Loaded, loaded, open_example, open_own, turn, turn_over
 from dashboard.own_data.welcome import draw_steps
+from dashboard.project.taking import is_project_upload, take_project
 from dashboard.share.dialog import share_button
 
 
@@ -27,12 +29,7 @@ def start_view(settings: TableSettings) -> None:
     """Draw what a visitor without a table sees: where to drop a file, what follows, ours to try."""
     st.subheader("Fit a line to your own data")
     if settings.target and settings.table == OWN:
-        target = markdown_text(settings.target, most=60)
-        st.info(
-            "The file of this address is not here: reloading a page lets go of its file. Drop it "
-            f"again; the address has kept its columns and settings, to predict **{target}**.",
-            icon=":material/link:",
-        )
+        st.info(_which_file(settings), icon=":material/link:")
     file, cells = st.columns(2, gap="medium")
     with file:
         _uploader("Drop a file here, or browse")
@@ -52,6 +49,20 @@ def start_view(settings: TableSettings) -> None:
         with column:
             _example(example)
             st.caption(example.lesson)
+
+
+def _which_file(settings: TableSettings) -> str:
+    """Return what is to be dropped for settings that came without their file."""
+    target = markdown_text(settings.target, most=60)
+    if (file := file_of_run()) is not None:
+        return (
+            f"The run that you opened was made with **{markdown_text(file.name, most=80)}**, which "
+            f"is not kept here. Drop that file: its columns are chosen, to predict **{target}**."
+        )
+    return (
+        "The file of this address is not here: reloading a page lets go of its file. Drop it "
+        f"again; the address has kept its columns and settings, to predict **{target}**."
+    )
 
 
 @st.fragment
@@ -136,7 +147,12 @@ def _uploader(label: str) -> None:
         f"Your data stay in the server's memory, are never written to disk, and are gone "
         f"{minutes:.0f} minutes after you leave."
     )
-    if upload is not None:
+    if upload is not None and is_project_upload(upload):
+        key = f"upload_{turn()}"
+        turn_over()  # the field is a fresh one afterwards
+        refusal = take_project(upload, key)
+        st.warning(markdown_text(refusal), icon=":material/draft:")
+    elif upload is not None:
         take_upload(upload)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.escaping import markdown_text
+from dashboard.share.is_open import IS_OPEN
 from dashboard.share.parts import PARTS
 from dashboard.share.shared import Shared
 from linreg_core import LinregError
 
 SHARE_HELP = "Take this run away: as a link, code, pictures or files."
-_IS_OPEN, _PART = "_share_is_open", "share_part"
+_PART = "share_part"
 
 
 def share_button() -> None:
@@ -23,18 +24,18 @@ def share_button() -> None:
         help=SHARE_HELP,
     )
     if is_pressed:
-        st.session_state[_IS_OPEN] = True
+        st.session_state[IS_OPEN] = True
         st.rerun()
 
 
 def share_dialog(shared: Shared) -> None:
     """Draw the dialog over the page while it is open: whatever has the script run leaves it so."""
-    if st.session_state.get(_IS_OPEN):
+    if st.session_state.get(IS_OPEN):
         _dialog(shared)
 
 
 def _close() -> None:
-    st.session_state[_IS_OPEN] = False
+    st.session_state[IS_OPEN] = False
 
 
 @st.dialog("Share", width="medium", on_dismiss=_close)

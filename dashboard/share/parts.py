@@ -8,6 +8,7 @@ from typing import Final
 
 from dashboard.share.history_part import draw_history
 from dashboard.share.link_part import draw_link
+from dashboard.share.project_part import draw_project
 from dashboard.share.shared import Shared
 
 
@@ -22,4 +23,5 @@ class SharePart:
 PARTS: Final = (
     SharePart("Link", draw_link),
     SharePart("History", draw_history),
+    SharePart("Project", draw_project),
 )

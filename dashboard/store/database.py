@@ -38,7 +38,7 @@ DATABASE_VARIABLE: Final = "LINREG_LIVE_DATABASE"
 """The environment variable that holds the database's URL, as SQLAlchemy spells it."""
 _FOLDER = "linreg-live"
 _FILE = "rooms.sqlite"  # as it was called when it held rooms alone
-LATEST: Final = "0001"
+LATEST: Final = "0002"
 """The migration that makes this version's tables: a database that has it is not written to."""
 WRITE_PATIENCE: Final = 20.0
 """For another process's write, each of which takes milliseconds."""

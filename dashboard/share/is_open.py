@@ -1,0 +1,14 @@
+"""Whether the Share dialog is open: its parts may close it when they lead elsewhere."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+IS_OPEN: Final = "_share_is_open"
+
+
+def close_share() -> None:
+    """Close the dialog, with the next run of the script."""
+    st.session_state[IS_OPEN] = False

@@ -67,7 +67,7 @@ class Proof:
     """What came of a run, in a few numbers.
 
     `settings` names all that the run was set to but its data. `versions` are this app's, and those
-    of the libraries that made the numbers.
+    of the libraries that made the numbers; `processor` is the kind of processor that did.
     """
 
     settings: str
@@ -80,9 +80,10 @@ class Proof:
     weights: tuple[float, ...]
     engine: str
     versions: tuple[str, ...]
+    processor: str = ""
 
     @classmethod
-    def of(cls, spec: RunSpec, result: RunResult, data: DataPrint) -> Proof:
+    def of(cls, spec: RunSpec, result: RunResult, data: DataPrint, processor: str = "") -> Proof:
         """Return what a run's end comes to."""
         weights = result.params.weights
         with np.errstate(over="ignore"):
@@ -98,6 +99,7 @@ class Proof:
             tuple(weights[:_FIRST_WEIGHTS].tolist()),
             result.engine,
             (app_version(), *numbers_versions(result.engine)),
+            processor[:_MOST_LETTERS],
         )
 
     def to_text(self) -> str:
@@ -112,6 +114,7 @@ class Proof:
             [value if math.isfinite(value) else None for value in numbers],
             self.engine,
             list(self.versions),
+            self.processor,
         ]
         return packed(json.dumps(tree, separators=(",", ":")).encode(), PROOF_WORDS)
 
@@ -179,9 +182,14 @@ class Proof:
         if self.versions != here.versions:
             there, now = ", ".join(self.versions), ", ".join(here.versions)
             return f"The likely reason is another version: {there} there, {now} here."
+        if self.processor != here.processor:
+            return (
+                "The likely reason is another processor's rounding, which this run amplifies: "
+                f"{self.processor} there, {here.processor} here."
+            )
         return (
-            "Data, settings and versions are the same: another processor's rounding, which this "
-            "run amplifies, or somebody has changed the numbers in the link."
+            "Data, settings, versions and kind of processor are the same: the link's numbers were "
+            "changed, or the run amplifies a rounding that differs even so."
         )
 
 
@@ -211,9 +219,9 @@ def _digits(one: Compared, other: Compared) -> int:
 
 def _read(tree: Any) -> Proof:
     """Return the proof that a tree tells; raises ValueError or TypeError where it tells none."""
-    version, settings, data, status, epoch, numbers, engine, versions = tree
+    version, settings, data, status, epoch, numbers, engine, versions, processor = tree
     loss, bias, norm, *weights = (_number(value) for value in numbers)
-    texts = [settings, engine, *versions]
+    texts = [settings, engine, processor, *versions]
     if len(versions) > _MOST_VERSIONS or not all(map(_is_short, texts)):
         raise TypeError(tree)
     print_ = DataPrint.from_list(data)
@@ -229,6 +237,7 @@ def _read(tree: Any) -> Proof:
         weights=tuple(weights),
         engine=engine,
         versions=tuple(versions),
+        processor=processor,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import platform
 import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,6 +26,18 @@ def numbers_versions(engine: str) -> tuple[str, ...]:
     """Return the libraries that made an engine's numbers, each as "name version"."""
     names = ("numpy", *filter(None, [_COMPUTES_WITH.get(engine)]))
     return tuple(f"{name} {_version(name)}" for name in names)
+
+
+@functools.cache
+def processor() -> str:
+    """Return the kind of processor, which decides how sums are rounded. For the trainer: slow."""
+    try:
+        from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
+
+        kind = str(get_host_cpu_name())
+    except Exception:  # what is told only explains; a machine without it trains as well
+        kind = _UNKNOWN
+    return f"{platform.machine()} {kind}"
 
 
 @functools.cache

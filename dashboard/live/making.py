@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dashboard.data_print import DataPrint
+from dashboard.versions import processor
 from linreg_core import Problem, TrainConfig
 
 Maker = Callable[[Problem, TrainConfig, Mapping[str, Any]], bytes]
@@ -24,7 +25,8 @@ def _history(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) 
 
 
 def _data_print(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) -> bytes:
-    return json.dumps(DataPrint.of(problem.dataset).as_list()).encode()
+    told = {"data": DataPrint.of(problem.dataset).as_list(), "processor": processor()}
+    return json.dumps(told).encode()
 
 
 MAKERS: Final[dict[str, Maker]] = {"history": _history, "data_print": _data_print}

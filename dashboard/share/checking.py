@@ -12,6 +12,7 @@ from dashboard.data_print import DataPrint
 from dashboard.escaping import markdown_text
 from dashboard.live.component import set_page_to, visitor
 from dashboard.live.remote_run import TrainerFault
+from dashboard.live.result import RunResult
 from dashboard.live.server import live_server
 from dashboard.proof import Proof, Verdict
 from dashboard.run_spec import RunSpec
@@ -50,7 +51,7 @@ def _line(text: str, spec: RunSpec) -> str | None:
         proof, result = Proof.from_text(text), visitor().result
         if result is None:
             return None
-        verdict = proof.compare(Proof.of(spec, result, data_print_of(spec)), spec)
+        verdict = proof.compare(proof_here(spec, result), spec)
     except TrainerFault:
         verdict = Verdict(False, _NOT_NOW)
     except LinregError as error:
@@ -60,14 +61,13 @@ def _line(text: str, spec: RunSpec) -> str | None:
     return f":material/{icon}: {f'**{said}** {_SAME}' if verdict.is_reproduced else said}"
 
 
-def data_print_of(spec: RunSpec) -> DataPrint:
-    """Return what tells a run's data from others, made where they are.
+def proof_here(spec: RunSpec, result: RunResult) -> Proof:
+    """Return what came of a run here; its data are where it was trained.
 
     Raises LinregError when they can't be made, and TrainerFault when the trainer did not answer.
     """
     data = spec.problem.data
     if st.session_state.get(_PRINT, (None,))[0] != data:
-        tree = json.loads(live_server().trainers.made("data_print", spec))
-        st.session_state[_PRINT] = (data, DataPrint.from_list(tree))
-    found: DataPrint = st.session_state[_PRINT][1]
-    return found
+        told = json.loads(live_server().trainers.made("data_print", spec))
+        st.session_state[_PRINT] = (data, DataPrint.from_list(told["data"]), told["processor"])
+    return Proof.of(spec, result, *st.session_state[_PRINT][1:])

@@ -16,9 +16,8 @@ from dashboard.own_data.link_rows import link_rows
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.source import OWN
 from dashboard.own_data.state import of_table
-from dashboard.proof import Proof
 from dashboard.settings import Settings
-from dashboard.share.checking import data_print_of
+from dashboard.share.checking import proof_here
 from dashboard.share.link import embed_code, share_link
 from dashboard.share.link_view import link_view
 from dashboard.share.shared import Shared
@@ -62,7 +61,7 @@ def _proof(shared: Shared) -> str:
     if not is_wanted:
         return ""
     try:
-        return Proof.of(spec, result, data_print_of(spec)).to_text()
+        return proof_here(spec, result).to_text()
     except TrainerFault:
         st.caption("The trainer did not answer: the link tells no numbers now.")
         return ""

@@ -10,13 +10,14 @@ import pytest
 
 from benchmarks.server import HOST, Server
 from dashboard.presets import T2
+from dashboard.share.link import embed_code
 from tests.browser.live import PLAYED, Live
 
 
 @pytest.fixture
 def course(server: Server) -> Iterator[str]:
     """The address of a page that frames the dashboard: localhost is another site than 127.0.0.1."""
-    frame = f'<iframe title="Lab" width=1200 height=760 src="http://{server.address}/"></iframe>'
+    frame = embed_code(f"http://{server.address}/?v=1")
     page = f"<title>Course</title>{frame}"
 
     class Host(BaseHTTPRequestHandler):

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.controls.hidden import hideable
 from dashboard.data_print import DataPrint
 from dashboard.links import read_query
+from dashboard.live.result import RunResult
 from dashboard.own_data.packed_cells import LinkCells
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from dashboard.presets import PRESETS, T1
+from dashboard.proof import Proof
 from dashboard.run_spec import RunSpec
 from dashboard.settings import Settings, make_settings
 from dashboard.share import checking
@@ -109,12 +111,12 @@ def test_the_dialog_shows_the_link_of_the_page() -> None:
 def _trained(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page's runs have ended: here they are trained without a trainer's process."""
 
-    def data_print_of(spec: RunSpec) -> DataPrint:
-        return DataPrint.of(spec.problem.build().dataset)
+    def proof_here(spec: RunSpec, result: RunResult) -> Proof:
+        return Proof.of(spec, result, DataPrint.of(spec.problem.build().dataset))
 
     here = SimpleNamespace(result=result_of(LINE))
     monkeypatch.setattr(checking, "visitor", lambda: here)
-    monkeypatch.setattr(checking, "data_print_of", data_print_of)
+    monkeypatch.setattr(checking, "proof_here", proof_here)
 
 
 def captions_of(page: AppTest) -> str:

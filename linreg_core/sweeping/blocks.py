@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.sweeping.endings import STATUSES, Ending
+from linreg_core.engines.compiled.compiler import COMPILER
+from linreg_core.pauses import pause
+from linreg_core.sweeping.endings import STATUSES
 from linreg_core.sweeping.one_run import run_to_end
 
 if TYPE_CHECKING:
     from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
+    from linreg_core.sweeping.together import Together
 
 BLOCK_SECONDS: Final = 0.008
 """How long a block takes by default: half a frame at 60 frames a second."""
@@ -67,20 +70,48 @@ def sweep_blocks(
 def _blocks(
     runs: Sequence[tuple[Problem, TrainConfig]], max_seconds: float
 ) -> Iterator[SweepBlock]:
-    first, endings = 0, list[Ending]()
+    together = _together()
+    first, ended = 0, list[FloatArray]()
     deadline = time.perf_counter() + max_seconds
-    for problem, config in runs:
-        for ending in run_to_end(problem, config, max_seconds):
-            if ending is not None:
-                endings.append(ending)
+    while first + sum(map(len, ended)) < len(runs):
+        for endings in _next(together, runs, first + sum(map(len, ended)), max_seconds):
+            ended.append(endings)
             if time.perf_counter() >= deadline:
-                yield _block(first, endings)
-                first, endings = first + len(endings), []
+                block = _block(first, ended)
+                first, ended = first + len(block), []
+                yield block
                 deadline = time.perf_counter() + max_seconds
-    if endings:
-        yield _block(first, endings)
+    if ended:
+        yield _block(first, ended)
 
 
-def _block(first: int, endings: list[Ending]) -> SweepBlock:
-    numbers = np.array(endings, dtype=np.float64).reshape(-1, len(Ending._fields)).T.copy()
+def _together() -> Together | None:
+    """Return what trains many runs at once, None where nothing can be compiled."""
+    kernels = COMPILER.kernels()
+    if kernels is None:
+        return None
+    # Imported here because it imports numba, which no page may wait for.
+    from linreg_core.sweeping.together import Together
+
+    return Together(kernels)
+
+
+def _next(
+    together: Together | None,
+    runs: Sequence[tuple[Problem, TrainConfig]],
+    first: int,
+    max_seconds: float,
+) -> Iterator[FloatArray]:
+    """Yield how the next runs ended, (k, 4); (0, 4) in the middle of a long one."""
+    pause()
+    endings = None if together is None else together.train(runs, first, max_seconds)
+    if endings is not None:
+        yield endings
+        return
+    for ending in run_to_end(*runs[first], max_seconds):
+        yield np.array([ending] if ending is not None else [], dtype=np.float64).reshape(-1, 4)
+
+
+def _block(first: int, ended: list[FloatArray]) -> SweepBlock:
+    numbers = np.concatenate(ended).T.copy()
     return SweepBlock(first, numbers[0], numbers[1], numbers[2], numbers[3].astype(np.int8))

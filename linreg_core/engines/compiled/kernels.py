@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from linreg_core.engines.compiled import loops, normal_equations, objectives
+from linreg_core.engines.compiled import loops, many_runs, normal_equations, objectives
 from linreg_core.engines.compiled.decorators import entry
 
 
@@ -21,6 +21,7 @@ class Kernels(NamedTuple):
     quadratic_losses: Any
     moments: Any
     solve: Any
+    train_many: Any
 
 
 def make_kernels(on_disk: bool) -> Kernels:
@@ -65,6 +66,10 @@ def make_kernels(on_disk: bool) -> Kernels:
         _ = sources
         normal_equations.solve(*args)
 
+    def train_many(problems, runs, rules, work, endings):
+        _ = sources
+        many_runs.train_many(problems, runs, rules, work, endings)
+
     compiled = entry(on_disk)
     return Kernels(
         compiled(train_on_batches),
@@ -75,6 +80,7 @@ def make_kernels(on_disk: bool) -> Kernels:
         compiled(quadratic_losses),
         compiled(moments),
         compiled(solve),
+        compiled(train_many),
     )
 
 

@@ -72,7 +72,7 @@ def _tile_residuals(tile, count, params):
 
 
 @part_of_loop
-def _tile_gradient(rows, order, start, count, share, loss, params, tile, gradient):
+def tile_gradient(rows, order, start, count, share, loss, params, tile, gradient):
     """Add the gradient of `count` rows, all in one tile, and return their loss."""
     n_features, total = len(params) - 1, 0.0
     _fill(rows, order, start, count, tile)
@@ -180,7 +180,7 @@ def rows_gradient(rows, order, start, stop, loss, params, work, gradient):
         for j in range(len(gradient)):
             gradient[j] = 0
         if rows.X.shape[1] <= NARROW_FEATURES:
-            total += _tile_gradient(rows, order, first, count, share, loss, params, tile, gradient)
+            total += tile_gradient(rows, order, first, count, share, loss, params, tile, gradient)
         else:
             total += _row_by_row_gradient(
                 rows, order, first, count, share, loss, params, tile, gradient

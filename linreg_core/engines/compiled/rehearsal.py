@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from linreg_core.config import TrainConfig
+from linreg_core.engines.compiled.many_stacks import Kept, PlannedRun, train_stacked
+from linreg_core.engines.compiled.many_values import ManyRules
 from linreg_core.engines.compiled.training import CompiledTraining
 from linreg_core.limits import DTYPES
 from linreg_core.problem import Problem
@@ -27,10 +29,11 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"solver": "lbfgs"},
     {"solver": "lbfgs", "loss": "l1"},
 )
+ANY_RULES = ManyRules(1e6, 1e-6, 0.01, 1e-12, 5, 0.1, 3, 2, 1, 0)
 
 
 def rehearse(kernels: Kernels) -> None:
-    """Train lines on full batches, on minibatches and with L-BFGS, in both precisions."""
+    """Train lines on full batches, minibatches and with L-BFGS, in both precisions; then many."""
     by_moments = tuple(options for options in KINDS if "loss" not in options)
     for n_samples, kinds in ((FEW_ROWS, KINDS), (MANY_ROWS, by_moments)):
         x = np.arange(float(n_samples))[:, np.newaxis]
@@ -40,3 +43,6 @@ def rehearse(kernels: Kernels) -> None:
             training = CompiledTraining(kernels, problem, config)
             while not training.advance(None, math.inf).status.is_final:
                 pass
+    line = Problem.from_dataset(Dataset("rehearsal", x[:FEW_ROWS], x[:FEW_ROWS, 0]))
+    many = [PlannedRun(line, TrainConfig(n_epochs=FEW_EPOCHS), math.nan)]
+    train_stacked(kernels, many, ANY_RULES, Kept())

@@ -32,7 +32,7 @@ def line() -> Problem:
 
 def test_a_sweep_is_runs_one_by_one(line: Problem) -> None:
     configs = [
-        TrainConfig(solver, learning_rate=rate, batch_size=size)
+        TrainConfig(solver, learning_rate=rate, batch_size=size, init="randn")
         for solver in ("sgd", "adam")
         for rate in (1e-4, 0.3, 3.0)
         for size in (None, 20)

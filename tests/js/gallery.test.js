@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { offeredFor, pictureOf, shownFor } from "../../dashboard/live/static/gallery.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
-import { column, createContext, endChunk, mapOf, narrowRun, referenceChunk, table, wideRun, withLandscape } from "./harness.js";
+import { column, createContext, endChunk, mapOf, narrowRun, referenceChunk, standInForCanvases, table, wideRun, withLandscape } from "./harness.js";
 
 const FUNCTIONS = ["title", "axes", "ranges", "traces", "handOver", "draw", "table", "describe"];
 const THEME = {
@@ -99,6 +99,28 @@ table("a picture is drawn with finite coordinates", Object.fromEntries(CASES), (
     if (run.reference && !run.reference.landscape?.excuse) assert.ok(context.points.length + context.texts.length > 0, `nothing at ${position}`);
     for (const [left, top] of context.points) assert.ok(Number.isFinite(left) && Number.isFinite(top), `${left}, ${top}`);
     for (const { text } of context.texts) assert.doesNotMatch(text, /NaN|undefined/);
+  }
+});
+
+standInForCanvases();
+const GHOSTS = Object.values(RUNS).map((make, slot) => ({
+  run: make(), slot, name: `${slot}`, color: `#00000${slot.toString(16)}`, dash: [2, 2], mark: "circle", isBaseline: slot === 1, position: 2.5,
+}));
+
+table("pinned runs of every kind leave axes and drawing whole", Object.fromEntries(CASES), (picture, run) => {
+  const display = { ...DISPLAY, ghosts: GHOSTS };
+  const [alone, { x, y, whole }] = [picture.ranges(run, DISPLAY), picture.ranges(run, display)];
+  for (const span of [x, y, ...(whole ? [whole.x, whole.y] : [])]) assert.ok(isSpan(span), `${span}`);
+  for (const [span, former] of [[x, alone.x], [y, alone.y]]) {
+    assert.ok(span[1] - span[0] <= 4 * (former[1] - former[0]), `${span} squashes ${former}`);
+  }
+  const uids = picture.traces(run, THEME, display).filter(isMoving).map(({ uid }) => uid);
+  assert.equal(new Set(uids).size, uids.length);
+  for (const position of POSITIONS) {
+    for (const update of picture.handOver(run, position, display)) assert.equal(update.x.length, update.y.length);
+    const context = createContext();
+    picture.draw(context, { ...mapOf({ x, y }), shows: () => true }, run, position, THEME, display);
+    for (const [left, top] of context.points) assert.ok(Number.isFinite(left) && Number.isFinite(top), `${left}, ${top}`);
   }
 });
 

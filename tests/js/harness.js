@@ -167,6 +167,21 @@ export function createContext() {
     strokeRect: (x, y, width, height) => points.push([x, y, context.strokeStyle], [x + width, y + height, context.strokeStyle]),
     setLineDash: () => {}, strokeText: () => {}, measureText: (text) => ({ width: 7 * text.length }),
     fillText: (text, x, y) => texts.push({ text, x, y }),
+    save: () => {}, restore: () => {}, translate: (x, y) => points.push([x, y, context.strokeStyle]),
+    getTransform: () => ({ a: 1 }), setTransform: () => {},
+    drawImage: (image, ...place) => points.push([place[0], place[1], "image"], [place[4], place[5], "image"], [place[6], place[7], "image"]),
   };
   return context;
+}
+
+/** What a browser has and Node has not, for pictures that keep what they have drawn. */
+export function standInForCanvases() {
+  const shape = class {};
+  const canvas = class {
+    constructor(width, height) {
+      [this.width, this.height, this.context] = [width, height, createContext()];
+    }
+    getContext = () => this.context;
+  };
+  Object.assign(globalThis, { Path2D: shape, OffscreenCanvas: canvas });
 }

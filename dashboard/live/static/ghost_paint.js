@@ -1,4 +1,4 @@
-// Ghosts on a canvas, behind the run in front. What stands still is kept as a path of pixels: a frame
+// Ghosts on a canvas, behind the run in front. A curve that stands still is kept as it was drawn: a frame
 // then only says up to where it is seen.
 
 /** @import { Ghost } from "./ghosts.js" */
@@ -14,13 +14,16 @@ import { pixelsOf } from "./loss_curve.js";
 import { paramRow } from "./run.js";
 
 const WIDTH = 1.6;
-const MOST_STEPS = 150; // of a way through the landscape
-const MOST_MARKS = 200; // weights of a ghost that are drawn, of thousands
+const APART = 3; // pixels between the steps of a way
+const PROBES = [0, 1]; // whose pixels tell one scale from another
+const MOST_MARKS = 100; // weights of a ghost that are drawn, of thousands
 const FEW = 60; // weights that get marks of their ghost's shape: more would be a thicket
 const [CENTER_X, CENTER_Y] = [10, 6]; // of the legend's shapes
 
-/** @type {WeakMap<Float64Array, Path2D>} by the pixels of a curve */
-const paths = new WeakMap();
+/** @type {WeakMap<Float64Array, {key: string, canvas: OffscreenCanvas}>} by the pixels of a curve */
+const curves = new WeakMap();
+/** @type {WeakMap<Run, {key: string, points: Float64Array}>} */
+const ways = new WeakMap();
 const shapes = new Map();
 
 /**
@@ -31,39 +34,38 @@ const shapes = new Map();
  * @param {import("./loss_axis.js").Unit} unit
  */
 export function drawGhostLosses(context, map, ghosts, unit) {
+  const ratio = context.getTransform().a;
+  const area = wholePixels(map.area);
   for (const ghost of ghosts) {
     const { run, position } = ghost;
-    context.save();
-    if (position < run.nRows - 1) clipTo(context, map, map.x(xAt(run, unit, position)));
-    stroke(context, pathOf(pixelsOf(map, run, "train", unit)), ghost);
-    context.restore();
+    const until = position < run.nRows - 1 ? map.x(xAt(run, unit, position)) - area.left : area.width;
+    const seen = Math.round(Math.min(until, area.width) * ratio); // parts of pixels would be blended
+    if (!(seen > 0)) continue;
+    const drawn = curveOf(pixelsOf(map, run, "train", unit), area, ghost, ratio);
+    context.drawImage(drawn, 0, 0, seen, drawn.height, area.left, area.top, seen / ratio, drawn.height / ratio);
   }
 }
 
-function clipTo(context, { area: { left, top, height } }, until) {
-  context.beginPath();
-  context.rect(left, top, Math.max(0, until - left), height);
-  context.clip();
+function wholePixels({ left, top, width, height }) {
+  const [x, y] = [Math.floor(left), Math.floor(top)];
+  return { left: x, top: y, width: Math.ceil(left + width) - x, height: Math.ceil(top + height) - y };
 }
 
-function stroke(context, path, { color, dash, isBaseline }) {
-  context.strokeStyle = color;
-  context.lineWidth = isBaseline ? WIDTH + 0.6 : WIDTH;
-  context.lineJoin = "round";
-  context.setLineDash(dash);
-  context.stroke(path);
-  context.setLineDash([]);
+/** A curve as it is drawn, kept while it stays the same: to stroke eight of them takes twenty times as long. */
+function curveOf(points, { left, top, width, height }, { color, dash, isBaseline }, ratio) {
+  const key = [color, isBaseline, ratio].join();
+  const kept = curves.get(points);
+  if (kept?.key === key) return kept.canvas;
+  const canvas = new OffscreenCanvas(Math.max(1, Math.ceil(width * ratio)), Math.max(1, Math.ceil(height * ratio)));
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, -left * ratio, -top * ratio);
+  const at = (i) => [points[3 * i + 1], points[3 * i + 2]];
+  curve(context, points.length / 3, at, { color, dash, width: widthOf(isBaseline) });
+  curves.set(points, { key, canvas });
+  return canvas;
 }
 
-/** Points as `pixelsOf` gives them, which stay the same while nothing moves. */
-function pathOf(points) {
-  const kept = paths.get(points);
-  if (kept) return kept;
-  const path = new Path2D();
-  for (let i = 0; i < points.length; i += 3) path.lineTo(points[i + 1], points[i + 2]);
-  paths.set(points, path);
-  return path;
-}
+const widthOf = (isBaseline) => (isBaseline ? WIDTH + 0.6 : WIDTH);
 
 /**
  * Learned lines.
@@ -73,27 +75,47 @@ export function drawGhostLines(context, map, run, ghosts = []) {
   for (const { run: of, position, color, dash, isBaseline } of ofSameFeatures(run, ghosts)) {
     const row = paramRow(of, position);
     const seen = inView(map, [of.weights[row], of.bias[row]]);
-    if (seen) line(context, ...seen, { color, width: isBaseline ? WIDTH + 0.6 : WIDTH, dash });
+    if (seen) line(context, ...seen, { color, width: widthOf(isBaseline), dash });
   }
 }
 
 /**
  * Ways through the landscape of the run in front, and where they are now.
+ * @param {CanvasRenderingContext2D} context
+ * @param {PixelMap} map
  * @param {Ghost[]} ghosts those that have one
  * @param {(ghost: Ghost) => {x: number[], y: number[], rows: number[]}} wayOf in the plane
  * @param {(x: number, y: number) => [number, number]} toPixel
  */
-export function drawGhostWays(context, ghosts, wayOf, toPixel) {
+export function drawGhostWays(context, map, ghosts, wayOf, toPixel) {
   for (const ghost of ghosts) {
-    const { x, y, rows } = wayOf(ghost);
-    let n = rows.length;
-    while (n > 0 && rows[n - 1] > ghost.position) n--;
+    const way = wayOf(ghost);
+    let n = way.rows.length;
+    while (n > 0 && way.rows[n - 1] > ghost.position) n--;
     if (n === 0) continue;
-    const stride = Math.max(1, Math.ceil(n / MOST_STEPS));
-    const step = (i) => Math.min(i * stride, n - 1);
-    curve(context, Math.ceil((n - 1) / stride) + 1, (i) => toPixel(x[step(i)], y[step(i)]), { color: ghost.color, width: WIDTH, dash: ghost.dash });
-    drawMark(context, ghost, ...toPixel(x[n - 1], y[n - 1]));
+    const points = stepsOf(map, ghost.run, way, toPixel);
+    let shown = 0;
+    while (3 * shown < points.length && points[3 * shown] <= ghost.position) shown++;
+    const last = toPixel(way.x[n - 1], way.y[n - 1]);
+    const at = (i) => (i < shown ? [points[3 * i + 1], points[3 * i + 2]] : last);
+    curve(context, shown + 1, at, { color: ghost.color, width: widthOf(ghost.isBaseline), dash: ghost.dash });
+    drawMark(context, ghost, last[0], last[1]);
   }
+}
+
+/** The steps of a way that are apart in pixels: row, x and y of one after the other. */
+function stepsOf(map, run, { x, y, rows }, toPixel) {
+  const key = [rows.length, x[0], y[0], ...PROBES.flatMap((value) => [map.x(value), map.y(value)])].join();
+  const kept = ways.get(run);
+  if (kept?.key === key) return kept.points;
+  const points = [];
+  for (let i = 0; i < rows.length; i++) {
+    const [left, top] = toPixel(x[i], y[i]);
+    const isApart = points.length === 0 || Math.hypot(left - points.at(-2), top - points.at(-1)) >= APART;
+    if (isApart) points.push(rows[i], left, top);
+  }
+  ways.set(run, { key, points: Float64Array.from(points) });
+  return ways.get(run).points;
 }
 
 /**

@@ -277,7 +277,7 @@ function stepsUntil({ rows }, position) {
 /** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme, display) {
   if (!landscapeOf(run)) return;
-  drawGhostWays(context, ofSameFeatures(run, display?.ghosts), (ghost) => wayOf(run, ghost.run), (x, y) => within(map, x, y));
+  drawGhostWays(context, map, ofSameFeatures(run, display?.ghosts), (ghost) => wayOf(run, ghost.run), (x, y) => within(map, x, y));
   if (map.shows(UIDS.learned)) {
     const place = placeAt(run, position);
     drawPath(context, map, pathOf(run), position, place, theme);

@@ -182,3 +182,31 @@ def test_a_link_brings_pins_back() -> None:
     page.run()
     assert "link's pins were left out".replace("'", "\\'") in page.toast[0].value
     assert data_of(page)["pins"] == [] and "pins" not in query_of(page)
+    page.session_state["pins"] = text
+    page.run()
+    assert len(data_of(page)["pins"]) == 2
+    page.button(key="undo").click().run()
+    assert data_of(page)["pins"] == [] and "pins" not in query_of(page)
+
+
+LONGLEY = {"v": "1", "table": "longley", "target": "employed"}
+
+
+def test_pins_on_a_table_keep_their_data_while_other_columns_are_chosen() -> None:
+    page = opened({**LONGLEY, "features": "gnp"}, "pages/data.py")
+    one = page.session_state["_settings"]
+    page.session_state["pins"] = pins_text(pinned(one))
+    page.run()
+    page.multiselect(key="features").set_value(["gnp", "unemployed"]).run()
+    told = data_of(page)
+    assert told["pins"][0]["missing"] == "" and told["runs"][1]["id"] == one.run_spec.id
+    assert told["runs"][0]["id"] != one.run_spec.id
+    assert [row["name"] for row in told["compared"]] == ["features"]
+
+    other = opened(query_of(page), "pages/data.py")
+    told = data_of(other)
+    assert "not here" in told["pins"][0]["missing"] and len(told["runs"]) == 1
+    assert "pins" in query_of(other)
+    other.multiselect(key="features").set_value(["gnp"]).run()
+    told = data_of(other)
+    assert told["pins"][0]["missing"] == "" and told["runs"][1]["id"] == one.run_spec.id

@@ -43,6 +43,7 @@ else:
         pages = [
             st.Page("pages/play.py", title="Play", default=True),
             st.Page("pages/data.py", title="Your data"),
+            st.Page("pages/sweep.py", title="Sweep"),
             st.Page("pages/saved.py", title="Saved"),
         ]
         room = st.Page("pages/room.py", title="Room", visibility="hidden")  # reached by its button

@@ -65,9 +65,11 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
   .st-key-file_line { row-gap: 0.4rem; }
   .st-key-file_line p { margin: 0; }
   .st-key-story { gap: 0.3rem; }
+  .st-key-grid > [class*="st-key-grid_"] { min-width: 100%; }
   :is(.st-key-story, .st-key-rate) > * { min-width: 100%; }
   .st-key-story button { min-height: 2rem; padding-block: 0; }
 }
+.st-key-grid > [class*="st-key-grid_"] { flex: 2 1 14rem; }
 @media (max-width: 560px) { .st-key-story { min-height: 6rem; } }
 [data-testid="stCaptionContainer"] { opacity: 0.78; }
 button[kind="tertiary"]:is(:hover, :active, :focus, [aria-expanded="true"]):enabled {

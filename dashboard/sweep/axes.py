@@ -26,8 +26,9 @@ from linreg_core import DATASETS, LOSSES, SOLVERS
 from linreg_core.limits import MAX_SEED
 
 NOISE: Final = "noise"
-_RATES: Final = (1e-4, 10.0)  # where no theory says which suit
-_BELOW, _ABOVE = 1000.0, 3.0  # times the limit: slow runs on one side, diverging ones on the other
+_LARGEST_RATE: Final = 1.0  # where no theory says which suit
+_BEYOND = 1.6  # times the limit at least: what diverges is on the map
+_TO_A_DECADE = 10  # rates: round numbers are among them
 _DIGITS: Final = 3  # of a value on a logarithmic axis
 _DECIMALS: Final = 4  # of one in even steps
 
@@ -109,7 +110,8 @@ def usual_reach(name: str, settings: ModelSettings, limit: float | None) -> Reac
     """
     steps = AXES[name].usual_steps
     if name == LEARNING_RATE.name:
-        start, end = (limit / _BELOW, limit * _ABOVE) if limit else _RATES
+        last = math.ceil(_TO_A_DECADE * math.log10(_BEYOND * limit if limit else _LARGEST_RATE))
+        start, end = (10 ** (k / _TO_A_DECADE) for k in (last - steps + 1, last))
         return Reach(_rounded(start), _rounded(min(end, LEARNING_RATE.maximum)), steps)
     if name == BATCH_SIZE.name:
         return Reach(1, settings.n_train, steps)

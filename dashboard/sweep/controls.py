@@ -26,6 +26,7 @@ from dashboard.sweep.settings import (
 
 _RESET_HELP: Final = "Sets every control to what this data set starts with."
 _SIDES: Final = {"x": "Across", "y": "Up"}
+_PARTS: Final = ("from", "to", "steps")
 _LABELS: Final = {name: axis.label for name, axis in AXES.items()}
 _STEPS_HELP: Final = f"How many values, {MAX_STEPS} at most. Twice as many are twice as many runs."
 
@@ -55,7 +56,10 @@ def _grid_controls(settings: SweepSettings) -> SweepSettings:
     settings = settings.suited()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="grid"):
         for side in _SIDES:
-            settings = _axis_controls(settings, side)
+            with st.container(
+                horizontal=True, vertical_alignment="bottom", gap="small", key=f"grid_{side}"
+            ):
+                settings = _axis_controls(settings, side)
         seeds = _choice("sweep_seeds", "Seeds per cell", {n: str(n) for n in SEEDS_PER_CELL})
         colours = {k: v for k, v in COLOURS.items() if k != "spread" or seeds > 1}
         colour = select_box("Colour", list(colours), "sweep_colour", _COLOUR_HELP, COLOURS)
@@ -74,7 +78,8 @@ def _axis_controls(settings: SweepSettings, side: str) -> SweepSettings:
         on_change=_forget_reach,
         args=(side,),
     )
-    settings = replace(settings, **{key: name})
+    unsaid: dict[str, Any] = dict.fromkeys(f"{key}_{part}" for part in _PARTS)
+    settings = replace(settings, **{key: name}, **unsaid)
     if AXES[name].scale == "choice":
         return settings
     with st.popover("Range", help=f"From where to where {AXES[name].label.lower()} goes."):
@@ -135,7 +140,7 @@ def _choice(key: str, label: str, options: dict[int, str]) -> int:
 
 def _forget_reach(side: str) -> None:
     """Another setting has other values (a callback's work)."""
-    set_grid(**{f"sweep_{side}_{part}": None for part in ("from", "to", "steps")})
+    set_grid(**dict.fromkeys(f"sweep_{side}_{part}" for part in _PARTS))
 
 
 def _start_dataset() -> None:

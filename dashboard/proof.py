@@ -184,8 +184,9 @@ class Proof:
             return f"The likely reason is another version: {there} there, {now} here."
         if self.processor != here.processor:
             return (
-                "The likely reason is another processor's rounding, which this run amplifies: "
-                f"{self.processor} there, {here.processor} here."
+                "Data, settings and versions are the same: this run amplifies another processor's "
+                f"rounding ({self.processor} there, {here.processor} here), or the link's numbers "
+                "were changed."
             )
         return (
             "Data, settings, versions and kind of processor are the same: the link's numbers were "

@@ -11,6 +11,7 @@ from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
 from dashboard.room.starting import ROOM_HELP, start_room
 from dashboard.share.checking import checked_proof
 from dashboard.share.dialog import share_button, share_dialog
+from dashboard.share.is_open import share_is_open
 from dashboard.share.shared import Shared
 from linreg_core import DATASETS
 
@@ -24,7 +25,7 @@ check = checked_proof(settings)
 live_view(
     settings,
     preset,
-    tells_end=check is not None and check.is_pending,
+    tells_end=share_is_open() or (check is not None and check.is_pending),
     dataName=DATASETS[settings.dataset].label,
     hasRemedy=has_remedy,
 )

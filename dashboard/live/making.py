@@ -29,5 +29,11 @@ def _data_print(problem: Problem, config: TrainConfig, options: Mapping[str, Any
     return json.dumps(told).encode()
 
 
-MAKERS: Final[dict[str, Maker]] = {"history": _history, "data_print": _data_print}
+def _code(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) -> bytes:
+    from dashboard.exports.run_code import run_code_file
+
+    return run_code_file(problem, config, options)
+
+
+MAKERS: Final[dict[str, Maker]] = {"history": _history, "data_print": _data_print, "code": _code}
 """By the name that `Trainers.made` is told."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from dashboard.share.code_part import draw_code
 from dashboard.share.history_part import draw_history
 from dashboard.share.link_part import draw_link
 from dashboard.share.project_part import draw_project
@@ -22,6 +23,7 @@ class SharePart:
 
 PARTS: Final = (
     SharePart("Link", draw_link),
+    SharePart("Code", draw_code),
     SharePart("History", draw_history),
     SharePart("Project", draw_project),
 )

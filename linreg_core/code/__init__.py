@@ -7,16 +7,32 @@ few lines that one would write for just this run. `pytorch_script` is the whole 
 
 from __future__ import annotations
 
-from linreg_core.code.data_code import DataCode, data_code, prepared_csv, prepared_file_code
-from linreg_core.code.script import SCRIPT_STYLES, ScriptSection, pytorch_script, script_sections
+from linreg_core.code.data_code import (
+    MOST_WRITTEN,
+    DataCode,
+    data_code,
+    prepared_csv,
+    prepared_file_code,
+)
+from linreg_core.code.script import (
+    SCRIPT_STYLES,
+    ScriptSection,
+    magnifies_rounding,
+    pytorch_script,
+    script_sections,
+)
+from linreg_core.code.table_code import table_code
 
 __all__ = [
+    "MOST_WRITTEN",
     "SCRIPT_STYLES",
     "DataCode",
     "ScriptSection",
     "data_code",
+    "magnifies_rounding",
     "prepared_csv",
     "prepared_file_code",
     "pytorch_script",
     "script_sections",
+    "table_code",
 ]

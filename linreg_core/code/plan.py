@@ -87,7 +87,12 @@ class ScriptPlan:
         """
         if not self.problem.fit_intercept or self.is_closed_form:
             return False
-        if self.is_scratch or self.config.loss == "l1" or self.config.dtype == "float32":
+        return self.is_scratch or self.magnifies_rounding
+
+    @property
+    def magnifies_rounding(self) -> bool:
+        """Whether sums that round otherwise may lead the run elsewhere."""
+        if self.config.loss == "l1" or self.config.dtype == "float32":
             return True
         return any(self._magnifies(segment.config) for segment in self.segments)
 

@@ -94,6 +94,15 @@ def script_sections(
     )
 
 
+def magnifies_rounding(problem: Problem, config: TrainConfig) -> bool:
+    """Return whether runs of these settings may end at other digits in another engine.
+
+    It tells by the settings: most such runs agree all the same.
+    """
+    plan = ScriptPlan(problem, config, LINEAR, config.n_epochs)
+    return not plan.is_closed_form and plan.magnifies_rounding
+
+
 def _functions(plan: ScriptPlan) -> list[tuple[str, list[str]]]:
     if plan.is_closed_form:
         return []

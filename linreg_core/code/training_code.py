@@ -37,6 +37,7 @@ def _segment_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
         *_closure_lines(plan, segment),
         *_dealing_lines(plan, segment),
         *_end_comment(plan, segment),
+        *_fused_comment(plan, segment),
         *_loop_lines(plan, segment),
     ]
 
@@ -58,6 +59,12 @@ def _end_comment(plan: ScriptPlan, segment: Segment) -> list[str]:
         return []
     of = f"epoch {segment.last:,} of {plan.config.n_epochs:,}"
     return [f"# After {of} {_WHY[plan.status]}."]
+
+
+def _fused_comment(plan: ScriptPlan, segment: Segment) -> list[str]:
+    if not (plan.magnifies_rounding and _by_hand(plan, segment.config) and segment.first == 1):
+        return []
+    return ["# Rounding matters to this run: these calls round as often as torch.optim does."]
 
 
 def _by_hand(plan: ScriptPlan, config: TrainConfig) -> bool:
@@ -237,5 +244,6 @@ def _update_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     loss = f"loss = {loss_expression(plan, rows)}"
     if not plan.is_scratch:
         return ["optimizer.zero_grad()", loss, "loss.backward()", "optimizer.step()"]
+    step = step_lines(config, _rate(plan), plan.magnifies_rounding)
     gradient = "(slope,) = torch.autograd.grad(loss, params)"
-    return [loss, gradient, "with torch.no_grad():", *indented(step_lines(config, _rate(plan)))]
+    return [loss, gradient, "with torch.no_grad():", *indented(step)]

@@ -16,10 +16,11 @@ _LONGEST_NAME = 60
 def literal(text: str) -> str:
     """Return a literal of any text: what cannot be printed, as a line's end, is escaped.
 
-    >>> literal("a\\nb")
-    "'a\\\\nb'"
+    >>> print(literal("a\\nb"), literal("it's"), literal('"x"'))
+    "a\\nb" "it's" '"x"'
     """
-    return repr(str(text))
+    text = repr(str(text))
+    return text if '"' in text else f'"{text[1:-1]}"'
 
 
 def named(text: str) -> str:

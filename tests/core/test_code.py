@@ -124,11 +124,13 @@ def test_scripts_end_where_their_runs_do(dataset: Dataset, part: int) -> None:
     for case in CASES[part::8]:
         problem, config = case_of(dataset, case)
         script = pytorch_script(problem, config, case["style"])
-        assert_same(run(script), fit(problem, config).final, _digits(config))
+        assert_same(run(script), fit(problem, config).final, _digits(problem, config))
 
 
-def _digits(config: TrainConfig) -> float:
-    return 1e-7 if config.dtype == "float64" else 1e-5
+def _digits(problem: Problem, config: TrainConfig) -> float:
+    if config.dtype == "float64":
+        return 1e-7
+    return 1e-6 if problem.fit_intercept else 1e-5  # the engine has a column of zeros there
 
 
 def test_every_solver_is_written() -> None:

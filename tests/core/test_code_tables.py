@@ -1,0 +1,68 @@
+"""A person's own file, read by a script with the choices that were made of it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from linreg_core import Problem, TrainConfig, fit, pytorch_script, read_table
+from linreg_core.code import DataCode, table_code
+from linreg_core.tables import Prepared, Selection, prepare
+from tests.core.test_code import assert_same, run
+
+PLAIN = "size,city,price\n40,Oslo,3.5\n55,Rome,4.25\n60,Oslo,5\n72,Bergen,5.5\n81,Oslo,7\n"
+GERMAN = "Fläche;Preis;Balkon\n40,5;1.203,5;ja\n55,25;1.411;nein\n60;1.502,25;ja\n71;1.650,5;nein\n"
+GAPS = (
+    "a,b,day,y\n1,2,2024-03-01,1\n,3,2024-03-05,2\n3,NA,2024-03-02,2.5\n4,8,2024-03-09,5\n"
+    "5,9,2024-03-11,\n"
+)
+FILES = {
+    "plain": (PLAIN.encode(), Selection("price", ("city", "size"))),
+    "left out": (PLAIN.encode(), Selection("price", ("size",), excluded_rows=(1,))),
+    "decimal commas": (GERMAN.encode("cp1252"), Selection("Preis", ("Fläche", "Balkon"))),
+    "gaps": (GAPS.encode(), Selection("y", ("a", "b"))),
+    "filled": (GAPS.encode(), Selection("y", ("a", "b", "day"), "fill")),
+    "tabs": (PLAIN.replace(",", "\t").encode(), Selection("price", ("size",))),
+    "notes above": (b"Prices of flats\n\n" + PLAIN.encode(), Selection("price", ("size",))),
+    "quotes": (b'"a ""b"",\nc",y\n1,2\n2,3.5\n3,4\n4,7\n', Selection("y", ('a "b", c',))),
+}
+ODD = {
+    "percentages": b"share,y\n12 %,1\n15 %,2\n9 %,3\n20 %,5\n",
+    "dates of Europe": b"day,y\n01.02.2024,1\n03.02.2024,2\n28.02.2024,3\n05.03.2024,4\n",
+    "totals": b"x,y\n1,2\n2,3\n3,5\nTotal,10\n",
+}
+
+
+def told(data: bytes, selection: Selection) -> tuple[Prepared, DataCode | None]:
+    """The data set that is made of a file, and the code that makes it."""
+    table = read_table(io.BytesIO(data))
+    prepared = prepare(table, selection)
+    return prepared, table_code(table, prepared, prepared.dataset, "../mine's.csv", data)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_read_as_it_was(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, selection = FILES[name]
+    prepared, code = told(data, selection)
+    if name == "quotes":  # a name over two lines is another one in the table
+        assert code is None
+        return
+    assert code is not None and code.file == "mine's.csv"
+    monkeypatch.chdir(tmp_path)
+    Path(code.file).write_bytes(data)
+    problem = Problem.from_dataset(prepared.dataset, standardize=True)
+    config = TrainConfig(n_epochs=3)
+    script = pytorch_script(problem, config, data=code)
+    assert "import pandas as pd" in script
+    scope = run(script)
+    assert_same(scope, fit(problem, config).final)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_takes_more_than_a_few_lines_is_not_told(name: str) -> None:
+    feature = ODD[name].split(b",")[0].decode()
+    assert told(ODD[name], Selection("y", (feature,)))[1] is None

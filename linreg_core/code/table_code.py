@@ -13,14 +13,14 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.code.data_code import DataCode
 from linreg_core.code.writing import literal, wrapped
-from linreg_core.tables.columns import PreparedColumn
+from linreg_core.tables import PreparedColumn
 from linreg_core.types import Dataset
 from table_reader import CATEGORY, DATE, YES_NO
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from linreg_core.tables.prepared import Recipe
+    from linreg_core.tables import Recipe
     from table_reader import Table
 
 _CLOSE: Final = 1e-12

@@ -10,6 +10,7 @@ from dashboard.live.component import live_view, set_page_to, visitor
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.controls import exclude_row, include_row
 from dashboard.own_data.on_screen import OnScreen
+from dashboard.own_data.pinned import find_pinned_data
 from dashboard.own_data.verdict import take_way, verdict
 
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
@@ -22,6 +23,7 @@ def view(shown: OnScreen, is_current: bool) -> None:
     """
     chosen = shown.chosen
     set_page_to(shown.settings)  # a result that is there is this run's
+    find_pinned_data(shown)
     live_view(
         shown.settings,
         on_go_on=take_way,

@@ -106,6 +106,11 @@ def data_of_pins(front: HeldData | None) -> dict[SentData, HeldData]:
     return kept if front is None else kept | {front.spec: front}
 
 
+def keep_for_pins(held: HeldData) -> None:
+    """Keep data for as long as a pin needs them."""
+    st.session_state[_HELD] = {**st.session_state.get(_HELD, {}), held.spec: held}
+
+
 def _do(action: Mapping[str, Any]) -> None:
     pins, what = current_pins(), action.get("what")
     if what == "pin":

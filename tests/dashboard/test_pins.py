@@ -203,10 +203,15 @@ def test_pins_on_a_table_keep_their_data_while_other_columns_are_chosen() -> Non
     assert told["runs"][0]["id"] != one.run_spec.id
     assert [row["name"] for row in told["compared"]] == ["features"]
 
-    other = opened(query_of(page), "pages/data.py")
-    told = data_of(other)
-    assert "not here" in told["pins"][0]["missing"] and len(told["runs"]) == 1
-    assert "pins" in query_of(other)
-    other.multiselect(key="features").set_value(["gnp"]).run()
+    other = opened(query_of(page), "pages/data.py")  # the table is there for everybody
     told = data_of(other)
     assert told["pins"][0]["missing"] == "" and told["runs"][1]["id"] == one.run_spec.id
+
+
+def test_a_pin_whose_data_are_gone_stays_and_says_so() -> None:
+    gone = replace(OWN, table="", features=("gnp",), sent=SentData("f" * 32, 16, 1))
+    query = {**LONGLEY, "features": "gnp", "pins": pins_text(pinned(gone))}
+    page = opened(query, "pages/data.py")
+    told = data_of(page)
+    assert "not here" in told["pins"][0]["missing"] and len(told["runs"]) == 1
+    assert query_of(page)["pins"] == query["pins"]

@@ -31,6 +31,8 @@ from linreg_core.types import Status
 pytestmark = pytest.mark.usefixtures("compiled_engine")
 
 RATES = (1e-3, 0.05, 0.4, 3.0)
+"""The last is beyond what is stable. A squared loss diverges then; another, whose slopes are
+bounded, wanders about, and multiplies every rounding."""
 RULED = [name for name, solver in SOLVERS.items() if solver.update is not None]
 
 
@@ -87,10 +89,11 @@ def expected_of(problem: Problem, config: TrainConfig) -> tuple[float, float, fl
 @pytest.mark.parametrize("values", KINDS, ids=str)
 def test_many_runs_are_runs_one_by_one(name: str, values: dict[str, Any]) -> None:
     problem = PROBLEMS[name]
+    is_squared = LOSSES[values.get("loss", "mse")].is_squared
     # From a start off the minimum in each direction: Adam makes full steps of rounding errors.
     configs = [
-        TrainConfig(**{"n_epochs": 60, "init": "randn", **values, "learning_rate": r})
-        for r in RATES
+        TrainConfig(**{"n_epochs": 60, "init": "randn", **values, "learning_rate": rate})
+        for rate in (RATES if is_squared else RATES[:-1])
     ]
     runs = sweep(problem, configs)
     for i, config in enumerate(configs):

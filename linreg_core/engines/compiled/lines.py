@@ -8,10 +8,32 @@ import numpy as np
 
 from linreg_core.engines.compiled.decorators import loop, part_of_loop
 from linreg_core.engines.compiled.objectives import quadratic_gradient, tile_gradient
+from linreg_core.engines.compiled.registries import row_loss, row_slope
 from linreg_core.engines.compiled.values import TILE_ROWS
 
+FEW_TOGETHER: Final = 32
+"""Rows of a minibatch up to which they are read where they are."""
 SMALLEST_LINE_SQUARE: Final = 1e-290
 """Smaller squares have lost digits, where they are not 0 at all."""
+
+
+@part_of_loop
+def few_rows_slope(rows, order, start, stop, loss, params, gradient):
+    """Do what `rows_slope` does for few rows of one feature, not worth gathering first.
+
+    Sums are rounded otherwise, which a squared loss does not make more of.
+    """
+    total, slope, bias_slope, share = 0.0, 0.0, 0.0, 1 / (stop - start)
+    for place in range(start, stop):
+        i = place if len(order) == 0 else order[place]
+        x = rows.X[i, 0]
+        residual = (params[0] * x + params[1] - rows.y[i]) * rows.y_scale
+        total += row_loss(loss, residual)
+        change = row_slope(loss, residual) * share
+        slope += change * x
+        bias_slope += change
+    gradient[0], gradient[1] = slope, bias_slope * rows.constant
+    return total * share / rows.y_scale
 
 
 @loop

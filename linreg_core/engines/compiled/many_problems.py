@@ -85,7 +85,7 @@ def stacked_problems(kernels: Kernels, entries: Sequence[Stacked]) -> ManyProble
 def _rows(entry: Stacked) -> tuple[FloatArray, FloatArray]:
     """Return the training rows in training coordinates, as the compiled loops scale them."""
     problem = entry.problem
-    if not entry.reads_rows and not is_line(problem):
+    if not entry.reads_rows:
         return problem.X_train[:0], problem.y_train[:0]
     if not problem.standardize:
         return problem.X_train, problem.y_train

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from linreg_core.engines.compiled.decorators import loop, part_of_loop, rule
-from linreg_core.engines.compiled.lines import find_line, loss_and_slope, rows_slope
+from linreg_core.engines.compiled.lines import (
+    FEW_TOGETHER,
+    few_rows_slope,
+    find_line,
+    loss_and_slope,
+    rows_slope,
+)
 from linreg_core.engines.compiled.many_values import LEFT_RANGE
 from linreg_core.engines.compiled.objectives import slope_norm
 from linreg_core.engines.compiled.outcomes import first_lasting_place, median_of_last
@@ -70,6 +76,7 @@ def train_many(problems, runs, rules, work, endings):
         scale = (problems.bias_factors[i], problems.y_means[i], problems.constants[i])
         batch_size, in_epoch = runs.batch_sizes[k], runs.updates_in_epoch[k]
         is_full, pass_length, n_places = batch_size == 0, runs.pass_lengths[k], runs.n_places[k]
+        is_few = batch_size <= FEW_TOGETHER and len(params) == 2 and problems.curvatures[i] > 0
         first_place = runs.order_starts[k]
         order = runs.orders[
             first_place : first_place if runs.is_sequential[k] else first_place + n_places
@@ -105,7 +112,14 @@ def train_many(problems, runs, rules, work, endings):
                     if place == n_places:
                         place = 0
                     end = min(place + batch_size, (place // pass_length + 1) * pass_length)
-                    value = rows_slope(rows, order, place, end, loss_index, params, tile, gradient)
+                    if is_few:
+                        value = few_rows_slope(
+                            rows, order, place, end, loss_index, params, gradient
+                        )
+                    else:
+                        value = rows_slope(
+                            rows, order, place, end, loss_index, params, tile, gradient
+                        )
                     place = end
                 if u == in_epoch - 1:
                     batch_loss = _in_units(value, unit)

@@ -9,7 +9,12 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray, held_bytes
 from linreg_core.engines.compiled.data import work_memory
-from linreg_core.engines.compiled.many_problems import Stacked, moments_of, stacked_problems
+from linreg_core.engines.compiled.many_problems import (
+    Stacked,
+    is_line,
+    moments_of,
+    stacked_problems,
+)
 from linreg_core.engines.compiled.many_values import (
     ManyRules,
     ManyRuns,
@@ -75,7 +80,7 @@ def train_stacked(
     places: dict[Hashable, int] = {}
     entries: list[Stacked] = []
     for run in runs:
-        reads = reads_rows(kernels, run.problem, run.config)
+        reads = is_line(run.problem) or reads_rows(kernels, run.problem, run.config)
         place = places.setdefault((id(run.problem), run.config.loss), len(entries))
         if place == len(entries):
             entries.append(Stacked(run.problem, run.config.loss, reads))

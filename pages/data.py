@@ -15,6 +15,7 @@ from dashboard.own_data.on_screen import OnScreen, on_screen, put_on_screen
 from dashboard.own_data.reading_component import preview
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from dashboard.pins.link import with_pins
+from dashboard.race.dialog import race_dialog
 from dashboard.room.starting import start_room
 from dashboard.share.checking import checked_proof
 from dashboard.share.dialog import share_dialog
@@ -52,3 +53,4 @@ if shown is not None:  # columns of no use leave the run on screen as it is
         place_of_proof.caption(check.line)
     tabs.draw_tabs(shown)
     share_dialog(Shared(shown.settings, shown))
+    race_dialog(shown.settings)

@@ -8,6 +8,7 @@ from dashboard.live.component import live_view
 from dashboard.pins.link import pins_text
 from dashboard.pins.session import current_pins
 from dashboard.presets import FIRST_PRESET, PRESETS, preset_of
+from dashboard.race.dialog import race_button, race_dialog, race_started
 from dashboard.room.starting import ROOM_HELP, start_room
 from dashboard.share.checking import checked_proof
 from dashboard.share.dialog import share_button, share_dialog
@@ -15,7 +16,7 @@ from dashboard.share.is_open import share_is_open
 from dashboard.share.shared import Shared
 from linreg_core import DATASETS
 
-settings = read_settings(FIRST_PRESET.settings)
+settings = read_settings(FIRST_PRESET.settings, race_button)
 preset = preset_of(settings)
 head = st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets")
 story = st.container(horizontal=True, vertical_alignment="center", gap="small", key="story")
@@ -28,6 +29,7 @@ live_view(
     tells_end=share_is_open() or (check is not None and check.is_pending),
     dataName=DATASETS[settings.dataset].label,
     hasRemedy=has_remedy,
+    race=race_started(),
 )
 
 pinned = {"pins": text} if (text := pins_text(current_pins())) else {}  # they stay
@@ -56,3 +58,4 @@ if has_remedy and preset:
 if is_asked_for:
     start_room(settings)
 share_dialog(Shared(settings))
+race_dialog(settings)

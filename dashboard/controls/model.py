@@ -87,11 +87,16 @@ def seed_names() -> list[str]:
     return [name for name, control in CONTROLS.items() if control.place is Place.SEED]
 
 
-def model_controls(settings: AnySettings) -> AnySettings:
-    """Draw solver, loss and only the knobs that this solver uses."""
+def model_controls(
+    settings: AnySettings, below_solver: Callable[[], None] | None = None
+) -> AnySettings:
+    """Draw solver, loss and only the knobs that this solver uses.
+
+    `below_solver` draws what stands there.
+    """
     if not are_hidden([*_used(settings, Place.MODEL), *_used(settings, Place.DETAILS)]):
         st.subheader("Model and solver", divider="gray")
-    settings = _drawn(settings, Place.MODEL)
+    settings = _drawn(settings, Place.MODEL, below_solver=below_solver)
     with drawer("Start, order and precision", _used(settings, Place.DETAILS)):
         return _drawn(settings, Place.DETAILS)
 
@@ -106,7 +111,10 @@ def picture_controls(settings: AnySettings) -> AnySettings:
 
 
 def _drawn(
-    settings: AnySettings, place: Place, on_change: Mapping[str, Callable[[], None]] = _NOTHING
+    settings: AnySettings,
+    place: Place,
+    on_change: Mapping[str, Callable[[], None]] = _NOTHING,
+    below_solver: Callable[[], None] | None = None,
 ) -> AnySettings:
     """Draw the controls of one place that the solver and the start drawn so far use."""
     for name, control in CONTROLS.items():
@@ -114,6 +122,8 @@ def _drawn(
             value = _value(control, settings, on_change.get(name))
             if value != getattr(settings, name):
                 settings = replace(settings, **{name: value})
+            if control is declared.SOLVER and below_solver:
+                below_solver()
     return settings
 
 

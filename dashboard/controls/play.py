@@ -33,16 +33,16 @@ AnyPlaySettings = TypeVar("AnyPlaySettings", bound=Settings)
 _RESET_HELP = "Sets every control to what this data set starts with."
 
 
-def read_settings(first: Settings) -> Settings:
+def read_settings(first: Settings, below_solver: Callable[[], None] | None = None) -> Settings:
     """Draw the sidebar and return what it is set to, in step with the link in both directions.
 
-    `first` is what a visitor without a link sees.
+    `first` is what a visitor without a link sees, `below_solver` draws what stands there.
     """
     current = follow_link(first, with_pins(read_query))
     with st.sidebar:
         top = take_back_place()
         settings = data_controls(current, _start_dataset)
-        settings = going_on(picture_controls(model_controls(settings)))
+        settings = going_on(picture_controls(model_controls(settings, below_solver)))
     remember(settings)
     # Last, when it is known whether anything has changed.
     take_back_controls(top, Settings, _reset, _RESET_HELP)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from dashboard.data_print import DataPrint
@@ -35,5 +36,17 @@ def _code(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) -> 
     return run_code_file(problem, config, options)
 
 
-MAKERS: Final[dict[str, Maker]] = {"history": _history, "data_print": _data_print, "code": _code}
+def _best_rates(problem: Problem, config: TrainConfig, options: Mapping[str, Any]) -> bytes:
+    from linreg_core import best_rate
+
+    configs = {name: replace(config, solver=name) for name in options["solvers"]}
+    return json.dumps({name: best_rate(problem, each) for name, each in configs.items()}).encode()
+
+
+MAKERS: Final[dict[str, Maker]] = {
+    "history": _history,
+    "data_print": _data_print,
+    "code": _code,
+    "best_rates": _best_rates,
+}
 """By the name that `Trainers.made` is told."""

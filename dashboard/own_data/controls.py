@@ -30,6 +30,7 @@ from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.own_data.session_memory import check_memory
 from dashboard.own_data.settings import MAX_EXCLUDED, MISSING_CELLS, TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
+from dashboard.race.dialog import race_button
 from dashboard.settings import MODEL_FIELDS
 from linreg_core import Dataset, LinregError
 from table_reader import Table
@@ -68,7 +69,7 @@ def read_table_settings(
             dataset = chosen.kept.dataset
         if dataset is not None and take_columns_are_new():
             _steady(settings, dataset)
-        settings = going_on(picture_controls(model_controls(settings)))
+        settings = going_on(picture_controls(model_controls(settings, race_button)))
     remember(settings)
     # Last, when it is known whether anything has changed.
     take_back_controls(top, TableSettings, _reset, _RESET_HELP, _take_back)

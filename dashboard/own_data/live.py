@@ -12,6 +12,7 @@ from dashboard.own_data.controls import exclude_row, include_row
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.pinned import find_pinned_data
 from dashboard.own_data.verdict import take_way, verdict
+from dashboard.race.dialog import race_started
 
 _MOST_MISSING = 2_000  # rows that the view is told of; with more, points go without their row
 
@@ -34,6 +35,7 @@ def view(shown: OnScreen, is_current: bool) -> None:
         held=chosen.held,
         dataName=shown.source.file_name,
         referenceName="least squares",
+        race=race_started(),
         **_line_numbers(chosen),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from linreg_core import SOLVERS, Problem, TrainConfig, best_rate, make_dataset, sweep
+from linreg_core.theory import near_loss
 from linreg_core.types import Status
 
 GRID = np.geomspace(1e-4, 10, 161)
@@ -35,10 +36,12 @@ def test_no_rate_of_a_fine_grid_is_much_better(line: Problem, config: TrainConfi
     assert rate is not None
     rates = [rate, *GRID[:: 8 if config.solver == "lbfgs" else 1]]
     runs = sweep(line, [replace(config, learning_rate=float(each)) for each in rates])
-    found, others = runs.epochs_to_1_percent[0], runs.epochs_to_1_percent[1:]
+    stays = runs.settled_loss <= near_loss(line, config)
+    epochs = np.where(stays, runs.epochs_to_1_percent, np.inf)
+    found, others = epochs[0], epochs[1:]
     assert runs.status[0] is not Status.DIVERGED
     if np.isfinite(others).any():
-        assert found <= 1.2 * others.min() + 1  # momentum's swings make single rates lucky
+        assert found <= 1.25 * others.min() + 1  # momentum's swings make single rates lucky
     else:
         assert runs.settled_loss[0] <= 1.01 * np.nanmin(runs.settled_loss[1:])
 

@@ -63,10 +63,10 @@ test("a run that has not come, or is under way, leaves its place empty", () => {
 test("the CSV has every number as exact as it is, and nothing that a spreadsheet runs", () => {
   const { rows, columns } = tableOf(runOf(0.1 + 0.2), [runOf(1), runOf(1e-300)]);
   const lines = csvOf(columns, rows).split("\r\n");
-  const middle = "epochs_to_1_percent,seconds";
+  const middle = "epochs_to_1_percent,seconds,finishing_order";
   assert.equal(lines[0], `run,baseline,noise,train_loss,distance,${middle}`);
-  assert.equal(lines[1], "On screen,false,0.1,0.30000000000000004,0.5,,0.25");
-  assert.equal(lines[3], "\"'=2+2,\"\"x\"\"\",false,0.3,1e-300,0.5,3,0.25");
+  assert.equal(lines[1], "On screen,false,0.1,0.30000000000000004,0.5,,0.25,");
+  assert.equal(lines[3], "\"'=2+2,\"\"x\"\"\",false,0.3,1e-300,0.5,3,0.25,1st");
 });
 
 table(

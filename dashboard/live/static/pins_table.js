@@ -3,10 +3,10 @@
 
 /** @import { Run } from "./run.js" */
 
-import { convergedRow } from "./converged.js";
 import { count, duration, number } from "./format.js";
 import { fingerprint } from "./rows.js";
 import { distanceAt, lossAt } from "./run.js";
+import { epochsToGoal, standingsOf } from "./standings.js";
 
 const FRONT = "On screen";
 const OTHER_DATA = "Other data: not to be compared";
@@ -48,12 +48,6 @@ const RESULTS = [
   { name: "gradient_evaluations", label: "Gradient evaluations", of: (run) => run.end.gradientEvaluations ?? NaN, say: (value) => count(value) },
 ];
 
-function epochsToGoal(run) {
-  if (run.end.epochsToGoal !== undefined) return run.end.epochsToGoal ?? NaN;
-  const row = convergedRow(run);
-  return row < 0 ? NaN : run.epoch[row];
-}
-
 /**
  * The rows of the table.
  * @param {Column[]} columns the run in front first
@@ -67,8 +61,19 @@ export function rowsOf(columns, differences) {
     cells: values.map((text, i) => ({ text: text ?? "\u2013", value: spelled[i], delta: "", why: text === null ? "Not used by this run" : "" })),
   }));
   const results = RESULTS.map((result) => ({ name: result.name, label: result.label, cells: cellsOf(columns, result) }));
-  return [...settings, ...results.filter(({ cells }) => cells.some(({ value }) => value !== null))];
+  return [...settings, ...[...results, orderOf(columns)].filter(({ cells }) => cells.some(({ value }) => value !== null))];
 }
+
+/** Which pinned run is within 1 % of the goal first, second, ... */
+function orderOf(columns) {
+  const standings = standingsOf(columns.map(({ run, slot }) => (slot ? run : null)), raceOf);
+  const isAnyThere = standings.some((standing) => Number.isFinite(standing?.place));
+  const cells = standings.map((standing) => ({ text: standing?.text ?? "\u2013", value: isAnyThere ? (standing?.text ?? null) : null, delta: "", why: "" }));
+  return { name: "finishing_order", label: "Finishing order", cells };
+}
+
+/** Runs of one race have the same data and the same loss. */
+export const raceOf = (run) => `${run.start.loss.name} ${dataOf(run)}`;
 
 function cellsOf(columns, { of, say = number, ofLoss = false, ofData = false }) {
   const value = ({ run }) => (run?.end ? of(run) : NaN);

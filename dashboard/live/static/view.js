@@ -48,6 +48,9 @@ class View {
   #headline;
   #published;
   #pinActions;
+  /** @type {number|null} which race the page has started last */
+  #race = null;
+  #raceWaits = false;
   #pinPlaces = { strip: element("div", ""), table: element("div", "") };
   /** @type {Promise<void>|null} */
   #loadsPins = null;
@@ -135,7 +138,9 @@ class View {
     this.#headline.offerCures(data.hasRemedy !== true);
     this.#ended.isWanted = data.tellsEnd === true;
     this.#follow(data);
+    this.#noteRace(data.race ?? 0);
     this.#showPins();
+    this.#startRace();
     if (data.refusal) this.#headline.say(data.refusal);
     this.#tellEnd();
     this.#followTheme();
@@ -279,9 +284,29 @@ class View {
     this.#player.wake();
   }
 
+  /** A race that was started since plays from its start, once all are here. */
+  #noteRace(race) {
+    if (this.#race !== null && race !== this.#race) this.#raceWaits = true;
+    this.#race = race;
+  }
+
+  #isAllHere(slot) {
+    const held = this.#runs.of(slot);
+    return Boolean(held?.isHere && held.run.end);
+  }
+
+  #startRace() {
+    const { pins } = this.#pinned;
+    if (!this.#raceWaits || !this.#run || !pins.every(({ slot }) => this.#isAllHere(slot))) return;
+    this.#raceWaits = false;
+    if (reducedMotion.matches) this.#player.actions.end();
+    else this.#player.change(restart);
+  }
+
   /** A pinned run has got more. */
   #takeGhost(kind) {
     this.#showPins();
+    if (kind === "end") this.#startRace();
     if (this.#run && kind !== "zones") this.#gallery.rescale(this.#run);
     this.#player.wake();
   }
@@ -392,6 +417,7 @@ class View {
     const nEpochs = Math.max(lastEpoch(run), tail.run ? lastEpoch(tail.run) : 0);
     this.#transport.update({ isPlaying, row: Math.min(Math.floor(playhead), nRows - 1), nRows, epoch: Math.floor(epoch), nEpochs });
     this.#headline.update(run, position, isPlaying);
+    this.#pinsView?.showOrder(epoch);
     this.#published.update(run);
     if (this.#leading) this.#tell(run, row, { isPlaying, speed });
     Object.assign(this.#root.dataset, {

@@ -105,9 +105,11 @@ function fieldOf(run, tell, name) {
     name.focus();
     if (isKept && typed && typed !== run.name) tell({ do: "rename", id: run.id, name: typed });
   };
-  field.addEventListener("keydown", ({ key, isComposing }) => {
-    if (key === "Enter" && !isComposing) end(true);
-    if (key === "Escape") end(false);
+  field.addEventListener("keydown", (event) => {
+    const isEnter = event.key === "Enter" && !event.isComposing;
+    if (!isEnter && event.key !== "Escape") return;
+    event.preventDefault(); // Enter would press the button that has the focus next
+    end(isEnter);
   });
   field.addEventListener("blur", () => end(true));
   return field;

@@ -53,12 +53,12 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
     width: auto; height: 2.7rem; align-items: center;
   }
 }
-@media (max-width: 640px) { /* beside them: no room is left for a line of its own */
-  .st-key-room {
-    position: absolute; top: 0; left: 13rem; z-index: 999991;
-    display: flex; width: auto; height: 2.7rem; align-items: center;
+@media (max-width: 640px) { /* their icons alone, so that they need no line of their own */
+  :is(.st-key-room, .st-key-share) [data-testid="stMarkdownContainer"] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   }
 }
+@media (max-width: 400px) { .st-key-pages { left: 3rem; gap: 0.25rem; } }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.1rem 0.8rem 1rem; }
   .st-key-story { min-height: 4.9rem; }

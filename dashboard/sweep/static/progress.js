@@ -5,6 +5,7 @@ import { count, duration } from "../../live/static/format.js";
 
 const LONG_MS = 1000; // from here a map shows how far it is
 const LEAST_PART = 0.01;
+const WAITING = "Waiting for the trainer\u2026 it may still be preparing its compiled loops.";
 
 /** What is left, by what was needed for the part that is done; null while that says nothing. */
 export function secondsLeft(part, elapsedMs) {
@@ -41,6 +42,14 @@ export function createProgress({ onStop }) {
   bar.hidden = stop.hidden = true;
   return {
     element: box,
+    /** A map was asked for; nothing of it is here. A trainer that has just started takes its time. */
+    wait() {
+      startedAt = performance.now();
+      clearInterval(timer);
+      timer = window.setInterval(() => {
+        if (performance.now() - startedAt > LONG_MS) text.textContent = WAITING;
+      }, 250);
+    },
     /** A map begins. */
     begin(nRuns) {
       startedAt = performance.now();

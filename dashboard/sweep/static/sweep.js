@@ -15,6 +15,7 @@ import { createHeatMap } from "./heat_map.js";
 import { createLegend } from "./map_legend.js";
 import { createProgress, trainedText } from "./progress.js";
 
+const FULL = 429; // asked again by itself
 const ANSWER_MS = 5000; // within which the page's script has taken a slider's move
 
 /**
@@ -69,6 +70,7 @@ class Sweep {
   /** @type {{name: string, text: string, until: number}|null} a slider's value that the page has not taken yet */
   #moved = null;
   #nMaps = 0;
+  #wanted = ""; // the id of a map that somebody wants however long it takes
 
   constructor(root) {
     this.#root = root;
@@ -76,7 +78,7 @@ class Sweep {
     root.classList.add("ll-ready");
     this.#asking = createAsking({
       onChunk: (asked, chunk) => this.#take(asked, chunk),
-      onMessage: (_asked, message) => this.#say(message),
+      onMessage: (_asked, message, status) => this.#hear(message, status),
       onId: (asked, id) => this.#settle(asked, id),
     });
     this.#parts = createParts(() => this.#table());
@@ -155,6 +157,7 @@ class Sweep {
     this.#say("");
     this.#newest = null;
     const asked = { url, map: this.#data.map, isOfMove };
+    if (!this.#asking.isBusy) this.#progress.wait();
     if (isOfMove) this.#asking.soon(asked);
     else this.#asking.now(asked);
     this.#root.dataset.state = "filling";
@@ -263,19 +266,30 @@ class Sweep {
     if (this.#map.watched) this.#watch(this.#map.watched);
   }
 
+  /** The server has refused, or keeps us waiting. */
+  #hear(message, status) {
+    this.#say(message);
+    if (message && status !== undefined && status !== FULL) {
+      this.#progress.end("");
+      this.#root.dataset.state = "refused";
+    }
+  }
+
   #say(message) {
-    this.#parts.said.textContent = message;
-    this.#parts.said.hidden = !message;
+    const { said, notice, tooLongText } = this.#parts;
+    said.textContent = message;
+    said.hidden = !message;
+    notice.hidden = !message && tooLongText.hidden;
   }
 
   /** What stands in the way of a map, and what to do about it. */
   #notice() {
-    const { refusal, tooLong } = this.#data;
+    const { refusal, tooLong, map } = this.#data;
     this.#say(refusal);
     const { notice, buttons, tooLongText } = this.#parts;
-    const isHidden = !tooLong;
+    const isHidden = !tooLong || this.#wanted === map?.id;
     tooLongText.hidden = buttons.hidden = isHidden;
-    notice.hidden = isHidden && !refusal && !this.#parts.said.textContent;
+    notice.hidden = isHidden && !refusal;
     if (isHidden) return buttons.replaceChildren();
     tooLongText.textContent = tooLong.text;
     const made = [];
@@ -286,7 +300,8 @@ class Sweep {
 
   #trainAnyway() {
     const { map } = this.#data;
-    this.#parts.tooLongText.hidden = this.#parts.buttons.hidden = true;
+    this.#wanted = map.id;
+    this.#parts.tooLongText.hidden = this.#parts.buttons.hidden = this.#parts.notice.hidden = true;
     this.#fetch(`${map.url}&anyway=1`);
   }
 

@@ -149,9 +149,7 @@ def test_a_proof_is_reproduced_until_a_setting_changes() -> None:
     ("proof", "words"),
     [
         (replace(proof_of(LINE), loss=1.0).to_text(), "Not reproduced: the final loss is 1 there"),
-        (proof_of(T1.settings).to_text(), "Not compared: a setting of this link"),
         (proof_of(LINE).to_text()[:-9], "`proof` of this link was cut off or changed"),
-        ("<script>alert(1)</script>", "`proof` of this link was cut off or changed"),
         (
             replace(proof_of(LINE), loss=1.0, versions=("[x](http://y)",)).to_text(),
             "another version: [x](http://y) there",
@@ -220,7 +218,6 @@ def test_a_link_brings_its_table_and_keeps_it() -> None:
     ("rows", "words"),
     [
         (TABLE["rows"][:-8], "`rows` of this link was cut off or changed"),
-        ("../../etc/passwd", "`rows` of this link was cut off or changed"),
         ("A" * 9_000, "`rows` must have at most 8,000 characters"),
     ],
 )

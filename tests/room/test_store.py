@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from dashboard.library.tables import SavedRunRow
 from dashboard.room.limits import ROOM_SECONDS
 from dashboard.room.rooms import Rooms
 from dashboard.store import database
@@ -33,6 +34,7 @@ def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
             session.connection(), opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, Base.metadata) == []
+    assert SavedRunRow.__tablename__ in Base.metadata.tables  # all who have tables were asked
 
 
 def test_the_latest_migration_is_known(store: Store) -> None:

@@ -48,6 +48,7 @@ def draw_code(shared: Shared) -> None:
     code = RunCode.from_bytes(make(form="script"))
     for note in _notes(code, result.engine):
         st.caption(note)
+    st.caption("Copy as PyTorch with the icon in the corner of the code, or take it as a file.")
     st.code(code.script, language="python", height=_HEIGHT)
     _draw_files(shared, code, make)
 

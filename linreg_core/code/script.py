@@ -158,7 +158,8 @@ def _plan(problem: Problem, config: TrainConfig, style: str, last_epoch: int | N
 def _title(plan: ScriptPlan) -> str:
     config = plan.config
     how = SOLVERS[config.solver].label
-    what = LOSSES[config.loss].label.lower()
+    label = LOSSES[config.loss].label
+    what = label if config.loss == "huber" else label.lower()
     if plan.is_closed_form:
         return f"Linear regression in closed form: the least {what}."
     epochs = "1 epoch" if config.n_epochs == 1 else f"{config.n_epochs:,} epochs"

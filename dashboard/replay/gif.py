@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
 from linreg_core import DataError
@@ -125,9 +126,16 @@ def _unpacked(frame: bytes) -> Image.Image:
 
 
 def _colors_of(samples: Sequence[Image.Image]) -> Image.Image:
-    """Return a picture whose palette suits all of these."""
+    """Return a picture whose palette suits all of these, and has their ground as it is."""
     width, height = samples[0].size
     sheet = Image.new("RGB", (width, height * len(samples)))
     for i, sample in enumerate(samples):
         sheet.paste(sample, (0, i * height))
-    return sheet.quantize(_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    colors = sheet.quantize(_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    counted = sheet.getcolors(width * height * len(samples)) or []
+    _, ground = max((n, color) for n, color in counted)
+    palette = np.array(colors.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
+    nearest = np.abs(palette.astype(int) - np.array(ground)).sum(axis=1).argmin()
+    palette[nearest] = ground
+    colors.putpalette(palette.tobytes())
+    return colors

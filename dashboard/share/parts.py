@@ -9,6 +9,7 @@ from typing import Final
 from dashboard.share.code_part import draw_code
 from dashboard.share.history_part import draw_history
 from dashboard.share.link_part import draw_link
+from dashboard.share.pictures_part import draw_run_pictures
 from dashboard.share.project_part import draw_project
 from dashboard.share.shared import Shared
 
@@ -24,6 +25,7 @@ class SharePart:
 PARTS: Final = (
     SharePart("Link", draw_link),
     SharePart("Code", draw_code),
+    SharePart("Pictures", draw_run_pictures),
     SharePart("History", draw_history),
     SharePart("Project", draw_project),
 )

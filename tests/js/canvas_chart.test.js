@@ -18,6 +18,7 @@ table("ticks", {
   "in millions": [linear(0, 4e9), 4, ["0", "1e9", "2e9", "3e9", "4e9"]],
   "of tiny numbers": [linear(0, 4e-7), 2, ["0", "2e\u22127", "4e\u22127"]],
   "far from zero": [linear(1e6, 1e6 + 4), 2, ["1.000000e6", "1.000002e6", "1.000004e6"]],
+  "never one alone": [linear(-4.4, 4.4), 3, ["\u22124", "\u22122", "0", "2", "4"]],
   "of no range": [linear(3, 3), 5, ["3"]],
   "of decades": [log(-3, 1), 7, ["0.001", "0.01", "0.1", "1", "10"]],
   "of one decade": [log(0, 1), 7, ["1", "2", "5", "10"]],

@@ -16,6 +16,7 @@ import * as errors from "./errors_picture.js";
 import * as estimate from "./estimate_picture.js";
 import { createFeatureSelect } from "./feature_select.js";
 import { number } from "./format.js";
+import { ghostsIn } from "./ghosts.js";
 import * as landscape from "./landscape_picture.js";
 import * as line from "./line_picture.js";
 import { toggled, typesOf } from "./loss_axis.js";
@@ -194,6 +195,26 @@ export class Gallery {
       if (frame.plot.element.matches(":hover")) this.#handOver(frame);
     }
     await Promise.all(this.#shown.map(({ plot }) => plot.drawn));
+  }
+
+  /** How pictures are shown now. */
+  get display() {
+    return this.#display;
+  }
+
+  /**
+   * Saves a place's picture at print size, in the colours of a theme.
+   * @param {string} place
+   * @param {Theme} theme
+   */
+  async savePrint(place, theme) {
+    const { plot, picture } = this.#shown.find(({ name }) => name === place) ?? {};
+    if (!plot || !this.#moment) return;
+    const { run, position } = this.#moment;
+    const display = { ...this.#display, ghosts: ghostsIn(this.#display.ghosts, theme) };
+    const moved = picture.handOver(run, position, display);
+    const traces = picture.traces(run, theme, display).map((trace) => ({ ...trace, ...moved.find(({ uid }) => uid === trace.uid) }));
+    await plot.save(traces, theme, { isPrint: true });
   }
 
   destroy() {

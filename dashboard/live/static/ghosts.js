@@ -57,6 +57,17 @@ export function ghostsOf(pins, runOf, theme) {
     .filter(({ run }) => run !== null && run.nRows > 0);
 }
 
+/**
+ * The same ghosts in the colours of another theme.
+ * @param {Ghost[]} ghosts
+ * @param {{isDark: boolean}} theme
+ * @returns {Ghost[]}
+ */
+export function ghostsIn(ghosts, theme) {
+  const colorOf = (color) => Math.max(LIGHT.indexOf(color), DARK.indexOf(color));
+  return ghosts.map((ghost) => ({ ...ghost, ...looksOf(colorOf(ghost.color), theme) }));
+}
+
 /** The row at which a run stands at an epoch, between two rows where it is between theirs; its last one beyond. */
 export function positionAt({ epoch, nRows }, at) {
   let [low, high] = [0, nRows - 1];

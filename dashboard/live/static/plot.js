@@ -281,10 +281,20 @@ export class Plot {
   async #save() {
     this.onEnter(); // gives plotly what moves
     await this.#queue;
-    const { axes, theme } = this.#shown;
-    const layout = { ...this.#layout(), showlegend: axes.extra?.showlegend !== false };
-    const about = { title: this.#title.textContent, dataName: this.#dataName, ground: theme.background };
-    await savePicture(this.#Plotly, { data: this.#div.data, layout }, about);
+    await this.save(this.#div.data, this.#shown.theme);
+  }
+
+  /**
+   * Saves the picture as a file.
+   * @param {Trace[]} traces with the numbers of what moves
+   * @param {import("./theme.js").Theme} theme in whose colours they are
+   * @param {{isPrint?: boolean}} [size] as large as paper has it, or twice as large as here
+   */
+  async save(traces, theme, { isPrint = false } = {}) {
+    const { axes } = this.#shown;
+    const layout = { ...this.#layout(theme), showlegend: axes.extra?.showlegend !== false };
+    const about = { title: this.#title.textContent, dataName: this.#dataName, ground: theme.background, isPrint };
+    await savePicture(this.#Plotly, { data: this.#visible(traces), layout }, about);
   }
 
   #fitCanvas() {
@@ -357,8 +367,8 @@ export class Plot {
     };
   }
 
-  #layout() {
-    const { axes, theme } = this.#shown;
+  #layout(theme = this.#shown.theme) {
+    const { axes } = this.#shown;
     const { clientWidth: width, clientHeight: height } = this.#div;
     this.#textSize = parseFloat(getComputedStyle(this.#div).fontSize); // grows with the page: see `view.css`
     const zoomed = this.#isZoomed ? this.#div._fullLayout : null;

@@ -28,6 +28,8 @@ const DARK = {
   leftOut: "#9a9a9a",
 };
 
+const [LIGHT_GRID, DARK_GRID] = ["rgba(20, 40, 60, 0.1)", "rgba(255, 255, 255, 0.11)"];
+
 /**
  * @typedef {typeof LIGHT & {isDark: boolean, text: string, background: string, grid: string, font: string}} Theme
  */
@@ -46,9 +48,18 @@ export function readTheme(element) {
     isDark,
     text,
     background,
-    grid: isDark ? "rgba(255, 255, 255, 0.11)" : "rgba(20, 40, 60, 0.1)",
+    grid: isDark ? DARK_GRID : LIGHT_GRID,
     font: style.getPropertyValue("--st-font").trim() || style.fontFamily,
   };
+}
+
+/**
+ * The same for paper and slides: a white ground, whatever the page has.
+ * @param {Theme} theme
+ * @returns {Theme}
+ */
+export function whiteTheme({ font }) {
+  return { ...LIGHT, isDark: false, text: "#24303c", background: "#ffffff", grid: LIGHT_GRID, font };
 }
 
 /**

@@ -41,8 +41,11 @@ export function ticksFor({ type, range, ticks }, most) {
  */
 function linearTicks([low, high], most) {
   if (!(high > low)) return [{ value: low, text: tickText(low, 1) }];
-  const step = roundStep((high - low) / Math.max(1, most));
-  const [first, last] = [Math.ceil(low / step - SPARE), Math.floor(high / step + SPARE)];
+  const ends = (step) => [Math.ceil(low / step - SPARE), Math.floor(high / step + SPARE)];
+  const isOne = (step) => ends(step)[1] <= ends(step)[0]; // tick: it would tell no scale
+  const steps = [most, 2 * most].map((n) => roundStep((high - low) / Math.max(1, n)));
+  const step = most > 1 && isOne(steps[0]) ? steps[1] : steps[0];
+  const [first, last] = ends(step);
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const value = Number(((first + i) * step).toPrecision(12));
     return { value, text: tickText(value, step) };

@@ -148,6 +148,19 @@ class View {
     this.#player.wake();
   }
 
+  /** What is on screen, for those who take it away; null before there is a run. */
+  get onScreen() {
+    const run = this.#run;
+    if (!run) return null;
+    const isWhole = run.end !== null && !run.isPreview && run.url !== undefined;
+    return { run, isWhole, position: Math.min(this.#player.playback.position, run.nRows - 1), display: this.#gallery.display, theme: this.#theme };
+  }
+
+  /** Saves a place's picture as large as paper has it: see `Gallery`. */
+  savePrint(place, theme) {
+    return this.#gallery.savePrint(place, theme);
+  }
+
   destroy() {
     this.#isGone = true;
     this.#leading?.destroy();

@@ -22,7 +22,7 @@ _UPDATE_SECONDS: Final = 12e-9
 _NUMBER_SECONDS: Final = 1.2e-9  # for each number that an update looks at
 _EPOCH_SECONDS: Final = 10e-9  # to evaluate an epoch
 _PROBLEM_SECONDS: Final = 400e-6  # to make small data
-_LBFGS_FACTOR: Final = 30  # for its searches along a line
+_LBFGS_SECONDS: Final = 300e-6  # of an update, which searches along lines and is not batched
 _COSTLY_NAMES: Final = ("solver", "batch_size")  # the axes that a run's length depends on
 
 
@@ -52,8 +52,8 @@ def run_seconds(base: RunSpec, config: TrainConfig) -> float:
     is_full = config.is_full_batch(n_train) and LOSSES[config.loss].is_squared
     # Squares of all rows go by their second moments, whatever their number.
     looked_at = min(rows * n_features, n_features**2) if is_full else rows * n_features
-    factor = _LBFGS_FACTOR if config.solver == "lbfgs" else 1
-    update = factor * (_UPDATE_SECONDS + _NUMBER_SECONDS * looked_at)
+    overhead = _LBFGS_SECONDS if config.solver == "lbfgs" else _UPDATE_SECONDS
+    update = overhead + _NUMBER_SECONDS * looked_at
     evaluation = _EPOCH_SECONDS + _NUMBER_SECONDS * min(n_train * n_features, n_features**2)
     n_updates = config.updates_in_epoch(n_train)
     return _RUN_SECONDS + config.n_epochs * (n_updates * update + evaluation)

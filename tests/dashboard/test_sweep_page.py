@@ -63,7 +63,7 @@ def test_axes_give_way_and_what_takes_long_is_not_offered_to_be_trained() -> Non
     assert settings_of(page) == link
     page = moved(page, "dataset", "condos")
     assert settings_of(page).sweep_y != "noise"
-    page = quiet(opened(replace(link, solver="lbfgs", n_epochs=50_000).query(), PAGE))
+    page = quiet(opened(replace(link, solver="lbfgs", n_epochs=1_000).query(), PAGE))
     data = told(page)
     assert "would take about" in data["tooLong"]["text"]
     assert data["tooLong"]["coarser"]["sweep_seeds"] == 1

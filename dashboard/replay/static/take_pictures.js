@@ -177,6 +177,7 @@ function createParts(root) {
   const cancel = element("button", "lp-button", { type: "button" });
   cancel.textContent = "Cancel";
   let onCancel = () => {};
+  let focused = /** @type {HTMLElement|null} */ (null); // the button that was pressed: it gets the focus back
   cancel.addEventListener("click", () => onCancel());
   bar.hidden = cancel.hidden = true;
   status.append(said, bar, cancel);
@@ -201,13 +202,18 @@ function createParts(root) {
       said.textContent = "";
       if (part === null) bar.removeAttribute("value");
       else bar.value = part;
-      if (bar.hidden) disable(true);
+      if (bar.hidden) {
+        focused = /** @type {HTMLElement} */ (document.activeElement);
+        disable(true);
+      }
       bar.hidden = cancel.hidden = false;
       root.dataset.busy = "true";
     },
     rest() {
-      bar.hidden = cancel.hidden = true;
+      const isLost = [document.body, cancel].includes(/** @type {any} */ (document.activeElement));
       disable(false);
+      if (isLost) focused?.focus({ preventScroll: true });
+      bar.hidden = cancel.hidden = true;
       root.dataset.busy = "false";
     },
     /** What can be made of this run here. */

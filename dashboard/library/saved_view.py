@@ -76,7 +76,7 @@ def _draw(last: ModelSettings | None) -> None:
     if runs or _DELETED in st.session_state:
         _list(runs)
     else:
-        st.markdown("Nothing is saved yet. **Share → Project** saves the run on screen, too.")
+        st.markdown("Nothing is saved yet. **Share → Project** on the page of a run saves it.")
 
 
 def _save_last(last: ModelSettings | None) -> None:

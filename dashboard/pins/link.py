@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from dashboard.address import Reader
 from dashboard.links import read_query
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings, read_table_query
+from dashboard.packed import packed, unpacked
 from dashboard.pins.pin import Pin, Pins
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
@@ -35,7 +34,7 @@ def pins_text(pins: Pins) -> str:
         rows.append([pin.name, pin.color, _change(former, query)])
         former = query
     tree = json.dumps([pins.baseline, rows], separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(zlib.compress(tree.encode(), 9)).decode().rstrip("=")
+    return packed(tree.encode())
 
 
 def pins_from(text: str, kind: type[ModelSettings]) -> Pins:
@@ -46,7 +45,7 @@ def pins_from(text: str, kind: type[ModelSettings]) -> Pins:
     if not text:
         return Pins()
     try:
-        baseline, rows = _unpacked(text)
+        baseline, rows = json.loads(unpacked("pins", text, MOST_PINS_BYTES))
         query, pins = _first_query(kind), []
         for name, color, change in rows:
             query = _changed(query, change)
@@ -71,18 +70,6 @@ def with_pins(read: Reader[AnySettings]) -> Reader[AnySettings]:
         return settings, notices
 
     return read_both
-
-
-def _unpacked(text: str) -> Any:
-    packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    reader = zlib.decompressobj()
-    try:
-        unpacked = reader.decompress(packed, MOST_PINS_BYTES)
-    except zlib.error:
-        raise ConfigError(_UNREADABLE) from None
-    if not reader.eof:
-        raise ConfigError(_UNREADABLE)
-    return json.loads(unpacked)
 
 
 def _first_query(kind: type[ModelSettings]) -> dict[str, str]:

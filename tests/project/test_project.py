@@ -204,6 +204,7 @@ def test_unknown_settings_are_left_out() -> None:
         ("table.zip", packed({"table.csv": b"x"})[:64], False),
         ("table.csv", b"x,y\n", False),
     ],
+    ids=["a project", "in capitals", "renamed", "a table that is packed", "a table"],
 )
 def test_a_project_is_known_by_its_name_or_its_first_part(
     name: str, start: bytes, is_one: bool

@@ -33,11 +33,11 @@ def values_of(settings: ModelSettings) -> dict[str, SetTo]:
 
 
 def differences(columns: Sequence[ModelSettings]) -> dict[str, list[SetTo | None]]:
-    """Return, by name, the settings that are not the same everywhere; None: it has no use there."""
+    """Return, by name, the settings that differ among those that use them; None: no use there."""
     every = [values_of(settings) for settings in columns]
     names = dict.fromkeys(name for values in every for name in values)
     rows = {name: [values.get(name) for values in every] for name in names}
-    found = {name: row for name, row in rows.items() if any(value != row[0] for value in row)}
+    found = {name: row for name, row in rows.items() if len({*row} - {None}) > 1}
     if not _WHICH_DATA.isdisjoint(found):
         found.pop(_DATA, None)  # other columns are other data
     return found

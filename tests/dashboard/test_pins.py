@@ -148,7 +148,7 @@ def test_names_tell_runs_apart() -> None:
     [
         ((LINE, LINE), []),
         (RATES[:2], ["learning_rate"]),
-        ((LINE, replace(LINE, solver="momentum")), ["solver", "momentum"]),
+        ((LINE, replace(LINE, solver="momentum")), ["solver"]),
         ((LINE, replace(LINE, momentum=0.5)), []),  # SGD has no use for it
         ((LINE, replace(LINE, loss_axes="log", residuals="squares", keep_going=True)), []),
         ((OWN, replace(OWN, features=("a,b",), sent=SentData("f" * 32, 100, 1))), ["features"]),

@@ -17,7 +17,7 @@ from dashboard.settings import ModelSettings
 from linreg_core import SOLVERS, LinregError
 from table_reader.wording import counted
 
-RACE_HELP = "Solvers side by side on these data: who is within 1 % of the goal first?"
+RACE_HELP = "Solvers side by side on these data, to see who is near the goal first."
 _IS_OPEN, _STARTED = "_race_is_open", "_race_started"
 _BEST, _SAME = "best", "same"
 

@@ -22,8 +22,8 @@ def test_the_colours_are_those_of_the_live_view(name: str, theme: Theme) -> None
     assert {each: getattr(theme, each) for each in SHARED} == {
         each: colors[each] for each in SHARED
     }
-    grid = re.search(r'grid: isDark \? "([^"]+)" : "([^"]+)"', script)
-    assert grid and theme.grid == grid[1 if theme.is_dark else 2]
+    grid = re.search(r'\[LIGHT_GRID, DARK_GRID\] = \["([^"]+)", "([^"]+)"\]', script)
+    assert grid and theme.grid == grid[2 if theme.is_dark else 1]
 
 
 def blended(color: str, background: str) -> str:

@@ -44,5 +44,5 @@ def rehearse(kernels: Kernels) -> None:
             while not training.advance(None, math.inf).status.is_final:
                 pass
     line = Problem.from_dataset(Dataset("rehearsal", x[:FEW_ROWS], x[:FEW_ROWS, 0]))
-    many = [PlannedRun(line, TrainConfig(n_epochs=FEW_EPOCHS), math.nan)]
+    many = [PlannedRun(line, TrainConfig(n_epochs=FEW_EPOCHS, **KINDS[0]), math.nan)]
     train_stacked(kernels, many, ANY_RULES, Kept())

@@ -54,7 +54,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
   }
 }
 @media (max-width: 640px) { /* their icons alone, so that they need no line of their own */
-  :is(.st-key-room, .st-key-share) { margin-block: -0.2rem; }
+  :is(.st-key-room, .st-key-share) { margin-block: -0.35rem; }
   :is(.st-key-room, .st-key-share) [data-testid="stMarkdownContainer"],
   :is(.st-key-room, .st-key-share) p {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);

@@ -160,9 +160,10 @@ def test_only_what_differs_is_compared(runs: tuple[ModelSettings, ...], names: l
 
 
 def test_values_read_as_on_the_page_and_as_in_a_link() -> None:
-    row, momentum = compared(LINE, pinned(replace(LINE, solver="momentum")))
-    assert row["label"] == "Solver" and row["spelled"] == ["sgd", "momentum"]
-    assert momentum["values"] == [None, "0.9"]
+    others = (replace(LINE, solver="momentum", momentum=momentum) for momentum in (0.9, 0.5))
+    row, momentum = compared(LINE, pinned(*others))
+    assert row["label"] == "Solver" and row["spelled"] == ["sgd", "momentum", "momentum"]
+    assert momentum["values"] == [None, "0.9", "0.5"]
 
 
 def test_a_link_brings_pins_back() -> None:

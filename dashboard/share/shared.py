@@ -39,13 +39,6 @@ class Shared:
         return here.result if is_here else None
 
     @property
-    def address(self) -> str:
-        """The run's signed name, under which our routes know it; "" while another is on screen."""
-        here = visitor()
-        is_here = here.spec is not None and here.spec.id == self.spec.id
-        return here.address if is_here else ""
-
-    @property
     def name(self) -> str:
         """What people call it: the file's name, or the data set's. It may hold anything."""
         if self.on_screen is not None:

@@ -162,7 +162,7 @@ class Channel:
                 yield change
             async for change in self.since(person_id, after, head):
                 yield change
-            while not listener.is_closed:
+            while not listener.is_over:
                 for change in await listener.take():
                     if change.n > head or change.kind in EVERYBODYS:
                         yield self._for(person_id, change)

@@ -35,11 +35,17 @@ class Listener:
         """Something has happened. A listener that is too far behind is sent away."""
         self._waiting.append(change)
         if len(self._waiting) > _MOST_WAITING:
+            self._waiting.clear()
             self.is_closed = True
         self._news.set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes: what happened before the end is still to be heard."""
+        return self.is_closed and not self._waiting
+
     def close(self) -> None:
-        """Nothing more is told."""
+        """Nothing that happens from now on is told."""
         self.is_closed = True
         self._news.set()
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from benchmarks.participant import Database, new_database
-from benchmarks.server import Server, cold_server, free_port, wait_until_healthy
+from benchmarks.server import Server, cold_server, lasting_port, wait_until_healthy
 from dashboard.room.rooms import NewRoom, Rooms
 from dashboard.settings import make_settings
 from tests.browser.conftest import PATIENCE_MS, Watch
@@ -464,7 +464,7 @@ def test_a_name_is_typed_where_that_is_allowed(
 def test_a_server_that_is_killed_is_missed_for_a_moment(
     room: NewRoom, school: Class, people: Callable[..., Participant]
 ) -> None:
-    port = free_port()
+    port = lasting_port()
     with cold_server(school.database.environment, port) as first:
         wait_until_healthy(first)
         person = people("")

@@ -170,6 +170,22 @@ def test_who_is_removed_is_out_for_good(play: Callable[[Scenario], Any]) -> None
     play(scenario)
 
 
+def test_who_is_removed_while_told_where_the_room_stands_hears_of_it(
+    play: Callable[[Scenario], Any],
+) -> None:
+    async def scenario(room: Classroom) -> None:
+        await room.join()
+        channel = await room.server.hub.channel(room.code)
+        hearing = channel.listen(1, 0)
+        heard = [await anext(hearing)]
+        assert (await room.present("remove", person=1)).status == 200
+        await channel.look()
+        heard += [change async for change in hearing]
+        assert heard[-1].body["isRemoved"]
+
+    play(scenario)
+
+
 def test_events_tell_people_their_own_and_the_presenter_all(
     play: Callable[[Scenario], Any],
 ) -> None:

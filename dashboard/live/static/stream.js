@@ -34,9 +34,8 @@ async function run(url, signal, handlers) {
   for (let attempt = 0; !signal.aborted; attempt++) {
     const outcome = await tryOnce(url, signal, handlers);
     if (outcome === "done" || signal.aborted) return;
-    if (attempt >= RETRY_MS.length && outcome !== "full") {
-      handlers.onMessage("The connection to the server was lost. Move a slider or reload the page.");
-      return;
+    if (attempt === RETRY_MS.length && outcome === "lost") {
+      handlers.onMessage("The connection to the server was lost. It is tried again every few seconds.");
     }
     await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)], signal);
   }

@@ -78,17 +78,20 @@ def taken_rows(array: FloatArray, rows: IntArray) -> FloatArray:
     return frozen(out)
 
 
-def column_means(X: FloatArray) -> FloatArray:
-    """Return the mean of every column, (n_features,), for values up to the largest floats."""
-    return _of_columns(X, _means)
+def column_means(X: FloatArray, v: FloatArray | None = None) -> FloatArray:
+    """Return the mean of every column, (n_features,), for values up to the largest floats.
+
+    `v` (n_samples,) are weights whose own mean is 1; None: all rows count alike.
+    """
+    return _of_columns(X, lambda part: _means(part, v))
 
 
-def column_deviations(X: FloatArray) -> FloatArray:
+def column_deviations(X: FloatArray, v: FloatArray | None = None) -> FloatArray:
     """Return the population standard deviation of every column, (n_features,).
 
     A constant column has 1 (exactly, whatever rounding does), so that dividing by it is safe.
     """
-    return _of_columns(X, _deviations)
+    return _of_columns(X, lambda part: _deviations(part, v))
 
 
 def column_scales(X: FloatArray) -> FloatArray:
@@ -109,27 +112,35 @@ def column_scales(X: FloatArray) -> FloatArray:
     return np.where(variances > 0, np.sqrt(np.maximum(variances, 0)), 1.0)
 
 
-def column_sizes(X: FloatArray) -> FloatArray:
+def column_sizes(X: FloatArray, v: FloatArray | None = None) -> FloatArray:
     """Return the root mean square of every column, (n_features,); 1 for a column of zeros."""
-    return _of_columns(X, _sizes)
+    return _of_columns(X, lambda part: _sizes(part, v))
 
 
-def _means(X: FloatArray) -> FloatArray:
+def _means(X: FloatArray, v: FloatArray | None) -> FloatArray:
     largest = _column_magnitudes(X)
-    return np.asarray(np.mean(X / largest, axis=0) * largest)
+    return np.asarray(_mean(X / largest, v) * largest)
 
 
-def _deviations(X: FloatArray) -> FloatArray:
+def _deviations(X: FloatArray, v: FloatArray | None) -> FloatArray:
     largest = _column_magnitudes(X)
     constant = X.max(axis=0) == X.min(axis=0)
-    deviations = np.std(X / largest, axis=0) * largest
+    if v is None:
+        deviations = np.std(X / largest, axis=0) * largest
+    else:
+        Z = X / largest
+        deviations = np.sqrt(_mean(np.square(Z - _mean(Z, v)), v)) * largest
     return np.where(constant | (deviations == 0), 1.0, deviations)
 
 
-def _sizes(X: FloatArray) -> FloatArray:
+def _sizes(X: FloatArray, v: FloatArray | None) -> FloatArray:
     largest = _column_magnitudes(X)
-    sizes = np.sqrt(np.mean(np.square(X / largest), axis=0)) * largest
+    sizes = np.sqrt(_mean(np.square(X / largest), v)) * largest
     return np.where(sizes == 0, 1.0, sizes)
+
+
+def _mean(X: FloatArray, v: FloatArray | None) -> FloatArray:
+    return np.asarray(np.mean(X, axis=0) if v is None else np.mean(X * v[:, np.newaxis], axis=0))
 
 
 def _of_columns(X: FloatArray, measure: Callable[[FloatArray], FloatArray]) -> FloatArray:

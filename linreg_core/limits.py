@@ -31,4 +31,10 @@ MAX_CHANGES: Final = 20
 """The most epochs after which a run's settings may change."""
 SAMPLINGS: Final = ("shuffle", "sequential", "replacement")
 SPLITS: Final = ("random", "sequential")
+ANALYTIC: Final = "analytic"
+FREQUENCY: Final = "frequency"
+WEIGHT_KINDS: Final = (ANALYTIC, FREQUENCY)
+SMALLEST_WEIGHT: Final = 1e-100
+"""Weights from here to LARGEST_WEIGHT, and sums of their products, keep all of their digits."""
+LARGEST_WEIGHT: Final = 1e100
 INITS: Final = ("zeros", "normal", "torch", "randn")

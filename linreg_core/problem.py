@@ -24,6 +24,7 @@ from linreg_core.limits import MAX_SEED, MAX_TEST_FRACTION, SPLITS
 from linreg_core.memo import Memo
 from linreg_core.memory import memory_for
 from linreg_core.types import Dataset, Params
+from linreg_core.weighting import relative_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,8 @@ class Problem:
     Training coordinates are (X - x_mean) / x_scale and (y - y_mean) / y_scale: the training
     rows' mean and population standard deviation (1 for a constant column) where `standardize`
     is set, else 0 and 1, that is, the original units. Without `fit_intercept` the model is
-    y = X @ weights: every bias is 0, means stay 0 and scales are root mean squares.
+    y = X @ weights: every bias is 0, means stay 0 and scales are root mean squares. `w_train` and
+    `w_test` are the rows' weights, None where all count alike; the means above are weighted, too.
     `split_seed` is what a random split was drawn with. Make one with `Problem.from_dataset`.
     """
 
@@ -51,6 +53,8 @@ class Problem:
     y_scale: float
     fit_intercept: bool = True
     split_seed: int = 0
+    w_train: FloatArray | None = None
+    w_test: FloatArray | None = None
     memo: Memo = field(default_factory=Memo, repr=False)
 
     @classmethod
@@ -86,10 +90,10 @@ class Problem:
         seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
         with memory_for(dataset.X.shape):
             train_rows, test_rows = _split_rows(dataset.n_samples, test_fraction, split, seed)
-            X_train, y_train = _take(dataset, train_rows)
-            X_test, y_test = _take(dataset, test_rows)
+            X_train, y_train, w_train = _take(dataset, train_rows)
+            X_test, y_test, w_test = _take(dataset, test_rows)
             x_mean, x_scale, y_mean, y_scale = _coordinates(
-                X_train, y_train, standardize, fit_intercept
+                X_train, y_train, w_train, standardize, fit_intercept
             )
         return cls(
             dataset=dataset,
@@ -106,6 +110,8 @@ class Problem:
             y_scale=y_scale,
             fit_intercept=fit_intercept,
             split_seed=seed,
+            w_train=w_train,
+            w_test=w_test,
         )
 
     def with_standardize(self, standardize: bool) -> Problem:
@@ -114,7 +120,7 @@ class Problem:
             return self
         with memory_for(self.dataset.X.shape):
             x_mean, x_scale, y_mean, y_scale = _coordinates(
-                self.X_train, self.y_train, standardize, self.fit_intercept
+                self.X_train, self.y_train, self.w_train, standardize, self.fit_intercept
             )
         return replace(
             self,
@@ -153,8 +159,26 @@ class Problem:
             self.y_train,
             self.X_test,
             self.y_test,
+            *(w for w in (self.dataset.weights, self.w_train, self.w_test) if w is not None),
             *self.memo.values(),
         )
+
+    @property
+    def v_train(self) -> FloatArray | None:
+        """The training rows' weights over their mean: a weighted loss is the mean of v times it.
+
+        So that a minibatch, the mean over its rows of v times their losses, is unbiased.
+        """
+        if self.w_train is None:
+            return None
+        return self.memo.get("v_train", lambda: relative_weights(self.w_train))
+
+    @property
+    def v_test(self) -> FloatArray | None:
+        """The test rows' weights over their mean."""
+        if self.w_test is None:
+            return None
+        return self.memo.get("v_test", lambda: relative_weights(self.w_test))
 
     @property
     def X_scaled(self) -> FloatArray:
@@ -250,28 +274,29 @@ def _split_rows(
     return frozen(np.sort(order[:n_train])), frozen(np.sort(order[n_train:]))
 
 
-def _take(dataset: Dataset, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+def _take(dataset: Dataset, rows: IntArray) -> tuple[FloatArray, FloatArray, FloatArray | None]:
     """Return the data of sorted `rows`, as views where the rows are neighbours."""
+    X, y, w = dataset.X, dataset.y, dataset.weights
     first = int(rows[0]) if len(rows) else 0
     if len(rows) == 0 or int(rows[-1]) - first + 1 == len(rows):
         part = slice(first, first + len(rows))
-        return dataset.X[part], dataset.y[part]
-    return taken_rows(dataset.X, rows), taken_rows(dataset.y, rows)
+        return X[part], y[part], None if w is None else w[part]
+    return taken_rows(X, rows), taken_rows(y, rows), None if w is None else taken_rows(w, rows)
 
 
 def _coordinates(
-    X: FloatArray, y: FloatArray, standardize: bool, fit_intercept: bool
+    X: FloatArray, y: FloatArray, w: FloatArray | None, standardize: bool, fit_intercept: bool
 ) -> tuple[FloatArray, FloatArray, float, float]:
     if not standardize:
         n_features = X.shape[1]
         return frozen(np.zeros(n_features)), frozen(np.ones(n_features)), 0.0, 1.0
-    column = y[:, np.newaxis]
+    column, v = y[:, np.newaxis], relative_weights(w)
     if not fit_intercept:
         zeros = frozen(np.zeros(X.shape[1]))
-        return zeros, frozen(column_sizes(X)), 0.0, float(column_sizes(column)[0])
+        return zeros, frozen(column_sizes(X, v)), 0.0, float(column_sizes(column, v)[0])
     return (
-        frozen(column_means(X)),
-        frozen(column_deviations(X)),
-        float(column_means(column)[0]),
-        float(column_deviations(column)[0]),
+        frozen(column_means(X, v)),
+        frozen(column_deviations(X, v)),
+        float(column_means(column, v)[0]),
+        float(column_deviations(column, v)[0]),
     )

@@ -8,9 +8,11 @@ from enum import Enum
 import numpy as np
 
 from linreg_core.arrays import FloatArray, frozen_floats
+from linreg_core.checks import choice
 from linreg_core.errors import DataError
-from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS
+from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS, WEIGHT_KINDS
 from linreg_core.memory import memory_for
+from linreg_core.weighting import checked_weights
 from table_reader.wording import shown
 
 
@@ -80,9 +82,11 @@ class Dataset:
 
     `feature_names` default to x, or x1, x2, ...; `true_params` are those that made the data,
     where they are known, `second_group` the rows that were made otherwise, and `origin` says how
-    to make the data anew, unless somebody has changed them since. The arrays are
-    copied; large ones can be given away instead, as `Dataset(name, frozen(X), frozen(y))`.
-    Raises DataError when anything does not fit together.
+    to make the data anew, unless somebody has changed them since. `weights` (n_samples,) say how
+    much each row counts, None alike: of the kind "analytic" a row is as exact as that many rows
+    together, of the kind "frequency" it stands for so many equal ones; `weights_name` is what they
+    are called. The arrays are copied; large ones can be given away instead, as
+    `Dataset(name, frozen(X), frozen(y))`. Raises DataError when anything does not fit together.
 
     >>> Dataset("two points", [[0.0], [1.0]], [1.0, 3.0]).feature_names
     ('x',)
@@ -96,6 +100,9 @@ class Dataset:
     true_params: Params | None = None
     second_group: RowGroup | None = None
     origin: Origin | None = None
+    weights: FloatArray | None = None
+    weight_kind: str = "analytic"
+    weights_name: str = ""
 
     def __post_init__(self) -> None:
         shape = getattr(self.X, "shape", ())
@@ -106,6 +113,10 @@ class Dataset:
         _check_size(self.X.shape)
         names = tuple(self.feature_names) or _default_names(self.n_features)
         object.__setattr__(self, "feature_names", names)
+        choice("weight_kind", self.weight_kind, WEIGHT_KINDS)
+        if self.weights is not None:
+            checked = checked_weights(self.weights, self.weight_kind, self.n_samples)
+            object.__setattr__(self, "weights", checked)
         self._check()
 
     @property

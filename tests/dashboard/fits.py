@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,8 @@ def fit_of(
     return report(Problem.from_dataset(Dataset("data", X, y, names, target), **split), learned)
 
 
-@cache
-def fits() -> Mapping[str, Report]:
-    """Small fits by name; reports are frozen, so that tests may share them."""
+def _makers() -> dict[str, Callable[[], Report]]:
+    """What makes small fits, by their names."""
     rng = np.random.default_rng(1)
     x = rng.uniform(0, 10, 120)
     noise = rng.normal(size=120)
@@ -44,26 +43,37 @@ def fits() -> Mapping[str, Report]:
     hostile = X @ weights + noise
     few = np.arange(3.0)
     return {
-        "clean": fit_of(x, 3 * x + 5 + noise, ("size",), learned=Params([2.9], 5.5)),
-        "with test rows": fit_of(x, 3 * x + 5 + noise, test_fraction=0.25),
-        "uneven": fit_of(x, 3 * x + noise * x),
-        "curved": fit_of(x, (x - 5) ** 2 + noise),
-        "influential": fit_of([*x[:30], 25], [*(3 * x[:30] + noise[:30]), 10]),
-        "three rows": fit_of(few, [1.0, 2.5, 2.9]),
-        "two rows": fit_of(few[:2], [1.0, 2.5]),
-        "exact": fit_of(few, 2 * few + 1),
-        "huge": fit_of(x * 1e9, (x + noise) * 1e12),
-        "tiny": fit_of(x * 1e-9, (x + noise) * 1e-12),
-        "largest floats": fit_of(x * 1e160, (x + noise) * 1e300),
-        "smallest floats": fit_of(x * 1e-160, (x + noise) * 1e-300),
-        "several": fit_of(X, hostile, learned=Params(weights * 1.01, 0.1)),
-        "hostile": fit_of(X, hostile, HOSTILE, IMAGE + LONG, Params(weights, 0), test_fraction=0.2),
-        "collinear": fit_of(np.column_stack([x, 2 * x, X[:, 0]]), x + noise),
-        "constant feature": fit_of(np.column_stack([x, np.ones(120)]), x + noise),
-        "origin": fit_of(x, 3 * x + noise, fit_intercept=False),
-        "diverged": fit_of(x, x + noise, learned=Params([np.inf], np.nan)),
-        "as many coefficients as rows": fit_of(X[:7], hostile[:7]),
+        "clean": partial(fit_of, x, 3 * x + 5 + noise, ("size",), learned=Params([2.9], 5.5)),
+        "with test rows": partial(fit_of, x, 3 * x + 5 + noise, test_fraction=0.25),
+        "uneven": partial(fit_of, x, 3 * x + noise * x),
+        "curved": partial(fit_of, x, (x - 5) ** 2 + noise),
+        "influential": partial(fit_of, [*x[:30], 25], [*(3 * x[:30] + noise[:30]), 10]),
+        "three rows": partial(fit_of, few, [1.0, 2.5, 2.9]),
+        "two rows": partial(fit_of, few[:2], [1.0, 2.5]),
+        "exact": partial(fit_of, few, 2 * few + 1),
+        "huge": partial(fit_of, x * 1e9, (x + noise) * 1e12),
+        "tiny": partial(fit_of, x * 1e-9, (x + noise) * 1e-12),
+        "largest floats": partial(fit_of, x * 1e160, (x + noise) * 1e300),
+        "smallest floats": partial(fit_of, x * 1e-160, (x + noise) * 1e-300),
+        "several": partial(fit_of, X, hostile, learned=Params(weights * 1.01, 0.1)),
+        "hostile": partial(
+            fit_of, X, hostile, HOSTILE, IMAGE + LONG, Params(weights, 0), test_fraction=0.2
+        ),
+        "collinear": partial(fit_of, np.column_stack([x, 2 * x, X[:, 0]]), x + noise),
+        "constant feature": partial(fit_of, np.column_stack([x, np.ones(120)]), x + noise),
+        "origin": partial(fit_of, x, 3 * x + noise, fit_intercept=False),
+        "diverged": partial(fit_of, x, x + noise, learned=Params([np.inf], np.nan)),
+        "as many coefficients as rows": partial(fit_of, X[:7], hostile[:7]),
     }
+
+
+FITS = tuple(_makers())
+
+
+@cache
+def fits() -> Mapping[str, Report]:
+    """Small fits by name; reports are frozen, so that tests may share them."""
+    return {name: make() for name, make in _makers().items()}
 
 
 @cache

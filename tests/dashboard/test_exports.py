@@ -25,7 +25,7 @@ from dashboard.exports.csv_file import CHUNK_ROWS, CsvDialect, csv_bytes
 from dashboard.exports.state_dict import state_dict_bytes
 from linreg_core import Params
 from table_reader import ReadOptions, Table
-from tests.dashboard.fits import IMAGE, fits
+from tests.dashboard.fits import FITS, IMAGE, fits
 from tests.dashboard.taken_away import CELLS, LEFT_OUT, Fitted, awkward
 
 ADDED = ["predicted (2)", "residual", "low_95", "high_95", "set", "row", "note"]
@@ -201,7 +201,7 @@ def test_coefficients_as_json() -> None:
     assert value["fit"]["test_rmse"] == report.test_rmse
 
 
-@pytest.mark.parametrize("name", fits())
+@pytest.mark.parametrize("name", FITS)
 def test_coefficients_of_any_fit(name: str) -> None:
     report = fits()[name]
     value = json.loads(coefficients_json(report), parse_constant=pytest.fail)

@@ -29,7 +29,7 @@ from dashboard.live.result import RunResult
 from dashboard.theme import DARK, LIGHT, MARGIN
 from linreg_core import ConfigError, Params, Status
 from linreg_core.inference import Report
-from tests.dashboard.fits import HOSTILE, LONG, fit_of, fits, large_fit
+from tests.dashboard.fits import FITS, HOSTILE, LONG, fit_of, fits, large_fit
 
 OURS = re.compile(r"</?b>|<br>|<extra></extra>|&(amp|lt|gt|#36|#37);")
 FIELDS = re.compile(r"%\{(x|y|text|hovertext)(:,?\.\d~?[gfr])?\}")
@@ -55,7 +55,7 @@ def every_figure(report: Report, theme: Any = LIGHT) -> Iterator[go.Figure]:
         yield partial_regression(report, theme, feature)
 
 
-@pytest.mark.parametrize("name", fits())
+@pytest.mark.parametrize("name", FITS)
 def test_every_picture_is_also_a_table(name: str) -> None:
     report = fits()[name]
     for figure in every_figure(report):
@@ -91,7 +91,7 @@ def test_every_finding_has_its_picture() -> None:
         assert picture.look_for or finding_of(report, picture.name)
 
 
-@pytest.mark.parametrize("name", fits())
+@pytest.mark.parametrize("name", FITS)
 def test_any_fit_can_be_drawn(name: str) -> None:
     for theme in (LIGHT, DARK):
         for figure in every_figure(fits()[name], theme):

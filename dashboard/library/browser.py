@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.library.library import owner_hash
 from dashboard.live.component import address_of
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from linreg_core import ConfigError
 
@@ -15,17 +16,7 @@ TOKEN: Final = "_library_token"
 _KEY = "library_browser"
 _MODULE = "library/static/browser_token.js"
 
-# As the live view's: a first line break. "-" says that this browser keeps nothing.
-_LOADER: Final = """
-export default function ({ data, setStateValue }) {
-  import(new URL(data.module, document.baseURI).href).then(({ browserToken }) =>
-    setStateValue("token", browserToken() || "-")
-  );
-}
-"""
-_mount = st.components.v2.component(
-    "linreg_browser", html="<span hidden></span>", js=_LOADER, isolate_styles=False
-)
+_mount = served_component("linreg_browser", "<span hidden></span>", "span", "createBrowserToken")
 
 
 class KeepsNothing(ConfigError):

@@ -15,6 +15,7 @@ from dashboard.library.library import Listed, shared_library
 from dashboard.library.opening import open_kept
 from dashboard.library.save_form import run_fields, save_button
 from dashboard.live.component import address_of
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.own_data.on_screen import on_screen
 from dashboard.own_data.settings import TableSettings
@@ -30,21 +31,11 @@ _STYLE: Final = """<style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
 </style>"""
 
-# As the live view's: a first line break, and the list stays on its element.
-_LOADER: Final = """
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".linreg-saved");
-  root.saved ??= import(new URL(data.module, document.baseURI).href).then((module) =>
-    module.createSaved(root)
-  );
-  root.saved.then((saved) => saved.update(data, (action) => setTriggerValue("action", action)));
-}
-"""
-_mount = st.components.v2.component(
+_mount = served_component(
     "linreg_saved",
-    html='<div class="linreg-saved" style="min-height: 10rem"></div>',
-    js=_LOADER,
-    isolate_styles=False,
+    '<div class="linreg-saved" style="min-height: 10rem"></div>',
+    ".linreg-saved",
+    "createSaved",
 )
 
 

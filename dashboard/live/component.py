@@ -15,6 +15,7 @@ from dashboard.controls.knobs import live_knobs
 from dashboard.controls.live import take_changes, take_live_knob, take_start
 from dashboard.live.held_data import HeldData
 from dashboard.live.routes import path_prefix
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.live.visitors import Visitor
 from dashboard.pins.pin import Pins
@@ -36,25 +37,12 @@ _CHOICES: Final = {**PICTURE_CHOICES, **AXIS_CHOICES}
 DATA_ARE_ELSEWHERE = "The data of this run are not here: choose its columns, or load its file."
 _VISITOR, _REFUSAL = "_visitor", "_refusal_of_start"
 
-# Streamlit calls the default export at every change of data and its return value at unmount only,
-# so the view lives on the element. The first line break matters: Streamlit takes a script of one
-# line with a slash in it for the path of a file.
-_LOADER = """
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".linreg-live");
-  root.view ??= import(new URL(data.view, document.baseURI).href).then((module) =>
-    module.createView(root, data)
-  );
-  root.view.then((view) => view.update(data, setStateValue));
-  return () => {
-    root.view?.then((view) => view.destroy());
-    root.view = undefined;
-  };
-}
-"""
-_HTML = '<div class="linreg-live" style="min-height: 640px"></div>'
-
-_mount = st.components.v2.component("linreg_live", html=_HTML, js=_LOADER, isolate_styles=False)
+_mount = served_component(
+    "linreg_live",
+    '<div class="linreg-live" style="min-height: 640px"></div>',
+    ".linreg-live",
+    "createView",
+)
 
 
 def visitor() -> Visitor:
@@ -103,7 +91,7 @@ def live_view(
         "runs": visitor().runs(base_path()),
         "tellsEnd": tells_end,
         "refusal": refusal,
-        "view": address_of(assets.view_path),
+        "module": address_of(assets.view_path),
         "style": address_of(assets.style_path),
         "plotly": address_of(assets.plotly_path),
         "residuals": settings.residuals,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from dashboard.escaping import one_line
 from dashboard.live.component import address_of
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.own_data.arriving import begin_reading_again
 from dashboard.own_data.assumptions import Assumption, line_of
@@ -31,26 +32,17 @@ from table_reader import NUMBER, ReadOptions
 
 _NAME_LETTERS = 60
 
-# As the live view's: a first line break, and the module is imported once.
-_LOADER: Final = """
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".reading");
-  import(new URL(data.module, document.baseURI).href).then(({ draw }) =>
-    draw(root, data, (id, chosen) => setTriggerValue("chosen", { id, chosen }))
-  );
-}
-"""
-_mount_line = st.components.v2.component(
+_mount_line = served_component(
     "linreg_reading_line",
-    html='<div class="reading" style="min-height: 1.5rem"></div>',
-    js=_LOADER,
-    isolate_styles=False,
+    '<div class="reading" style="min-height: 1.5rem"></div>',
+    ".reading",
+    "createReading",
 )
-_mount_preview = st.components.v2.component(
+_mount_preview = served_component(
     "linreg_reading_preview",
-    html='<div class="reading" style="min-height: 12rem"></div>',
-    js=_LOADER,
-    isolate_styles=False,
+    '<div class="reading" style="min-height: 12rem"></div>',
+    ".reading",
+    "createReading",
 )
 
 

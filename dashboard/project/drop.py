@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import streamlit as st
 
 from dashboard.escaping import markdown_text
 from dashboard.live.component import address_of, base_path, visitor
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.live.visitors import VISITOR
 from dashboard.project.inbox import project_inbox
 from dashboard.project.opening import open_project, tell_what_was_opened
 
-# As the live view's: a first line break, and the watch stays on its element.
-_LOADER: Final = """
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".linreg-drop");
-  root.watch ??= import(new URL(data.module, document.baseURI).href).then((module) =>
-    module.watchDrops()
-  );
-  const tell = (refusal) => setTriggerValue("dropped", { refusal });
-  root.watch.then((watch) => watch.update(data.url, tell));
-  return () => {
-    root.watch?.then((watch) => watch.end());
-    root.watch = undefined;
-  };
-}
-"""
-_mount = st.components.v2.component(
-    "linreg_drop",
-    html='<span class="linreg-drop" hidden></span>',
-    js=_LOADER,
-    isolate_styles=False,
+_mount = served_component(
+    "linreg_drop", '<span class="linreg-drop" hidden></span>', ".linreg-drop", "createDrop"
 )
 
 

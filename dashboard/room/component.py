@@ -5,33 +5,23 @@ So it goes on when the server was killed and the session is another: the browser
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from dashboard.live.component import address_of, base_path
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.room.tasks import TASKS
 
 _KEYS = "_room_keys"  # of the rooms that this session has started, by code
 
-# As the live view's: a first line break, and the view stays on its element.
-_LOADER: Final = """
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".linreg-room");
-  root.presenter ??= import(new URL(data.module, document.baseURI).href).then((module) =>
-    module.createPresenter(root, data)
-  );
-  root.presenter.then((presenter) => presenter.update(data));
-  return () => {
-    root.presenter?.then((presenter) => presenter.destroy());
-    root.presenter = undefined;
-  };
-}
-"""
-_HTML: Final = '<div class="linreg-room" style="min-height: 640px"></div>'
-
-_mount = st.components.v2.component("linreg_room", html=_HTML, js=_LOADER, isolate_styles=False)
+_mount = served_component(
+    "linreg_room",
+    '<div class="linreg-room" style="min-height: 640px"></div>',
+    ".linreg-room",
+    "createPresenter",
+)
 
 
 def keep_key(code: str, key: str) -> None:

@@ -8,40 +8,20 @@ from __future__ import annotations
 
 from typing import Final
 
-import streamlit as st
-
 from dashboard.escaping import one_line
 from dashboard.live.component import address_of
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.share.shared import Shared
 from linreg_core import SOLVERS
 
 _FOLDER: Final = "replay/static"
 _MOST_NAME: Final = 60
-# The first line break matters: Streamlit takes a script of one line with a slash for a path.
-_LOADER: Final = """
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".lp");
-  root.taking ??= (async () => {
-    const address = (path) => new URL(path, document.baseURI).href;
-    const style = document.createElement("link");
-    root.before(Object.assign(style, { rel: "stylesheet", href: address(data.style) }));
-    const module = await import(address(data.module));
-    return module.createTakePictures(root, data);
-  })();
-  root.taking.then((part) => part.update(data));
-  return () => {
-    root.taking?.then((part) => part.destroy());
-    root.taking = undefined;
-  };
-}
-"""
-
-_mount = st.components.v2.component(
+_mount = served_component(
     "linreg_pictures",
-    html='<div class="lp" style="min-height: 30rem"></div>',
-    js=_LOADER,
-    isolate_styles=False,
+    '<div class="lp" style="min-height: 30rem"></div>',
+    ".lp",
+    "createTakePictures",
 )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.controls.control import Choice, Number
 from dashboard.controls.knobs import live_knobs
 from dashboard.live.component import address_of, base_path, visitor
+from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 from dashboard.live.visitors import FRONT, N_SLOTS, SLOT, VISITOR
 from dashboard.numbers import count, number
@@ -33,23 +34,12 @@ _KEY: Final = "sweep_view"
 _OPENED: Final = "_opened_run"
 _SLOT_OF_MAP: Final = N_SLOTS - 1  # beside the runs that a page holds
 
-# As the live view's: a first line break, and the view stays on its element.
-_LOADER: Final = """
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".linreg-sweep");
-  root.sweep ??= import(new URL(data.module, document.baseURI).href).then((module) =>
-    module.createSweep(root, data)
-  );
-  root.sweep.then((sweep) => sweep.update(data, setStateValue));
-  return () => {
-    root.sweep?.then((sweep) => sweep.destroy());
-    root.sweep = undefined;
-  };
-}
-"""
-_HTML: Final = '<div class="linreg-live linreg-sweep" style="min-height: 520px"></div>'
-
-_mount = st.components.v2.component("linreg_sweep", html=_HTML, js=_LOADER, isolate_styles=False)
+_mount = served_component(
+    "linreg_sweep",
+    '<div class="linreg-live linreg-sweep" style="min-height: 520px"></div>',
+    ".linreg-sweep",
+    "createSweep",
+)
 
 
 def sweep_view(settings: SweepSettings) -> None:

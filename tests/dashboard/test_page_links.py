@@ -26,7 +26,7 @@ def test_the_front_page_shows_a_run() -> None:
     data = data_of(page)
     assert re.fullmatch(r"/live/[\w.-]+\?visitor=[\w-]{22,}&slot=0", run_of(page))
     assert data["refusal"] == ""
-    assert data["view"].endswith("/view.js") and data["plotly"].endswith("/plotly.min.js")
+    assert data["module"].endswith("/view.js") and data["plotly"].endswith("/plotly.min.js")
     assert play_settings_of(page) == FIRST_PRESET.settings
     assert toasts_of(page) == ""
 

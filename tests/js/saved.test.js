@@ -71,6 +71,6 @@ test("only a project is taken from where it was dropped", () => {
     return event.defaultPrevented;
   };
   assert.deepEqual([dropped("table.csv"), dropped("a.csv", "b.linreg.zip"), dropped()], [false, true, false]);
-  watch.end();
+  watch.destroy();
   assert.equal(dropped("b.linreg.zip"), false);
 });

@@ -19,3 +19,14 @@ export function browserToken(storage = () => window.localStorage) {
     return "";
   }
 }
+
+/** Tells the page this browser's token; "-" says that it keeps nothing. */
+export function createBrowserToken() {
+  return {
+    /**
+     * @param {unknown} _data
+     * @param {(name: string, value: string) => void} setStateValue
+     */
+    update: (_data, setStateValue) => setStateValue("token", browserToken() || "-"),
+  };
+}

@@ -1,6 +1,7 @@
 // The list of saved runs: to be searched, opened, renamed and deleted. Names are only ever set as text.
 
 import { element } from "../../live/static/element.js";
+import { loadStyle } from "../../live/static/load_style.js";
 import { matching, shownLoss, shownTime } from "./saved_rows.js";
 
 const FIRST_ROWS = 100;
@@ -44,10 +45,11 @@ export function createSaved(root) {
   return {
     /**
      * @param {Data} next
-     * @param {Tell} nextTell
+     * @param {unknown} _setStateValue
+     * @param {(name: string, value: unknown) => void} setTriggerValue
      */
-    update(next, nextTell) {
-      tell = nextTell;
+    update(next, _setStateValue, setTriggerValue) {
+      tell = (action) => setTriggerValue("action", action);
       const text = JSON.stringify(next);
       if (text === drawn) return; // a script that runs again leaves a name that is being typed alone
       [data, drawn] = [next, text];
@@ -135,10 +137,4 @@ function button(className, label, onClick) {
   made.textContent = label;
   made.addEventListener("click", onClick);
   return made;
-}
-
-/** @param {string} href */
-function loadStyle(href) {
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }

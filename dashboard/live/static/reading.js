@@ -2,6 +2,7 @@
 // they stand and as they were read. Text comes from files: it is only ever set as text.
 
 import { element } from "./element.js";
+import { loadStyle } from "./load_style.js";
 
 /**
  * What can be chosen in the place of a word.
@@ -38,25 +39,28 @@ import { element } from "./element.js";
  */
 
 /**
- * Draws a component of the page anew.
+ * A component of the page, which is drawn anew when it has something else to say.
  * @param {HTMLElement} root
- * @param {{kind: "line"|"preview", style: string, line?: Line, preview?: Preview}} data
- * @param {OnChosen} onChosen
  */
-export function draw(root, data, onChosen) {
-  loadStyle(data.style);
-  const text = JSON.stringify(data);
-  if (root.dataset.drawn === text) return; // a script that runs again leaves an open menu alone
-  root.dataset.drawn = text;
-  root.replaceChildren(
-    data.line ? lineOf(data.line, onChosen) : previewOf(/** @type {Preview} */ (data.preview), onChosen),
-  );
-}
-
-/** @param {string} href */
-function loadStyle(href) {
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+export function createReading(root) {
+  let drawn = "";
+  return {
+    /**
+     * @param {{style: string, line?: Line, preview?: Preview}} data
+     * @param {unknown} _setStateValue
+     * @param {(name: string, value: unknown) => void} setTriggerValue
+     */
+    update(data, _setStateValue, setTriggerValue) {
+      const text = JSON.stringify(data);
+      if (text === drawn) return; // a script that runs again leaves an open menu alone
+      drawn = text;
+      loadStyle(data.style);
+      const onChosen = (/** @type {string} */ id, /** @type {number} */ chosen) => setTriggerValue("chosen", { id, chosen });
+      root.replaceChildren(
+        data.line ? lineOf(data.line, onChosen) : previewOf(/** @type {Preview} */ (data.preview), onChosen),
+      );
+    },
+  };
 }
 
 /** @param {Line} line @param {OnChosen} onChosen */

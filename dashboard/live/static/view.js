@@ -7,6 +7,7 @@ import { ghostsOf, positionAt, shownEpoch, tailOf } from "./ghosts.js";
 import { createHeadline } from "./headline.js";
 import { createKeepGoing, hasReached, rowToGoOnFrom } from "./keep_going.js";
 import { settingOf } from "./knob.js";
+import { loadStyle } from "./load_style.js";
 import { createPinActions } from "./pin_actions.js";
 import { createPlayback, restart, seek } from "./playback.js";
 import { Player } from "./player.js";
@@ -486,21 +487,12 @@ function presentsRoom() {
   }
 }
 
-function loadStyle(href) {
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  return loaded(link);
-}
-
 function loadPlotly(src) {
   if ("Plotly" in window) return Promise.resolve();
-  return loaded(Object.assign(document.createElement("script"), { src }));
-}
-
-function loaded(tag) {
   return new Promise((resolve, reject) => {
-    tag.onload = resolve;
-    tag.onerror = () => reject(new Error(`Could not load ${tag.src ?? tag.href}`));
-    document.head.append(tag);
+    const script = Object.assign(document.createElement("script"), { src });
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`Could not load ${src}`));
+    document.head.append(script);
   });
 }

@@ -26,8 +26,14 @@ export async function sent(file, url, send = (to, init) => fetch(to, init)) {
   }
 }
 
-/** Watches a page until `end`. `update` says where files go, and who is told what came of it. */
-export function watchDrops(target = window) {
+/** The component of the page: it watches the whole of it. */
+export const createDrop = () => watchDrops(window);
+
+/**
+ * Watches a page until `destroy`. `update` says where files go, and whom to tell what came of it.
+ * @param {EventTarget} target
+ */
+export function watchDrops(target) {
   let url = "";
   let tell = (/** @type {string} */ _refusal) => {};
   const over = (/** @type {DragEvent} */ event) => {
@@ -43,10 +49,16 @@ export function watchDrops(target = window) {
   target.addEventListener("dragover", over);
   target.addEventListener("drop", drop, { capture: true });
   return {
-    update(/** @type {string} */ nextUrl, /** @type {(refusal: string) => void} */ nextTell) {
-      [url, tell] = [nextUrl, nextTell];
+    /**
+     * @param {{url: string}} data
+     * @param {unknown} _setStateValue
+     * @param {(name: string, value: unknown) => void} setTriggerValue
+     */
+    update(data, _setStateValue, setTriggerValue) {
+      url = data.url;
+      tell = (refusal) => setTriggerValue("dropped", { refusal });
     },
-    end() {
+    destroy() {
       target.removeEventListener("dragover", over);
       target.removeEventListener("drop", drop, { capture: true });
     },

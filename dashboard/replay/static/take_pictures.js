@@ -8,6 +8,7 @@
 import { fileName } from "../../live/static/download.js";
 import { element } from "../../live/static/element.js";
 import { pictureOf, shownFor } from "../../live/static/gallery.js";
+import { loadStyle } from "../../live/static/load_style.js";
 import { whiteTheme } from "../../live/static/theme.js";
 import { askFor, besideRun, save } from "./asking.js";
 import { framesAsPng } from "./gif.js";
@@ -40,9 +41,10 @@ const SAID = {
 
 /**
  * @param {HTMLElement} root
- * @param {{title: string, dataName: string}} told
+ * @param {{title: string, dataName: string, style: string}} told
  */
-export function createTakePictures(root, told) {
+export async function createTakePictures(root, told) {
+  await loadStyle(told.style);
   const parts = createParts(root);
   let timer = 0;
   let isGone = false;

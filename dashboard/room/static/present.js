@@ -3,6 +3,7 @@
 /** @import { Change } from "./present_state.js" */
 
 import { element } from "../../live/static/element.js";
+import { loadStyle } from "../../live/static/load_style.js";
 import { createBoard } from "./present_board.js";
 import { createBar } from "./present_bar.js";
 import { createDotsChart } from "./dots_chart.js";
@@ -328,14 +329,4 @@ function createTaskMenu(onChoose) {
       menu.value = String(shown);
     },
   };
-}
-
-function loadStyle(href) {
-  const loaded = [...document.querySelectorAll("link[data-linreg-style]")].find((link) => link.getAttribute("href") === href);
-  if (loaded) return Promise.resolve();
-  return new Promise((resolve) => {
-    const link = element("link", "", { rel: "stylesheet", href, "data-linreg-style": "" });
-    link.onload = link.onerror = () => resolve(undefined);
-    document.head.append(link);
-  });
 }

@@ -5,6 +5,7 @@
 
 import { element } from "../../live/static/element.js";
 import { settingOf } from "../../live/static/knob.js";
+import { loadStyle } from "../../live/static/load_style.js";
 import { valueOf as knobValue, watchSliders } from "../../live/static/sidebar.js";
 import { createTableButton } from "../../live/static/table.js";
 import { readTheme } from "../../live/static/theme.js";
@@ -343,14 +344,4 @@ function button(text, className, onClick) {
   made.textContent = text;
   made.addEventListener("click", onClick);
   return made;
-}
-
-function loadStyle(href) {
-  const isThere = [...document.querySelectorAll("link[rel=stylesheet]")].some((link) => link.getAttribute("href") === href);
-  if (isThere) return Promise.resolve();
-  return new Promise((resolve) => {
-    const link = element("link", "", { rel: "stylesheet", href });
-    link.onload = link.onerror = () => resolve(undefined);
-    document.head.append(link);
-  });
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, frozen_floats
+from linreg_core.arrays import FloatArray, IntArray, frozen_floats
 from linreg_core.checks import choice
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_CELLS, MAX_FEATURES, MAX_ROWS, WEIGHT_KINDS
@@ -76,6 +76,39 @@ class Origin:
     knobs: tuple[tuple[str, float], ...]
 
 
+@dataclass(frozen=True)
+class TermColumns:
+    """Which columns of X belong to one term of the model: `first` up to, not including, `stop`.
+
+    `label` spells the term as a formula does, and `factors` its parts: a term is marginal to
+    another whose factors are more.
+    """
+
+    label: str
+    first: int
+    stop: int
+    factors: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """What a picture over one column needs, where several terms are made of it alone.
+
+    `x` (n_samples,) are the column's values, in the order of the data set's rows, and `features`
+    (n_grid, n_features) what X would be at the values `at` (n_grid,), evenly over their range.
+    """
+
+    column: str
+    x: FloatArray
+    at: FloatArray
+    features: FloatArray
+
+    def __post_init__(self) -> None:
+        for name, n_dimensions in (("x", 1), ("at", 1), ("features", 2)):
+            array = frozen_floats(f"curve.{name}", getattr(self, name), n_dimensions)
+            object.__setattr__(self, name, array)
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Named data: `X` (n_samples, n_features) and `y` (n_samples,), all finite.
@@ -103,6 +136,9 @@ class Dataset:
     weights: FloatArray | None = None
     weight_kind: str = "analytic"
     weights_name: str = ""
+    terms: tuple[TermColumns, ...] = ()
+    target_transform: str = "identity"
+    curve: Curve | None = None
 
     def __post_init__(self) -> None:
         shape = getattr(self.X, "shape", ())
@@ -128,6 +164,21 @@ class Dataset:
     def n_features(self) -> int:
         """The number of columns of X."""
         return int(self.X.shape[1])
+
+    @property
+    def target_column(self) -> str:
+        """The target's own name, also where y is its logarithm."""
+        if self.target_transform == "identity":
+            return self.target_name
+        return self.target_name.removeprefix(f"{self.target_transform}(").removesuffix(")")
+
+    def of_rows(self, rows: slice | IntArray) -> Dataset:
+        """Return the data set of these rows alone; what has a value for each row follows."""
+        curve = self.curve
+        if curve is not None:
+            curve = replace(curve, x=curve.x[rows])
+        weights = None if self.weights is None else self.weights[rows]
+        return replace(self, X=self.X[rows], y=self.y[rows], curve=curve, weights=weights)
 
     def _check(self) -> None:
         if len(self.y) != self.n_samples:
@@ -157,6 +208,26 @@ class Dataset:
                 f"`true_params` must have {self.n_features} weights. "
                 f"Got {self.true_params.n_features}."
             )
+        self._check_terms()
+
+    def _check_terms(self) -> None:
+        stops = [0, *(term.stop for term in self.terms)]
+        firsts = [*(term.first for term in self.terms), self.n_features]
+        if self.terms and (stops != firsts or any(term.first >= term.stop for term in self.terms)):
+            raise DataError(
+                f"`terms` must share out the {self.n_features} columns of X in their order. "
+                f"Got {[(term.first, term.stop) for term in self.terms]}."
+            )
+        if self.target_transform not in ("identity", "log"):
+            raise DataError(
+                f"`target_transform` must be 'identity' or 'log'. Got {self.target_transform!r}."
+            )
+        curve = self.curve
+        if curve is not None and (
+            len(curve.x) != self.n_samples
+            or curve.features.shape != (len(curve.at), self.n_features)
+        ):
+            raise DataError("`curve` must have an x for each row, and a column for each feature.")
 
 
 class Status(Enum):

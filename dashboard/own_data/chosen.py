@@ -125,7 +125,7 @@ def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:
     """
     if dataset.n_samples > _SAMPLE_ROWS:
         rows = np.random.default_rng(_SAMPLE_SEED).choice(dataset.n_samples, _SAMPLE_ROWS)
-        dataset = replace(dataset, X=dataset.X[rows], y=dataset.y[rows])
+        dataset = dataset.of_rows(rows)
     try:
         problem = settings.problem_spec.build({settings.data.fingerprint: dataset})
         stable = stable_learning_rate(problem, settings.config())

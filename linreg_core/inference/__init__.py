@@ -1,7 +1,7 @@
 """Inference: what the least-squares fit of a problem says, and how far it can be trusted.
 
 report(problem, learned) -> Report: coefficients, goodness of fit, diagnostics, findings
-Report.predict(X) -> Predictions with intervals
+Report.predict(X) -> Predictions with intervals; of a logarithm, in_target_units brings them back
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from linreg_core.inference.diagnostics import Diagnostics
 from linreg_core.inference.findings import Finding
 from linreg_core.inference.predictions import Predictions
 from linreg_core.inference.report import Report, report
+from linreg_core.inference.target_units import BACK, how_brought_back, in_target_units
 
 __all__ = [
+    "BACK",
     "INTERCEPT",
     "Coefficient",
     "Diagnostics",
     "Finding",
     "Predictions",
     "Report",
+    "how_brought_back",
+    "in_target_units",
     "report",
 ]

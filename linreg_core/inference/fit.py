@@ -14,7 +14,7 @@ from linreg_core.numerics.reference import least_squares
 
 if TYPE_CHECKING:
     from linreg_core.numerics.design import Design
-    from linreg_core.numerics.factor import Factor
+    from linreg_core.numerics.factor import TriangularFactor
     from linreg_core.numerics.least_squares import LeastSquares
     from linreg_core.problem import Problem
 
@@ -46,7 +46,7 @@ class Fit:
         return self.solution.design
 
     @property
-    def factor(self) -> Factor:
+    def factor(self) -> TriangularFactor:
         """The triangular factor of the design matrix."""
         return self.solution.factor
 

@@ -35,6 +35,8 @@ class Predictions:
     `confidence_low` and `confidence_high` the 95 % confidence interval of the mean itself. They
     are nan where no standard error exists. `reasons` says why a row extrapolates, "" elsewhere.
     A row with an unknown feature (nan) has an unknown prediction (nan) and no reason.
+    `target_transform` says what y is of the target, and `smearing` is the mean of exp(residual)
+    over the training rows (1 where y is the target itself): see `in_target_units`.
     """
 
     mean: FloatArray
@@ -44,6 +46,8 @@ class Predictions:
     confidence_high: FloatArray
     is_extrapolation: NDArray[np.bool_]
     reasons: tuple[str, ...]
+    target_transform: str = "identity"
+    smearing: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +66,8 @@ class Predictor:
     lowest: FloatArray
     highest: FloatArray
     most_leverage: float
+    target_transform: str = "identity"
+    smearing: float = 1.0
 
     @classmethod
     def of(cls, fit: Fit) -> Predictor:
@@ -76,6 +82,8 @@ class Predictor:
             lowest=frozen(X.min(axis=0)),
             highest=frozen(X.max(axis=0)),
             most_leverage=float(fit.leverage.max()),
+            target_transform=fit.problem.dataset.target_transform,
+            smearing=_smearing(fit),
         )
 
     def predict(self, X: ArrayLike) -> Predictions:
@@ -123,6 +131,8 @@ class Predictor:
             confidence_high=self._original(mean + narrow),
             is_extrapolation=frozen(is_extrapolation),
             reasons=tuple(reasons),
+            target_transform=self.target_transform,
+            smearing=self.smearing,
         )
 
     def _reason(self, x: FloatArray, outside: NDArray[np.bool_], is_broken: bool) -> str:
@@ -151,3 +161,11 @@ class Predictor:
     def _original(self, values: FloatArray) -> FloatArray:
         target = self.solution.design.target
         return frozen((values + target.centre[0] / target.scale[0]) * target.scale[0])
+
+
+def _smearing(fit: Fit) -> float:
+    """Return the mean of exp(residual) over the training rows, 1 where y is no logarithm."""
+    if fit.problem.dataset.target_transform == "identity":
+        return 1.0
+    with np.errstate(over="ignore"):
+        return float(np.exp(fit.residuals * fit.y_scale).mean())

@@ -26,7 +26,7 @@ COLUMNS_AT_ONCE: Final = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Factor:
+class TriangularFactor:
     """A[:, used] = Q R for a design matrix A, with orthonormal Q and upper triangular R (k, k).
 
     `used` are the k columns that no others determine, in the pivots' order; the column of ones
@@ -61,7 +61,7 @@ class Factor:
         return matrix
 
 
-def factor_whole(design: Design, A: FloatArray) -> tuple[FloatArray, Factor]:
+def factor_whole(design: Design, A: FloatArray) -> tuple[FloatArray, TriangularFactor]:
     """Return Q (n, k) of the used columns and the factor of A, the whole design matrix."""
     from scipy import linalg
 
@@ -71,7 +71,7 @@ def factor_whole(design: Design, A: FloatArray) -> tuple[FloatArray, Factor]:
     return Q @ rotation, factor
 
 
-def factor_by_parts(design: Design) -> Factor:
+def factor_by_parts(design: Design) -> TriangularFactor:
     """Return the factor of a design matrix that is never in memory as a whole."""
     return factor_of_triangle(design, triangle_by_parts(design))
 
@@ -91,12 +91,12 @@ def triangle_by_parts(design: Design) -> FloatArray:
     return R
 
 
-def factor_of_triangle(design: Design, R: FloatArray) -> Factor:
+def factor_of_triangle(design: Design, R: FloatArray) -> TriangularFactor:
     """Return the factor of a design matrix of which R of the QR decomposition of [A t] is known."""
     return _pivoted(design, R[:, :-1], R[:, -1])[1]
 
 
-def factor_by_cholesky(design: Design) -> Factor | None:
+def factor_by_cholesky(design: Design) -> TriangularFactor | None:
     """Return the factor from the normal matrix, or None where that is ill conditioned."""
     from scipy import linalg
 
@@ -111,7 +111,7 @@ def factor_by_cholesky(design: Design) -> Factor | None:
         return None
     if linalg.lapack.dpocon(R, np.linalg.norm(normal, 1))[0] * CHOLESKY_CONDITION < 1:
         return None
-    return Factor(
+    return TriangularFactor(
         R=R,
         used=np.arange(n_columns),
         superfluous=np.arange(0),
@@ -142,7 +142,9 @@ def _triangle(A: FloatArray) -> FloatArray:
     return np.triu(packed[: min(A.shape)])
 
 
-def _pivoted(design: Design, R: FloatArray, rotated: FloatArray) -> tuple[FloatArray, Factor]:
+def _pivoted(
+    design: Design, R: FloatArray, rotated: FloatArray
+) -> tuple[FloatArray, TriangularFactor]:
     """Return the factor after column pivoting (the ones stay first), and the rotation it took."""
     from scipy import linalg
 
@@ -155,7 +157,7 @@ def _pivoted(design: Design, R: FloatArray, rotated: FloatArray) -> tuple[FloatA
     R[first:, first:] = lower
     rank = _rank(design, R, order)
     triangle, rest = R[:rank, :rank], R[:rank, rank:]
-    return rotation[:, :rank], Factor(
+    return rotation[:, :rank], TriangularFactor(
         R=triangle,
         used=order[:rank],
         superfluous=order[rank:],

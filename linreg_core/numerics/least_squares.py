@@ -10,7 +10,12 @@ import numpy as np
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.numerics.design import Design
 from linreg_core.numerics.extended import Pair, product_sum, two_sum
-from linreg_core.numerics.factor import Factor, factor_by_cholesky, factor_by_parts, factor_whole
+from linreg_core.numerics.factor import (
+    TriangularFactor,
+    factor_by_cholesky,
+    factor_by_parts,
+    factor_whole,
+)
 from linreg_core.types import Params
 
 EXTENDED_CELLS: Final = 32_768
@@ -35,7 +40,7 @@ class LeastSquares:
     method: str
     design: Design
     coefficients: FloatArray
-    factor: Factor
+    factor: TriangularFactor
     residuals: FloatArray | None = None
 
 
@@ -111,7 +116,7 @@ def _gradient(design: Design, used: IntArray, x: FloatArray) -> FloatArray:
 
 
 def _result(
-    design: Design, factor: Factor, x: Pair, residuals: FloatArray | None = None
+    design: Design, factor: TriangularFactor, x: Pair, residuals: FloatArray | None = None
 ) -> LeastSquares:
     high, low = np.zeros(design.n_columns), np.zeros(design.n_columns)
     high[factor.used], low[factor.used] = x

@@ -10,23 +10,29 @@ from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, encode
 from linreg_core.tables.kinds import kind_of
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
+from linreg_core.tables.prepared_terms import PreparedTerm
 from linreg_core.tables.selection import MISSING, Selection, select
+from linreg_core.tables.terms import TRANSFORMS, Factor, Term
 from table_reader import CATEGORY, DATE, YES_NO, Question, ReadOptions, Table, read_table
 
 __all__ = [
     "CATEGORY",
     "DATE",
     "MISSING",
+    "TRANSFORMS",
     "YES_NO",
     "Encoded",
+    "Factor",
     "Prepared",
     "PreparedColumn",
+    "PreparedTerm",
     "Proposal",
     "Question",
     "ReadOptions",
     "Recipe",
     "Selection",
     "Table",
+    "Term",
     "encode",
     "kind_of",
     "prepare",

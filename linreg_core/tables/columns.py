@@ -15,6 +15,7 @@ from linreg_core.arrays import FloatArray, IntArray, column_means
 from linreg_core.errors import DataError
 from linreg_core.tables.kinds import EPOCH, ONE_DAY, Cells
 from table_reader import CATEGORY, DATE, YES_NO
+from table_reader.wording import listed, shown
 
 MAX_LEVELS: Final = 50
 """The most levels of a category; each but one becomes a column of X."""
@@ -75,29 +76,40 @@ class PreparedColumn:
         lookup = np.array([place.get(level, -1) for level in cells.levels] + [-1])
         return np.asarray(lookup[cells.values])
 
-    def write(self, cells: Cells, out: FloatArray) -> None:
-        """Write cells into `out` (n, len(features)), empty ones as the typical value."""
+    def filled(self, cells: Cells) -> NDArray[Any]:
+        """Return cells as `coded` does, with the typical value in the place of empty ones."""
         values = self.coded(cells)
         if self.kind == CATEGORY:
-            values = np.where(values < 0, self.levels.index(str(self.typical)), values)
+            return np.where(values < 0, self.levels.index(str(self.typical)), values)
+        values = np.array(values, dtype=np.float64)
+        if cells.missing is not None:
+            values[cells.missing] = self.typical
+        return values
+
+    def write(self, cells: Cells, out: FloatArray) -> None:
+        """Write cells into `out` (n, len(features)), empty ones as the typical value."""
+        if self.kind == CATEGORY:
+            values = self.filled(cells)
             for column, level in enumerate(self.kept_levels):
                 out[:, column] = values == self.levels.index(level)
             return
-        out[:, 0] = values
+        out[:, 0] = self.coded(cells)
         if cells.missing is not None:
             out[cells.missing, 0] = self.typical
 
 
-def fit_column(name: str, cells: Cells) -> PreparedColumn:
+def fit_column(name: str, cells: Cells, baseline: str | None = None) -> PreparedColumn:
     """Return how the column `name`, with these cells in the used rows, becomes columns of X.
 
-    Raises DataError when it is empty or has more than 50 levels.
+    A category is compared with `baseline`, or else with its most frequent level.
+
+    Raises DataError when it is empty, has more than 50 levels, or none that is the baseline.
     """
     present = cells.present
     if not len(present):
         raise DataError(f"Column {name!r} is empty in every row that is used: leave it out.")
     if cells.kind == CATEGORY:
-        return _fit_category(name, cells, present)
+        return _fit_category(name, cells, present, baseline)
     if cells.kind == DATE:
         return _fit_date(name, present)
     low, high = float(present.min()), float(present.max())
@@ -114,7 +126,7 @@ def with_distinct_features(columns: Iterable[PreparedColumn]) -> tuple[PreparedC
     distinct = []
     for column in columns:
         if column.features != (column.name,):
-            names = tuple(_free(name, taken) for name in column.features)
+            names = tuple(free_feature(name, taken) for name in column.features)
             column = replace(column, features=names)
         distinct.append(column)
     return tuple(distinct)
@@ -129,7 +141,9 @@ def number_text(value: float) -> str:
     return f"{value:.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
 
 
-def _fit_category(name: str, cells: Cells, present: IntArray) -> PreparedColumn:
+def _fit_category(
+    name: str, cells: Cells, present: IntArray, baseline: str | None
+) -> PreparedColumn:
     every = np.bincount(present, minlength=len(cells.levels))
     used = np.flatnonzero(every)
     if len(used) > MAX_LEVELS:
@@ -139,10 +153,16 @@ def _fit_category(name: str, cells: Cells, present: IntArray) -> PreparedColumn:
         )
     levels = tuple(cells.levels[i] for i in used)
     counts = tuple(int(every[i]) for i in used)
-    left_out = levels[int(np.argmax(every[used]))]
+    typical = levels[int(np.argmax(every[used]))]
+    left_out = typical if baseline is None else baseline
+    if left_out not in levels:
+        raise DataError(
+            f"The baseline of {name!r} must be one of its levels {listed(levels)}. "
+            f"Got {shown(left_out)}."
+        )
     features = tuple(f"{name} = {level}" for level in levels if level != left_out)
     nan = math.nan
-    return PreparedColumn(name, CATEGORY, features, nan, nan, left_out, levels, counts, left_out)
+    return PreparedColumn(name, CATEGORY, features, nan, nan, typical, levels, counts, left_out)
 
 
 def _fit_date(name: str, present: FloatArray) -> PreparedColumn:
@@ -163,7 +183,7 @@ def _day_number(day: date | None) -> float:
     return float((np.datetime64(day, "D") - EPOCH) / ONE_DAY)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_feature(name: str, taken: set[str]) -> str:
     """Return `name`, or the first "name (2)", "name (3)", ... that is not taken, and take it."""
     free, count = name, 1
     while free in taken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -13,9 +13,16 @@ import numpy as np
 
 from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.errors import DataError
-from linreg_core.tables.columns import PreparedColumn
+from linreg_core.tables.columns import PreparedColumn, number_text
+from linreg_core.tables.domains import NEEDS, cannot_take
 from linreg_core.tables.kinds import Cells, days, kind_of, level_number, read_categories, read_cells
 from linreg_core.tables.matrix import check_cells, places
+from linreg_core.tables.prepared_terms import (
+    Coding,
+    PreparedFactor,
+    PreparedTerm,
+    plain_terms,
+)
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 from table_reader.columns.yes_no import NO, YES
 from table_reader.wording import listed, shown
@@ -38,26 +45,93 @@ class Encoded:
     y: FloatArray | None
 
 
-def encode(columns: Sequence[PreparedColumn], target: str, frame: DataFrame) -> Encoded:
+def encode(
+    columns: Sequence[PreparedColumn],
+    target: str,
+    frame: DataFrame,
+    terms: Sequence[PreparedTerm] = (),
+    target_transform: str = "identity",
+) -> Encoded:
     """Return the rows of `frame` as features; its columns are found by their names.
+
+    `terms` say what is made of the columns (none: each is itself), and y is on the scale of
+    training.
 
     Raises DataError when a column is missing, is there twice, or the table is too large.
     """
     found = match_columns([column.name for column in columns], [str(n) for n in frame.columns])
-    n_features = sum(len(column.features) for column in columns)
-    check_cells(len(frame), n_features)
-    X = np.empty((len(frame), n_features))
-    problems: dict[int, str] = {}
-    for column, place in zip(columns, places(columns), strict=True):
-        series = frame.iloc[:, found[column.name]]
-        cells = cells_for(column, series)
-        column.write(cells, X[:, place])
-        for position, problem in _problems(column, series, cells).items():
-            before = f"{problems[position]}; " if position in problems else ""
-            problems[position] = before + problem
-    X[list(problems)] = np.nan
-    y = _target(target, frame)
-    return Encoded(frozen(X), MappingProxyType(dict(sorted(problems.items()))), y)
+    terms = tuple(terms) or plain_terms(columns)
+    check_cells(len(frame), sum(len(term.features) for term in terms))
+    series = {name: frame.iloc[:, place] for name, place in found.items()}
+    problems = _Problems()
+    cells: dict[Coding, Cells] = {}
+    for column in _codings(columns, terms):
+        own = cells_for(column, series[column.name])
+        cells[column.name, column.kind == CATEGORY] = own
+        problems.add(_problems(column, series[column.name], own))
+    X = _encoded(terms, cells, len(frame), problems)
+    X[list(problems.texts)] = np.nan
+    y = _target(target, frame, target_transform)
+    return Encoded(frozen(X), MappingProxyType(dict(sorted(problems.texts.items()))), y)
+
+
+@dataclass
+class _Problems:
+    """What is wrong with rows: several things of one in one text."""
+
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def add(self, found: Mapping[int, str]) -> None:
+        for position, problem in found.items():
+            before = f"{self.texts[position]}; " if position in self.texts else ""
+            self.texts[position] = before + problem
+
+
+def _codings(
+    columns: Sequence[PreparedColumn], terms: Sequence[PreparedTerm]
+) -> list[PreparedColumn]:
+    """Return each column in each way in which terms read it, in the order of the columns."""
+    found: dict[Coding, PreparedColumn] = {}
+    for term in terms:
+        for factor in term.factors:
+            found.setdefault(factor.coding, factor.column)
+    order = [column.name for column in columns]
+    return sorted(found.values(), key=lambda column: order.index(column.name))
+
+
+def _encoded(
+    terms: Sequence[PreparedTerm], cells: Mapping[Coding, Cells], n_rows: int, problems: _Problems
+) -> FloatArray:
+    X = np.empty((n_rows, sum(len(term.features) for term in terms)))
+    for term, place in zip(terms, places(terms), strict=True):
+        for factor in term.factors:
+            problems.add(_outside(factor, cells[factor.coding]))
+        made = term.of_cells(cells)
+        X[:, place] = made[:, term.kept]
+        problems.add(_unseen(term, made))
+    return X
+
+
+def _outside(factor: PreparedFactor, cells: Cells) -> dict[int, str]:
+    """Return the rows with a number that the factor's transform cannot take."""
+    transform = factor.factor.transform
+    if transform not in NEEDS:
+        return {}
+    bad = np.flatnonzero(cannot_take(transform, cells.values))
+    needs = f"{factor.factor.label} needs a number {NEEDS[transform]}"
+    return {
+        int(row): f"{factor.column.name!r} is {number_text(float(cells.values[row]))}: {needs}"
+        for row in bad
+    }
+
+
+def _unseen(term: PreparedTerm, made: FloatArray) -> dict[int, str]:
+    """Return the rows with a combination that no row of the fit had."""
+    texts: dict[int, str] = {}
+    for column, name in term.left_out:
+        for row in np.flatnonzero(made[:, column]):
+            texts.setdefault(int(row), f"no row of the fit has {name}")
+    return texts
 
 
 def match_columns(wanted: Sequence[str], names: Sequence[str]) -> dict[str, int]:
@@ -193,7 +267,7 @@ def _day(value: object) -> float:
     return float(days(np.array(moment.to_datetime64())))
 
 
-def _target(target: str, frame: DataFrame) -> FloatArray | None:
+def _target(target: str, frame: DataFrame, transform: str) -> FloatArray | None:
     try:
         place = match_columns([target], [str(name) for name in frame.columns])[target]
     except DataError:
@@ -204,6 +278,9 @@ def _target(target: str, frame: DataFrame) -> FloatArray | None:
     cells = read_cells(series)
     y = cells.values.astype(np.float64)
     y[cells.missing if cells.missing is not None else slice(0)] = np.nan
+    if transform == "log":
+        y[cannot_take(transform, y)] = np.nan
+        y = np.log(y)
     return None if np.isnan(y).all() else frozen(y)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from linreg_core.errors import DataError
 from linreg_core.limits import MAX_CELLS
 from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.kinds import Cells
+from linreg_core.tables.prepared_terms import Coding, PreparedTerm
 from linreg_core.tables.used_rows import UsedRows
 
 _BLOCK_CELLS: Final = 2**18
@@ -38,8 +39,29 @@ def make_matrix(
     return X
 
 
-def places(columns: Sequence[PreparedColumn]) -> Iterator[slice]:
-    """Yield which columns of X each column became."""
+def make_term_matrix(
+    terms: Sequence[PreparedTerm], cells: Mapping[Coding, Cells], rows: UsedRows
+) -> FloatArray:
+    """Return X (n_samples, n_features) of what `terms` make of the used rows, in C order.
+
+    Raises DataError when it would be too large.
+    """
+    n_samples = len(rows.positions)
+    n_features = sum(len(term.features) for term in terms)
+    check_cells(n_samples, n_features)
+    X = np.empty((n_samples, n_features))
+    block = max(1, _BLOCK_CELLS // max(1, n_features))
+    for start in range(0, n_samples, block):
+        part = slice(start, start + block)
+        chosen = part if rows.is_all else rows.positions[part]
+        taken = {coding: column.take(chosen) for coding, column in cells.items()}
+        for term, place in zip(terms, places(terms), strict=True):
+            X[part, place] = term.of_cells(taken)[:, term.kept]
+    return X
+
+
+def places(columns: Sequence[PreparedColumn] | Sequence[PreparedTerm]) -> Iterator[slice]:
+    """Yield which columns of X each column, or term, became."""
     start = 0
     for column in columns:
         stop = start + len(column.features)

@@ -18,11 +18,15 @@ from linreg_core.tables.columns import (
     with_distinct_features,
 )
 from linreg_core.tables.encoding import Encoded, encode
+from linreg_core.tables.fitting_terms import TermFitting
 from linreg_core.tables.kinds import Cells
-from linreg_core.tables.matrix import make_matrix
+from linreg_core.tables.matrix import make_matrix, make_term_matrix, places
+from linreg_core.tables.prepared_terms import Coding, PreparedTerm, plain_terms
 from linreg_core.tables.selection import Selection, read_selection, select
+from linreg_core.tables.term_facts import coded_cells, column_of, curve_of, term_notes
+from linreg_core.tables.terms import target_name
 from linreg_core.tables.used_rows import UsedRows, choose_rows
-from linreg_core.types import Dataset
+from linreg_core.types import Dataset, TermColumns
 from table_reader import CATEGORY, DATE, YES_NO, Table
 
 if TYPE_CHECKING:
@@ -36,14 +40,16 @@ MANY_FILLED: Final = 0.2
 class Recipe:
     """How a data set was made from a table, and what is doubtful about it; none of its numbers.
 
-    `rows` (n_samples,) are the positions in the table's frame of the data set's rows, and
-    `columns` say how each chosen column became features. `notes` tell what was done, `warnings`
-    what is doubtful and what to do about it, in whole sentences.
+    `rows` (n_samples,) are the positions in the table's frame of the data set's rows. `columns`
+    say what is known of each chosen column, and `terms` how they became features, in the order of
+    X. `notes` tell what was done, `warnings` what is doubtful and what to do about it, in whole
+    sentences.
     """
 
     selection: Selection
     rows: IntArray
     columns: tuple[PreparedColumn, ...]
+    terms: tuple[PreparedTerm, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -56,7 +62,8 @@ class Recipe:
 
         Raises DataError when a column is missing.
         """
-        return encode(self.columns, self.selection.target, frame)
+        target, transform = self.selection.target, self.selection.target_transform
+        return encode(self.columns, target, frame, self.terms, transform)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +75,9 @@ class Prepared(Recipe):
     @property
     def recipe(self) -> Recipe:
         """The recipe alone, which can be kept without the data."""
-        return Recipe(self.selection, self.rows, self.columns, self.notes, self.warnings)
+        return Recipe(
+            self.selection, self.rows, self.columns, self.terms, self.notes, self.warnings
+        )
 
 
 def prepare(table: Table, selection: Selection) -> Prepared:
@@ -88,19 +97,78 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     """
     cells = read_selection(table, selection)
     rows = choose_rows(table, selection, cells)
-    y = _target(selection.target, rows.of(cells[selection.target]))
+    y = _target(selection, rows.of(cells[selection.target]))
+    made = _made(table, selection, cells, rows)
+    dataset = Dataset(
+        name=table.name,
+        X=frozen(made.X),
+        y=frozen(y),
+        feature_names=tuple(feature for term in made.terms for feature in term.features),
+        target_name=target_name(selection.target, selection.target_transform),
+        terms=_shared_out(made.terms),
+        target_transform=selection.target_transform,
+        curve=curve_of(made.terms, made.cells),
+    )
+    filled = _filled(made.columns, cells, rows)
+    notes = (*rows.notes, *_fill_notes(filled, made.columns), *made.notes)
+    target_kind = cells[selection.target].kind
+    doubts = warnings_about(dataset, made.columns, target_kind, selection.fit_intercept)
+    warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *made.warnings, *doubts)
+    return Prepared(selection, rows.positions, made.columns, made.terms, notes, warnings, dataset)
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """X with what made it: `cells` are those of the used rows, by their coding."""
+
+    columns: tuple[PreparedColumn, ...]
+    terms: tuple[PreparedTerm, ...]
+    cells: Mapping[Coding, Cells]
+    X: FloatArray
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def _made(table: Table, selection: Selection, cells: Mapping[str, Cells], rows: UsedRows) -> _Made:
+    if selection.terms:
+        return _of_terms(table, selection, cells, rows)
     columns = with_distinct_features(
         fit_column(name, rows.of(cells[name])) for name in selection.features
     )
     X = _features(columns, cells, rows)
-    features = tuple(feature for column in columns for feature in column.features)
-    dataset = Dataset(table.name, frozen(X), frozen(y), features, selection.target)
-    filled = _filled(columns, cells, rows)
-    notes = (*rows.notes, *_fill_notes(filled, columns), *_column_notes(columns))
-    target_kind = cells[selection.target].kind
-    doubts = warnings_about(dataset, columns, target_kind, selection.fit_intercept)
-    warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *doubts)
-    return Prepared(selection, rows.positions, columns, notes, warnings, dataset)
+    return _Made(columns, plain_terms(columns), {}, X, tuple(_column_notes(columns)))
+
+
+def _of_terms(
+    table: Table, selection: Selection, cells: Mapping[str, Cells], rows: UsedRows
+) -> _Made:
+    coded = coded_cells(table, selection.terms, cells)
+    used = {coding: rows.of(column) for coding, column in coded.items()}
+    fitted = TermFitting(selection.terms, used, selection.fit_intercept).fitted()
+    if not any(term.features for term in fitted.terms):
+        raise DataError(
+            f"No term has anything to explain the target with: {' '.join(fitted.warnings)}"
+        )
+    columns = tuple(column_of(name, fitted.terms) for name in selection.features)
+    X = make_term_matrix(fitted.terms, coded, rows)
+    notes = tuple(term_notes(fitted.terms))
+    return _Made(columns, fitted.terms, used, X, notes, fitted.warnings)
+
+
+def _shared_out(terms: Sequence[PreparedTerm]) -> tuple[TermColumns, ...]:
+    """Return which columns of X are whose, unless each stands for itself."""
+    if all(len(term.features) == 1 and term.term.is_plain for term in terms):
+        return ()
+    return tuple(
+        TermColumns(
+            term.label,
+            place.start,
+            place.stop,
+            frozenset(factor.label for factor in term.term.factors),
+        )
+        for term, place in zip(terms, places(terms), strict=True)
+        if term.features
+    )
 
 
 def to_dataset(
@@ -117,15 +185,15 @@ def to_dataset(
     return dataset if name is None else replace(dataset, name=name)
 
 
-def _target(name: str, cells: Cells) -> FloatArray:
-    y = np.array(cells.values, dtype=np.float64)
+def _target(selection: Selection, cells: Cells) -> FloatArray:
+    name, y = selection.target, np.array(cells.values, dtype=np.float64)
     if y.min() == y.max():
         value = number_text(y[0])
         raise DataError(
             f"Column {name!r} has the same value, {value}, in every row: there is nothing to "
             f"explain; choose another target."
         )
-    return y
+    return np.log(y) if selection.target_transform == "log" else y
 
 
 def _features(

@@ -10,8 +10,16 @@ import numpy as np
 
 from linreg_core.checks import choice
 from linreg_core.errors import DataError
+from linreg_core.limits import WEIGHT_KINDS
 from linreg_core.tables.kinds import Cells, kind_of, read_cells
-from table_reader import CATEGORY, DATE, Table
+from linreg_core.tables.terms import (
+    AS_CATEGORY,
+    TARGET_TRANSFORMS,
+    Term,
+    columns_of,
+    without_repeats,
+)
+from table_reader import CATEGORY, DATE, NUMBER, YES_NO, Table
 from table_reader.options import TEXT
 from table_reader.table import KEPT_AS_TEXT
 from table_reader.wording import listed
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
     from pandas import Series
 
 MISSING: Final = ("drop", "fill")
+_KINDS_OF: Final = {"log": (NUMBER,), "sqrt": (NUMBER,)}
+_HELD: Final = {YES_NO: "yes and no", DATE: "dates", CATEGORY: "categories"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,11 @@ class Selection:
     "fill" takes the mean of a number or a date and the most frequent value of anything else. A
     row without a target is always left out. `fit_intercept` tells whether the model has one: what
     is said about the columns depends on it.
+
+    `terms` say what is made of the columns; `features` are then those that they use, in the order
+    of their first use. Without terms each feature is itself, and terms that say just that are
+    none. `target_transform` "log" explains the target's logarithm. `weights` names the column of
+    weights, and `weight_kind` says what they are.
     """
 
     target: str
@@ -37,12 +52,27 @@ class Selection:
     missing: str = "drop"
     excluded_rows: tuple[int, ...] = ()
     fit_intercept: bool = True
+    terms: tuple[Term, ...] = ()
+    target_transform: str = "identity"
+    weights: str | None = None
+    weight_kind: str = "analytic"
 
     def __post_init__(self) -> None:
         choice("missing", self.missing, MISSING)
-        object.__setattr__(self, "features", tuple(self.features))
+        choice("target_transform", self.target_transform, TARGET_TRANSFORMS)
+        choice("weight_kind", self.weight_kind, WEIGHT_KINDS)
+        terms = tuple(without_repeats(self.terms))
+        features = columns_of(terms) if terms else tuple(self.features)
+        object.__setattr__(self, "features", features)
+        is_plain = all(term.is_plain for term in terms)
+        object.__setattr__(self, "terms", () if is_plain else terms)
         excluded = tuple(sorted({int(position) for position in self.excluded_rows}))
         object.__setattr__(self, "excluded_rows", excluded)
+
+    @property
+    def every_term(self) -> tuple[Term, ...]:
+        """The terms, also where they are the features as they stand."""
+        return self.terms or tuple(map(Term.of, self.features))
 
 
 def select(table: Table, target: str, features: Iterable[str] | None = None) -> Selection:
@@ -78,6 +108,22 @@ def check_selection(table: Table, selection: Selection) -> None:
             if column in question.columns:
                 raise DataError(f"Column {column!r} waits for an answer: {question.text}")
     _check_target(table, target)
+    check_kinds(table, selection)
+
+
+def check_kinds(table: Table, selection: Selection) -> None:
+    """Raise DataError where something is made of a column that its kind does not allow."""
+    for factor in (each for term in selection.terms for each in term.factors):
+        kind = kind_of(table.frame[factor.column])
+        allowed = _KINDS_OF.get(factor.transform, (NUMBER, DATE, YES_NO))
+        if not factor.is_plain and factor.transform != AS_CATEGORY and kind not in allowed:
+            raise DataError(
+                f"{factor.label} needs a column of numbers. Got {factor.column!r}, which holds "
+                f"{_HELD[kind]}: take it as it is."
+            )
+    target = selection.target
+    if selection.target_transform != "identity" and kind_of(table.frame[target]) != NUMBER:
+        raise DataError(f"log({target}) needs a target of numbers. Got yes and no: take it as is.")
 
 
 def _check_target(table: Table, target: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +10,10 @@ import numpy as np
 
 from linreg_core.arrays import BoolArray, IntArray, frozen
 from linreg_core.errors import DataError
+from linreg_core.tables.domains import NEEDS, OUTSIDE, cannot_take
 from linreg_core.tables.kinds import Cells
 from linreg_core.tables.selection import Selection
+from linreg_core.tables.terms import Factor
 from table_reader import Table
 from table_reader.wording import listed
 
@@ -61,10 +63,60 @@ def choose_rows(table: Table, selection: Selection, cells: Mapping[str, Cells]) 
         where = f" in the target {selection.target!r}" if selection.missing == "fill" else ""
         count = _of_rows(len(dropped), len(keep))
         notes.append(f"Left out {count} with an empty cell{where} ({table.rows_text(dropped)}).")
-    used = np.flatnonzero(keep & ~empty)
-    _check_enough(used, needed, cells, keep)
+    _check_enough(np.flatnonzero(keep & ~empty), needed, cells, keep)
     warnings = _lost_warnings(len(dropped), needed, cells, keep, selection.target)
-    return UsedRows(frozen(used), len(keep), tuple(notes), warnings)
+    untaken = _untaken_rows(table, selection, cells, keep & ~empty)
+    used = np.flatnonzero(untaken.keep)
+    notes += untaken.notes
+    return UsedRows(frozen(used), len(keep), tuple(notes), (*warnings, *untaken.warnings))
+
+
+@dataclass(frozen=True, eq=False)
+class _Untaken:
+    """Which rows are left by transforms that cannot take every number, and what is said of it."""
+
+    keep: BoolArray
+    notes: list[str]
+    warnings: list[str]
+
+
+def _untaken_rows(
+    table: Table, selection: Selection, cells: Mapping[str, Cells], keep: BoolArray
+) -> _Untaken:
+    """Leave out the rows with numbers that a logarithm or a square root can't take.
+
+    Raises DataError when fewer than 2 rows are left.
+    """
+    n_before, notes, warnings = int(np.count_nonzero(keep)), [], []
+    for name, transform, label in _with_domains(selection):
+        bad, missing = keep & cannot_take(transform, cells[name].values), cells[name].missing
+        if missing is not None:
+            bad &= ~missing
+        if not bad.any():
+            continue
+        count, what = _of_rows(int(np.count_nonzero(bad)), n_before), OUTSIDE[transform]
+        rows = table.rows_text(np.flatnonzero(bad))
+        notes.append(f"Left out {count}: {label} has no value where {name!r} is {what} ({rows}).")
+        warnings.append(
+            f"{label} leaves out {count}, where {name!r} is {what}: what is found holds for the "
+            f"others alone; take {name!r} without it to keep them."
+        )
+        keep = keep & ~bad
+        if np.count_nonzero(keep) < 2:
+            raise DataError(
+                f"{label} needs numbers {NEEDS[transform]} in at least 2 rows. "
+                f"Got {np.count_nonzero(keep)} of {n_before:,}: take {name!r} without it."
+            )
+    return _Untaken(keep, notes, warnings)
+
+
+def _with_domains(selection: Selection) -> Iterator[tuple[str, str, str]]:
+    """Yield column, transform and label of what cannot take every number, each once."""
+    factors = [factor for term in selection.terms for factor in term.factors]
+    target = Factor(selection.target, selection.target_transform)
+    for factor in dict.fromkeys((*factors, target)):
+        if factor.transform in NEEDS:
+            yield factor.column, factor.transform, factor.label
 
 
 def _not_excluded(table: Table, selection: Selection) -> BoolArray:

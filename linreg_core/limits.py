@@ -17,6 +17,8 @@ MAX_FEATURES: Final = 10_000
 MAX_CELLS: Final = 100_000_000
 """The most numbers in `X`, rows times features: 800 MB as float64."""
 MAX_TEST_FRACTION: Final = 0.9
+MAX_LAGS: Final = 1_000
+"""The most rows over which Newey-West's standard errors take residuals to be related."""
 
 DIVERGED_FACTOR: Final = 1e6
 """A run has diverged when its loss exceeds this many times its starting loss."""

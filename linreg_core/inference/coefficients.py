@@ -9,6 +9,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.inference.fit import Fit, row_squares
+from linreg_core.inference.spread import Spread, covariance_root, offsets_of
 from linreg_core.inference.values import known
 from linreg_core.numerics.design import rescaled
 
@@ -57,15 +58,19 @@ def summarise(fit: Fit) -> Summary | None:
 
     used = np.sort(fit.factor.used)
     with np.errstate(all="ignore"):
-        return Summary(fit, _scaled_estimates(fit)[used], _covariance_root(fit)[used])
+        return Summary(fit, _scaled_estimates(fit)[used], covariance_root(fit)[used])
 
 
-def coefficient_table(fit: Fit, summary: Summary | None) -> tuple[Coefficient, ...]:
+def coefficient_table(fit: Fit, summary: Summary | None, spread: Spread) -> tuple[Coefficient, ...]:
     """Return the intercept, if there is one, and then every feature's coefficient."""
     first = int(fit.problem.fit_intercept)
     names = (INTERCEPT,) * first + fit.problem.dataset.feature_names
     estimates = _original(fit, _scaled_estimates(fit))
-    table, vifs, used = _inferred(fit, summary), _variance_inflation(fit), set(fit.factor.used)
+    table, vifs, used = (
+        _inferred(fit, summary, spread),
+        _variance_inflation(fit),
+        set(fit.factor.used),
+    )
     determined = _determined(fit)
     return tuple(
         Coefficient(
@@ -84,7 +89,7 @@ def coefficient_table(fit: Fit, summary: Summary | None) -> tuple[Coefficient, .
 def standard_errors(fit: Fit) -> FloatArray:
     """Return the coefficients' standard errors (n_columns,), the intercept's first."""
     errors = np.full(fit.design.n_columns, np.nan)
-    root = _covariance_root(fit)[fit.factor.used]
+    root = covariance_root(fit)[fit.factor.used]
     with np.errstate(all="ignore"):
         errors[fit.factor.used] = fit.deviation * np.sqrt(row_squares(root))
         return _original(fit, errors)
@@ -113,25 +118,10 @@ def _original(fit: Fit, values: FloatArray) -> FloatArray:
     return rescaled(values, fit.design.target.scale, scales)
 
 
-def _offsets(fit: Fit) -> FloatArray:
-    """Return what a coefficient takes from the intercept when X = 0 is not the centre."""
-    centres = fit.design.columns.centre / fit.design.columns.scale
-    return np.concatenate([np.zeros(fit.design.n_columns - len(centres)), centres])
-
-
-def _covariance_root(fit: Fit) -> FloatArray:
-    """Return T (n_columns, k): T @ T.T is the estimates' covariance over the variance.
-
-    T = R^-1 for the design's own coefficients; the intercept at X = 0 is bias - offsets @ weights.
-    """
-    root = fit.to_q.copy()
-    if fit.problem.fit_intercept:
-        root[0] -= _offsets(fit) @ root
-    return root
-
-
-def _inferred(fit: Fit, summary: Summary | None) -> dict[str, FloatArray]:
+def _inferred(fit: Fit, summary: Summary | None, spread: Spread) -> dict[str, FloatArray]:
     """Return standard errors, t, p and intervals (n_columns,), nan where there are none."""
+    if spread.variances is not None:
+        return _robust(fit, np.sqrt(spread.variances), spread.df)
     names = ("standard_error", "t", "p", "low", "high")
     table = {name: np.full(fit.design.n_columns, np.nan) for name in names}
     if summary is None:
@@ -145,6 +135,22 @@ def _inferred(fit: Fit, summary: Summary | None) -> dict[str, FloatArray]:
         if not fit.is_exact:
             table["t"][used], table["p"][used] = summary.tvalues, summary.pvalues
     return table
+
+
+def _robust(fit: Fit, errors: FloatArray, df: int) -> dict[str, FloatArray]:
+    """Return the same by standard errors (n_columns,) in the coordinates of the design."""
+    from scipy import special
+
+    estimates = _scaled_estimates(fit)
+    with np.errstate(all="ignore"):
+        t, around = estimates / errors, special.stdtrit(df, (1 + CONFIDENCE) / 2) * errors
+        return {
+            "standard_error": _original(fit, errors),
+            "t": t,
+            "p": 2.0 * special.stdtr(df, -np.abs(t)),
+            "low": _original(fit, estimates - around),
+            "high": _original(fit, estimates + around),
+        }
 
 
 def _variance_inflation(fit: Fit) -> FloatArray:
@@ -169,5 +175,5 @@ def _determined(fit: Fit) -> FloatArray:
     directions[factor.used] = -factor.dependence
     directions[factor.superfluous, np.arange(len(factor.superfluous))] = 1.0
     if fit.problem.fit_intercept:
-        directions[0] -= _offsets(fit) @ directions
+        directions[0] -= offsets_of(fit) @ directions
     return np.asarray(np.abs(directions).max(axis=1, initial=0.0) <= UNDETERMINED)

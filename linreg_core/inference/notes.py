@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from linreg_core.inference.coefficients import UNDETERMINED
+from linreg_core.inference.spread_notes import spread_notes, unknown_errors
 from linreg_core.inference.values import in_words, quoted
 from table_reader.wording import shown
 
 if TYPE_CHECKING:
     from linreg_core.inference.coefficients import Coefficient
     from linreg_core.inference.fit import Fit
+    from linreg_core.inference.spread import Spread
 
 COLUMNS_NAMED: Final = 10
 """About so many superfluous columns are explained one by one."""
 
 
-def notes_on(fit: Fit, coefficients: tuple[Coefficient, ...]) -> tuple[str, ...]:
+def notes_on(
+    fit: Fit,
+    coefficients: tuple[Coefficient, ...],
+    spread: Spread,
+    row_name: Callable[[int], str],
+) -> tuple[str, ...]:
     """Return whole sentences on what the reader has to know before the figures."""
     return (
         *_on_rows(fit),
         *_on_superfluous(fit),
         *_on_model(fit),
-        *_on_values(fit, coefficients),
+        *_on_values(fit, coefficients, spread),
+        *spread_notes(fit, coefficients, spread, row_name),
     )
 
 
@@ -86,8 +94,13 @@ def _on_model(fit: Fit) -> Iterator[str]:
         )
 
 
-def _on_values(fit: Fit, coefficients: tuple[Coefficient, ...]) -> Iterator[str]:
-    lost = [row.name for row in coefficients if _is_lost(row, fit)]
+def _on_values(fit: Fit, coefficients: tuple[Coefficient, ...], spread: Spread) -> Iterator[str]:
+    is_unknown = unknown_errors(fit, spread)
+    lost = [
+        row.name
+        for row, is_told in zip(coefficients, is_unknown, strict=True)
+        if not is_told and _is_lost(row, fit)
+    ]
     if lost:
         yield (
             f"The coefficients or standard errors of {in_words(quoted(lost))} are too large or too "

@@ -13,6 +13,7 @@ from linreg_core.arrays import FloatArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.inference.coefficients import CONFIDENCE
 from linreg_core.inference.fit import Fit, row_squares
+from linreg_core.inference.spread import Spread
 from linreg_core.inference.values import in_words, quoted
 from linreg_core.numerics.design import row_parts
 from table_reader.wording import shown
@@ -33,8 +34,10 @@ class Predictions:
 
     `low` and `high` bound the 95 % prediction interval, where a new observation is expected;
     `confidence_low` and `confidence_high` the 95 % confidence interval of the mean itself. They
-    are nan where no standard error exists. `reasons` says why a row extrapolates, "" elsewhere.
-    A row with an unknown feature (nan) has an unknown prediction (nan) and no reason.
+    are nan where no standard error exists. Where standard errors are not classical, both follow
+    them as far as the mean is uncertain; that single observations scatter alike about it is still
+    taken for granted. `reasons` says why a row extrapolates, "" elsewhere. A row with an unknown
+    feature (nan) has an unknown prediction (nan) and no reason.
     `target_transform` says what y is of the target, and `smearing` is the mean of exp(residual)
     over the training rows (1 where y is the target itself): see `in_target_units`.
     """
@@ -54,36 +57,39 @@ class Predictions:
 class Predictor:
     """What predicting needs of a fit: the solution, its spread, and where the data lay.
 
-    `deviation` is the residual standard error in the target's coordinates (nan: none);
-    `lowest` and `highest` (n_features,) bound the training rows, `most_leverage` is theirs.
+    `deviation` is the residual standard error in the target's coordinates (nan: none), `meat`
+    (k, k) the covariance of Q't where that is no classical one. `lowest` and `highest`
+    (n_features,) bound the training rows, `most_leverage` is theirs.
     """
 
     solution: LeastSquares
     to_q: FloatArray
     feature_names: tuple[str, ...]
     deviation: float
-    df_residual: int
+    df: int
     lowest: FloatArray
     highest: FloatArray
     most_leverage: float
     target_transform: str = "identity"
     smearing: float = 1.0
+    meat: FloatArray | None = None
 
     @classmethod
-    def of(cls, fit: Fit) -> Predictor:
-        """Return the predictor of a fit."""
+    def of(cls, fit: Fit, spread: Spread) -> Predictor:
+        """Return the predictor of a fit whose estimates spread like this."""
         X = fit.problem.X_train
         return cls(
             solution=fit.solution,
             to_q=fit.to_q,
             feature_names=fit.problem.dataset.feature_names,
             deviation=fit.deviation,
-            df_residual=fit.df_residual,
+            df=fit.df_residual if spread.meat is None else spread.df,
             lowest=frozen(X.min(axis=0)),
             highest=frozen(X.max(axis=0)),
             most_leverage=float(fit.leverage.max()),
             target_transform=fit.problem.dataset.target_transform,
             smearing=_smearing(fit),
+            meat=spread.meat,
         )
 
     def predict(self, X: ArrayLike) -> Predictions:
@@ -94,26 +100,43 @@ class Predictor:
                 f"`X` must have the shape (n_samples, {len(self.feature_names)}). Got {X.shape}."
             )
         with np.errstate(all="ignore"):
-            mean, leverage, broken = self._positions(X)
-            return self._predictions(X, mean, leverage, broken)
+            return self._predictions(X, *self._positions(X))
 
-    def _positions(self, X: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
-        """Return mean, leverage, and whether a row breaks a dependence of the training rows."""
+    def _positions(
+        self, X: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Return mean, leverage, the mean's variance, and whether a row breaks a dependence.
+
+        The variance is in that of the residuals, so that a classical one is the leverage.
+        """
         design, factor = self.solution.design, self.solution.factor
-        mean, leverage = np.empty(len(X)), np.empty(len(X))
+        mean, leverage, variance = np.empty(len(X)), np.empty(len(X)), np.empty(len(X))
         broken = np.zeros(len(X), dtype=np.bool_)
         for rows in row_parts(len(X), design.n_columns):
             A = design.matrix(X[rows])
             mean[rows] = A @ self.solution.coefficients
-            leverage[rows] = row_squares(A @ self.to_q)
+            Q = A @ self.to_q
+            leverage[rows] = row_squares(Q)
+            variance[rows] = self._variance(Q)
             if len(factor.superfluous):
                 beside = A[:, factor.superfluous] - A[:, factor.used] @ factor.dependence
                 size = 1.0 + np.abs(A).max(axis=1)
                 broken[rows] = np.abs(beside).max(axis=1) > BROKEN * size
-        return mean, leverage, broken
+        return mean, leverage, variance, broken
+
+    def _variance(self, Q: FloatArray) -> FloatArray:
+        if self.meat is None:
+            return row_squares(Q)
+        squares = np.einsum("ij,ij->i", Q @ self.meat, Q)
+        return np.asarray(np.maximum(squares, 0.0) / self.deviation**2)
 
     def _predictions(
-        self, X: FloatArray, mean: FloatArray, leverage: FloatArray, broken: NDArray[np.bool_]
+        self,
+        X: FloatArray,
+        mean: FloatArray,
+        leverage: FloatArray,
+        variance: FloatArray,
+        broken: NDArray[np.bool_],
     ) -> Predictions:
         outside = (self.lowest > X) | (self.highest < X)
         hidden = leverage > BEYOND * self.most_leverage
@@ -122,7 +145,7 @@ class Predictor:
         for row in np.flatnonzero(is_extrapolation):
             reasons[row] = self._reason(X[row], outside[row], bool(broken[row]))
         around = self._quantile() * self.deviation
-        narrow, wide = around * np.sqrt(leverage), around * np.sqrt(1.0 + leverage)
+        narrow, wide = around * np.sqrt(variance), around * np.sqrt(1.0 + variance)
         return Predictions(
             mean=self._original(mean),
             low=self._original(mean - wide),
@@ -154,9 +177,9 @@ class Predictor:
         """Return Student's t for the two-sided level, nan without degrees of freedom."""
         from scipy import special
 
-        if self.df_residual < 1:
+        if self.df < 1:
             return float("nan")
-        return float(special.stdtrit(self.df_residual, 0.5 + CONFIDENCE / 2))
+        return float(special.stdtrit(self.df, 0.5 + CONFIDENCE / 2))
 
     def _original(self, values: FloatArray) -> FloatArray:
         target = self.solution.design.target

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from linreg_core.checks import whole_number
 from linreg_core.errors import DataError
 from linreg_core.inference.agreement import beside
 from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
+from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
 from linreg_core.inference.curvature import find_curvature
 from linreg_core.inference.diagnostics import Diagnostics, row_diagnostics
@@ -25,6 +26,7 @@ from linreg_core.inference.outliers import find_outliers
 from linreg_core.inference.predictions import Predictions, Predictor
 from linreg_core.inference.scatter import find_scatter
 from linreg_core.inference.scores import score_test_rows
+from linreg_core.inference.spread import Spread, spread_of
 from linreg_core.inference.values import known
 from linreg_core.limits import MAX_SEED
 
@@ -56,7 +58,7 @@ class Report:
     df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the
     coefficients and not the variance, as statsmodels does. `cv_r_squared` comes from `n_folds`
     folds, the test figures from the test rows. `learned` is what the coefficients are compared
-    with.
+    with. `covariance` is what standard errors, t, p, intervals and F are based on.
     """
 
     problem: Problem
@@ -85,6 +87,8 @@ class Report:
     params: Params
     learned: Params | None
     predictor: Predictor = field(repr=False)
+    fit: Fit = field(repr=False)
+    spread: Spread = field(repr=False)
 
     def predict(self, X: ArrayLike) -> Predictions:
         """Return predictions of X (n, n_features), in units of y, with 95 % intervals.
@@ -109,18 +113,39 @@ class Report:
             )
         return replace(self, coefficients=beside(self.coefficients, learned), learned=learned)
 
+    @property
+    def covariance(self) -> Covariance:
+        """What standard errors are based on; classical where what was asked for can't be had."""
+        return self.spread.covariance
+
+    @property
+    def errors_in_words(self) -> str:
+        """The name of the standard errors, e.g. "HC3" or "clustered by 'school'"."""
+        return self.covariance.in_words(self.n_samples)
+
+    def with_covariance(
+        self, covariance: Covariance, row_name: Callable[[int], str] = str
+    ) -> Report:
+        """Return this report with other standard errors, and all that follows from them.
+
+        The fit, its diagnostics and its findings stay, so this takes one pass through the rows.
+        """
+        inferred = _inferred(self.fit, spread_of(self.fit, covariance), row_name)
+        return replace(self, **inferred).compared_with(self.learned)
+
 
 def report(
     problem: Problem,
     learned: Params | None = None,
     row_name: Callable[[int], str] = str,
     seed: int = 0,
+    covariance: Covariance = CLASSICAL,
 ) -> Report:
     """Return the report on the least-squares fit of `problem`'s training rows.
 
     `learned` is set beside the estimates. `row_name` names a row of the data set by its position
-    in the sentences of the findings. `seed` deals the rows into folds. Source of standard
-    errors, tests, intervals and criteria: statsmodels.
+    in the sentences of the findings. `seed` deals the rows into folds. `covariance` says which
+    standard errors it has. Source of classical ones, tests, intervals and criteria: statsmodels.
 
     Raises DataError when `learned` has another number of weights, ConfigError for a bad seed.
 
@@ -131,12 +156,10 @@ def report(
     """
     seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
     fit = fit_of(problem)
-    summary, diagnostics, scores = summarise(fit), row_diagnostics(fit), score_test_rows(fit)
-    coefficients = coefficient_table(fit, summary)
+    diagnostics, scores = row_diagnostics(fit), score_test_rows(fit)
     evidence = Evidence(fit, diagnostics, row_name)
     result = Report(
         problem=problem,
-        coefficients=coefficients,
         n_samples=fit.n_samples,
         n_features=problem.n_features,
         rank=fit.solution.rank,
@@ -145,7 +168,6 @@ def report(
         residual_standard_error=known(fit.deviation * fit.y_scale),
         rmse=known(math.sqrt(fit.ssr / fit.n_samples) * fit.y_scale),
         mae=known(float(np.abs(fit.residuals).mean()) * fit.y_scale),
-        **_statistics(fit, summary),
         cv_r_squared=cross_validated_r_squared(fit, seed),
         n_folds=n_folds(fit.n_samples),
         test_r_squared=scores.r_squared,
@@ -153,15 +175,28 @@ def report(
         test_mae=scores.mae,
         diagnostics=diagnostics,
         findings=tuple(find(evidence) for find in FINDERS),
-        notes=notes_on(fit, coefficients),
         params=fit.solution.params,
         learned=None,
-        predictor=Predictor.of(fit),
+        fit=fit,
+        **_inferred(fit, spread_of(fit, covariance), row_name),
     )
     return result.compared_with(learned)
 
 
-def _statistics(fit: Fit, summary: Summary | None) -> dict[str, float | None]:
+def _inferred(fit: Fit, spread: Spread, row_name: Callable[[int], str]) -> dict[str, Any]:
+    """Return the fields of a report that follow from how the estimates spread."""
+    summary = summarise(fit)
+    coefficients = coefficient_table(fit, summary, spread)
+    return {
+        "coefficients": coefficients,
+        "notes": notes_on(fit, coefficients, spread, row_name),
+        "predictor": Predictor.of(fit, spread),
+        "spread": spread,
+        **_statistics(fit, summary, spread),
+    }
+
+
+def _statistics(fit: Fit, summary: Summary | None, spread: Spread) -> dict[str, float | None]:
     """Return statsmodels' figures for the whole fit, None where they have no meaning."""
     names = {"adjusted_r_squared": "rsquared_adj"}
     if not fit.is_exact:
@@ -173,4 +208,7 @@ def _statistics(fit: Fit, summary: Summary | None) -> dict[str, float | None]:
     if summary is None or not fit.tss > 0:
         return figures
     with np.errstate(all="ignore"):
-        return figures | {name: known(getattr(summary, theirs)) for name, theirs in names.items()}
+        figures |= {name: known(getattr(summary, theirs)) for name, theirs in names.items()}
+    if not spread.covariance.is_classical:
+        figures |= {"f": spread.f, "f_p": spread.f_p}
+    return figures

@@ -41,9 +41,11 @@ def table_code(
 ) -> DataCode | None:
     """Return code that reads the file `data` with pandas, as `recipe` made `dataset` of it.
 
-    None where that takes more than a few lines: each reading is tried here, and only one that gives
-    the numbers of the data set is returned.
+    None where that takes more than a few lines, as with terms and a target's logarithm: each
+    reading is tried here, and only one that gives the numbers of the data set is returned.
     """
+    if recipe.selection.terms or dataset.target_transform != "identity":
+        return None
     for arguments in _readings(table):
         frame = _read(data, arguments)
         if frame is None or len(frame) != len(table.frame):

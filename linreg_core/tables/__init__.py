@@ -8,6 +8,9 @@ from __future__ import annotations
 from linreg_core.tables.choosing import Proposal, propose, usable_features, usable_targets
 from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, encode
+from linreg_core.tables.formula import Formula, formula_text, parse_formula
+from linreg_core.tables.formula_calls import FUNCTIONS
+from linreg_core.tables.formula_errors import FormulaError
 from linreg_core.tables.kinds import kind_of
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
 from linreg_core.tables.prepared_terms import PreparedTerm
@@ -18,11 +21,14 @@ from table_reader import CATEGORY, DATE, YES_NO, Question, ReadOptions, Table, r
 __all__ = [
     "CATEGORY",
     "DATE",
+    "FUNCTIONS",
     "MISSING",
     "TRANSFORMS",
     "YES_NO",
     "Encoded",
     "Factor",
+    "Formula",
+    "FormulaError",
     "Prepared",
     "PreparedColumn",
     "PreparedTerm",
@@ -34,7 +40,9 @@ __all__ = [
     "Table",
     "Term",
     "encode",
+    "formula_text",
     "kind_of",
+    "parse_formula",
     "prepare",
     "propose",
     "read_table",

@@ -21,6 +21,7 @@ from dashboard.figures.points import RowName
 from dashboard.figures.predicted_against_actual import predicted_against_actual
 from dashboard.figures.residual_histogram import residual_histogram
 from dashboard.figures.residuals_against_fitted import residuals_against_fitted
+from dashboard.figures.residuals_by_order import residuals_by_order
 from dashboard.figures.scale_location import scale_location
 from dashboard.theme import Theme
 from linreg_core.inference import Finding, Report
@@ -95,6 +96,7 @@ FIGURES: tuple[Picture, ...] = (
     Picture("scale_location", "Scale-location", scale_location, suits=_has_standardized),
     Picture("leverage", "Leverage", leverage, suits=_has_standardized),
     Picture("residual_histogram", "Histogram of residuals", residual_histogram),
+    Picture("residuals_by_order", "Residuals in order", residuals_by_order),
 )
 
 

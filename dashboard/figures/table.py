@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.escaping import one_line
+from linreg_core.arrays import FloatArray
 
 
 class TraceTable(NamedTuple):
@@ -37,11 +38,19 @@ def _columns(figure: go.Figure, trace: Any) -> Iterator[tuple[str, list[Any]]]:
     )
     if trace.text is not None:
         yield "point", [_text(trace.text[i]) for i in at]
-    yield x_title, x[at].tolist()
+    is_of_dates = figure.layout.xaxis.type == "date"
+    yield x_title, days_of(x[at]) if is_of_dates else x[at].tolist()
     if figure.layout.yaxis.ticktext is None:
         yield y_title if y_title != x_title else f"{y_title} (y)", y[at].tolist()
     if trace.hovertext is not None:
         yield "in words", [_text(trace.hovertext[i]) for i in at]
+
+
+def days_of(milliseconds: FloatArray) -> list[str]:
+    """Return plotly's numbers for dates as dates, with the time of day where they have one."""
+    times = milliseconds.astype("datetime64[ms]")
+    days = times.astype("datetime64[D]")
+    return [str(each) for each in (days if (days == times).all() else times)]
 
 
 def _text(shown: str) -> str:

@@ -13,6 +13,7 @@ from linreg_core.inference.diagnostics import Diagnostics
 from linreg_core.inference.findings import Finding
 from linreg_core.inference.predictions import Predictions
 from linreg_core.inference.report import Report, report
+from linreg_core.inference.row_order import RowOrder
 from linreg_core.inference.target_units import BACK, how_brought_back, in_target_units
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Finding",
     "Predictions",
     "Report",
+    "RowOrder",
     "how_brought_back",
     "in_target_units",
     "report",

@@ -9,6 +9,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray, frozen
 from linreg_core.inference.fit import Fit
+from linreg_core.inference.row_order import RowOrder, durbin_watson, sequence_of
 
 FULL_LEVERAGE: Final = 1.0 - 1e-10
 """A row with more leverage is fitted whatever its target is: its residual says nothing."""
@@ -22,6 +23,8 @@ class Diagnostics:
     `standardized_residuals` are residuals / (s sqrt(1 - leverage)), nan where undefined, as are
     Cook's distances. `order` sorts the standardised residuals from small to large, nan last,
     and `normal_quantiles` belong to `standardized_residuals[order]` in the Q-Q picture.
+    `durbin_watson` is that of the rows in the order of the file, or of their dates where a report
+    was given these (None: the fit is exact, or has no degrees of freedom).
     """
 
     fitted: FloatArray
@@ -31,10 +34,37 @@ class Diagnostics:
     cooks_distance: FloatArray
     normal_quantiles: FloatArray
     order: IntArray
+    df_residual: int
+    durbin_watson: float | None = None
+
+    @property
+    def studentized(self) -> FloatArray:
+        """Each residual over its standard error in a fit without its row: R's `rstudent`.
+
+        t = r sqrt((df - 1) / (df - r^2)) with the standardised residual r: Student's t with
+        df - 1 degrees of freedom. inf where the other rows are fitted exactly, nan where r is, or
+        where no degree of freedom would be left. Source: Cook and Weisberg (1982).
+        """
+        if self.df_residual < 2:
+            return np.full(len(self.residuals), np.nan)
+        r, df = self.standardized_residuals, self.df_residual
+        with np.errstate(all="ignore"):
+            left = np.maximum(df - np.square(r), 0.0)
+            return np.asarray(r * np.sqrt((df - 1) / left))
+
+    @property
+    def dffits(self) -> FloatArray:
+        """By how many of its standard errors a row's fitted value moves with the row itself.
+
+        t sqrt(h / (1 - h)), t the studentised residual and h the leverage; nan where t is.
+        Source: Belsley, Kuh and Welsch (1980), Regression diagnostics.
+        """
+        with np.errstate(all="ignore"):
+            return np.asarray(self.studentized * np.sqrt(self.leverage / (1.0 - self.leverage)))
 
 
-def row_diagnostics(fit: Fit) -> Diagnostics:
-    """Return the diagnostics of the training rows.
+def row_diagnostics(fit: Fit, order: RowOrder | None = None) -> Diagnostics:
+    """Return the diagnostics of the training rows, which `order` may put in another order.
 
     standardised residual r = e / (s sqrt(1 - h)), Cook's distance r^2 h / (k (1 - h)), normal
     quantiles at (i - 3/8) / (n + 1/4). Source: Cook and Weisberg (1982), Residuals and influence
@@ -45,7 +75,7 @@ def row_diagnostics(fit: Fit) -> Diagnostics:
         cooks = np.square(standardized)
         cooks *= fit.leverage
         cooks /= fit.n_parameters * (1.0 - fit.leverage)
-        order = np.argsort(standardized)
+        by_size = np.argsort(standardized)
         return Diagnostics(
             fitted=frozen(_fitted(fit)),
             residuals=frozen(fit.residuals * fit.y_scale),
@@ -53,7 +83,9 @@ def row_diagnostics(fit: Fit) -> Diagnostics:
             leverage=frozen(fit.leverage),
             cooks_distance=frozen(cooks),
             normal_quantiles=frozen(_normal_quantiles(standardized)),
-            order=frozen(order),
+            order=frozen(by_size),
+            df_residual=fit.df_residual,
+            durbin_watson=durbin_watson(fit.residuals, sequence_of(fit.problem, order)),
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from linreg_core.inference.diagnostics import Diagnostics
 from linreg_core.inference.fit import Fit
+from linreg_core.inference.row_order import RowOrder
 from linreg_core.inference.values import rows_in_words
 
 SIGNIFICANT: Final = 0.05
@@ -26,10 +27,10 @@ UNKNOWN: Final = "unknown"
 class Finding:
     """One picture's meaning: what to look for, what was found, and the test that says so.
 
-    `name` is "residuals_against_fitted", "normal_qq", "scale_location", "leverage" or
-    "residual_histogram"; `verdict` is "fine", "look", or "unknown" where nothing can be told.
-    `rows` are positions among the data set's rows (`problem.dataset`). `statistic` and `p` are
-    None where the test has no answer.
+    `name` is "residuals_against_fitted", "normal_qq", "scale_location", "leverage",
+    "residual_histogram" or "residuals_by_order"; `verdict` is "fine", "look", or "unknown" where
+    nothing can be told. `rows` are positions among the data set's rows (`problem.dataset`).
+    `statistic` and `p` are None where the test has no answer.
     """
 
     name: str
@@ -45,11 +46,15 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What findings are made from; `row_name` names a row of the data set by its position."""
+    """What findings are made from; `row_name` names a row of the data set by its position.
+
+    `order` is how rows follow one another, None where that is the data set's own order.
+    """
 
     fit: Fit
     diagnostics: Diagnostics
     row_name: Callable[[int], str]
+    order: RowOrder | None = None
 
     @property
     def silence(self) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.numerics.reference import least_squares
 
 if TYPE_CHECKING:
@@ -95,6 +95,10 @@ class Fit:
         """Yield (rows, rows of Q, fitted values in the target's coordinates) for all rows."""
         for rows, A, _ in self.design.parts():
             yield rows, A @ self.to_q, A @ self.solution.coefficients
+
+    def q(self, rows: IntArray | slice) -> FloatArray:
+        """Return some training rows of Q, (len(rows), k), in the order in which they are asked."""
+        return np.asarray(self.design.matrix(self.design.X[rows]) @ self.to_q)
 
 
 def fit_of(problem: Problem) -> Fit:

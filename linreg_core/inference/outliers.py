@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
 from linreg_core.inference.findings import LOOK, SIGNIFICANT, Evidence, Finding, Topic
 from linreg_core.inference.values import p_text, sentence, signed
 
@@ -25,7 +24,7 @@ def find_outliers(evidence: Evidence) -> Finding:
     """Return what the histogram of residuals shows."""
     if evidence.silence:
         return _TOPIC.silent(evidence.silence, _TEST)
-    studentized = studentized_residuals(evidence)
+    studentized = evidence.diagnostics.studentized
     sizes = np.nan_to_num(np.abs(studentized), nan=0.0)
     first = int(np.argmax(sizes))
     p, most = outlier_p(float(sizes[first]), evidence), float(studentized[first])
@@ -41,19 +40,6 @@ def find_outliers(evidence: Evidence) -> Finding:
         found += f"; {far:,} rows lie beyond {_FAR:g} standard deviations"
     rows = np.argsort(-sizes, kind="stable")[: min(far, _ROWS_NAMED)]
     return _TOPIC.finding(f"{found}.", _TEST, most, p, LOOK, evidence.positions(rows))
-
-
-def studentized_residuals(evidence: Evidence) -> FloatArray:
-    """Return each residual over its standard error in a fit without its row, (n_train,).
-
-    t = r sqrt((df - 1) / (df - r^2)) with the standardised residual r; Student's t with df - 1
-    degrees of freedom. Source: Cook and Weisberg (1982), Residuals and influence in regression.
-    """
-    standardized = evidence.diagnostics.standardized_residuals
-    df = evidence.fit.df_residual
-    with np.errstate(all="ignore"):
-        left = np.maximum(df - np.square(standardized), 0.0)
-        return np.asarray(standardized * np.sqrt((df - 1) / left))
 
 
 def outlier_p(size: float, evidence: Evidence) -> float:

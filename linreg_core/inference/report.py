@@ -16,14 +16,17 @@ from linreg_core.inference.coefficients import Coefficient, coefficient_table, s
 from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
 from linreg_core.inference.curvature import find_curvature
+from linreg_core.inference.dfbetas import dfbetas_of
 from linreg_core.inference.diagnostics import Diagnostics, row_diagnostics
 from linreg_core.inference.findings import Evidence, Finding
 from linreg_core.inference.fit import Fit, fit_of
 from linreg_core.inference.influence import find_influence
 from linreg_core.inference.normality import find_normality
 from linreg_core.inference.notes import notes_on
+from linreg_core.inference.order import find_order
 from linreg_core.inference.outliers import find_outliers
 from linreg_core.inference.predictions import Predictions, Predictor
+from linreg_core.inference.row_order import RowOrder
 from linreg_core.inference.scatter import find_scatter
 from linreg_core.inference.scores import score_test_rows
 from linreg_core.inference.spread import Spread, spread_of
@@ -33,6 +36,7 @@ from linreg_core.limits import MAX_SEED
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from linreg_core.arrays import FloatArray
     from linreg_core.inference.summary import Summary
     from linreg_core.problem import Problem
     from linreg_core.types import Params
@@ -43,6 +47,7 @@ FINDERS: Final[tuple[Callable[[Evidence], Finding], ...]] = (
     find_scatter,
     find_influence,
     find_outliers,
+    find_order,
 )
 """What looks at the diagnostic pictures, in the order in which they are shown."""
 
@@ -89,6 +94,7 @@ class Report:
     predictor: Predictor = field(repr=False)
     fit: Fit = field(repr=False)
     spread: Spread = field(repr=False)
+    order: RowOrder | None = None
 
     def predict(self, X: ArrayLike) -> Predictions:
         """Return predictions of X (n, n_features), in units of y, with 95 % intervals.
@@ -100,6 +106,17 @@ class Report:
         Raises DataError when X has another number of columns.
         """
         return self.predictor.predict(X)
+
+    def dfbetas(self, rows: ArrayLike | None = None) -> FloatArray:
+        """Return by how many standard errors each coefficient moves with each row.
+
+        (n, n_coefficients) for training rows by their index, all of them by default: the
+        coefficient with the row less that without it, over the standard error that it has
+        without it. nan where the row alone determines a coefficient, or none is estimated. R's
+        `dfbetas`.
+        """
+        fit_rows = np.arange(self.n_samples) if rows is None else np.asarray(rows, dtype=np.int64)
+        return dfbetas_of(self.fit, self.diagnostics, fit_rows)
 
     def compared_with(self, learned: Params | None) -> Report:
         """Return this report with other learned values beside the estimates, in no time.
@@ -140,12 +157,14 @@ def report(
     row_name: Callable[[int], str] = str,
     seed: int = 0,
     covariance: Covariance = CLASSICAL,
+    order: RowOrder | None = None,
 ) -> Report:
     """Return the report on the least-squares fit of `problem`'s training rows.
 
     `learned` is set beside the estimates. `row_name` names a row of the data set by its position
     in the sentences of the findings. `seed` deals the rows into folds. `covariance` says which
-    standard errors it has. Source of classical ones, tests, intervals and criteria: statsmodels.
+    standard errors it has, `order` how rows follow one another, where that is not as they stand.
+    Source of classical errors, tests, intervals and criteria: statsmodels.
 
     Raises DataError when `learned` has another number of weights, ConfigError for a bad seed.
 
@@ -156,8 +175,8 @@ def report(
     """
     seed = whole_number("seed", seed, minimum=0, maximum=MAX_SEED)
     fit = fit_of(problem)
-    diagnostics, scores = row_diagnostics(fit), score_test_rows(fit)
-    evidence = Evidence(fit, diagnostics, row_name)
+    diagnostics, scores = row_diagnostics(fit, order), score_test_rows(fit)
+    evidence = Evidence(fit, diagnostics, row_name, order)
     result = Report(
         problem=problem,
         n_samples=fit.n_samples,
@@ -178,6 +197,7 @@ def report(
         params=fit.solution.params,
         learned=None,
         fit=fit,
+        order=order,
         **_inferred(fit, spread_of(fit, covariance), row_name),
     )
     return result.compared_with(learned)

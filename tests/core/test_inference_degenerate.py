@@ -111,7 +111,7 @@ def test_few_rows(n_samples: int, n_features: int, fit_intercept: bool) -> None:
         == too_many
     )
     assert {finding.verdict for finding in own.findings} <= {"look", "unknown"}
-    assert len(own.findings) == 5
+    assert len(own.findings) == 6
     assert np.isfinite(own.predict(X).low).all() == enough
 
 
@@ -176,7 +176,7 @@ def test_random_degenerate_tables(seed: int) -> None:
     own = report(problem, Params(np.ones(count - 1), 1.0))
     estimated = sum(row.is_estimated for row in own.coefficients)
     assert own.diagnostics.leverage.sum() == pytest.approx(estimated, abs=1e-6)
-    assert len(own.findings) == 5
+    assert len(own.findings) == 6
     own.predict(2 * problem.X_train)
 
 

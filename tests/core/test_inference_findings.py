@@ -22,6 +22,7 @@ NAMES = (
     "scale_location",
     "leverage",
     "residual_histogram",
+    "residuals_by_order",
 )
 
 

@@ -27,8 +27,8 @@ from dashboard.figures.sample import MOST_POINTS, sample_rows
 from dashboard.figures.table import trace_tables
 from dashboard.live.result import RunResult
 from dashboard.theme import DARK, LIGHT, MARGIN
-from linreg_core import ConfigError, Params, Status
-from linreg_core.inference import Report
+from linreg_core import ConfigError, Dataset, Params, Problem, Status
+from linreg_core.inference import Report, RowOrder, report
 from tests.dashboard.fits import FITS, HOSTILE, LONG, fit_of, fits, large_fit
 
 OURS = re.compile(r"</?b>|<br>|<extra></extra>|&(amp|lt|gt|#36|#37);")
@@ -443,3 +443,19 @@ def test_loss_curve() -> None:
     zero = ended(epochs, losses * 0, losses)
     assert loss_curve(zero, LIGHT).layout.yaxis.type is None
     assert len(loss_curve(zero, LIGHT).data) == 2
+
+
+def test_residuals_stand_in_the_order_of_their_dates() -> None:
+    X, days = np.arange(12.0)[::-1, None], 20_000 + np.arange(12.0)[::-1]
+    y = 2 * X[:, 0] + np.sin(np.arange(12.0))
+    problem = Problem.from_dataset(Dataset("days", X, y))
+    dated = report(problem, order=RowOrder("<day>", days))
+    points = trace(draw("residuals_by_order", dated), "training rows")
+    np.testing.assert_array_equal(points.y, dated.diagnostics.residuals)
+    figure = draw("residuals_by_order", dated)
+    assert (figure.layout.xaxis.type, figure.layout.xaxis.title.text) == ("date", "&lt;day&gt;")
+    line, points_, *_ = trace_tables(figure)
+    assert line.columns["<day>"][:2] == ["2024-10-04", "2024-10-05"]
+    assert points_.columns["<day>"][0] == "2024-10-15"
+    in_file = trace(draw("residuals_by_order", report(problem)), "training rows")
+    assert in_file.x.tolist() == list(range(1, 13))

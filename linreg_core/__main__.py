@@ -10,17 +10,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from linreg_core.config import TrainConfig
-from linreg_core.errors import LinregError
+from linreg_core.errors import ConfigError, LinregError
 from linreg_core.limits import INITS, SAMPLINGS, SCHEDULES
 from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
 from linreg_core.solvers import SOLVERS
-from linreg_core.tables import prepare, select
+from linreg_core.tables import Selection, parse_formula, prepare, select
 from linreg_core.theory import stable_learning_rate
 from linreg_core.training import train_blocks
 from linreg_core.types import EpochState, Params, Status
-from table_reader import read_table
+from table_reader import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,9 +80,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m linreg_core", description="Train a linear regression on a CSV file."
     )
     parser.add_argument("file", help="comma-separated values, with the columns' names on top")
-    parser.add_argument("--target", required=True, help="the column to predict")
+    parser.add_argument("--target", help="the column to predict")
     parser.add_argument(
         "--features", nargs="+", help="the columns to predict from (all other numbers)"
+    )
+    parser.add_argument(
+        "--formula",
+        help='the model instead, as "log(price) ~ area * city"; --target may be left out',
     )
     parser.add_argument("--solver", default=default.solver, help=", ".join(SOLVERS))
     parser.add_argument("--loss", default=default.loss, help=", ".join(LOSSES))
@@ -104,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> Run:
     table = read_table(options.file)
-    prepared = prepare(table, select(table, options.target, options.features))
+    prepared = prepare(table, _selection(table, options))
     for note in (*table.notes, *prepared.notes):
         print(f"note       {note}")
     for warning in prepared.warnings:
@@ -114,6 +118,7 @@ def _run(options: argparse.Namespace) -> Run:
         test_fraction=options.test_fraction,
         standardize=options.standardize,
         seed=options.seed,
+        fit_intercept=prepared.selection.fit_intercept,
     )
     config = TrainConfig(
         solver=options.solver,
@@ -131,6 +136,32 @@ def _run(options: argparse.Namespace) -> Run:
         seed=options.seed,
     )
     return _train(problem, config)
+
+
+def _selection(table: Table, options: argparse.Namespace) -> Selection:
+    """Return what the arguments choose of the table.
+
+    Raises ConfigError when they tell no target, or features beside a formula.
+    """
+    if options.formula is None:
+        if options.target is None:
+            raise ConfigError("The target must be told: add --target with a column's name.")
+        return select(table, options.target, options.features)
+    if options.features is not None:
+        raise ConfigError("A formula tells the features: leave --features out.")
+    formula = parse_formula(options.formula, [str(name) for name in table.frame.columns])
+    target = formula.target or options.target
+    if target is None or target != (options.target or target):
+        raise ConfigError(
+            f"The target must be told once, by the formula or --target. Got {options.formula!r}."
+        )
+    return Selection(
+        target,
+        formula.features,
+        fit_intercept=formula.fit_intercept,
+        terms=formula.terms,
+        target_transform=formula.target_transform,
+    )
 
 
 def _train(problem: Problem, config: TrainConfig) -> Run:

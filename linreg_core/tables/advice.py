@@ -121,16 +121,29 @@ def _collinearity_warnings(dataset: Dataset, fit_intercept: bool) -> Iterator[st
     but = ", up to a constant" if fit_intercept else ""
     yield from _first(_combination_text(each, names, but) for each in found.combinations)
     yield from _first(
-        _near_copy_text(names[i], names[j], r, fit_intercept) for i, j, r in found.near_copies
+        _near_copy_text(names[i], names[j], r, fit_intercept, _powers(dataset, i, j))
+        for i, j, r in found.near_copies
     )
     target = dataset.target_name
     yield from _first(_leak_text(names[i], slope, target, but) for i, slope in found.leaks)
 
 
-def _near_copy_text(first: str, second: str, r: float, fit_intercept: bool) -> str:
+def _powers(dataset: Dataset, first: int, second: int) -> str:
+    """Return the term whose powers two columns are, "" where they are none."""
+    found = (term for term in dataset.terms if term.first <= min(first, second))
+    label = next((term.label for term in found if max(first, second) < term.stop), "")
+    return label if label.endswith(", raw=True)") and ":" not in label else ""
+
+
+def _near_copy_text(first: str, second: str, r: float, fit_intercept: bool, powers: str) -> str:
     what = f"nearly the same (correlation {r:.5f})"
     if not fit_intercept:
         what = f"nearly proportional (cosine {r:.5f}) where there is no intercept"
+    if powers:
+        return (
+            f"{first!r} and {second!r} are {what}, so that gradient descent learns them slowly: "
+            f"{powers.removesuffix(', raw=True)')}) has the same curves without that."
+        )
     return (
         f"{first!r} and {second!r} are {what}: their coefficients can hardly be told apart; leave "
         f"one of them out."

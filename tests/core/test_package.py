@@ -10,6 +10,7 @@ import pytest
 
 import linreg_core
 from linreg_core import ENGINES
+from linreg_core.__main__ import main as command_line
 from linreg_core.limits import ENGINE_NAMES
 
 ROOT = Path(linreg_core.__file__).parent.parent
@@ -143,3 +144,28 @@ def test_command_line_mistakes(arguments: tuple[str, ...], code: int, message: s
     assert output.startswith(message)
     assert "Traceback" not in result.stderr
     assert str(ROOT) not in result.stderr
+
+
+def test_command_line_takes_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    formula = "log(sale_price) ~ log(sq_footage)"
+    assert command_line(["data/condos.csv", "--formula", formula]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    learned = next(line for line in lines if line.startswith("learned"))
+    assert learned.removeprefix("learned    ").startswith("log(sale_price) = ")
+    assert " * log(sq_footage)" in learned
+
+
+FORMULA_MISTAKES = {
+    ("--formula", "log(sale_price) ~ log(sq)"): "There is no column 'sq'",
+    ("--formula", "sq_footage"): "The target must be told once",
+    ("--formula", "a ~ b", "--features", "b"): "A formula tells the features",
+    (): "The target must be told: add --target",
+}
+
+
+@pytest.mark.parametrize("arguments", FORMULA_MISTAKES)
+def test_command_line_mistakes_of_formulas(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line(["data/condos.csv", *arguments]) == 2
+    assert FORMULA_MISTAKES[arguments] in capsys.readouterr().err

@@ -19,6 +19,7 @@ from linreg_core.tables import (
     parse_formula,
     prepare,
 )
+from tests.core.nist import REFERENCE_SETS, ReferenceSet
 
 
 def chosen(frame: pd.DataFrame, formula: str, **more: object) -> Selection:
@@ -205,6 +206,31 @@ def test_polynomials_and_powers_span_the_same() -> None:
         for each in (ours, theirs)
     ]
     np.testing.assert_allclose(*predicted, rtol=1e-11)
+
+
+@pytest.mark.parametrize("reference", REFERENCE_SETS, ids=lambda one: one.name)
+def test_nist_digits_hold_for_raw_polynomials(reference: ReferenceSet) -> None:
+    """The terms path makes the very columns whose fit test_nist compares with what is certified."""
+    if reference.degree is None or reference.degree == 1:
+        return
+    problem = reference.problem()
+    frame = pd.DataFrame({"x": problem.X_train[:, 0], "y": problem.y_train})
+    intercept = "" if reference.fit_intercept else " - 1"
+    found = made(frame, f"y ~ poly(x, {reference.degree}, raw=True){intercept}").dataset
+    np.testing.assert_array_equal(found.X, problem.X_train)
+    fitted = report(Problem.from_dataset(found, fit_intercept=reference.fit_intercept))
+    estimates = [row.estimate for row in fitted.coefficients]
+    certified = reference.coefficients[0]
+    errors = np.abs(estimates - certified) / np.abs(certified)
+    assert -np.log10(np.maximum(errors, 1e-16).max()) >= reference.digits
+
+
+def test_powers_that_are_nearly_the_same_have_another_way() -> None:
+    x = np.linspace(100.0, 110.0, 40)
+    frame = pd.DataFrame({"x": x, "y": np.sin(x)})
+    told = " ".join(made(frame, "y ~ poly(x, 2, raw=True)").warnings)
+    assert "gradient descent learns them slowly: poly(x, 2) has the same curves" in told
+    assert "nearly the same" not in " ".join(made(frame, "y ~ poly(x, 2)").warnings)
 
 
 def two_categories(n_empty: int) -> pd.DataFrame:

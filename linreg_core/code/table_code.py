@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray
+from linreg_core.code.cell_code import (
+    CodedFeature,
+    cells_code,
+    coded_level,
+    coded_numbers,
+    plain_values,
+    same_numbers,
+    shown_value,
+)
 from linreg_core.code.data_code import DataCode
+from linreg_core.code.term_code import term_code
 from linreg_core.code.writing import literal, wrapped
-from linreg_core.tables import PreparedColumn
+from linreg_core.tables import Factor, PreparedColumn, Selection
 from linreg_core.types import Dataset
-from table_reader import CATEGORY, DATE, YES_NO
+from table_reader import CATEGORY
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -23,17 +32,7 @@ if TYPE_CHECKING:
     from linreg_core.tables import Recipe
     from table_reader import Table
 
-_CLOSE: Final = 1e-12
-_MOST_WORDS: Final = 8
 _OTHER_MARK: Final = {",": ".", ".": ","}
-
-
-@dataclass(frozen=True, eq=False)
-class _Feature:
-    """A column of X: its code, and what that gives, (n_samples,)."""
-
-    code: str
-    values: FloatArray
 
 
 def table_code(
@@ -41,18 +40,16 @@ def table_code(
 ) -> DataCode | None:
     """Return code that reads the file `data` with pandas, as `recipe` made `dataset` of it.
 
-    None where that takes more than a few lines, as with terms and a target's logarithm: each
-    reading is tried here, and only one that gives the numbers of the data set is returned.
+    None where that takes more than a few lines: each reading is tried here, and only one that gives
+    the numbers of the data set is returned.
     """
-    if recipe.selection.terms or dataset.target_transform != "identity":
-        return None
     for arguments in _readings(table):
         frame = _read(data, arguments)
         if frame is None or len(frame) != len(table.frame):
             continue
-        lines = _lines(frame, recipe, dataset)
+        lines = _lines(frame, table.frame, recipe, dataset)
         if lines is not None:
-            told = [f"{key}={_shown(value)}" for key, value in arguments.items()]
+            told = [f"{key}={shown_value(value)}" for key, value in arguments.items()]
             name = PurePath(file_name).name
             call = f"table = pd.read_csv({', '.join([literal(name), *told])})"
             about = f"{dataset.n_samples:,} rows of your file, read with the same choices"
@@ -78,10 +75,6 @@ def _readings(table: Table) -> Iterator[dict[str, Any]]:
     yield arguments | {"thousands": _OTHER_MARK[options.decimal or "."]}
 
 
-def _shown(value: Any) -> str:
-    return literal(value) if isinstance(value, str) else repr(value)
-
-
 def _read(data: bytes, arguments: dict[str, Any]) -> DataFrame | None:
     import pandas as pd
 
@@ -92,7 +85,7 @@ def _read(data: bytes, arguments: dict[str, Any]) -> DataFrame | None:
     return frame
 
 
-def _lines(frame: DataFrame, recipe: Recipe, dataset: Dataset) -> list[str] | None:
+def _lines(frame: DataFrame, read: DataFrame, recipe: Recipe, dataset: Dataset) -> list[str] | None:
     """Return the lines after the reading, None where they would not give the data set."""
     selection = recipe.selection
     names = [*selection.features, selection.target]
@@ -107,30 +100,61 @@ def _lines(frame: DataFrame, recipe: Recipe, dataset: Dataset) -> list[str] | No
     if frame[needed].isna().to_numpy().any():
         frame = frame.dropna(subset=needed)
         lines += _called("table = table.dropna(subset=[", map(literal, needed), "])")
+    for name, comparison in _not_taken(selection):
+        numbers = plain_values(frame[name])
+        if numbers is None:
+            return None
+        bad = numbers <= 0 if comparison == "<=" else numbers < 0
+        if bad.any():
+            frame = frame[~bad]
+            lines.append(f"table = table[~({cells_code(name)} {comparison} 0)]")
     if not np.array_equal(frame.index, recipe.rows):
         return None
-    features = _features(frame, recipe.columns, dataset)
-    target = _numbers(frame[selection.target])
-    if features is None or target is None or not _same(target, dataset.y):
+    X = _X_lines(frame, read, recipe, dataset)
+    target = _target(frame, selection)
+    if X is None or target is None or not same_numbers(target.values, dataset.y):
         return None
-    return [
-        *lines,
-        *_matrix(features, selection.features),
-        f"y = table[{literal(selection.target)}].to_numpy(float)",
-    ]
+    return [*lines, *X, f"y = {target.code}"]
 
 
-def _matrix(features: Sequence[_Feature], names: Sequence[str]) -> list[str]:
+def _not_taken(selection: Selection) -> Iterator[tuple[str, str]]:
+    """Yield the columns that a logarithm or a root is taken of, and what of them has none."""
+    target = Factor(selection.target, selection.target_transform)
+    for factor in (*(each for term in selection.terms for each in term.factors), target):
+        if factor.transform in ("log", "sqrt"):
+            yield factor.column, "<=" if factor.transform == "log" else "<"
+
+
+def _target(frame: DataFrame, selection: Selection) -> CodedFeature | None:
+    values, code = plain_values(frame[selection.target]), cells_code(selection.target)
+    if values is not None and selection.target_transform == "log":
+        return CodedFeature(f"np.log({code}.to_numpy(float))", np.log(values))
+    return None if values is None else CodedFeature(f"{code}.to_numpy(float)", values)
+
+
+def _X_lines(
+    frame: DataFrame, read: DataFrame, recipe: Recipe, dataset: Dataset
+) -> list[str] | None:
+    """Return the lines that make X of columns or of terms, None where they can't be told."""
+    if not recipe.selection.terms:
+        features = _features(frame, recipe.columns, dataset)
+        return None if features is None else _matrix(features, recipe.selection.features)
+    code = term_code(frame, read.iloc[recipe.rows], recipe)
+    if code is None:
+        return None
+    X = np.column_stack([feature.values for feature in code.features])
+    if X.shape != dataset.X.shape or not same_numbers(X, dataset.X):
+        return None
+    return [*code.lines, *_matrix(code.features, recipe.selection.features)]
+
+
+def _matrix(features: Sequence[CodedFeature], names: Sequence[str]) -> list[str]:
     """Return the lines that make X: columns as they stand, or what is made of them."""
     codes = [each.code for each in features]
-    if codes == [_cells_of(name) for name in names]:
+    if codes == [cells_code(name) for name in names]:
         return _called("X = table[[", map(literal, names), "]].to_numpy(float)")
     lines = [f"        {code}," for code in codes]
     return ["X = np.column_stack(", "    [", *lines, "    ]", ").astype(float)"]
-
-
-def _cells_of(name: str) -> str:
-    return f"table[{literal(name)}]"
 
 
 def _called(start: str, items: Any, end: str) -> list[str]:
@@ -144,9 +168,9 @@ def _called(start: str, items: Any, end: str) -> list[str]:
 
 def _features(
     frame: DataFrame, columns: Sequence[PreparedColumn], dataset: Dataset
-) -> list[_Feature] | None:
+) -> list[CodedFeature] | None:
     """Return the columns of X, None where one of them can't be told."""
-    features: list[_Feature] = []
+    features: list[CodedFeature] = []
     for column in columns:
         wanted = dataset.X[:, len(features) : len(features) + len(column.features)]
         found = _of_column(frame[column.name], column, wanted)
@@ -158,83 +182,13 @@ def _features(
 
 def _of_column(
     cells: Series[Any], column: PreparedColumn, wanted: FloatArray
-) -> list[_Feature] | None:
-    code = _cells_of(column.name)
+) -> list[CodedFeature] | None:
     if column.kind == CATEGORY:
-        found: list[_Feature | None] = [
-            _first(_levels(cells, code, level, column), wanted[:, j])
+        found = [
+            coded_level(cells, column, level, wanted[:, j])
             for j, level in enumerate(column.kept_levels)
         ]
-    elif column.kind == YES_NO:
-        found = [_first(_words(cells, code), wanted[:, 0])]
-    elif column.kind == DATE:
-        found = [_first(_days(cells, code, column), wanted[:, 0])]
     else:
-        found = [_first(_plain_numbers(cells, code), wanted[:, 0])]
+        found = [coded_numbers(cells, column, wanted[:, 0])]
     told = [each for each in found if each is not None]
     return told if len(told) == len(found) else None
-
-
-def _first(tries: Iterator[_Feature], wanted: FloatArray) -> _Feature | None:
-    """Return the first that gives the wanted column."""
-    return next((each for each in tries if _same(each.values, wanted)), None)
-
-
-def _plain_numbers(cells: Series[Any], code: str) -> Iterator[_Feature]:
-    values = _numbers(cells)
-    if values is None:
-        return
-    yield _Feature(code, values)
-    if cells.isna().any():
-        filled = np.asarray(cells.fillna(cells.mean()), dtype=np.float64)
-        yield _Feature(f"{code}.fillna({code}.mean())", filled)
-
-
-def _levels(
-    cells: Series[Any], code: str, level: str, column: PreparedColumn
-) -> Iterator[_Feature]:
-    """A category's indicator: an empty cell counts as the most frequent level, which may be it."""
-    for text in (level, *_as_number(level)):
-        yield _Feature(f"{code} == {_shown(text)}", np.asarray(cells == text, dtype=float))
-        stripped = f"{code}.str.strip() == {_shown(text)}"
-        if isinstance(text, str) and cells.dtype.kind not in "bif":
-            yield _Feature(stripped, np.asarray(cells.str.strip() == text, dtype=float))
-
-
-def _as_number(level: str) -> tuple[int | float, ...]:
-    try:
-        return (int(level),)
-    except ValueError:
-        return ()
-
-
-def _words(cells: Series[Any], code: str) -> Iterator[_Feature]:
-    """Yield what may say yes: the column itself, or one of its words."""
-    if cells.dtype.kind in "bif" and not cells.isna().any():
-        yield _Feature(code, np.asarray(cells, dtype=float))
-    for word in cells.dropna().unique()[:_MOST_WORDS].tolist():
-        yield _Feature(f"{code} == {_shown(word)}", np.asarray(cells == word, dtype=float))
-
-
-def _days(cells: Series[Any], code: str, column: PreparedColumn) -> Iterator[_Feature]:
-    """Yield days since the first date, of dates as the ISO writes them."""
-    import pandas as pd
-
-    try:
-        dates = pd.to_datetime(cells, format="ISO8601")
-        days = (dates - pd.Timestamp(str(column.origin))) / pd.Timedelta(days=1)
-    except (ValueError, TypeError, OverflowError):
-        return
-    dates_code = f'pd.to_datetime({code}, format="ISO8601")'
-    since = f'({dates_code} - pd.Timestamp("{column.origin}")) / pd.Timedelta(days=1)'
-    yield _Feature(since, np.asarray(days, dtype=float))
-
-
-def _numbers(cells: Series[Any]) -> FloatArray | None:
-    if cells.dtype.kind not in "if":
-        return None
-    return np.asarray(cells, dtype=np.float64)
-
-
-def _same(found: FloatArray, wanted: FloatArray) -> bool:
-    return bool(np.allclose(found, wanted, rtol=_CLOSE, atol=0.0))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from linreg_core.tables.choosing import Proposal, propose, usable_features, usable_targets
 from linreg_core.tables.columns import PreparedColumn
-from linreg_core.tables.encoding import Encoded, encode
+from linreg_core.tables.encoding import Encoded, coded_values, encode
 from linreg_core.tables.formula import Formula, formula_text, parse_formula
 from linreg_core.tables.formula_calls import FUNCTIONS
 from linreg_core.tables.formula_errors import FormulaError
 from linreg_core.tables.kinds import kind_of
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
-from linreg_core.tables.prepared_terms import PreparedTerm
+from linreg_core.tables.prepared_terms import PreparedFactor, PreparedTerm
 from linreg_core.tables.selection import MISSING, Selection, select
 from linreg_core.tables.terms import TRANSFORMS, Factor, Term
 from table_reader import CATEGORY, DATE, YES_NO, Question, ReadOptions, Table, read_table
@@ -31,6 +31,7 @@ __all__ = [
     "FormulaError",
     "Prepared",
     "PreparedColumn",
+    "PreparedFactor",
     "PreparedTerm",
     "Proposal",
     "Question",
@@ -39,6 +40,7 @@ __all__ = [
     "Selection",
     "Table",
     "Term",
+    "coded_values",
     "encode",
     "formula_text",
     "kind_of",

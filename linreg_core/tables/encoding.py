@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.errors import DataError
@@ -174,6 +175,11 @@ def cells_for(column: PreparedColumn, series: Series[Any]) -> Cells:
     values = np.array([read(value) for value in series.astype(object)], dtype=np.float64)
     missing = ~np.isfinite(values)
     return Cells(column.kind, values, missing if missing.any() else None)
+
+
+def coded_values(column: PreparedColumn, series: Series[Any]) -> NDArray[Any]:
+    """Return a column's cells as `column` codes them, empty ones as its typical value."""
+    return column.filled(cells_for(column, series))
 
 
 def _problems(column: PreparedColumn, series: Series[Any], cells: Cells) -> dict[int, str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from linreg_core import Problem, TrainConfig, fit, pytorch_script, read_table
 from linreg_core.code import DataCode, table_code
-from linreg_core.tables import Prepared, Selection, prepare
+from linreg_core.tables import Prepared, Selection, parse_formula, prepare
 from tests.core.test_code import assert_same, run
 
 PLAIN = "size,city,price\n40,Oslo,3.5\n55,Rome,4.25\n60,Oslo,5\n72,Bergen,5.5\n81,Oslo,7\n"
@@ -28,6 +31,16 @@ FILES = {
     "notes above": (b"Prices of flats\n\n" + PLAIN.encode(), Selection("price", ("size",))),
     "quotes": (b'"a ""b"",\nc",y\n1,2\n2,3.5\n3,4\n4,7\n', Selection("y", ('a "b", c',))),
 }
+TERMS = {
+    "plain": (PLAIN, "price ~ log(size) + city"),
+    "polynomials": (PLAIN, "log(price) ~ poly(size, 2) + poly(size, 2):city"),
+    "raw": (PLAIN, 'sqrt(size) + size:C(city, base="Rome") + poly(size, 2, raw=True)'),
+    "as a category": (PLAIN, "price ~ C(size, base=55)"),
+    "yes and no": (GERMAN, "log(Preis) ~ center(Fläche) * Balkon + scale(Fläche):Balkon"),
+    "gaps": (GAPS, "y ~ log(a) + scale(b) + poly(day, 2, raw=True)"),
+    "no logarithm": ("a,b,y\n1,2,3\n4,5,6\n-1,2,2\n9,1,4\n2,7,0\n", "log(y) ~ sqrt(a) + b"),
+    "categories": (PLAIN + "12,Rome,8\n", "price ~ city:C(size)"),
+}
 ODD = {
     "percentages": b"share,y\n12 %,1\n15 %,2\n9 %,3\n20 %,5\n",
     "dates of Europe": b"day,y\n01.02.2024,1\n03.02.2024,2\n28.02.2024,3\n05.03.2024,4\n",
@@ -40,6 +53,34 @@ def told(data: bytes, selection: Selection) -> tuple[Prepared, DataCode | None]:
     table = read_table(io.BytesIO(data))
     prepared = prepare(table, selection)
     return prepared, table_code(table, prepared, prepared.dataset, "../mine's.csv", data)
+
+
+@pytest.mark.parametrize("missing", ["drop", "fill"])
+@pytest.mark.parametrize("name", TERMS)
+def test_terms_are_told_in_numpy(
+    name: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, formula = TERMS[name]
+    data = text.encode("cp1252" if text is GERMAN else "utf-8")
+    names = [str(column) for column in read_table(io.BytesIO(data)).frame.columns]
+    model = parse_formula(formula, names)
+    selection = Selection(
+        model.target or "price",
+        model.features,
+        missing,
+        terms=model.terms,
+        target_transform=model.target_transform,
+    )
+    prepared, code = told(data, selection)
+    assert code is not None and code.file == "mine's.csv"
+    monkeypatch.chdir(tmp_path)
+    Path(code.file).write_bytes(data)
+    found: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec("import numpy as np\nimport pandas as pd\n" + "\n".join(code.lines), found)
+    np.testing.assert_allclose(found["X"], prepared.dataset.X, rtol=1e-12)
+    np.testing.assert_allclose(found["y"], prepared.dataset.y, rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -10,6 +10,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.inference.fit import Fit, row_squares
 from linreg_core.inference.spread import Spread, covariance_root, offsets_of
+from linreg_core.inference.standardized import standardized_weights
 from linreg_core.inference.values import known
 from linreg_core.numerics.design import rescaled
 
@@ -28,9 +29,10 @@ class Coefficient:
     """One row of the table, in units of the target per unit of the feature.
 
     `low` and `high` bound the 95 % confidence interval, `p` belongs to the two-sided test of 0,
-    and `vif` is the variance inflation factor. `learned` is what gradient descent found, and
-    `digits` the number of decimal digits on which it agrees with `estimate`. What cannot be
-    known is None: everything but `estimate` (0 then) where the feature is superfluous
+    and `vif` is the variance inflation factor; `standardized` is in standard deviations of the
+    target, for one of the feature (see `standardized_weights`). `learned` is what gradient descent
+    found, and `digits` the number of decimal digits on which it agrees with `estimate`. What cannot
+    be known is None: everything but `estimate` (0 then) where the feature is superfluous
     (`is_estimated` is False), and `digits` where another choice of the superfluous features would
     give another estimate (`is_determined` is False).
     """
@@ -43,6 +45,7 @@ class Coefficient:
     low: float | None = None
     high: float | None = None
     vif: float | None = None
+    standardized: float | None = None
     learned: float | None = None
     digits: float | None = None
     is_intercept: bool = False
@@ -71,12 +74,13 @@ def coefficient_table(fit: Fit, summary: Summary | None, spread: Spread) -> tupl
         _variance_inflation(fit),
         set(fit.factor.used),
     )
-    determined = _determined(fit)
+    determined, standardized = _determined(fit), standardized_weights(fit)
     return tuple(
         Coefficient(
             name=name,
             estimate=float(estimates[i]),
             vif=known(vifs[i]),
+            standardized=known(standardized[i]) if i in used else None,
             is_intercept=i < first,
             is_estimated=i in used,
             is_determined=bool(determined[i]),

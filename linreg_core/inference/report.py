@@ -12,6 +12,7 @@ import numpy as np
 from linreg_core.checks import whole_number
 from linreg_core.errors import DataError
 from linreg_core.inference.agreement import beside
+from linreg_core.inference.by_term import TermRow, term_rows
 from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
 from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
@@ -56,7 +57,8 @@ FINDERS: Final[tuple[Callable[[Evidence], Finding], ...]] = (
 class Report:
     """Least squares on a problem's training rows, in original units; unknown figures are None.
 
-    `coefficients` begin with the intercept, if there is one. `rank` counts the features that no
+    `coefficients` begin with the intercept, if there is one; `by_term` has a row for each term of
+    the model. `rank` counts the features that no
     others determine; `df_residual` is n_samples less the estimated coefficients.
     `r_squared` is 1 - SSR / SST, SST about the mean, or about 0 without an intercept (as NIST
     and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
@@ -68,6 +70,7 @@ class Report:
 
     problem: Problem
     coefficients: tuple[Coefficient, ...]
+    by_term: tuple[TermRow, ...]
     n_samples: int
     n_features: int
     rank: int
@@ -209,6 +212,7 @@ def _inferred(fit: Fit, spread: Spread, row_name: Callable[[int], str]) -> dict[
     coefficients = coefficient_table(fit, summary, spread)
     return {
         "coefficients": coefficients,
+        "by_term": term_rows(fit, coefficients, spread),
         "notes": notes_on(fit, coefficients, spread, row_name),
         "predictor": Predictor.of(fit, spread),
         "spread": spread,

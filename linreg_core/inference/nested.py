@@ -1,0 +1,91 @@
+"""The F test of a model against one that it contains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.inference.fit import Fit
+from linreg_core.inference.wald import f_test
+from linreg_core.numerics.design import row_parts
+
+if TYPE_CHECKING:
+    from linreg_core.inference.report import Report
+
+OUTSIDE: Final = 1e-7
+"""A column is no combination of others where more than this part of it lies outside of them."""
+REFINEMENTS: Final = 2
+
+
+@dataclass(frozen=True)
+class NestedTest:
+    """The test that what the larger model has beyond the smaller one adds nothing.
+
+    `df` coefficients are tested, 0 where both are the same model in other columns. `f` and `p` are
+    None where there is no test: an exact fit, or as many coefficients as rows.
+    """
+
+    is_later_larger: bool
+    df: int
+    df_residual: int
+    f: float | None = None
+    p: float | None = None
+
+
+def nested_test(before: Report, after: Report) -> NestedTest | None:
+    """Return the test of the larger of two models of the same rows and target, None if not nested.
+
+    With the classical covariance F = ((SSR1 - SSR2) / df) / (SSR2 / df_residual), where SSR1 - SSR2
+    is the sum of squared differences of the residuals: nothing cancels.
+    """
+    is_later_larger = after.fit.n_parameters >= before.fit.n_parameters
+    small, large = (before, after) if is_later_larger else (after, before)
+    with np.errstate(all="ignore"):
+        inside = coordinates_within(small.fit, large.fit)
+        if inside is None:
+            return None
+        df = large.fit.n_parameters - small.fit.n_parameters
+        found = f_test(_statistic(small, large, inside), df, large.df_residual)
+    return NestedTest(is_later_larger, df, large.df_residual, *(found or ()))
+
+
+def coordinates_within(small: Fit, large: Fit) -> FloatArray | None:
+    """Return what the columns of `small` are of the columns of `large` in Q's coordinates (k, m).
+
+    None where one of them is no combination of the larger model's columns, or depends on it only by
+    rounding. Each column is solved for by least squares and refined once, a part of the rows at a
+    time.
+    """
+    k, m = large.n_parameters, small.n_parameters
+    inside = np.zeros((k, m))
+    for _ in range(REFINEMENTS):
+        inside += sum(Q.T @ rest for Q, rest, _ in _parts(small, large, inside))
+    outside = sizes = np.zeros(m)
+    for _, rest, columns in _parts(small, large, inside):
+        outside = outside + np.square(rest).sum(axis=0)
+        sizes = sizes + np.square(columns).sum(axis=0)
+    return inside if (outside <= OUTSIDE**2 * sizes).all() else None
+
+
+def _parts(
+    small: Fit, large: Fit, inside: FloatArray
+) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
+    """Yield rows of Q, what `inside` leaves of the smaller model's columns there, and these."""
+    weights = large.to_q @ inside
+    for rows in row_parts(large.n_samples, large.design.n_columns + small.design.n_columns):
+        A = large.design.matrix(large.design.X[rows])
+        columns = small.design.matrix(small.design.X[rows])[:, small.factor.used]
+        yield A @ large.to_q, columns - A @ weights, columns
+
+
+def _statistic(small: Report, large: Report, inside: FloatArray) -> float | None:
+    fit = large.fit
+    if fit.is_exact or not fit.df_residual > 0:
+        return None
+    differences = small.diagnostics.residuals - large.diagnostics.residuals
+    differences /= fit.deviation * fit.y_scale
+    return float(differences @ differences)

@@ -1,0 +1,180 @@
+"""Two models side by side: figures and tests against statsmodels, and what can't be compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from linreg_core import Dataset, Problem
+from linreg_core.inference import Report, report
+from linreg_core.inference.comparison import ModelFigures, compared
+from tests.core.formula_fits import bundled, mixed_frame, our_problem, their_fit
+
+LONGLEY = "TOTEMP ~ GNPDEFL + GNP + UNEMP + ARMED + POP + YEAR"
+# The smaller model, the larger one and its data: both spell what they share in other columns.
+NESTED = {
+    "a term more": ("y ~ a", "y ~ a + g", mixed_frame),
+    "an interaction more": ("y ~ a + g", "y ~ a * g", mixed_frame),
+    "another baseline": ("y ~ C(g, Treatment('r'))", "y ~ C(g, Treatment('p')) + a", mixed_frame),
+    "a sum": ("y ~ I(a + 3 * b)", "y ~ a + b", mixed_frame),
+    "other polynomials": ("y ~ a + I(a**2)", "y ~ I(a - 5) + I((a - 5)**2) + I(a**3)", mixed_frame),
+    "no intercept": ("y ~ a - 1", "y ~ a", mixed_frame),
+    "the mean alone": ("y ~ g", "y ~ g:h", mixed_frame),
+    "longley": ("TOTEMP ~ GNP + YEAR", LONGLEY, lambda: bundled("longley")),
+    "raw cubes": (
+        "AVGEXP ~ I(AGE**2)",
+        "AVGEXP ~ AGE + I(AGE**2) + I(AGE**3) + INCOME",
+        lambda: bundled("ccard"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_the_nested_test_is_that_of_statsmodels(name: str) -> None:
+    smaller, larger, frame = NESTED[name]
+    small, large = (their_fit(formula, frame()) for formula in (smaller, larger))
+    f, p, df = large.compare_f_test(small)
+    one, other = report(our_problem(small)), report(our_problem(large))
+    for before, after in ((one, other), (other, one)):
+        test = compared(before, after).test
+        assert test is not None
+        assert (test.is_later_larger, test.df, test.df_residual) == (
+            (after is other),
+            df,
+            large.df_resid,
+        )
+        np.testing.assert_allclose((test.f, test.p), (f, p), rtol=1e-7)
+
+
+NOT_NESTED = {
+    "each has its own": ("y ~ a + g", "y ~ a + b + h"),
+    "another's square": ("y ~ I(a**2)", "y ~ a + b"),
+    "one row is otherwise": ("y ~ g", "y ~ C(other) + a"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_NESTED)
+def test_models_that_do_not_contain_one_another_have_no_test(name: str) -> None:
+    frame = mixed_frame()
+    frame["other"] = frame.g.where(frame.index != 17, {"p": "q", "q": "r", "r": "p"}[frame.g[17]])
+    one, other = (report(our_problem(their_fit(text, frame))) for text in NOT_NESTED[name])
+    assert compared(one, other).test is None
+    assert compared(other, one).test is None
+
+
+def test_the_same_model_in_other_columns_has_nothing_to_test() -> None:
+    frame = mixed_frame()
+    one, other = (
+        report(our_problem(their_fit(text, frame)))
+        for text in ("y ~ a + b", "y ~ I(a + b) + I(a - b)")
+    )
+    test = compared(one, other).test
+    assert test is not None
+    assert (test.df, test.f, test.p) == (0, None, None)
+
+
+def test_superfluous_columns_are_no_part_of_a_model() -> None:
+    frame = mixed_frame()
+    small, large = their_fit("y ~ a", frame), their_fit("y ~ a + b", frame)
+    problem = our_problem(large)
+    X = np.column_stack([2 * problem.X_train[:, 0], problem.X_train])
+    one = report(our_problem(small))
+    test = compared(one, report(Problem.from_dataset(Dataset("d", X, problem.y_train)))).test
+    assert test is not None
+    np.testing.assert_allclose((test.f, test.p), large.compare_f_test(small)[:2], rtol=1e-9)
+
+
+def test_what_was_added_and_removed() -> None:
+    frame = mixed_frame()
+    one, other = (
+        report(our_problem(their_fit(t, frame))) for t in ("y ~ a + g", "y ~ g + b + g:b")
+    )
+    change = compared(one, other)
+    assert (change.added, change.removed) == (("b", "g:b"), ("a",))
+    assert change.has_same_rows
+    assert change.notes == ()
+
+
+def test_figures_are_those_of_statsmodels() -> None:
+    theirs = their_fit(LONGLEY, bundled("longley"))
+    figures = ModelFigures.of(report(our_problem(theirs)))
+    assert figures.target == "TOTEMP"
+    assert figures.of_terms == tuple(LONGLEY.partition(" ~ ")[2].split(" + "))
+    assert (figures.n_samples, figures.n_coefficients) == (16, 7)
+    np.testing.assert_allclose(
+        (figures.r_squared, figures.adjusted_r_squared, figures.aic, figures.bic),
+        (theirs.rsquared, theirs.rsquared_adj, theirs.aic, theirs.bic),
+        rtol=1e-10,
+    )
+    assert figures.rmse == pytest.approx(np.sqrt(theirs.ssr / 16), rel=1e-9)
+
+
+def of_log() -> tuple[Report, Report]:
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(50, 2))
+    y = np.exp(X @ [0.5, -0.2] + 3 + 0.1 * rng.normal(size=50))
+    plain = Dataset("d", X, y, target_name="price")
+    log = Dataset("d", X, np.log(y), target_name="log(price)", target_transform="log")
+    return tuple(report(Problem.from_dataset(each)) for each in (plain, log))
+
+
+def test_criteria_of_a_logarithm_are_those_of_the_target() -> None:
+    plain, log = of_log()
+    spread = np.sqrt(np.mean(np.square(log.diagnostics.residuals)))
+    y = plain.problem.y_train
+    density = stats.lognorm.logpdf(y, s=spread, scale=np.exp(log.diagnostics.fitted))
+    figures = ModelFigures.of(log)
+    assert figures.aic == pytest.approx(-2 * density.sum() + 2 * 3, rel=1e-12)
+    assert figures.bic == pytest.approx(-2 * density.sum() + 3 * np.log(50), rel=1e-12)
+    change = compared(plain, log)
+    assert change.test is None
+    assert change.has_same_rows
+    assert not change.has_same_target
+    assert "2 Σ log y" in change.notes[0]
+
+
+def test_what_cannot_be_compared_is_said() -> None:
+    plain, _ = of_log()
+    dataset = plain.problem.dataset
+    for other, said in (
+        (replace(dataset, X=dataset.X[1:], y=dataset.y[1:]), "50 training rows and 49"),
+        (replace(dataset, target_name="cost"), "'price' and 'cost'"),
+    ):
+        change = compared(plain, report(Problem.from_dataset(other)))
+        assert len(change.notes) == 1
+        assert said in change.notes[0]
+        assert change.test is None
+    origin = report(Problem.from_dataset(dataset, fit_intercept=False))
+    assert "Without an intercept" in compared(origin, plain).notes[0]
+    assert compared(plain, plain).has_same_rows
+    assert not compared(plain, plain, has_same_rows=False).has_same_rows
+
+
+def test_an_exact_fit_has_no_test() -> None:
+    x = np.linspace(0, 1, 9)
+    X = np.column_stack([x, x**2])
+    small, large = (
+        report(Problem.from_dataset(Dataset("d", part, 3 * x**2))) for part in (X[:, :1], X)
+    )
+    test = compared(small, large).test
+    assert test is not None
+    assert (test.df, test.f, test.p) == (1, None, None)
+
+
+def test_cross_validation_has_the_same_folds() -> None:
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(40, 2))
+    y = X[:, 0] + rng.normal(size=40)
+    order = np.random.default_rng(0).permutation(40)
+    for part in (X, X[:, :1]):
+        A, errors = np.column_stack([np.ones(40), part]), 0.0
+        for k in range(10):
+            fold = np.isin(np.arange(40), order[k::10])
+            b = np.linalg.lstsq(A[~fold], y[~fold], rcond=None)[0]
+            errors += float(np.square(y[fold] - A[fold] @ b).sum())
+        figures = ModelFigures.of(report(Problem.from_dataset(Dataset("d", part, y))))
+        expected = 1 - errors / float(np.square(y - y.mean()).sum())
+        assert figures.cv_r_squared == pytest.approx(expected, rel=1e-9)

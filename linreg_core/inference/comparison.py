@@ -77,7 +77,7 @@ class Comparison:
     notes: tuple[str, ...]
 
 
-def compared(before: Report, after: Report, has_same_rows: bool | None = None) -> Comparison:
+def compare_models(before: Report, after: Report, has_same_rows: bool | None = None) -> Comparison:
     """Return what `after` changes of `before`.
 
     `has_same_rows` says whether both are about the same rows of a table, by default they are where

@@ -16,7 +16,7 @@ from linreg_core.numerics.design import row_parts
 if TYPE_CHECKING:
     from linreg_core.inference.report import Report
 
-OUTSIDE: Final = 1e-7
+NO_COMBINATION: Final = 1e-7
 """A column is no combination of others where more than this part of it lies outside of them."""
 REFINEMENTS: Final = 2
 
@@ -68,7 +68,7 @@ def coordinates_within(small: Fit, large: Fit) -> FloatArray | None:
     for _, rest, columns in _parts(small, large, inside):
         outside = outside + np.square(rest).sum(axis=0)
         sizes = sizes + np.square(columns).sum(axis=0)
-    return inside if (outside <= OUTSIDE**2 * sizes).all() else None
+    return inside if (outside <= NO_COMBINATION**2 * sizes).all() else None
 
 
 def _parts(

@@ -10,7 +10,7 @@ from scipy import stats
 
 from linreg_core import Dataset, Problem
 from linreg_core.inference import Report, report
-from linreg_core.inference.comparison import ModelFigures, compared
+from linreg_core.inference.comparison import ModelFigures, compare_models
 from tests.core.formula_fits import bundled, mixed_frame, our_problem, their_fit
 
 LONGLEY = "TOTEMP ~ GNPDEFL + GNP + UNEMP + ARMED + POP + YEAR"
@@ -39,7 +39,7 @@ def test_the_nested_test_is_that_of_statsmodels(name: str) -> None:
     f, p, df = large.compare_f_test(small)
     one, other = report(our_problem(small)), report(our_problem(large))
     for before, after in ((one, other), (other, one)):
-        test = compared(before, after).test
+        test = compare_models(before, after).test
         assert test is not None
         assert (test.is_later_larger, test.df, test.df_residual) == (
             (after is other),
@@ -61,8 +61,8 @@ def test_models_that_do_not_contain_one_another_have_no_test(name: str) -> None:
     frame = mixed_frame()
     frame["other"] = frame.g.where(frame.index != 17, {"p": "q", "q": "r", "r": "p"}[frame.g[17]])
     one, other = (report(our_problem(their_fit(text, frame))) for text in NOT_NESTED[name])
-    assert compared(one, other).test is None
-    assert compared(other, one).test is None
+    assert compare_models(one, other).test is None
+    assert compare_models(other, one).test is None
 
 
 def test_the_same_model_in_other_columns_has_nothing_to_test() -> None:
@@ -71,7 +71,7 @@ def test_the_same_model_in_other_columns_has_nothing_to_test() -> None:
         report(our_problem(their_fit(text, frame)))
         for text in ("y ~ a + b", "y ~ I(a + b) + I(a - b)")
     )
-    test = compared(one, other).test
+    test = compare_models(one, other).test
     assert test is not None
     assert (test.df, test.f, test.p) == (0, None, None)
 
@@ -82,7 +82,7 @@ def test_superfluous_columns_are_no_part_of_a_model() -> None:
     problem = our_problem(large)
     X = np.column_stack([2 * problem.X_train[:, 0], problem.X_train])
     one = report(our_problem(small))
-    test = compared(one, report(Problem.from_dataset(Dataset("d", X, problem.y_train)))).test
+    test = compare_models(one, report(Problem.from_dataset(Dataset("d", X, problem.y_train)))).test
     assert test is not None
     np.testing.assert_allclose((test.f, test.p), large.compare_f_test(small)[:2], rtol=1e-9)
 
@@ -92,7 +92,7 @@ def test_what_was_added_and_removed() -> None:
     one, other = (
         report(our_problem(their_fit(t, frame))) for t in ("y ~ a + g", "y ~ g + b + g:b")
     )
-    change = compared(one, other)
+    change = compare_models(one, other)
     assert (change.added, change.removed) == (("b", "g:b"), ("a",))
     assert change.has_same_rows
     assert change.notes == ()
@@ -129,7 +129,7 @@ def test_criteria_of_a_logarithm_are_those_of_the_target() -> None:
     figures = ModelFigures.of(log)
     assert figures.aic == pytest.approx(-2 * density.sum() + 2 * 3, rel=1e-12)
     assert figures.bic == pytest.approx(-2 * density.sum() + 3 * np.log(50), rel=1e-12)
-    change = compared(plain, log)
+    change = compare_models(plain, log)
     assert change.test is None
     assert change.has_same_rows
     assert not change.has_same_target
@@ -143,14 +143,14 @@ def test_what_cannot_be_compared_is_said() -> None:
         (replace(dataset, X=dataset.X[1:], y=dataset.y[1:]), "50 training rows and 49"),
         (replace(dataset, target_name="cost"), "'price' and 'cost'"),
     ):
-        change = compared(plain, report(Problem.from_dataset(other)))
+        change = compare_models(plain, report(Problem.from_dataset(other)))
         assert len(change.notes) == 1
         assert said in change.notes[0]
         assert change.test is None
     origin = report(Problem.from_dataset(dataset, fit_intercept=False))
-    assert "Without an intercept" in compared(origin, plain).notes[0]
-    assert compared(plain, plain).has_same_rows
-    assert not compared(plain, plain, has_same_rows=False).has_same_rows
+    assert "Without an intercept" in compare_models(origin, plain).notes[0]
+    assert compare_models(plain, plain).has_same_rows
+    assert not compare_models(plain, plain, has_same_rows=False).has_same_rows
 
 
 def test_an_exact_fit_has_no_test() -> None:
@@ -159,7 +159,7 @@ def test_an_exact_fit_has_no_test() -> None:
     small, large = (
         report(Problem.from_dataset(Dataset("d", part, 3 * x**2))) for part in (X[:, :1], X)
     )
-    test = compared(small, large).test
+    test = compare_models(small, large).test
     assert test is not None
     assert (test.df, test.f, test.p) == (1, None, None)
 

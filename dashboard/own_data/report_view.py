@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
+from dashboard.own_data.by_term_view import draw_by_term
+from dashboard.own_data.compare_view import draw_compare_models
 from dashboard.own_data.fits import compared_report, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.report_pictures import draw_pictures
@@ -36,6 +38,8 @@ def draw_report(shown: OnScreen) -> None:
     for note in (_sizes(report), *chosen.recipe.notes):
         st.caption(markdown_text(note))
     _coefficients(compared, shown.settings)
+    draw_by_term(report)
+    draw_compare_models(report, shown)
     draw_pictures(report, chosen)
 
 

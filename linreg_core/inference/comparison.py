@@ -11,7 +11,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.inference.by_term import terms_of
 from linreg_core.inference.nested import NestedTest, nested_test
-from linreg_core.inference.values import in_words, known, quoted
+from linreg_core.inference.values import in_words, quoted
 from table_reader.wording import counted, shown
 
 if TYPE_CHECKING:
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 class ModelFigures:
     """What is kept of a model to be set beside others; what cannot be known is None.
 
-    `n_coefficients` counts the estimated ones, the intercept among them. Of a model of log(y),
-    `aic` and `bic` are those of y itself, so that they can be compared with those of y: minus
-    twice the logarithm of the likelihood's Jacobian, 2 sum(log y), is added. R2 and errors stay in
-    units of log(y). `of_terms` are the terms as a formula spells them.
+    `terms` are spelled as a formula does; `n_coefficients` counts the estimated ones, the intercept
+    among them. All figures are in units of the model's own target, which may be log(y). `jacobian`,
+    added to AIC and BIC, makes them those of y, so that they can be compared with those of other
+    models of y: it is 2 sum(log y), from the density of y given that of log(y), and else 0.
     """
 
     target: str
-    of_terms: tuple[str, ...]
+    target_transform: str
+    terms: tuple[str, ...]
     has_intercept: bool
     n_samples: int
     n_coefficients: int
@@ -40,15 +41,16 @@ class ModelFigures:
     rmse: float | None
     aic: float | None
     bic: float | None
+    jacobian: float
 
     @classmethod
     def of(cls, report: Report) -> ModelFigures:
         """Return the figures of a report."""
         fit = report.fit
-        added = _jacobian(report)
         return cls(
             target=fit.problem.dataset.target_name,
-            of_terms=tuple(term.label for term in terms_of(fit)),
+            target_transform=fit.problem.dataset.target_transform,
+            terms=tuple(term.label for term in terms_of(fit)),
             has_intercept=fit.problem.fit_intercept,
             n_samples=report.n_samples,
             n_coefficients=fit.n_parameters,
@@ -56,8 +58,9 @@ class ModelFigures:
             adjusted_r_squared=report.adjusted_r_squared,
             cv_r_squared=report.cv_r_squared,
             rmse=report.rmse,
-            aic=None if report.aic is None else known(report.aic + added),
-            bic=None if report.bic is None else known(report.bic + added),
+            aic=report.aic,
+            bic=report.bic,
+            jacobian=_jacobian(report),
         )
 
 
@@ -102,7 +105,7 @@ def compare_models(before: Report, after: Report, has_same_rows: bool | None = N
 
 
 def _jacobian(report: Report) -> float:
-    """Return what is added to AIC and BIC of a model of log(y) to make them those of y."""
+    """Return what makes AIC and BIC those of the target itself: see `ModelFigures`."""
     problem = report.problem
     if problem.dataset.target_transform != "log":
         return 0.0

@@ -102,7 +102,8 @@ def test_figures_are_those_of_statsmodels() -> None:
     theirs = their_fit(LONGLEY, bundled("longley"))
     figures = ModelFigures.of(report(our_problem(theirs)))
     assert figures.target == "TOTEMP"
-    assert figures.of_terms == tuple(LONGLEY.partition(" ~ ")[2].split(" + "))
+    assert figures.jacobian == 0.0
+    assert figures.terms == tuple(LONGLEY.partition(" ~ ")[2].split(" + "))
     assert (figures.n_samples, figures.n_coefficients) == (16, 7)
     np.testing.assert_allclose(
         (figures.r_squared, figures.adjusted_r_squared, figures.aic, figures.bic),
@@ -127,8 +128,10 @@ def test_criteria_of_a_logarithm_are_those_of_the_target() -> None:
     y = plain.problem.y_train
     density = stats.lognorm.logpdf(y, s=spread, scale=np.exp(log.diagnostics.fitted))
     figures = ModelFigures.of(log)
-    assert figures.aic == pytest.approx(-2 * density.sum() + 2 * 3, rel=1e-12)
-    assert figures.bic == pytest.approx(-2 * density.sum() + 3 * np.log(50), rel=1e-12)
+    assert figures.aic + figures.jacobian == pytest.approx(-2 * density.sum() + 2 * 3, rel=1e-12)
+    assert figures.bic + figures.jacobian == pytest.approx(
+        -2 * density.sum() + 3 * np.log(50), rel=1e-12
+    )
     change = compare_models(plain, log)
     assert change.test is None
     assert change.has_same_rows

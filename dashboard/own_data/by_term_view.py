@@ -16,19 +16,19 @@ _MOST_ROWS, _TABLE_HEIGHT = 40, 500
 
 
 def draw_by_term(report: Report) -> None:
-    """Draw the table, open where a term has several coefficients; one column needs none."""
+    """Draw the table for whoever opens it; a single coefficient needs none."""
     rows = report.by_term
-    has_several = any(len(row.columns) > 1 for row in rows)
-    if len(rows) < 2 and not has_several:
+    if len(rows) == 1 and len(rows[0].columns) == 1:
         return
-    with st.expander("By term", expanded=has_several, key="by_term_box"):
+    with st.expander("By term", key="by_term_box"):
         lines = [by_term_cells(row) for row in rows]
         lines.append(_residual_cells(report, lines[0]))
         st.dataframe(
             lines,
             hide_index=True,
             column_config={
-                name: st.column_config.TextColumn(alignment="right") for name in lines[0]
+                name: st.column_config.TextColumn(alignment=None if name == "Term" else "right")
+                for name in lines[0]
             },
             height="auto" if len(lines) <= _MOST_ROWS else _TABLE_HEIGHT,
             key="by_term",

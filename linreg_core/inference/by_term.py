@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,12 @@ from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference.coefficients import Coefficient
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.hypotheses import Determination, Hypothesis
+from linreg_core.inference.spread import Spread
 from linreg_core.inference.values import known
-from linreg_core.inference.wald import f_test, wald_statistic
+from linreg_core.inference.wald import f_test, spread_root, wald_statistic
 from linreg_core.types import TermColumns
+
+_Tester = Callable[[Hypothesis, float], tuple[float, float] | None]
 
 
 @dataclass(frozen=True)
@@ -53,28 +56,22 @@ def terms_of(fit: Fit) -> tuple[TermColumns, ...]:
     )
 
 
-def term_rows(
-    fit: Fit,
-    coefficients: Sequence[Coefficient],
-    root: FloatArray | None = None,
-    df_residual: float | None = None,
-) -> tuple[TermRow, ...]:
+def term_rows(fit: Fit, coefficients: Sequence[Coefficient], spread: Spread) -> tuple[TermRow, ...]:
     """Return a row for each term, in the order of the columns.
 
-    `root` (n_columns, m) is a square root of the coefficients' covariance in the design's
-    coordinates, of which the tests are made, with `df_residual` degrees of freedom; None: the
-    classical one. Sums of squares and what follows of them are always those of least squares.
-    Source: Fox and Weisberg (2019), An R companion to applied regression; Fox and Monette (1992),
-    Generalized collinearity diagnostics.
+    Tests follow `spread`: Wald tests of the same hypotheses where it is not classical. Sums of
+    squares and what follows of them are always those of least squares. Source: Fox and Weisberg
+    (2019), An R companion to applied regression; Fox and Monette (1992), Generalized collinearity
+    diagnostics.
     """
     first = int(fit.problem.fit_intercept)
     with np.errstate(all="ignore"):
+        test = _tester(fit, spread)
         return tuple(
             _row(
                 fit, term, tuple(coefficients[first + term.first : first + term.stop]), asked, test
             )
             for term, asked in _hypotheses(fit)
-            for test in [_test(fit, asked, root, df_residual)]
         )
 
 
@@ -83,19 +80,20 @@ def _row(
     term: TermColumns,
     own: tuple[Coefficient, ...],
     asked: Hypothesis,
-    test: tuple[float, float] | None,
+    test_of: _Tester,
 ) -> TermRow:
     columns, is_single = tuple(each.name for each in own), len(own) == 1
     squares = _squares(fit, asked)
     if not asked.df or squares is None:
         return TermRow(term.label, columns, asked.df)
+    f, p = test_of(asked, squares) or (None, None)
     return TermRow(
         label=term.label,
         columns=columns,
         df=asked.df,
         sum_of_squares=known(squares * fit.y_scale * fit.y_scale),
-        f=test[0] if test else None,
-        p=test[1] if test else None,
+        f=f,
+        p=p,
         partial_r_squared=None if fit.is_exact else known(squares / (squares + fit.ssr)),
         gvif=own[0].vif if is_single else _inflation(fit, term),
         standardized=own[0].standardized if is_single else None,
@@ -124,16 +122,27 @@ def _places(fit: Fit) -> IntArray:
     return np.arange(int(fit.problem.fit_intercept), fit.design.n_columns)
 
 
-def _test(
-    fit: Fit, asked: Hypothesis, root: FloatArray | None, df_residual: float | None
-) -> tuple[float, float] | None:
+def _tester(fit: Fit, spread: Spread) -> _Tester:
+    """Return what tests a hypothesis of which the sum of squares is known."""
     if fit.is_exact or not fit.df_residual > 0:
+        return lambda asked, squares: None
+    if spread.covariance.is_classical:
+        variance = fit.ssr / fit.df_residual
+        return lambda asked, squares: f_test(squares / variance, asked.df, fit.df_residual)
+    own = spread_root(fit, spread)
+    root = None if own is None else fit.to_q @ own
+    return lambda asked, _: _robust_test(fit, spread, root, asked)
+
+
+def _robust_test(
+    fit: Fit, spread: Spread, root: FloatArray | None, asked: Hypothesis
+) -> tuple[float, float] | None:
+    """Return Wald's test, None where a variance that it needs is unknown."""
+    variances = spread.variances
+    if root is None or variances is None or not np.isfinite(variances[asked.columns]).all():
         return None
-    spread = fit.to_q * fit.deviation if root is None else root
-    statistic = wald_statistic(
-        asked.of(fit.solution.coefficients), asked.of(spread), asked.n_before
-    )
-    return f_test(statistic, asked.df, fit.df_residual if df_residual is None else df_residual)
+    statistic = wald_statistic(asked.of(fit.solution.coefficients), asked.of(root), asked.n_before)
+    return f_test(statistic, asked.df, spread.df)
 
 
 def _inflation(fit: Fit, term: TermColumns) -> float | None:

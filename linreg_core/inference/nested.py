@@ -10,7 +10,8 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.inference.fit import Fit
-from linreg_core.inference.wald import f_test
+from linreg_core.inference.spread import Spread
+from linreg_core.inference.wald import f_test, spread_root, wald_statistic
 from linreg_core.numerics.design import row_parts
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def nested_test(before: Report, after: Report) -> NestedTest | None:
     """Return the test of the larger of two models of the same rows and target, None if not nested.
 
     With the classical covariance F = ((SSR1 - SSR2) / df) / (SSR2 / df_residual), where SSR1 - SSR2
-    is the sum of squared differences of the residuals: nothing cancels.
+    is the sum of squared differences of the residuals: nothing cancels. With another one it is
+    Wald's, of the directions of the larger model that the smaller one has not.
     """
     is_later_larger = after.fit.n_parameters >= before.fit.n_parameters
     small, large = (before, after) if is_later_larger else (after, before)
@@ -49,8 +51,8 @@ def nested_test(before: Report, after: Report) -> NestedTest | None:
         if inside is None:
             return None
         df = large.fit.n_parameters - small.fit.n_parameters
-        found = f_test(_statistic(small, large, inside), df, large.df_residual)
-    return NestedTest(is_later_larger, df, large.df_residual, *(found or ()))
+        found = f_test(_statistic(small, large, inside), df, large.spread.df)
+    return NestedTest(is_later_larger, df, large.spread.df, *(found or ()))
 
 
 def coordinates_within(small: Fit, large: Fit) -> FloatArray | None:
@@ -86,6 +88,20 @@ def _statistic(small: Report, large: Report, inside: FloatArray) -> float | None
     fit = large.fit
     if fit.is_exact or not fit.df_residual > 0:
         return None
+    if not large.covariance.is_classical:
+        return _robust_statistic(fit, large.spread, inside)
     differences = small.diagnostics.residuals - large.diagnostics.residuals
     differences /= fit.deviation * fit.y_scale
     return float(differences @ differences)
+
+
+def _robust_statistic(fit: Fit, spread: Spread, inside: FloatArray) -> float | None:
+    """Return Wald's statistic, in Q's coordinates, of all that is orthogonal to `inside`."""
+    from scipy import linalg
+
+    root = spread_root(fit, spread)
+    if root is None or fit.n_parameters == inside.shape[1]:
+        return None
+    beyond = linalg.qr(inside, check_finite=False)[0][:, inside.shape[1] :]
+    rotated = fit.factor.R @ fit.solution.coefficients[fit.factor.used]
+    return wald_statistic(beyond.T @ rotated, beyond.T @ root)

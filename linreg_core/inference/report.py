@@ -58,8 +58,8 @@ class Report:
     """Least squares on a problem's training rows, in original units; unknown figures are None.
 
     `coefficients` begin with the intercept, if there is one; `by_term` has a row for each term of
-    the model. `rank` counts the features that no
-    others determine; `df_residual` is n_samples less the estimated coefficients.
+    the model. `rank` counts the features that no others determine; `df_residual` is n_samples
+    less the estimated coefficients.
     `r_squared` is 1 - SSR / SST, SST about the mean, or about 0 without an intercept (as NIST
     and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
     df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the

@@ -8,10 +8,26 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
+from linreg_core.inference.fit import Fit
+from linreg_core.inference.spread import Spread
 from linreg_core.inference.values import known
 
 SINGULAR: Final = 1e-12
 """An estimate whose own part of its standard error is less than this is bound to the others."""
+
+
+def spread_root(fit: Fit, spread: Spread) -> FloatArray | None:
+    """Return a square root (k, m) of the covariance of Q't, m its rank; None where it is unknown.
+
+    `to_q` makes of it a square root of the covariance of the design's coefficients.
+    """
+    if spread.covariance.is_classical:
+        return fit.deviation * np.eye(fit.n_parameters)
+    if spread.meat is None or not len(spread.meat):
+        return None
+    sizes, directions = np.linalg.eigh(spread.meat)
+    is_kept = sizes > SINGULAR * sizes[-1]
+    return np.asarray(directions[:, is_kept] * np.sqrt(sizes[is_kept]))
 
 
 def wald_statistic(estimates: FloatArray, root: FloatArray, n_before: int = 0) -> float | None:

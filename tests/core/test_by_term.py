@@ -10,8 +10,7 @@ from statsmodels.stats.anova import anova_lm
 
 from linreg_core import Dataset, Problem
 from linreg_core.inference import report
-from linreg_core.inference.by_term import term_rows
-from linreg_core.inference.fit import fit_of
+from linreg_core.inference.covariance import Covariance
 from linreg_core.types import TermColumns
 from tests.core.formula_fits import bundled, mixed_frame, our_problem, their_fit
 
@@ -83,12 +82,8 @@ def test_tests_follow_another_covariance(name: str) -> None:
     formula, frame = MODELS[name]
     theirs = their_fit(formula, frame())
     table = anova_lm(theirs, typ=2, robust="hc3")
-    fit = fit_of(our_problem(theirs))
-    A = fit.design.matrix(fit.problem.X_train)
-    Q = A @ fit.to_q
-    meat = Q.T * np.square(fit.residuals / (1 - fit.leverage)) @ Q
-    root = fit.to_q @ np.linalg.cholesky(meat)
-    for row in term_rows(fit, report(fit.problem).coefficients, root):
+    result = report(our_problem(theirs), covariance=Covariance("HC3"))
+    for row in result.by_term:
         wanted = table.loc[row.label, ["F", "PR(>F)"]].to_numpy(float)
         np.testing.assert_allclose((row.f, row.p), wanted, rtol=1e-6, err_msg=row.label)
 

@@ -11,6 +11,7 @@ from scipy import stats
 from linreg_core import Dataset, Problem
 from linreg_core.inference import Report, report
 from linreg_core.inference.comparison import ModelFigures, compare_models
+from linreg_core.inference.covariance import Covariance
 from tests.core.formula_fits import bundled, mixed_frame, our_problem, their_fit
 
 LONGLEY = "TOTEMP ~ GNPDEFL + GNP + UNEMP + ARMED + POP + YEAR"
@@ -47,6 +48,27 @@ def test_the_nested_test_is_that_of_statsmodels(name: str) -> None:
             large.df_resid,
         )
         np.testing.assert_allclose((test.f, test.p), (f, p), rtol=1e-7)
+
+
+def test_the_nested_test_follows_the_standard_errors() -> None:
+    frame = mixed_frame()
+    small, large = (their_fit(text, frame) for text in ("y ~ I(a + b)", "y ~ a + b + g"))
+    restrictions = "a = b, g[T.q] = 0, g[T.r] = 0"
+    wanted = large.get_robustcov_results("HC3").f_test(restrictions)
+    how = Covariance("HC3")
+    one, other = (report(our_problem(each), covariance=how) for each in (small, large))
+    test = compare_models(one, other).test
+    assert test is not None
+    np.testing.assert_allclose(
+        (test.df, test.f, test.p), (3, wanted.fvalue, wanted.pvalue), rtol=1e-8
+    )
+    groups = (frame.index % 9).to_numpy()
+    theirs = large.get_robustcov_results("cluster", groups=groups, use_t=True)
+    wanted = theirs.f_test(restrictions)
+    test = compare_models(one, other.with_covariance(Covariance("cluster", groups))).test
+    assert test is not None
+    assert test.df_residual == 8
+    np.testing.assert_allclose((test.f, test.p), (wanted.fvalue, wanted.pvalue), rtol=1e-8)
 
 
 NOT_NESTED = {

@@ -32,7 +32,16 @@ from linreg_core.limits import MAX_EPOCHS
 
 AT = "at"
 """In a run's address: the epoch after which it goes on with what else the query says."""
-COLUMN_NAMES = ("table", "target", "features", "missing", "excluded_rows", "reading")
+COLUMN_NAMES = (
+    "table",
+    "target",
+    "features",
+    "formula",
+    "target_transform",
+    "missing",
+    "excluded_rows",
+    "reading",
+)
 LINK_NAMES = {*CONTROLS, "dataset", *COLUMN_NAMES} | {
     knob.name for source in DATASETS.values() for knob in source.knobs
 }

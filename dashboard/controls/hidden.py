@@ -21,6 +21,8 @@ _HIDDEN = "_hidden_controls"
 COLUMN_LABELS: Final[Mapping[str, str]] = {
     "target": "Target",
     "features": "Features",
+    "formula": "Formula",
+    "target_transform": "Logarithm of the target",
     "missing": "Rows with empty cells",
     "excluded_rows": "Rows left out",
 }

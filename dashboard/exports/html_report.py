@@ -18,6 +18,7 @@ from dashboard.figures import (
     loss_curve,
     partial_regression,
 )
+from dashboard.figures.effect import columns_with_an_effect, effect, effect_look, has_effects
 from dashboard.figures.sample import shown_of
 from dashboard.figures.table import TraceTable, trace_tables
 from dashboard.live.result import RunResult
@@ -25,7 +26,8 @@ from dashboard.numbers import NO_VALUE, count, equation, number, p_value, whole_
 from dashboard.theme import LIGHT
 from linreg_core import LOSSES, TrainConfig
 from linreg_core.inference import Finding, Report
-from linreg_core.tables import Prepared
+from linreg_core.inference.target_units import BACK, how_brought_back
+from linreg_core.tables import Prepared, Selection, formula_text
 from table_reader import Table
 
 REPORT_TERMS: Final = 20
@@ -63,7 +65,7 @@ def html_report(
     ended). `row_name` names a row of the data set; by default it is the row's number in the file.
     """
     names = row_name or (lambda position: str(table.row_number(int(prepared.rows[position]))))
-    pictures = list(enumerate(_pictures(report, config, result, names)))
+    pictures = list(enumerate(_pictures(report, prepared, config, result, names)))
     title = f"Linear regression of {report.problem.dataset.target_name}"
     parts = (
         page.heading(title, level=1),
@@ -88,12 +90,22 @@ def _data(report: Report, prepared: Prepared, file_name: str, table: Table) -> I
         ("Test rows", count(problem.n_test)),
         ("Target", problem.dataset.target_name),
         ("Features", ", ".join(prepared.selection.features)),
+        ("Model", _formula(prepared.selection)),
     )
     yield page.fact_table(row for row in rows if row[1])
     yield page.bullets((*table.notes, *prepared.notes))
     if prepared.warnings:
         yield page.heading("Take care", level=3)
         yield page.bullets(prepared.warnings)
+
+
+def _formula(selection: Selection) -> str:
+    """Return the model as a formula, "" where it is the columns as they are."""
+    if not selection.terms and selection.target_transform == "identity":
+        return ""
+    return formula_text(
+        selection.target, selection.target_transform, selection.every_term, selection.fit_intercept
+    )
 
 
 def _fit(report: Report) -> Iterator[str]:
@@ -109,7 +121,13 @@ def _fit(report: Report) -> Iterator[str]:
     yield page.table(head, _coefficient_rows(report))
     yield page.heading("Goodness of fit", level=3)
     yield page.fact_table(goodness_of_fit(report))
-    yield page.bullets(report.notes)
+    yield page.bullets((*report.notes, *_brought_back(report)))
+
+
+def _brought_back(report: Report) -> Iterator[str]:
+    """Yield how predictions of a logarithm come back to the target's own unit."""
+    predictions = report.predict(report.problem.X_train[:1])
+    yield from filter(None, (how_brought_back(predictions, how) for how in BACK))
 
 
 def _coefficient_rows(report: Report) -> Iterator[tuple[str, ...]]:
@@ -166,11 +184,19 @@ def _agreement(report: Report) -> Iterator[str]:
 
 
 def _pictures(
-    report: Report, config: TrainConfig, result: RunResult | None, row_name: RowName
+    report: Report,
+    prepared: Prepared,
+    config: TrainConfig,
+    result: RunResult | None,
+    row_name: RowName,
 ) -> Iterator[_Drawn]:
     for each in figures_for(report):
         figure = each.draw(report, LIGHT, row_name)
         yield _Drawn(each.title, figure, each.look_for, finding_of(report, each.name))
+    if has_effects(prepared):
+        for column in columns_with_an_effect(prepared)[:MOST_PARTIAL]:
+            figure = effect(report, prepared, LIGHT, column)
+            yield _Drawn(f"Effect of {column}", figure, effect_look(prepared, column))
     if report.n_features > 1:
         for feature in features_with_a_part(report)[:MOST_PARTIAL]:
             figure = partial_regression(report, LIGHT, feature, row_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,6 +12,17 @@ from dashboard.exports.csv_file import CsvDialect, csv_bytes, free_name
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference import Predictions
 from table_reader import Table
+
+PREDICTED: Final = "predicted"
+
+
+def predicted_name(target_transform: str, how: str) -> str:
+    """Return what a column of predictions is called: it says how they came back from a logarithm.
+
+    >>> predicted_name("identity", "median"), predicted_name("log", "median")
+    ('predicted', 'predicted_median')
+    """
+    return PREDICTED if target_transform == "identity" else f"{PREDICTED}_{how}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +55,16 @@ class ScoredRows:
             self.notes[at] = problem
             self.predicted[at] = self.low[at] = self.high[at] = np.nan
 
-    def csv_after(self, table: Table, more: Mapping[str, Any]) -> bytes:
-        """Return the table with these columns after its own, in the dialect of its file."""
+    def csv_after(self, table: Table, more: Mapping[str, Any], predicted: str = PREDICTED) -> bytes:
+        """Return the table with these columns after its own, in the dialect of its file.
+
+        `predicted` is what the column of predictions is called.
+        """
         import pandas as pd
 
         numbers = table.line_numbers
         added = {
-            "predicted": self.predicted,
+            predicted: self.predicted,
             "residual": self.actual - self.predicted,
             "low_95": self.low,
             "high_95": self.high,

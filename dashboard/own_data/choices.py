@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,18 @@ from functools import cached_property
 import streamlit as st
 
 from dashboard.own_data.state import of_table
-from linreg_core.tables import CATEGORY, Proposal, kind_of, propose, usable_features, usable_targets
+from linreg_core.tables import (
+    AS_CATEGORY,
+    CATEGORY,
+    Factor,
+    Proposal,
+    Term,
+    kind_of,
+    propose,
+    read_categories,
+    usable_features,
+    usable_targets,
+)
 from table_reader import Table
 
 _CHOICES = of_table("choices")
@@ -37,9 +49,33 @@ class Choices:
             for name, values in series.items()
         }
 
-    def n_features(self, names: Iterable[str]) -> int:
+    def kind(self, name: str) -> str:
+        """Return what a column holds."""
+        return kind_of(self.table.frame[name])
+
+    def levels(self, name: str) -> tuple[str, ...]:
+        """Return the different values of a column of text, as the core spells and orders them."""
+        if name not in self._levels:
+            self._levels[name] = read_categories(self.table.frame[name]).levels
+        return self._levels[name]
+
+    @cached_property
+    def _levels(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def n_features(self, terms: Iterable[Term]) -> int:
         """Return how many columns of X these become: text has one for each value but one."""
-        return sum(self._widths.get(name, 1) for name in names)
+        return sum(math.prod(map(self._width, term.factors)) for term in terms)
+
+    def _width(self, factor: Factor) -> int:
+        if factor.transform == AS_CATEGORY and factor.column not in self._counted:
+            self._counted[factor.column] = int(self.table.frame[factor.column].nunique())
+        counted = self._counted.get(factor.column, 2) if factor.transform == AS_CATEGORY else 2
+        return max(factor.degree, self._widths.get(factor.column, 1), counted - 1)
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        return {}
 
 
 def choices_of(table: Table) -> Choices:

@@ -13,8 +13,9 @@ from dashboard.controls.declared import LEARNING_RATE
 from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
 from dashboard.own_data.choices import Choices
-from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.settings import TARGET_TRANSFORM, TableSettings
 from dashboard.own_data.state import of_table
+from dashboard.own_data.term_edits import fitted_to, right_side
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
 from linreg_core.memory import memory_for
@@ -70,9 +71,12 @@ def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSetting
     if settings.target not in targets:
         target, features = choices.proposal.target or "", choices.proposal.features
         settings = replace(settings, target=target, features=features)
+        settings = replace(settings, formula="", target_transform=TARGET_TRANSFORM.default)
     features = tuple(n for n in settings.features if n in usable and n != settings.target)
+    formula = right_side(fitted_to(settings.terms, features), features)
     excluded = tuple(row for row in settings.excluded_rows if row < len(table.frame))
-    return replace(settings, features=features, excluded_rows=excluded), notices
+    settings = replace(settings, features=features, formula=formula, excluded_rows=excluded)
+    return settings, notices
 
 
 def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:

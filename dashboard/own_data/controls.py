@@ -28,15 +28,25 @@ from dashboard.own_data.arriving import take_back_reading
 from dashboard.own_data.choices import Choices, choices_of
 from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
 from dashboard.own_data.session_memory import check_memory
-from dashboard.own_data.settings import MAX_EXCLUDED, MISSING_CELLS, TABLE_DEFAULTS, TableSettings
+from dashboard.own_data.settings import (
+    MAX_EXCLUDED,
+    MISSING_CELLS,
+    TABLE_DEFAULTS,
+    TARGET_TRANSFORM,
+    TableSettings,
+)
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
+from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
+from dashboard.own_data.terms_view import draw_terms
 from dashboard.race.dialog import race_button
 from dashboard.settings import MODEL_FIELDS
 from linreg_core import Dataset, LinregError
+from linreg_core.tables import YES_NO
 from table_reader import Table
 
 _READ_EARLY = (DTYPE.name, ENGINE.name)
 """What memory training takes depends on these; they stand among controls that need the data."""
+_IS_LOG = "target_is_log"
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
 _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "
@@ -134,14 +144,24 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
     if not choices.targets:
         _why_not("Why is no column offered?", skipped)
         return replace(settings, target="", features=())
-    target = _target(settings, choices)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        target = _target(settings, choices)
+        transform = _target_transform(choices, target)
     offered = [name for name in choices.features if name != target]
     st.session_state["features"] = [n for n in st.session_state["features"] if n in offered]
-    features = _features(offered)
+    features = tuple(_features(offered))
+    settings = replace(
+        settings,
+        target=target or "",
+        target_transform=transform,
+        features=features,
+        formula=_formula(choices, features),
+    )
+    draw_terms(settings, choices)
     unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
     if not is_hidden("features"):
         _why_not("Why not the others?", unused)
-    return replace(settings, target=target or "", features=tuple(features))
+    return settings
 
 
 def _target(settings: TableSettings, choices: Choices) -> str:
@@ -153,9 +173,44 @@ def _target(settings: TableSettings, choices: Choices) -> str:
             choices.targets,
             "target",
             "The column to predict.",
-            on_change=columns_have_changed,
+            on_change=_target_has_changed,
         )
     )
+
+
+def _target_transform(choices: Choices, target: str) -> str:
+    """Draw whether the target's logarithm is learned; yes and no have none."""
+    name = TARGET_TRANSFORM.name
+    if not is_hidden(name) and choices.kind(target) != YES_NO:
+        st.session_state[_IS_LOG] = st.session_state[name] == "log"
+        st.toggle(
+            "Log",
+            key=_IS_LOG,
+            on_change=_take_transform,
+            persist_state=KEPT,
+            help="Learns the target's natural logarithm. Predictions and their intervals are "
+            "given in the target's own unit all the same.",
+        )
+    return str(st.session_state[name])
+
+
+def _take_transform() -> None:
+    is_log = st.session_state[_IS_LOG]
+    st.session_state[TARGET_TRANSFORM.name] = "log" if is_log else "identity"
+    columns_have_changed()
+
+
+def _target_has_changed() -> None:
+    st.session_state[TARGET_TRANSFORM.name] = TARGET_TRANSFORM.default
+    columns_have_changed()
+
+
+def _formula(choices: Choices, features: tuple[str, ...]) -> str:
+    """Return the formula's right side for these features: it follows those that come and go."""
+    terms = parsed_terms(st.session_state["formula"], choices.features)
+    formula = right_side(fitted_to(terms, features), features)
+    st.session_state["formula"] = formula
+    return formula
 
 
 def _features(offered: list[str]) -> list[str]:

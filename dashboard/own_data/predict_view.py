@@ -16,7 +16,8 @@ from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.second_view import second_file
 from dashboard.own_data.source import turn
 from dashboard.own_data.state import of_table
-from linreg_core.inference import Report
+from dashboard.own_data.target_units import draw_how
+from linreg_core.inference import Report, how_brought_back, in_target_units
 from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def draw_predictions(shown: OnScreen) -> None:
     """Draw the fields, the prediction, and the place for a second file."""
     report = report_of(shown)
     st.caption("From the least-squares fit of the training rows.")
-    _typed(report, shown.chosen)
+    how = draw_how(shown.chosen.recipe.selection)
+    _typed(report, shown.chosen, how)
     st.divider()
     second_file(report, shown)
 
 
-def _typed(report: Report, chosen: Chosen) -> None:
+def _typed(report: Report, chosen: Chosen, how: str) -> None:
     import pandas as pd
     from pandas.api.types import is_integer_dtype
 
@@ -48,7 +50,7 @@ def _typed(report: Report, chosen: Chosen) -> None:
             is_whole = is_integer_dtype(chosen.table.frame[column.name])
             key = f"predict_{turn()}_{number_}_{column.name}"
             values[column.name] = [_field(column, key, is_whole)]
-    _say(report, chosen, pd.DataFrame(values))
+    _say(report, chosen, pd.DataFrame(values), how)
 
 
 def _field(column: PreparedColumn, key: str, is_whole: bool) -> Any:
@@ -83,17 +85,20 @@ def _range(column: PreparedColumn) -> str:
     return f"The training rows have {number(column.minimum)} to {number(column.maximum)}."
 
 
-def _say(report: Report, chosen: Chosen, frame: DataFrame) -> None:
+def _say(report: Report, chosen: Chosen, frame: DataFrame, how: str) -> None:
     encoded = chosen.recipe.encode(frame)
     if encoded.problems:
         st.warning(markdown_text(encoded.problems[0]), icon=":material/rule:")
         return
-    predictions = report.predict(encoded.X)
-    target = report.problem.dataset.target_name
+    predicted_there = report.predict(encoded.X)
+    predictions = in_target_units(predicted_there, how)
+    target = chosen.recipe.selection.target
     mean, low, high = (float(a[0]) for a in (predictions.mean, predictions.low, predictions.high))
     predicted, from_, to = alike((mean, low, high))
     st.metric(f"Predicted {markdown_text(target, most=60)}", predicted)
     st.markdown(f"95 % prediction interval: **{from_}** to **{to}**")
+    if back := how_brought_back(predicted_there, how):
+        st.caption(markdown_text(back))
     if predictions.is_extrapolation[0]:
         why = markdown_text(f"Extrapolation: {predictions.reasons[0]}.")
         st.warning(why, icon=":material/open_in_full:")

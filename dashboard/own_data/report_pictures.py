@@ -21,7 +21,7 @@ _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 
 def draw_pictures(report: Report, chosen: Chosen) -> None:
     """Draw all that suit the report, two beside each other."""
-    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    theme = page_theme()
     pictures = figures_for(report)
     for start in range(0, len(pictures), 2):
         columns = st.columns(2, gap="medium")
@@ -30,24 +30,35 @@ def draw_pictures(report: Report, chosen: Chosen) -> None:
                 _draw(picture, report, chosen, theme)
 
 
+def page_theme() -> Theme:
+    """Return the colours of the page as its visitor has them."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
 def _draw(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> None:
     finding = finding_of(report, picture.name)
     figure = _figure(picture, report, chosen, theme)
+    found = finding.found if finding else picture.look_for
+    draw_figure(picture.name, picture.title, figure, found)
+    st.caption(picture.look_for or (finding.look_for if finding else ""))
+    if finding is not None:
+        st.markdown(_found(finding))
+
+
+def draw_figure(name: str, title: str, figure: go.Figure, found: str) -> None:
+    """Draw a picture under its title, which has a button for its table; `found` is told of it."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(f"**{picture.title}**", width="content")
-        if st.button("Table", type="tertiary", key=f"table_{picture.name}"):
-            st.dialog(picture.title, width="medium")(_tables)(figure)
+        st.markdown(f"**{markdown_text(title)}**", width="content")
+        if st.button("Table", type="tertiary", key=f"table_{name}"):
+            st.dialog(markdown_text(title), width="medium")(_tables)(figure)
     st.plotly_chart(
         figure,
         height=int(figure.layout.height or PICTURE_HEIGHT),
         theme=None,
         config=PLOTLY_CONFIG,
-        key=f"report_{picture.name}",
-        alt=f"{picture.title}. {finding.found if finding else picture.look_for}",
+        key=f"report_{name}",
+        alt=f"{title}. {found}",
     )
-    st.caption(picture.look_for or (finding.look_for if finding else ""))
-    if finding is not None:
-        st.markdown(_found(finding))
 
 
 def _tables(figure: go.Figure) -> None:

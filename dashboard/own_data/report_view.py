@@ -10,6 +10,7 @@ from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
 from dashboard.own_data.by_term_view import draw_by_term
 from dashboard.own_data.compare_view import draw_compare_models
+from dashboard.own_data.effects_view import draw_effects
 from dashboard.own_data.fits import compared_report, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.report_pictures import draw_pictures
@@ -40,6 +41,7 @@ def draw_report(shown: OnScreen) -> None:
     _coefficients(compared, shown.settings)
     draw_by_term(report)
     draw_compare_models(report, shown)
+    draw_effects(report, chosen)
     draw_pictures(report, chosen)
 
 
@@ -92,7 +94,7 @@ def _sizes(report: Report) -> str:
 
 
 def _coefficients(report: Report, settings: TableSettings) -> None:
-    st.markdown("**Coefficients**, in the columns' own units")
+    st.markdown(f"**Coefficients**, in {_units(settings)}")
     rows = [_row(coefficient, report) for coefficient in report.coefficients]
     columns = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
     is_long = any(len(row["Column"]) > _LONG_NAME for row in rows)  # it would push out the numbers
@@ -105,6 +107,15 @@ def _coefficients(report: Report, settings: TableSettings) -> None:
         key="coefficients",
     )
     st.caption(_agreement(report, settings))
+
+
+def _units(settings: TableSettings) -> str:
+    """Return in which units coefficients are."""
+    return (
+        "units of the terms as the formula has them"
+        if settings.formula
+        else "the columns' own units"
+    )
 
 
 def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:

@@ -22,6 +22,7 @@ from dashboard.own_data.questions import ask
 from dashboard.own_data.reading_component import first_lines
 from dashboard.own_data.source import Loaded, Refused
 from dashboard.own_data.state import of_table
+from dashboard.own_data.target_units import how_chosen
 from dashboard.streamlit_private import detach
 from linreg_core import LinregError
 from linreg_core.inference import Report
@@ -147,9 +148,10 @@ def _tell(second: Examined, file: Loaded, chosen: Chosen) -> None:
         rows = "row lies" if second.n_beyond == 1 else "rows lie"
         beyond = f"{count(second.n_beyond)} {rows} outside what the fit was trained on"
         st.warning(f"{beyond}: the file marks them.", icon=":material/open_in_full:")
+    how = how_chosen()  # the choice stands above
     st.download_button(
         "Download the predictions (CSV)",
-        lambda: _predictions(table, second.report, chosen),
+        lambda: _predictions(table, second.report, chosen, how),
         safe_filename(table.name, "-predicted.csv"),
         "text/csv",
         key="download_second",
@@ -198,6 +200,6 @@ def _doubt(doubt: Doubt, number: int, file: Loaded, read: Callable[[ReadOptions]
             )
 
 
-def _predictions(table: Table, report: Report, chosen: Chosen) -> bytes:
+def _predictions(table: Table, report: Report, chosen: Chosen, how: str) -> bytes:
     encoded = chosen.recipe.encode(table.frame)
-    return new_predictions_csv(table, encoded, report.predict(encoded.X))
+    return new_predictions_csv(table, encoded, report.predict(encoded.X), how)

@@ -44,7 +44,7 @@ class MemoryNeed:
         return cls(
             choices.n_bytes,
             len(choices.table.frame),
-            choices.n_features(settings.features),
+            choices.n_features(settings.terms),
             settings.test_fraction > 0 and settings.split == "random",
             size if has_copy else 0,
             has_report,

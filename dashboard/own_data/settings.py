@@ -10,11 +10,12 @@ from dashboard.controls.control import Choice, Place, parse_choice
 from dashboard.links import QueryReader, reconcile
 from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.reading_link import parse_reading, reading_text
+from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
 from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
-from linreg_core.tables import Selection
+from linreg_core.tables import Selection, Term
 from table_reader import ReadOptions
 
 MAX_EXCLUDED = 500
@@ -27,6 +28,14 @@ MISSING_CELLS = Choice(
     place=Place.DATA,
     options={"drop": "Leave the row out", "fill": "Fill in the mean or commonest"},
 )
+TARGET_TRANSFORM = Choice(
+    "target_transform",
+    "Target taken as",
+    "What is learned: the target, or its natural logarithm.",
+    default="identity",
+    place=Place.DATA,
+    options={"identity": "As it is", "log": "Logarithm"},
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class TableSettings(ModelSettings):
     target: str = ""
     features: tuple[str, ...] = ()
     missing: str = MISSING_CELLS.default
+    formula: str = ""  # the terms, as a formula's right side; "": the features as they are
+    target_transform: str = TARGET_TRANSFORM.default
     excluded_rows: tuple[int, ...] = ()  # positions in the table
     sent: SentData | None = None  # at the trainer; no control, and in no link
     asked: ReadOptions = ReadOptions()  # how the file is to be read; can be taken back
@@ -44,8 +55,19 @@ class TableSettings(ModelSettings):
     @property
     def selection(self) -> Selection:
         return Selection(
-            *(self.target, self.features, self.missing, self.excluded_rows, self.fit_intercept)
+            self.target,
+            self.features,
+            self.missing,
+            self.excluded_rows,
+            self.fit_intercept,
+            terms=self.terms if self.formula else (),
+            target_transform=self.target_transform,
         )
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What the model is made of: the features as they are, where no formula says otherwise."""
+        return parsed_terms(self.formula, self.features)
 
     @property
     def data(self) -> SentData:
@@ -64,6 +86,8 @@ class TableSettings(ModelSettings):
         return {name: getattr(self, name) for name in MODEL_FIELDS} | {
             "target": self.target,
             "features": list(self.features),
+            "formula": self.formula,
+            "target_transform": self.target_transform,
             "missing": self.missing,
             "excluded_rows": list(self.excluded_rows),
         }
@@ -76,6 +100,8 @@ class TableSettings(ModelSettings):
             "table": self.table,
             "target": self.target,
             "features": self.features,
+            "formula": self.formula,
+            "target_transform": self.target_transform,
             "missing": self.missing,
             "excluded_rows": self.excluded_rows,
             "reading": reading_text(self.asked),
@@ -92,6 +118,7 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
     Whether the columns exist is not known here: see `fit_columns`.
     """
     reader = QueryReader(query)
+    features = tuple(split(query.get("features", "")))
     settings = TableSettings(
         table=reader.read(
             "table",
@@ -99,7 +126,11 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
             lambda text: parse_choice("table", text, ("", *EXAMPLES)),
         ),
         target=query.get("target", ""),
-        features=tuple(split(query.get("features", ""))),
+        features=features,
+        formula=reader.read("formula", "", lambda text: _right_side(text, features)),
+        target_transform=reader.read(
+            "target_transform", TABLE_DEFAULTS.target_transform, TARGET_TRANSFORM.parse
+        ),
         missing=reader.read("missing", TABLE_DEFAULTS.missing, MISSING_CELLS.parse),
         excluded_rows=reader.read("excluded_rows", (), _positions),
         asked=reader.read("reading", ReadOptions(), parse_reading),
@@ -108,6 +139,11 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
     batch_size = settings.batch_size  # whether it suits the rows is not known here either
     settings, clashes = reconcile(replace(settings, batch_size=None))
     return replace(settings, batch_size=batch_size), reader.notices + clashes
+
+
+def _right_side(text: str, features: tuple[str, ...]) -> str:
+    """Return a formula's right side in the one way of spelling it, "" for plain features."""
+    return right_side(fitted_to(parsed_terms(text, features), features), features)
 
 
 def _positions(text: str) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from dashboard.live.server import live_server
 from dashboard.numbers import equation
 from dashboard.own_data.fits import compared_report, result_of
 from dashboard.own_data.on_screen import OnScreen
+from dashboard.own_data.target_units import draw_how, how_chosen
 from linreg_core import Params, Status
 from linreg_core.inference import Report
 
@@ -41,6 +42,7 @@ def draw_downloads(shown: OnScreen) -> None:
     """Draw the choice between the two fits, the equation, and a button for each file."""
     report = compared_report(shown)
     params = _chosen_params(report)
+    draw_how(shown.chosen.recipe.selection)
     dataset = report.problem.dataset
     bias = params.bias if shown.settings.fit_intercept else None
     st.code(
@@ -77,6 +79,7 @@ def _chosen_params(report: Report) -> Params:
 
 def _downloads(shown: OnScreen, report: Report, params: Params) -> tuple[Download, ...]:
     settings, chosen, table = shown.settings, shown.chosen, shown.chosen.table
+    how = how_chosen()
     return (
         Download(
             "Report (HTML)",
@@ -97,7 +100,7 @@ def _downloads(shown: OnScreen, report: Report, params: Params) -> tuple[Downloa
             "Your table with each row's prediction, residual and 95 % prediction interval.",
             "-predictions.csv",
             "text/csv",
-            lambda: predictions_csv(table, chosen.prepared(), report, params),
+            lambda: predictions_csv(table, chosen.prepared(), report, params, how),
         ),
         Download(
             "Coefficients (CSV)",

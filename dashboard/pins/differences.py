@@ -9,13 +9,15 @@ from typing import Any, Final
 from dashboard.controls.control import Choice, Control, Number, Place, Switch, Use, number_of
 from dashboard.controls.declared import CONTROLS, DATASET, UNTIL
 from dashboard.numbers import count, plain_number
-from dashboard.own_data.settings import MISSING_CELLS, TableSettings
+from dashboard.own_data.settings import MISSING_CELLS, TARGET_TRANSFORM, TableSettings
 from dashboard.settings import ModelSettings, Settings, spelled
 from linreg_core import DATASETS, SOLVERS
 from table_reader.wording import counted
 
 _DATA: Final = "data"
-_WHICH_DATA: Final = frozenset({"table", "target", "features", "missing", "excluded_rows"})
+_WHICH_DATA: Final = frozenset(
+    {"table", "target", "features", "formula", "target_transform", "missing", "excluded_rows"}
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ def _data_values(settings: ModelSettings) -> Iterator[tuple[str, SetTo]]:
         yield "target", SetTo("Target", settings.target, settings.target)
         features = spelled("features", settings.features)
         yield "features", SetTo("Features", ", ".join(settings.features), features)
+        yield (
+            "formula",
+            SetTo("Formula", settings.formula or "features as they are", settings.formula),
+        )
+        yield TARGET_TRANSFORM.name, _set_to(TARGET_TRANSFORM, settings.target_transform)
         yield MISSING_CELLS.name, _set_to(MISSING_CELLS, settings.missing)
         yield "excluded_rows", SetTo("Rows left out", count(len(rows)), spelled("", rows))
         if settings.sent is not None:

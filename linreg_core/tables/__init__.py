@@ -10,15 +10,23 @@ from linreg_core.tables.columns import PreparedColumn
 from linreg_core.tables.encoding import Encoded, coded_values, encode
 from linreg_core.tables.formula import Formula, formula_text, parse_formula
 from linreg_core.tables.formula_calls import FUNCTIONS
-from linreg_core.tables.formula_errors import FormulaError
-from linreg_core.tables.kinds import kind_of
+from linreg_core.tables.formula_errors import FormulaError, formula_error
+from linreg_core.tables.kinds import kind_of, read_categories, read_cells
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
 from linreg_core.tables.prepared_terms import PreparedFactor, PreparedTerm
 from linreg_core.tables.selection import MISSING, Selection, select
-from linreg_core.tables.terms import TRANSFORMS, Factor, Term
+from linreg_core.tables.terms import (
+    AS_CATEGORY,
+    TRANSFORMS,
+    Factor,
+    Term,
+    columns_of,
+    without_repeats,
+)
 from table_reader import CATEGORY, DATE, YES_NO, Question, ReadOptions, Table, read_table
 
 __all__ = [
+    "AS_CATEGORY",
     "CATEGORY",
     "DATE",
     "FUNCTIONS",
@@ -41,15 +49,20 @@ __all__ = [
     "Table",
     "Term",
     "coded_values",
+    "columns_of",
     "encode",
+    "formula_error",
     "formula_text",
     "kind_of",
     "parse_formula",
     "prepare",
     "propose",
+    "read_categories",
+    "read_cells",
     "read_table",
     "select",
     "to_dataset",
     "usable_features",
     "usable_targets",
+    "without_repeats",
 ]

@@ -146,7 +146,7 @@ def test_a_report_of_any_fit(name: str) -> None:
     selection = Selection(dataset.target_name, dataset.feature_names)
     rows = np.arange(dataset.n_samples)
     sentence = "<b>a & b</b> </script><!-- " + " ".join(HOSTILE)
-    prepared = Prepared(selection, rows, (), (sentence,), (sentence,), dataset)
+    prepared = Prepared(selection, rows, (), (), (sentence,), (sentence,), dataset)
     import pandas as pd
 
     table = Table(pd.DataFrame(dataset.X), (sentence,), FILE_NAME, sentence)

@@ -1,0 +1,262 @@
+"""The sidebar's terms: the model as one line that can be typed, and a chip for each term of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard.controls.hidden import is_hidden
+from dashboard.controls.widgets import KEPT
+from dashboard.escaping import markdown_text, one_line
+from dashboard.own_data.choices import Choices
+from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.state import columns_have_changed, of_table
+from dashboard.own_data.term_edits import (
+    Terms,
+    multiplied,
+    partners_of,
+    right_side,
+    taken_as,
+    with_factor,
+)
+from linreg_core.tables import (
+    AS_CATEGORY,
+    CATEGORY,
+    YES_NO,
+    Factor,
+    Formula,
+    FormulaError,
+    Term,
+    columns_of,
+    formula_error,
+    formula_text,
+    parse_formula,
+)
+
+LINE: Final = "formula_line"
+CHIPS: Final = "term_chips"
+_POINTERS = "▸◂"  # what the sentence on a formula has around the place that it is about
+_WRONG = of_table("formula_wrong")
+_CHIP_LETTERS = 40
+_HELP = (
+    "What the target is learned from. Type and press Enter: log, sqrt, center and scale of a "
+    'column, poly(x, 2), poly(x, 2, raw=True), C(city, base="Oslo"), a:b for an interaction, a*b '
+    "for it with both columns, log on the left, and - 1 without an intercept. Or click a chip."
+)
+TAKEN: Final[Mapping[str, str]] = {
+    "identity": "As it is",
+    "log": "Logarithm",
+    "sqrt": "Square root",
+    "poly2": "Polynomial of degree 2 (orthogonal)",
+    "poly3": "Polynomial of degree 3 (orthogonal)",
+    "raw2": "x, x² (raw polynomial)",
+    "raw3": "x, x², x³ (raw polynomial)",
+    "center": "Less its mean (centred)",
+    "scale": "Standardised",
+    AS_CATEGORY: "Categories",
+}
+_TRANSFORM, _BASELINE, _PARTNER = "term_transform", "term_baseline", "term_partner"
+
+
+class _Wrong(NamedTuple):
+    """What is wrong with a formula that was typed, and the one in whose place it should come."""
+
+    message: str
+    instead_of: str
+
+
+def draw_terms(settings: TableSettings, choices: Choices) -> None:
+    """Draw the formula and its chips; what is done with them is done before the next script."""
+    if is_hidden("formula") or is_hidden("features") or not settings.target:
+        return
+    _line(settings, choices)
+    if settings.terms:
+        _chips(settings.terms, choices)
+
+
+def _line(settings: TableSettings, choices: Choices) -> None:
+    fit_intercept = st.session_state["fit_intercept"]  # its switch stands below
+    text = formula_text(settings.target, settings.target_transform, settings.terms, fit_intercept)
+    wrong: _Wrong | None = st.session_state.get(_WRONG)
+    if wrong is None or wrong.instead_of != text:
+        st.session_state.pop(_WRONG, None)
+        st.session_state[LINE], wrong = text, None
+    st.text_input(
+        "Formula",
+        key=LINE,
+        help=_HELP,
+        on_change=_take,
+        args=(choices, text),
+        persist_state=KEPT,
+    )
+    if wrong is not None:
+        st.error(_marked(wrong.message))
+
+
+def _marked(message: str) -> str:
+    """Return a message for Markdown, with a ground of its own for the place that it points at."""
+    before, _, rest = message.partition(_POINTERS[0])
+    place, _, after = rest.partition(_POINTERS[1])
+    if not rest:
+        return markdown_text(message)
+    around = (_spelled(before), _spelled(after))
+    return f":yellow-background[**{markdown_text(place) or '‸'}**]".join(around)
+
+
+def _spelled(text: str) -> str:
+    """Return a part of a sentence for Markdown; a space at either end stays."""
+    left, right = " " * (text[:1] == " "), " " * (text[-1:] == " ")
+    return f"{left}{markdown_text(text.strip())}{right}"
+
+
+def _take(choices: Choices, text: str) -> None:
+    """Set the page to the formula that was typed; one that is none is told, and changes nothing."""
+    typed: str = st.session_state[LINE]
+    columns = [str(name) for name in choices.table.frame.columns]
+    try:
+        formula = parse_formula(typed or text, columns)
+        _check(formula, choices, typed)
+    except FormulaError as error:
+        st.session_state[_WRONG] = _Wrong(str(error), text)
+        return
+    st.session_state.pop(_WRONG, None)
+    if formula.target is not None:
+        st.session_state["target"] = formula.target
+        st.session_state["target_transform"] = formula.target_transform
+    st.session_state["fit_intercept"] = formula.fit_intercept
+    _set_terms(formula.terms)
+
+
+def _check(formula: Formula, choices: Choices, typed: str) -> None:
+    """Raise FormulaError where a column is there, but can't be used so."""
+    target = formula.target or st.session_state["target"]
+    if target not in choices.targets:
+        raise _unusable(target, "the target", choices, typed)
+    for name in formula.features:
+        if name == target:
+            raise formula_error(
+                typed, f"The target {name!r} can't explain itself", _place(typed, name)
+            )
+        if name not in choices.features:
+            raise _unusable(name, "a feature", choices, typed)
+
+
+def _unusable(name: str, what: str, choices: Choices, typed: str) -> FormulaError:
+    why = choices.proposal.skipped.get(name, "")
+    because = f" ({why})" if why else ""
+    text = f"Column {name!r} can't be {what} of this table{because}"
+    return formula_error(typed, text, _place(typed, name), "Choose another one")
+
+
+def _place(typed: str, name: str) -> tuple[int, int]:
+    start = max(typed.find(name), 0)
+    return start, start + len(name)
+
+
+def _set_terms(terms: Terms) -> None:
+    """Set the page to these terms, and to the columns that they are made of."""
+    features = columns_of(terms)
+    st.session_state["features"] = list(features)
+    st.session_state["formula"] = right_side(terms, features)
+    columns_have_changed()
+
+
+def _chips(terms: Terms, choices: Choices) -> None:
+    """Draw a chip for each term, and below them what can be done with the one that is chosen."""
+    labels = {term.label: term for term in terms}
+    if st.session_state.get(CHIPS) not in labels:
+        st.session_state[CHIPS] = None
+    chosen = st.pills(
+        "Terms",
+        list(labels),
+        key=CHIPS,
+        format_func=lambda label: markdown_text(label, most=_CHIP_LETTERS),
+        label_visibility="collapsed",
+        persist_state=KEPT,
+    )
+    if chosen is not None:
+        with st.container(key="term_offers", gap="small"):
+            _offers(labels[chosen], terms, choices)
+
+
+def _offers(term: Term, terms: Terms, choices: Choices) -> None:
+    if len(term.factors) == 1:
+        (factor,) = term.factors
+        kind = choices.kind(factor.column)
+        if kind not in (CATEGORY, YES_NO):
+            _transform(factor, terms)
+        if kind == CATEGORY or factor.transform == AS_CATEGORY:
+            _baseline(factor, terms, choices)
+        _partner(factor, terms, choices)
+    st.button(
+        "Remove this term",
+        icon=":material/close:",
+        type="tertiary",
+        key="remove_term",
+        on_click=_remove,
+        args=(term, terms),
+        help="Leaves the term out of the model; Undo takes it back.",
+    )
+
+
+def _transform(factor: Factor, terms: Terms) -> None:
+    st.session_state[_TRANSFORM] = factor.transform
+    typed = {} if factor.transform in TAKEN else {factor.transform: factor.label}
+    st.selectbox(
+        "Taken",
+        [*TAKEN, *typed],
+        key=_TRANSFORM,
+        format_func=lambda name: {**TAKEN, **typed}[name],
+        on_change=lambda: _change(terms, factor, taken_as(factor, st.session_state[_TRANSFORM])),
+        persist_state=KEPT,
+        label_visibility="collapsed",
+        help="How the column enters the model, in its interactions as well.",
+    )
+
+
+def _baseline(factor: Factor, terms: Terms, choices: Choices) -> None:
+    st.session_state[_BASELINE] = factor.baseline
+    st.selectbox(
+        "Compared with",
+        [None, *choices.levels(factor.column)],
+        key=_BASELINE,
+        format_func=_compared_with,
+        on_change=lambda: _change(
+            terms, factor, replace(factor, baseline=st.session_state[_BASELINE])
+        ),
+        persist_state=KEPT,
+        label_visibility="collapsed",
+        help="The value that the coefficients of the others are differences to.",
+    )
+
+
+def _compared_with(level: str | None) -> str:
+    return f"Compared with {'the most frequent' if level is None else one_line(level)}"
+
+
+def _partner(factor: Factor, terms: Terms, choices: Choices) -> None:
+    taken = {factor.column, st.session_state["target"], *partners_of(terms, factor)}
+    st.session_state[_PARTNER] = None
+    st.selectbox(
+        "Times another column",
+        [name for name in choices.features if name not in taken],
+        key=_PARTNER,
+        format_func=one_line,
+        on_change=lambda: _set_terms(multiplied(terms, factor, st.session_state[_PARTNER])),
+        persist_state=KEPT,
+        label_visibility="collapsed",
+        placeholder="× another column",
+        help="Adds the interaction: the slope of one column then depends on the other.",
+    )
+
+
+def _change(terms: Terms, factor: Factor, instead: Factor) -> None:
+    _set_terms(with_factor(terms, factor, instead))
+    st.session_state[CHIPS] = Term((instead,)).label
+
+
+def _remove(term: Term, terms: Terms) -> None:
+    _set_terms(tuple(each for each in terms if each != term))

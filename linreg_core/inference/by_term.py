@@ -47,7 +47,7 @@ class TermRow:
         return None if self.gvif is None or not self.df else float(self.gvif ** (0.5 / self.df))
 
 
-def terms_of(fit: Fit) -> tuple[TermColumns, ...]:
+def model_terms(fit: Fit) -> tuple[TermColumns, ...]:
     """Return the model's terms: each feature its own where the data set names none."""
     dataset = fit.problem.dataset
     return dataset.terms or tuple(
@@ -107,7 +107,7 @@ def _squares(fit: Fit, asked: Hypothesis) -> float | None:
 
 def _hypotheses(fit: Fit) -> Iterator[tuple[TermColumns, Hypothesis]]:
     """Yield each term with what it means that it adds nothing."""
-    terms, places, determined = terms_of(fit), _places(fit), Determination.of(fit)
+    terms, places, determined = model_terms(fit), _places(fit), Determination.of(fit)
     larger = [term for term in terms if len(term.factors) > 1]
     for term in terms:
         containing = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.inference.by_term import terms_of
+from linreg_core.inference.by_term import model_terms
 from linreg_core.inference.nested import NestedTest, nested_test
 from linreg_core.inference.values import in_words, quoted
 from table_reader.wording import counted, shown
@@ -50,7 +50,7 @@ class ModelFigures:
         return cls(
             target=fit.problem.dataset.target_name,
             target_transform=fit.problem.dataset.target_transform,
-            terms=tuple(term.label for term in terms_of(fit)),
+            terms=tuple(term.label for term in model_terms(fit)),
             has_intercept=fit.problem.fit_intercept,
             n_samples=report.n_samples,
             n_coefficients=fit.n_parameters,
@@ -88,7 +88,7 @@ def compare_models(before: Report, after: Report, has_same_rows: bool | None = N
     reports' seeds are the same. A nested test needs the same rows, target and weights, and a model
     whose columns are combinations of the other's, which numbers tell and not names.
     """
-    earlier, later = (tuple(term.label for term in terms_of(r.fit)) for r in (before, after))
+    earlier, later = (tuple(term.label for term in model_terms(r.fit)) for r in (before, after))
     has_same_target = _target_of(before) == _target_of(after)
     if has_same_rows is None:
         has_same_rows = _has_equal_targets(before, after)

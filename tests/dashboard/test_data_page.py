@@ -213,6 +213,10 @@ def test_columns_that_make_no_fit_leave_the_run_on_screen() -> None:
     assert run_of(page) == before
     page = excluded(page, [])
     assert not page.warning and run_of(page) == before
+    page = dropped(page, b"x,y\n1,2\n1,2\n1,2\n", "constant.csv")
+    assert "target must be a column of numbers that are not" in texts_of(page, "warning")
+    assert "What follows is still about flats.csv." in texts_of(page, "caption")
+    assert run_of(page) == before
 
 
 def test_no_feature_is_told_and_costs_nothing() -> None:

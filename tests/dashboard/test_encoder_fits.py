@@ -18,7 +18,9 @@ RIDGE = {
     "several features": make_settings(
         "correlated", n_epochs=50, learning_rate=0.01, weight_decay=0.1, solver="momentum"
     ),
-    "many features": make_settings("many_weights", n_epochs=20, weight_decay=0.1),
+    "many features": make_settings(
+        "many_weights", {"n_samples": 1_000, "n_features": 600}, n_epochs=20, weight_decay=0.1
+    ),
 }
 OTHER_LOSSES = {
     "l1": make_settings("line", loss="l1", n_epochs=30, test_fraction=0.25),

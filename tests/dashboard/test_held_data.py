@@ -23,7 +23,7 @@ from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
 from tests.dashboard.serving import PATIENCE_SECONDS, TINY, until
 from tests.dashboard.streams import received
 from tests.dashboard.test_trainer_client import read, submit
-from tests.dashboard.test_trainers import with_trainers
+from tests.dashboard.test_trainers import WithTrainers
 
 GENERATOR = np.random.default_rng(5)
 X = GENERATOR.normal(size=(700, 3))
@@ -65,7 +65,7 @@ def test_two_who_bring_equal_data_share_them() -> None:
     assert trainers.hold(OWN, lambda: OWN) is made[0] is not made[1]
 
 
-def test_a_run_on_own_data_and_its_result() -> None:
+def test_a_run_on_own_data_and_its_result(with_trainers: WithTrainers) -> None:
     async def scenario(trainers: Trainers) -> None:
         held = trainers.hold(OWN, lambda: OWN)
         settings = settings_for(held)
@@ -84,7 +84,7 @@ def test_a_run_on_own_data_and_its_result() -> None:
     with_trainers(scenario)
 
 
-def test_data_are_asked_for_once_however_many_runs_there_are() -> None:
+def test_data_are_asked_for_once_however_many_runs_there_are(with_trainers: WithTrainers) -> None:
     made: list[int] = []
 
     def make() -> Dataset:
@@ -101,7 +101,9 @@ def test_data_are_asked_for_once_however_many_runs_there_are() -> None:
     with_trainers(scenario)
 
 
-def test_a_new_trainer_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_trainer_is_told_again(
+    with_trainers: WithTrainers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
 
     async def scenario(trainers: Trainers) -> None:
@@ -116,7 +118,7 @@ def test_a_new_trainer_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with_trainers(scenario)
 
 
-def test_data_that_are_let_go_are_gone_at_the_trainer() -> None:
+def test_data_that_are_let_go_are_gone_at_the_trainer(with_trainers: WithTrainers) -> None:
     async def scenario(trainers: Trainers) -> None:
         held, twin = (trainers.hold(OWN, lambda: OWN) for _ in range(2))  # two visitors
         settings, key = settings_for(held), held.key
@@ -138,16 +140,18 @@ def test_data_that_are_let_go_are_gone_at_the_trainer() -> None:
     with_trainers(scenario)
 
 
-def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
-    broken = [True]
+def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again(
+    with_trainers: WithTrainers,
+) -> None:
+    broken, other = [True], Dataset("other", OWN.X, OWN.y + 1)  # a failed run may still have OWN
 
     def make() -> Dataset:
         if broken:
             raise DataError("Column 'x' must be there. Got none.")
-        return OWN
+        return other
 
     async def scenario(trainers: Trainers) -> None:
-        held = trainers.hold(OWN, make)
+        held = trainers.hold(other, make)
         with pytest.raises(DataError, match="Column 'x'"):
             await submit(trainers, settings_for(held))
         broken.clear()
@@ -157,6 +161,7 @@ def test_data_that_cannot_be_made_are_refused_and_can_be_tried_again() -> None:
 
 
 def test_the_trainer_makes_files_and_a_model(
+    with_trainers: WithTrainers,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for module in (trainers_module, trainer_client):  # a busy machine starts a trainer slowly

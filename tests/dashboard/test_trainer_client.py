@@ -38,12 +38,12 @@ async def running(role: Role = SMALL) -> AsyncIterator[TrainerProcess]:
         await process.stop()
 
 
-def with_process(scenario: Callable[[TrainerProcess], Awaitable[None]]) -> None:
-    async def run() -> None:
-        async with running() as process:
-            await scenario(process)
+async def with_own_process(scenario: Callable[[TrainerProcess], Awaitable[None]]) -> None:
+    async with running() as process:
+        await scenario(process)
 
-    within_patience(run())
+
+WithProcess = Callable[[Callable[[TrainerProcess], Awaitable[None]]], None]
 
 
 async def submit(process: TrainerProcess | Trainers, settings: ModelSettings) -> RunView:
@@ -58,13 +58,16 @@ async def read(run: RunView) -> bytes:
     return b"".join([chunk async for chunk in run.chunks()])
 
 
-def test_runs_come_whole_and_side_by_side() -> None:
+def test_the_first_runs_come_whole_side_by_side_and_compiled(with_process: WithProcess) -> None:
+    """The compiled code is on disk."""
+
     async def scenario(process: TrainerProcess) -> None:
         runs = [await submit(process, replace(TINY, seed=seed)) for seed in range(5)]
         streams = await asyncio.gather(*(read(run) for run in runs))
         ends = [received(stream).the("end").fields for stream in streams]
         assert {end["epoch"] for end in ends} == {TINY.n_epochs}
         assert len({end["bias"] for end in ends}) == len(runs)
+        assert {(end["engine"], end["engineReason"]) for end in ends} == {("Compiled", None)}
         await until(lambda: process.n_runs == 0)
 
     with_process(scenario)
@@ -74,14 +77,6 @@ async def end_of_a_run(process: TrainerProcess) -> dict[str, Any]:
     return received(await read(await submit(process, TINY))).the("end").fields
 
 
-def test_the_first_run_is_compiled_where_the_code_is_on_disk() -> None:
-    async def scenario(process: TrainerProcess) -> None:
-        end = await end_of_a_run(process)
-        assert (end["engine"], end["engineReason"]) == ("Compiled", None)
-
-    with_process(scenario)
-
-
 def test_nobody_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))  # nothing in it
 
@@ -89,10 +84,10 @@ def test_nobody_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path
         end = await end_of_a_run(process)
         assert (end["engine"], end["engineReason"]) == ("PyTorch (autograd)", BEING_PREPARED)
 
-    with_process(scenario)
+    within_patience(with_own_process(scenario))
 
 
-def test_a_refusal_brings_the_cores_sentence_and_harms_nobody() -> None:
+def test_a_refusal_brings_the_cores_sentence_and_harms_nobody(with_process: WithProcess) -> None:
     async def scenario(process: TrainerProcess) -> None:
         with pytest.raises(LinregError, match="number of training rows, 20. Got 21"):
             await submit(process, replace(TINY, batch_size=21))
@@ -102,7 +97,7 @@ def test_a_refusal_brings_the_cores_sentence_and_harms_nobody() -> None:
     with_process(scenario)
 
 
-def test_a_cancelled_run_ends_and_others_go_on() -> None:
+def test_a_cancelled_run_ends_and_others_go_on(with_process: WithProcess) -> None:
     async def scenario(process: TrainerProcess) -> None:
         long = await submit(process, ENDLESS)
         long.close()
@@ -114,7 +109,9 @@ def test_a_cancelled_run_ends_and_others_go_on() -> None:
     with_process(scenario)
 
 
-def test_a_dead_trainer_ends_its_streams_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_trainer_ends_its_streams_and_is_replaced(
+    with_process: WithProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
 
     async def scenario(process: TrainerProcess) -> None:
@@ -142,7 +139,9 @@ async def silent_with_a_run(
     return run, child
 
 
-def test_a_trainer_that_hangs_is_told_of_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trainer_that_hangs_is_told_of_and_replaced(
+    with_process: WithProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(trainer_client, "_RESTART_SECONDS", 0.01)
     monkeypatch.setattr(heartbeat, "LOST_BEATS", 6)
 
@@ -158,7 +157,9 @@ def test_a_trainer_that_hangs_is_told_of_and_replaced(monkeypatch: pytest.Monkey
     with_process(scenario)
 
 
-def test_a_trainer_that_goes_on_in_time_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trainer_that_goes_on_in_time_is_left_alone(
+    with_process: WithProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(heartbeat, "LOST_BEATS", 1_000)  # in time, on any machine
 
     async def scenario(process: TrainerProcess) -> None:
@@ -181,7 +182,7 @@ def test_stopping_ends_every_run_and_the_process() -> None:
         await read(run)
         assert child.returncode is not None
 
-    with_process(scenario)
+    within_patience(with_own_process(scenario))
 
 
 def test_a_trainer_that_nobody_needs_ends_until_it_is_wanted_again(

@@ -15,23 +15,14 @@ from dashboard.live.trainers import Trainers
 from dashboard.presets import PRESETS, T3
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import make_settings
-from tests.dashboard.serving import ENDLESS, TINY, until, within_patience
+from tests.dashboard.serving import ENDLESS, TINY, until
 from tests.dashboard.streams import received
 from tests.dashboard.test_trainer_client import read, submit
 
 WIDE = make_settings("many_weights", {"n_samples": 2_000, "n_features": 600}, n_epochs=3)
 
 
-def with_trainers(scenario: Callable[[Trainers], Awaitable[None]]) -> None:
-    async def run() -> None:
-        trainers = Trainers()
-        trainers.start()
-        try:
-            await scenario(trainers)
-        finally:
-            await trainers.stop()
-
-    within_patience(run())
+WithTrainers = Callable[[Callable[[Trainers], Awaitable[None]]], None]
 
 
 def on_own_data(n_samples: int, n_features: int) -> ProblemSpec:
@@ -66,7 +57,7 @@ def test_both_together_take_no_more_than_was_set(
     assert sum(limits.values()) + beside == megabytes * 10**6
 
 
-def test_what_is_large_has_a_process_of_its_own() -> None:
+def test_what_is_large_has_a_process_of_its_own(with_trainers: WithTrainers) -> None:
     async def scenario(trainers: Trainers) -> None:
         processes = [trainers.of(settings.problem_spec) for settings in (ENDLESS, WIDE)]
         small_run = await submit(trainers, ENDLESS)
@@ -78,7 +69,9 @@ def test_what_is_large_has_a_process_of_its_own() -> None:
     with_trainers(scenario)
 
 
-def test_a_full_room_takes_no_more_until_someone_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_room_takes_no_more_until_someone_leaves(
+    with_trainers: WithTrainers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(trainers_module, "MAX_RUNS", 2)
 
     async def scenario(trainers: Trainers) -> None:
@@ -88,5 +81,6 @@ def test_a_full_room_takes_no_more_until_someone_leaves(monkeypatch: pytest.Monk
         trainers.cancel(runs[0])
         await until(lambda: trainers.n_runs < 2)
         assert await read(await submit(trainers, TINY))
+        trainers.cancel(runs[1])
 
     with_trainers(scenario)

@@ -25,13 +25,18 @@ def warnings_about(
     columns: Sequence[PreparedColumn],
     target_kind: str,
     fit_intercept: bool = True,
+    compared: Sequence[PreparedColumn] | None = None,
 ) -> tuple[str, ...]:
-    """Return what is doubtful: too few rows, constant, rare, collinear or leaking columns."""
+    """Return what is doubtful: too few rows, constant, rare, collinear or leaking columns.
+
+    `compared` are the categories whose levels are compared with one of them (None: all).
+    """
+    compared = columns if compared is None else compared
     return (
         *_target_warnings(dataset, target_kind),
         *_size_warnings(dataset, len(columns), fit_intercept),
         *_first(_constant_warnings(columns, fit_intercept)),
-        *_first(() if fit_intercept else _baseline_warnings(columns)),
+        *_first(() if fit_intercept else _baseline_warnings(compared)),
         *_first(_rare_warnings(columns)),
         *_collinearity_warnings(dataset, fit_intercept),
     )

@@ -110,6 +110,8 @@ def _encoded(
         made = term.of_cells(cells)
         X[:, place] = made[:, term.kept]
         problems.add(_unseen(term, made))
+        if not term.term.is_plain:
+            problems.add(_beyond(term, X[:, place]))
     return X
 
 
@@ -124,6 +126,12 @@ def _outside(factor: PreparedFactor, cells: Cells) -> dict[int, str]:
         int(row): f"{factor.column.name!r} is {number_text(float(cells.values[row]))}: {needs}"
         for row in bad
     }
+
+
+def _beyond(term: PreparedTerm, made: FloatArray) -> dict[int, str]:
+    """Return the rows that a term makes numbers of which are none."""
+    bad = np.flatnonzero(np.isinf(made).any(axis=1))
+    return {int(row): f"{term.label} is beyond what a number can hold" for row in bad}
 
 
 def _unseen(term: PreparedTerm, made: FloatArray) -> dict[int, str]:

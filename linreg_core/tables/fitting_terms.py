@@ -38,6 +38,7 @@ class TermFitting:
         self._terms, self._cells, self._fit_intercept = tuple(terms), cells, fit_intercept
         self._warnings: list[str] = []
 
+    @np.errstate(all="ignore")
     def fitted(self) -> FittedTerms:
         """Return the terms, with names of their columns of X that are all different.
 

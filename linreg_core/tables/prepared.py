@@ -23,7 +23,14 @@ from linreg_core.tables.kinds import Cells
 from linreg_core.tables.matrix import make_matrix, make_term_matrix, places
 from linreg_core.tables.prepared_terms import Coding, PreparedTerm, plain_terms
 from linreg_core.tables.selection import Selection, read_selection, select
-from linreg_core.tables.term_facts import coded_cells, column_of, curve_of, term_notes
+from linreg_core.tables.term_facts import (
+    check_finite,
+    coded_cells,
+    column_of,
+    compared_columns,
+    curve_of,
+    term_notes,
+)
 from linreg_core.tables.terms import target_name
 from linreg_core.tables.used_rows import UsedRows, choose_rows
 from linreg_core.types import Dataset, TermColumns
@@ -112,7 +119,8 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     filled = _filled(made.columns, cells, rows)
     notes = (*rows.notes, *_fill_notes(filled, made.columns), *made.notes)
     target_kind = cells[selection.target].kind
-    doubts = warnings_about(dataset, made.columns, target_kind, selection.fit_intercept)
+    compared = compared_columns(made.terms)
+    doubts = warnings_about(dataset, made.columns, target_kind, selection.fit_intercept, compared)
     warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *made.warnings, *doubts)
     return Prepared(selection, rows.positions, made.columns, made.terms, notes, warnings, dataset)
 
@@ -151,6 +159,7 @@ def _of_terms(
         )
     columns = tuple(column_of(name, fitted.terms) for name in selection.features)
     X = make_term_matrix(fitted.terms, coded, rows)
+    check_finite(X, fitted.terms)
     notes = tuple(term_notes(fitted.terms))
     return _Made(columns, fitted.terms, used, X, notes, fitted.warnings)
 

@@ -52,14 +52,14 @@ class PreparedFactor:
         if not self.names:
             return np.empty((len(values), 0))
         transform = self.factor.transform
-        if self.orthogonal is not None:
-            return self.orthogonal.values(values)
-        if self.factor.degree > 1:
-            return raw_powers(values, len(self.names))
         with np.errstate(all="ignore"):
+            if self.orthogonal is not None:
+                return self.orthogonal.values(values)
+            if self.factor.degree > 1:
+                return raw_powers(values, len(self.names))
             if transform in ("log", "sqrt"):
                 values = np.log(values) if transform == "log" else np.sqrt(values)
-        return ((values - self.centre) / self.scale)[:, np.newaxis]
+            return ((values - self.centre) / self.scale)[:, np.newaxis]
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,9 @@ class PreparedTerm:
 def products(parts: Sequence[FloatArray]) -> FloatArray:
     """Return the products of every column of the first with every one of the next, (n, k1 * k2)."""
     out = parts[0]
-    for part in parts[1:]:
-        out = (out[:, :, np.newaxis] * part[:, np.newaxis, :]).reshape(len(out), -1)
+    with np.errstate(all="ignore"):
+        for part in parts[1:]:
+            out = (out[:, :, np.newaxis] * part[:, np.newaxis, :]).reshape(len(out), -1)
     return out
 
 

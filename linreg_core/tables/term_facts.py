@@ -8,9 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import frozen
+from linreg_core.arrays import FloatArray, frozen
+from linreg_core.errors import DataError
 from linreg_core.tables.columns import PreparedColumn, number_text
 from linreg_core.tables.kinds import Cells, read_categories
+from linreg_core.tables.matrix import places
 from linreg_core.tables.prepared_terms import Coding, PreparedFactor, PreparedTerm
 from linreg_core.tables.terms import AS_CATEGORY, Term
 from linreg_core.types import Curve
@@ -51,6 +53,29 @@ def column_of(name: str, terms: Iterable[PreparedTerm]) -> PreparedColumn:
     return next((column for column in found if column.kind != CATEGORY), found[0])
 
 
+def compared_columns(terms: Iterable[PreparedTerm]) -> tuple[PreparedColumn, ...]:
+    """Return the categories whose levels are compared with one that has no column of X."""
+    factors = (factor for term in terms for factor in term.factors)
+    found = (factor.column for factor in factors if _is_compared(factor))
+    return tuple({column.name: column for column in found}.values())
+
+
+def _is_compared(factor: PreparedFactor) -> bool:
+    return factor.column.kind == CATEGORY and 0 < len(factor.levels) < len(factor.column.levels)
+
+
+def check_finite(X: FloatArray, terms: Sequence[PreparedTerm]) -> None:
+    """Raise DataError when a term's columns of X (n, n_features) went beyond all numbers."""
+    for term, place in zip(terms, places(terms), strict=True):
+        with np.errstate(all="ignore"):
+            is_finite = np.isfinite(X[:, place].sum()) or np.isfinite(X[:, place]).all()
+        if not is_finite:
+            raise DataError(
+                f"{term.label} must stay below 1.8e308 in every row used: take the column in "
+                f"another unit, or a lower degree."
+            )
+
+
 def curve_of(terms: Sequence[PreparedTerm], cells: Mapping[Coding, Cells]) -> Curve | None:
     """Return the curve over the one column of numbers that all terms are made of, or None."""
     factors = [factor for term in terms for factor in term.factors]
@@ -86,7 +111,7 @@ def _factor_notes(prepared: PreparedFactor) -> Iterator[str]:
         yield f"{column.name!r} is 1 for yes and 0 for no."
     elif column.kind == DATE:
         yield f"{column.name!r} counts the days since {column.origin}."
-    elif column.kind == CATEGORY and 0 < len(prepared.levels) < len(column.levels):
+    elif _is_compared(prepared):
         yield (
             f"{column.name!r} became {counted(len(prepared.levels), 'indicator column')}; "
             f"{column.left_out!r} is left out: what is found of the others is compared with it."

@@ -287,6 +287,10 @@ REFUSED = {
     'price ~ C(city, base="Paris")': (FRAME, "one of its levels 'Bern', 'Oslo', 'Rome'"),
     "price ~ poly(area, 2)": (FRAME.assign(area=1.0), "the same value"),
     "price ~ scale(area)": (FRAME.assign(area=1.0), "the same value"),
+    "price ~ poly(area, 10, raw=True)": (
+        FRAME.assign(area=FRAME.area * 1e30),
+        "poly(area, 10, raw=True) must stay below",
+    ),
 }
 
 
@@ -320,6 +324,20 @@ def test_what_is_said_and_fitted_without(text: str) -> None:
     result = report(Problem.from_dataset(found.dataset))
     assert np.isfinite(result.r_squared)
     assert np.isfinite(result.predict(found.dataset.X).mean).all()
+
+
+def test_what_a_new_row_makes_too_large_is_told() -> None:
+    found = made(FRAME, "price ~ poly(area, 2, raw=True)")
+    problems = found.encode(FRAME.assign(area=1e200).iloc[:1]).problems
+    assert problems == {0: "poly(area, 2, raw=True) is beyond what a number can hold"}
+
+
+def test_every_level_of_its_own_is_compared_with_none() -> None:
+    told = [made(FRAME, f"price ~ {text} - 1").warnings for text in ("rooms:city", "city")]
+    assert ["Without an intercept nothing stands" in " ".join(each) for each in told] == [
+        False,
+        True,
+    ]
 
 
 def test_gaps_are_filled_before_anything_is_made_of_them() -> None:

@@ -32,6 +32,7 @@ from linreg_core.limits import MAX_EPOCHS
 
 AT = "at"
 """In a run's address: the epoch after which it goes on with what else the query says."""
+ERROR_NAMES = ("standard_errors", "clusters", "lags")
 COLUMN_NAMES = (
     "table",
     "target",
@@ -41,6 +42,7 @@ COLUMN_NAMES = (
     "missing",
     "excluded_rows",
     "reading",
+    *ERROR_NAMES,
 )
 LINK_NAMES = {*CONTROLS, "dataset", *COLUMN_NAMES} | {
     knob.name for source in DATASETS.values() for knob in source.knobs

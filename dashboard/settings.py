@@ -108,12 +108,12 @@ class ModelSettings:
     @property
     def run_key(self) -> ModelSettings:
         """What the run depends on: settings that only look different have the same."""
-        first = ModelSettings()
+        first = type(self)()
         return replace(self, keep_going=first.keep_going, pins=first.pins, **first.pictures)
 
     @property
     def pictures(self) -> dict[str, Any]:
-        """How the pictures are drawn, which no run depends on."""
+        """How pictures, and what is told of a run, are drawn: no run depends on it."""
         each = (control for control in CONTROLS.values() if control.place is Place.PICTURES)
         return {control.name: getattr(self, control.name) for control in each}
 

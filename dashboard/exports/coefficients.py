@@ -12,6 +12,7 @@ from typing import Any, Final
 from dashboard.escaping import csv_cell
 from dashboard.exports.csv_file import COMMON, CsvDialect
 from linreg_core.inference import Coefficient, Report
+from linreg_core.inference.covariance import NEWEY_WEST
 
 JSON_FORMAT: Final = "linreg-live coefficients"
 JSON_VERSION: Final = 1
@@ -55,14 +56,15 @@ def coefficients_csv(report: Report, dialect: CsvDialect = COMMON) -> bytes:
     `dialect` is that of the table's own file, so that the same spreadsheet opens both.
 
     Columns: name, estimate, standard_error, t, p, low_95 and high_95 (the 95 % confidence
-    interval), vif, gradient_descent (what it found) and digits (on which both agree). What is
-    unknown is empty.
+    interval), vif, gradient_descent (what it found), digits (on which both agree) and errors
+    (which standard errors these are). What is unknown is empty.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=dialect.delimiter)
-    writer.writerow(_FIELDS)
+    writer.writerow([*_FIELDS, "errors"])
+    errors = csv_cell(report.errors_in_words)
     for coefficient in report.coefficients:
-        row = _row(coefficient) | {"name": csv_cell(coefficient.name)}
+        row = _row(coefficient) | {"name": csv_cell(coefficient.name), "errors": errors}
         writer.writerow(dialect.number_text(value) for value in row.values())
     return codecs.BOM_UTF8 + file.getvalue().encode("utf-8", "replace")
 
@@ -75,6 +77,8 @@ def coefficients_json(report: Report) -> bytes:
     - "fit": n_samples, n_features, rank, df_residual, r_squared, adjusted_r_squared,
       residual_standard_error, rmse, mae, f, f_p, aic, bic, cv_r_squared, n_folds,
       test_r_squared, test_rmse, test_mae, under these names;
+    - "standard_errors": their "kind" (one of COVARIANCES), the column of their "clusters", how many
+      of these there are and "lags" (null where they have none), their "df_residual" for t;
     - "coefficients": a list, the intercept first unless the line goes through the origin, of
       objects with the CSV's columns and "is_intercept". Estimates are in original units:
       target = intercept + the sum of estimate * feature;
@@ -85,12 +89,26 @@ def coefficients_json(report: Report) -> bytes:
         "version": JSON_VERSION,
         "target": report.problem.dataset.target_name,
         "fit": {name: _known(getattr(report, name)) for name in _FIT},
+        "standard_errors": _errors(report),
         "coefficients": [
             {**_row(each), "is_intercept": each.is_intercept} for each in report.coefficients
         ],
         "notes": list(report.notes),
     }
     return json.dumps(value, allow_nan=False, indent=2).encode("ascii")
+
+
+def _errors(report: Report) -> dict[str, Any]:
+    """Return which standard errors a report has."""
+    covariance, spread = report.covariance, report.spread
+    is_in_order = covariance.kind == NEWEY_WEST
+    return {
+        "kind": covariance.kind,
+        "clusters": covariance.name or None,
+        "n_clusters": spread.n_clusters or None,
+        "lags": covariance.lags_of(report.n_samples) if is_in_order else None,
+        "df_residual": spread.df,
+    }
 
 
 def _row(coefficient: Coefficient) -> dict[str, Any]:

@@ -119,6 +119,8 @@ def _fit(report: Report) -> Iterator[str]:
     yield page.paragraph(text, "equation")
     head = ("coefficient", "estimate", "std. error", "t", "p", "95 % from", "to", "VIF")
     yield page.table(head, _coefficient_rows(report))
+    if report.errors_meaning:
+        yield page.paragraph(report.errors_meaning)
     yield page.heading("Goodness of fit", level=3)
     yield page.fact_table(goodness_of_fit(report))
     yield page.bullets((*report.notes, *_brought_back(report)))

@@ -33,7 +33,7 @@ def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = str)
     note = "" if len(shown) == n_all else f"{len(shown)} of {count(n_all)} coefficients"
     figure = frame(theme, _x_title(report), "", note)
     figure.add_vline(x=0, line={"color": theme.text, "dash": "dot", "width": 1.2})
-    figure.add_traces([_estimates(theme, shown), *_learned(theme, shown)])
+    figure.add_traces([_estimates(theme, shown, _interval(report)), *_learned(theme, shown)])
     ends = np.array([each.low or 0.0 for each, _ in shown]) * [scale for _, scale in shown]
     fit_ticks(figure, ends, np.zeros(1))
     names = [plotly_text(each.name, _MOST_LABEL) for each, _ in shown]
@@ -77,12 +77,18 @@ def _x_title(report: Report) -> str:
     return f"change of {axis_name(dataset.target_name, _MOST_LABEL)}<br>per {step}"
 
 
-def _estimates(theme: Theme, shown: list[Scaled]) -> go.Scatter:
+def _interval(report: Report) -> str:
+    """Return what the intervals are, and by which standard errors where these are not classical."""
+    errors = plotly_text(report.errors_in_words, 40)
+    return "95 % interval" if report.covariance.is_classical else f"95 % interval ({errors})"
+
+
+def _estimates(theme: Theme, shown: list[Scaled], interval: str) -> go.Scatter:
     x = np.array([each.estimate * scale for each, scale in shown])
     low = np.array([(each.low or 0.0) * scale for each, scale in shown])
     high = np.array([(each.high or 0.0) * scale for each, scale in shown])
     return go.Scatter(
-        name="least squares with 95 % interval",
+        name=f"least squares with {interval}",
         x=x,
         y=list(range(len(shown))),
         mode="markers",

@@ -49,6 +49,13 @@ class Choices:
             for name, values in series.items()
         }
 
+    @cached_property
+    def clusters(self) -> tuple[str, ...]:
+        """The columns that can say which rows belong together: some values of them repeat."""
+        n_rows = len(self.table.frame)
+        sizes = {str(name): values.nunique() for name, values in self.table.frame.items()}
+        return tuple(name for name, size in sizes.items() if 1 < size < n_rows)
+
     def kind(self, name: str) -> str:
         """Return what a column holds."""
         return kind_of(self.table.frame[name])

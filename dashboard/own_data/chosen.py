@@ -72,6 +72,9 @@ def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSetting
         target, features = choices.proposal.target or "", choices.proposal.features
         settings = replace(settings, target=target, features=features)
         settings = replace(settings, formula="", target_transform=TARGET_TRANSFORM.default)
+    if settings.clusters and settings.clusters not in table.frame:
+        notices.append(f"This table has no column {shown_name(settings.clusters)} of clusters.")
+        settings = replace(settings, clusters="")
     features = tuple(n for n in settings.features if n in usable and n != settings.target)
     formula = right_side(fitted_to(settings.terms, features), features)
     excluded = tuple(row for row in settings.excluded_rows if row < len(table.frame))

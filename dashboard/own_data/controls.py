@@ -23,6 +23,7 @@ from dashboard.controls.model import (
 )
 from dashboard.controls.widgets import KEPT, draw_control, drawer, select_box
 from dashboard.escaping import markdown_text
+from dashboard.links import ERROR_NAMES
 from dashboard.numbers import plain_number
 from dashboard.own_data.arriving import take_back_reading
 from dashboard.own_data.choices import Choices, choices_of
@@ -35,6 +36,7 @@ from dashboard.own_data.settings import (
     TARGET_TRANSFORM,
     TableSettings,
 )
+from dashboard.own_data.standard_errors import with_chosen_errors
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
 from dashboard.own_data.terms_view import draw_terms
@@ -64,7 +66,7 @@ def read_table_settings(
     where a question about the file has to be answered first.
     """
     choices = choices_of(table)
-    settings = _fitted(settings, choices)
+    settings = with_chosen_errors(_fitted(settings, choices))
     with st.sidebar:
         top = take_back_place()
         settings = _column_controls(settings, choices)
@@ -94,7 +96,7 @@ def _take_back(settings: TableSettings) -> None:
 
 def _reset() -> None:
     """Set the model's defaults; the columns and rows stay."""
-    defaults = {name: getattr(TABLE_DEFAULTS, name) for name in MODEL_FIELDS}
+    defaults = {name: getattr(TABLE_DEFAULTS, name) for name in (*MODEL_FIELDS, *ERROR_NAMES)}
     apply(replace(current_settings(TableSettings), **defaults))
     columns_have_changed()
 

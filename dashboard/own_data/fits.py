@@ -10,11 +10,12 @@ from dashboard.own_data.choices import choices_of
 from dashboard.own_data.chosen import Chosen, problem_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.session_memory import check_memory
+from dashboard.own_data.standard_errors import covariance_of
 from dashboard.own_data.state import of_table
 from linreg_core.inference import Report, report
 from linreg_core.memory import memory_for
 
-_REPORT = of_table("report")
+_REPORT, _WITH_ERRORS = of_table("report"), of_table("report_with_errors")
 
 
 def row_name(chosen: Chosen, position: int) -> str:
@@ -28,7 +29,24 @@ def result_of() -> RunResult | None:
 
 
 def report_of(shown: OnScreen) -> Report:
-    """Return the report on least squares, made once for all runs on the same rows.
+    """Return the report on least squares with the chosen standard errors, made once.
+
+    Raises DataError when no training row is left, or they need too much memory.
+    """
+    classical, errors = _classical(shown), shown.settings.errors
+    former = st.session_state.get(_WITH_ERRORS)
+    if former is None or former[0] is not classical or former[1] != errors:
+        covariance = covariance_of(shown.settings, shown.chosen)
+        made = classical
+        if not covariance.is_classical:
+            made = classical.with_covariance(covariance, lambda at: row_name(shown.chosen, at))
+        st.session_state[_WITH_ERRORS] = former = (classical, errors, made)
+    found: Report = former[2]
+    return found
+
+
+def _classical(shown: OnScreen) -> Report:
+    """Return the report with classical errors, made once for all runs on the same rows.
 
     Raises DataError when no training row is left, or they need too much memory.
     """

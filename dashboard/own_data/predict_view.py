@@ -31,7 +31,8 @@ _SHOWN_PROBLEMS = 5
 def draw_predictions(shown: OnScreen) -> None:
     """Draw the fields, the prediction, and the place for a second file."""
     report = report_of(shown)
-    st.caption("From the least-squares fit of the training rows.")
+    errors = "" if report.covariance.is_classical else f", {report.errors_in_words} standard errors"
+    st.caption(markdown_text(f"From the least-squares fit of the training rows{errors}."))
     how = draw_how(shown.chosen.recipe.selection)
     _typed(report, shown.chosen, how)
     st.divider()

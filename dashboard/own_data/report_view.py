@@ -15,6 +15,7 @@ from dashboard.own_data.fits import compared_report, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.report_pictures import draw_pictures
 from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.standard_errors import are_errors_new, draw_choice, draw_meaning
 from linreg_core import LOSSES, SOLVERS, Status
 from linreg_core.inference import Coefficient, Report
 from table_reader.wording import counted
@@ -27,6 +28,8 @@ _MANY_DIGITS = 4
 
 def draw_report(shown: OnScreen) -> None:
     """Draw the report of the least-squares fit."""
+    if are_errors_new(shown.settings):
+        st.rerun()  # all of the page: the address and the step back know them, too
     chosen = shown.chosen
     with st.spinner("Working out the report", show_time=False):
         report = report_of(shown)
@@ -38,7 +41,7 @@ def draw_report(shown: OnScreen) -> None:
             st.metric(label, value, help=help, width="content")
     for note in (_sizes(report), *chosen.recipe.notes):
         st.caption(markdown_text(note))
-    _coefficients(compared, shown.settings)
+    _coefficients(compared, shown)
     draw_by_term(report)
     draw_compare_models(report, shown)
     draw_effects(report, chosen)
@@ -85,7 +88,8 @@ def _sizes(report: Report) -> str:
         f"{counted(report.df_residual, 'degree')} of freedom",
     ]
     if report.f is not None:
-        parts.append(f"F = {number(report.f)} (p {p_value(report.f_p)})")
+        errors = "" if report.covariance.is_classical else f", {report.errors_in_words}"
+        parts.append(f"F = {number(report.f)} (p {p_value(report.f_p)}{errors})")
     if report.residual_standard_error is not None:
         parts.append(f"residual standard error {number(report.residual_standard_error)}")
     if report.aic is not None:
@@ -93,8 +97,11 @@ def _sizes(report: Report) -> str:
     return ", ".join(parts) + "."
 
 
-def _coefficients(report: Report, settings: TableSettings) -> None:
-    st.markdown(f"**Coefficients**, in {_units(settings)}")
+def _coefficients(report: Report, shown: OnScreen) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="coefficients_head"):
+        units = _units(shown.settings)
+        st.markdown(f"**Coefficients**, in {units}", width="stretch")
+        draw_choice(report, shown.chosen)
     rows = [_row(coefficient, report) for coefficient in report.coefficients]
     columns = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
     is_long = any(len(row["Column"]) > _LONG_NAME for row in rows)  # it would push out the numbers
@@ -106,7 +113,8 @@ def _coefficients(report: Report, settings: TableSettings) -> None:
         height="auto" if len(rows) <= _MOST_ROWS else _TABLE_HEIGHT,
         key="coefficients",
     )
-    st.caption(_agreement(report, settings))
+    draw_meaning(report, shown.settings)
+    st.caption(_agreement(report, shown.settings))
 
 
 def _units(settings: TableSettings) -> str:

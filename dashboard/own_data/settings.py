@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from dashboard.controls.control import Choice, Place, parse_choice
-from dashboard.links import QueryReader, reconcile
+from dashboard.controls.control import Choice, Number, Place, parse_choice
+from dashboard.links import ERROR_NAMES, QueryReader, reconcile
 from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.reading_link import parse_reading, reading_text
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
@@ -15,6 +15,7 @@ from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
+from linreg_core.limits import MAX_LAGS
 from linreg_core.tables import Selection, Term
 from table_reader import ReadOptions
 
@@ -36,6 +37,34 @@ TARGET_TRANSFORM = Choice(
     place=Place.DATA,
     options={"identity": "As it is", "log": "Logarithm"},
 )
+STANDARD_ERRORS = Choice(
+    "standard_errors",
+    "Standard errors",
+    "What the residuals are taken to be: alike and independent (classical), scattering unevenly "
+    "(HC0 to HC3; take HC3), related within clusters, or related to the rows before them.",
+    default="classical",
+    place=Place.DATA,
+    options={
+        "classical": "Classical",
+        "HC0": "HC0 (White)",
+        "HC1": "HC1",
+        "HC2": "HC2",
+        "HC3": "HC3 (robust)",
+        "cluster": "Clustered by a column",
+        "newey_west": "Newey-West (rows in order)",
+    },
+)
+LAGS = Number(
+    "lags",
+    "Lags",
+    "Over how many rows in order residuals are related. Empty: 4 (n / 100)^(2/9), rounded down.",
+    default=None,
+    place=Place.DATA,
+    minimum=0,
+    maximum=MAX_LAGS,
+    is_whole=True,
+    word_for_none="usual",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +78,9 @@ class TableSettings(ModelSettings):
     formula: str = ""  # the terms, as a formula's right side; "": the features as they are
     target_transform: str = TARGET_TRANSFORM.default
     excluded_rows: tuple[int, ...] = ()  # positions in the table
+    standard_errors: str = STANDARD_ERRORS.default  # of the report; no run depends on them
+    clusters: str = ""  # the column that says which rows belong together, for "cluster"
+    lags: int | None = None  # for "newey_west"; None: the usual number
     sent: SentData | None = None  # at the trainer; no control, and in no link
     asked: ReadOptions = ReadOptions()  # how the file is to be read; can be taken back
 
@@ -82,6 +114,15 @@ class TableSettings(ModelSettings):
     def n_features(self) -> int:
         return self.sent.n_features if self.sent else 1
 
+    @property
+    def pictures(self) -> dict[str, Any]:
+        return super().pictures | self.errors
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """Which standard errors the report has."""
+        return {name: getattr(self, name) for name in ERROR_NAMES}
+
     def controls(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in MODEL_FIELDS} | {
             "target": self.target,
@@ -90,6 +131,7 @@ class TableSettings(ModelSettings):
             "target_transform": self.target_transform,
             "missing": self.missing,
             "excluded_rows": list(self.excluded_rows),
+            **self.errors,
         }
 
     def remembered(self) -> dict[str, Any]:
@@ -105,9 +147,11 @@ class TableSettings(ModelSettings):
             "missing": self.missing,
             "excluded_rows": self.excluded_rows,
             "reading": reading_text(self.asked),
+            **{name: value for name, value in self.errors.items() if value != _ERRORS[name]},
         }
 
 
+_ERRORS = TableSettings().errors
 TABLE_DEFAULTS = TableSettings(**asdict(Start()))
 """What a table starts with: coordinates in which every column learns at the same pace."""
 
@@ -134,6 +178,9 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
         missing=reader.read("missing", TABLE_DEFAULTS.missing, MISSING_CELLS.parse),
         excluded_rows=reader.read("excluded_rows", (), _positions),
         asked=reader.read("reading", ReadOptions(), parse_reading),
+        standard_errors=reader.read("standard_errors", "classical", STANDARD_ERRORS.parse),
+        clusters=query.get("clusters", ""),
+        lags=reader.read("lags", None, LAGS.parse),
         **reader.model_values(TABLE_DEFAULTS),
     )
     batch_size = settings.batch_size  # whether it suits the rows is not known here either

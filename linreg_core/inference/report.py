@@ -31,6 +31,7 @@ from linreg_core.inference.row_order import RowOrder
 from linreg_core.inference.scatter import find_scatter
 from linreg_core.inference.scores import score_test_rows
 from linreg_core.inference.spread import Spread, spread_of
+from linreg_core.inference.spread_notes import errors_meaning
 from linreg_core.inference.values import known
 from linreg_core.limits import MAX_SEED
 
@@ -142,6 +143,11 @@ class Report:
     def errors_in_words(self) -> str:
         """The name of the standard errors, e.g. "HC3" or "clustered by 'school'"."""
         return self.covariance.in_words(self.n_samples)
+
+    @property
+    def errors_meaning(self) -> str:
+        """A sentence on standard errors that are not classical; "" where they are."""
+        return errors_meaning(self.spread, self.n_samples)
 
     def with_covariance(
         self, covariance: Covariance, row_name: Callable[[int], str] = str

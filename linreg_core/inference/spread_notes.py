@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from linreg_core.inference.covariance import CLUSTER, NEWEY_WEST
 from linreg_core.inference.values import in_words, quoted, rows_in_words, sentence
+from table_reader.wording import counted
 
 if TYPE_CHECKING:
     from linreg_core.arrays import BoolArray
@@ -53,6 +55,23 @@ def spread_notes(
             f"{spread.n_clusters} clusters are few: with fewer than {FEW_CLUSTERS} to 50, such "
             f"standard errors tend to be too small."
         )
+
+
+def errors_meaning(spread: Spread, n_samples: int) -> str:
+    """Return a sentence on what a report's tests and intervals are based on; "": classical."""
+    covariance = spread.covariance
+    if covariance.is_classical:
+        return ""
+    why = "each row's residual may scatter in its own way"
+    if covariance.kind == CLUSTER:
+        why = f"residuals may be alike within each of {counted(spread.n_clusters, 'cluster')}"
+    elif covariance.kind == NEWEY_WEST:
+        why = "residuals may be related to those of the rows before, in the file's order"
+    return (
+        f"Standard errors, t, p, intervals and F: {covariance.in_words(n_samples)} ({why}), with "
+        f"{counted(spread.df, 'degree')} of freedom. Prediction intervals follow as far as the "
+        f"mean is uncertain; single rows are still taken to scatter alike about it."
+    )
 
 
 def unknown_errors(fit: Fit, spread: Spread) -> BoolArray:

@@ -25,8 +25,8 @@ _CLUSTERS_HELP: Final = (
     "residuals may be alike."
 )
 _UNEVEN: Final = (
-    "The residuals scatter unevenly (see scale-location below), and classical standard errors take "
-    "them to scatter alike: they can be too small or too large. HC3 does not."
+    "The residuals scatter unevenly (scale-location, below), so classical standard errors can be "
+    "too small."
 )
 
 
@@ -94,8 +94,9 @@ def draw_meaning(report: Report, settings: TableSettings) -> None:
         st.caption("Standard errors are classical until a column of clusters is chosen.")
     elif settings.standard_errors == STANDARD_ERRORS.default and _is_uneven(report):
         with st.container(horizontal=True, vertical_alignment="center", key="uneven"):
-            st.markdown(f":material/visibility: {_UNEVEN}", width="stretch")
-            st.button(f"Use {_PROPOSED}", key="use_robust", on_click=_use, args=(_PROPOSED,))
+            st.caption(f":material/visibility: {_UNEVEN}", width="content")
+            label = f"Use {_PROPOSED}"
+            st.button(label, key="use_robust", type="tertiary", on_click=_use, args=(_PROPOSED,))
 
 
 def _is_uneven(report: Report) -> bool:

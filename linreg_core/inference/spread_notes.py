@@ -66,11 +66,11 @@ def errors_meaning(spread: Spread, n_samples: int) -> str:
     if covariance.kind == CLUSTER:
         why = f"residuals may be alike within each of {counted(spread.n_clusters, 'cluster')}"
     elif covariance.kind == NEWEY_WEST:
-        why = "residuals may be related to those of the rows before, in the file's order"
+        why = "residuals may be related to those of the rows before them, in the file's order"
     return (
-        f"Standard errors, t, p, intervals and F: {covariance.in_words(n_samples)} ({why}), with "
-        f"{counted(spread.df, 'degree')} of freedom. Prediction intervals follow as far as the "
-        f"mean is uncertain; single rows are still taken to scatter alike about it."
+        f"Standard errors, t, p, intervals and F are {covariance.in_words(n_samples)}, with "
+        f"{counted(spread.df, 'degree')} of freedom: {why}. Prediction intervals follow as far as "
+        f"the mean is uncertain; single rows are still taken to scatter alike about it."
     )
 
 

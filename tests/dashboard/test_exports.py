@@ -24,6 +24,7 @@ from dashboard.exports import (
 from dashboard.exports.csv_file import CHUNK_ROWS, CsvDialect, csv_bytes
 from dashboard.exports.state_dict import state_dict_bytes
 from linreg_core import Params
+from linreg_core.inference import Covariance
 from table_reader import ReadOptions, Table
 from tests.dashboard.fits import FITS, IMAGE, fits
 from tests.dashboard.taken_away import CELLS, LEFT_OUT, Fitted, awkward
@@ -175,6 +176,25 @@ def test_coefficients_as_csv() -> None:
         )
     assert np.isnan(back["vif"][0])
     assert back["gradient_descent"].tolist() == [0.2, 2.5, 0.1]
+    assert set(back["errors"]) == {"classical"}
+
+
+def test_exports_say_which_standard_errors_they_have() -> None:
+    plain = fits()["several"]
+    clusters = np.arange(plain.n_samples) // 6
+    for asked, words, told in (
+        (Covariance("HC3"), "HC3", {"kind": "HC3", "df_residual": 113}),
+        (Covariance("newey_west", lags=2), "Newey-West (2 lags)", {"lags": 2}),
+        (
+            Covariance("cluster", clusters, name="=x"),
+            "clustered by '=x'",
+            {"kind": "cluster", "clusters": "=x", "n_clusters": 20, "df_residual": 19},
+        ),
+    ):
+        report = plain.with_covariance(asked)
+        lines = pd.read_csv(io.BytesIO(coefficients_csv(report)))
+        assert set(lines["errors"]) == {words}
+        assert told.items() <= json.loads(coefficients_json(report))["standard_errors"].items()
 
 
 def test_coefficients_follow_the_dialect_of_the_file() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import statsmodels.api as sm
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.pages import quiet, query_of, run_of
+from tests.dashboard.pages import query_of, quiet, run_of
 from tests.dashboard.test_data_page import data_page, dropped, settings_of, texts_of
 
 GENERATOR = np.random.default_rng(4)
@@ -39,7 +39,7 @@ def test_standard_errors_are_proposed_chosen_linked_and_taken_back() -> None:
 
     page = quiet(page.button(key="use_robust").click().run())
     np.testing.assert_allclose(errors_of(page), theirs.HC3_se, rtol=1e-3)
-    assert "HC3 (each row's residual" in texts_of(page, "caption")
+    assert "F are HC3, with 58 degrees of freedom: each row's" in texts_of(page, "caption")
     assert (settings_of(page).standard_errors, run_of(page)) == ("HC3", run)
     assert not [each for each in page.button if each.key == "use_robust"]
 

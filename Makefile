@@ -9,22 +9,30 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 
-.PHONY: run test tests elsewhere image-check check bench shots clean
+.PHONY: run test tests tools elsewhere another-processor another-installation image-check check bench shots clean
 
 run: $(VENV)/compiled
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/installed-dev $(VENV)/compiled
-	scripts/ensure_tools.sh browser node postgresql
-	$(MAKE) --jobs=2 tests elsewhere
+# Three at once: while one core compiles, the other has something to do.
+test: $(VENV)/installed-dev
+	$(MAKE) --jobs=3 tests elsewhere
 
-tests: $(VENV)/installed-dev $(VENV)/compiled
+tests: $(VENV)/installed-dev $(VENV)/compiled tools
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
+tools:
+	scripts/ensure_tools.sh browser node postgresql
+
 # The core's tests as on other machines; with ELSEWHERE=whole all that depend on the machine. Beside the
-# others, in the time that these wait.
-elsewhere: $(VENV)/installed-dev $(VENV)/compiled
-	nice scripts/elsewhere.sh $(ELSEWHERE)
+# others, in the time that these wait. Another processor needs code of its own, and waits for no other.
+elsewhere: another-processor another-installation
+
+another-processor: $(VENV)/installed-dev
+	nice scripts/elsewhere.sh processor $(ELSEWHERE)
+
+another-installation: $(VENV)/installed-dev $(VENV)/compiled tools
+	nice scripts/elsewhere.sh installation $(ELSEWHERE)
 
 # Not part of `test`: needs docker, podman or buildah, and says so where there is none.
 image-check: $(VENV)/installed-dev

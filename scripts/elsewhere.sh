@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # The core's tests as on other machines: those that lean on the machine most, or with `whole` as its
-# argument all that lean on it at all.
+# second argument all that lean on it at all. The first one says on which.
 #
-# 1. Another processor's rounding: OpenBLAS with another kernel, numba's code for any x86-64.
-# 2. Another installation: a read-only copy in a path with spaces, an ordinary user where this one is
+# 1. `processor`: another processor's rounding, OpenBLAS with another kernel, numba's code for any x86-64.
+# 2. `installation`: a read-only copy in a path with spaces, an ordinary user where this one is
 #    root, no home folder, another time zone, and a locale with a decimal comma where one is installed.
 #
-# Both at once, each a group of processes, so that whoever ends this script ends all of them.
+# The tests are a group of processes, so that whoever ends this script ends all of them.
 set -euo pipefail -m
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -15,7 +15,7 @@ rounding=(tests/core/test_datasets.py tests/core/test_least_squares.py tests/cor
   tests/core/test_reference.py tests/core/test_inference.py tests/core/test_compiled_moments.py)
 surroundings=(tests/core/test_datasets.py tests/core/test_compiling_ahead.py
   tests/table_reader/test_reading.py tests/table_reader/test_reading_sources.py tests/room/test_store.py)
-if [ "${1:-}" = whole ]; then
+if [ "${2:-}" = whole ]; then
   rounding=(tests/core --ignore tests/core/tables)
   surroundings=(tests/table_reader tests/core/tables tests/core/test_datasets.py
     tests/core/test_compiling_ahead.py tests/core/test_training.py tests/core/test_readme.py
@@ -75,13 +75,15 @@ as_in_another_installation() {
     -p no:cacheprovider "${surroundings[@]}")
 }
 
-as_on_another_processor >"$scratch/processor.txt" 2>&1 &
-processor=$!
-as_in_another_installation >"$scratch/installation.txt" 2>&1 &
-installation=$!
+case ${1:-} in
+  processor) as_on_another_processor >"$scratch/told.txt" 2>&1 & ;;
+  installation) as_in_another_installation >"$scratch/told.txt" 2>&1 & ;;
+  *)
+    echo "Name a machine: processor or installation. Got '${1:-}'." >&2
+    exit 2
+    ;;
+esac
 failed=0
-wait $processor || failed=$?
-cat "$scratch/processor.txt"
-wait $installation || failed=$?
-cat "$scratch/installation.txt"
+wait $! || failed=$?
+cat "$scratch/told.txt"
 exit $failed

@@ -12,7 +12,7 @@ from typing import Final
 
 from linreg_core.tables.formula_calls import factor_at
 from linreg_core.tables.formula_errors import FormulaError, formula_error
-from linreg_core.tables.formula_terms import right_side
+from linreg_core.tables.formula_terms import summed_terms
 from linreg_core.tables.formula_tokens import Piece, pieces_of
 from linreg_core.tables.terms import IDENTITY, Factor, Term, columns_of, without_repeats
 
@@ -57,7 +57,7 @@ def parse_formula(text: str, columns: Sequence[str]) -> Formula:
     right = pieces if tilde is None else pieces[tilde + 1 :]
     left = [] if tilde is None else pieces[:tilde]
     target = _target(text, left, columns) if left else None
-    terms, fit_intercept = right_side(text, right, columns)
+    terms, fit_intercept = summed_terms(text, right, columns)
     if target is not None and target.column in columns_of(terms):
         place = _place_of(text, right, columns, target.column)
         raise formula_error(

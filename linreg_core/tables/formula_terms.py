@@ -25,7 +25,7 @@ class _Sum:
     stop: int
 
 
-def right_side(
+def summed_terms(
     text: str, pieces: Sequence[Piece], columns: Sequence[str]
 ) -> tuple[tuple[Term, ...], bool]:
     """Return the terms, in the order of the text, and whether there is an intercept.

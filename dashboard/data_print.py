@@ -52,7 +52,8 @@ class DataPrint:
         size = np.exp(np.mean(by_column * np.log(sizes)) / np.mean(by_column))
         mean_of_y = np.mean(by_row * y) / _largest(y[:, np.newaxis])[0]
         numbers = (size, mean_of_X, mean_of_y, y.min(), y.max())
-        names = json.dumps([*dataset.feature_names, dataset.target_name])
+        weights = [dataset.weights_name, dataset.weight_kind] * (dataset.weights is not None)
+        names = json.dumps([*dataset.feature_names, dataset.target_name, *weights])
         digest = hashlib.blake2b(names.encode()).hexdigest()[:_NAME_DIGITS]
         n_samples, n_features = X.shape
         return cls(

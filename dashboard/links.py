@@ -41,6 +41,8 @@ COLUMN_NAMES = (
     "target_transform",
     "missing",
     "excluded_rows",
+    "weights",
+    "weight_kind",
     "reading",
     *ERROR_NAMES,
 )

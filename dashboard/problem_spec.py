@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from linreg_core import DATASETS, DataError, Dataset, Problem, make_dataset
+from linreg_core.arrays import FloatArray
 from linreg_core.memory import FLOAT_BYTES, memory_for, problem_bytes
 
 Knobs = tuple[tuple[str, float | int], ...]
@@ -64,10 +65,18 @@ class SentData:
 def fingerprint(dataset: Dataset) -> str:
     """32 hexadecimal digits that name data by their columns: numbers and names, in their order."""
     names = [*dataset.feature_names, dataset.target_name]
+    if dataset.weights is not None:
+        names += ["weights", dataset.weights_name, dataset.weight_kind]
     digest = hashlib.blake2b(json.dumps(names).encode(), digest_size=16)
-    for array in (dataset.X, dataset.y):
+    for array in arrays_of(dataset):
         digest.update(np.ascontiguousarray(array, dtype="<f8").data.cast("B"))
     return digest.hexdigest()
+
+
+def arrays_of(dataset: Dataset) -> tuple[FloatArray, ...]:
+    """Return the numbers of a data set: X, y, and the rows' weights where they have any."""
+    weights = () if dataset.weights is None else (dataset.weights,)
+    return (dataset.X, dataset.y, *weights)
 
 
 @dataclass(frozen=True)

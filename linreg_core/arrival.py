@@ -69,12 +69,14 @@ def has_arrived(problem: Problem, learned: Params) -> bool:
 
 
 def root_mean_square_gap(problem: Problem, learned: Params) -> float:
-    """Return the root mean square of learned minus least-squares predictions, training rows."""
+    """Return the (weighted) root mean square of learned minus least-squares predictions."""
     reference = reference_fit(problem)
     with np.errstate(all="ignore"):
         gap = problem.X_train @ (learned.weights - reference.weights)
         gap += learned.bias - reference.bias
-        size = math.sqrt(float(np.mean(np.square(gap))))
+        squares = np.square(gap)
+        v = problem.v_train
+        size = math.sqrt(float(np.mean(squares if v is None else v * squares)))
     return size if math.isfinite(size) else math.inf
 
 
@@ -87,7 +89,9 @@ def _tolerance(problem: Problem) -> float:
     with np.errstate(all="ignore"):
         residuals = reference_fit(problem).predict(problem.X_train) - problem.y_train
         freedom = max(1, problem.n_train - problem.n_features - int(problem.fit_intercept))
-        error = math.sqrt(float(residuals @ residuals) / freedom)
+        v = problem.v_train
+        squares = float(residuals @ (residuals if v is None else v * residuals))
+        error = math.sqrt(squares / freedom)
         spread = float(problem.y_train.std())
     return max(NEAR * error / math.sqrt(problem.n_train), LEAST_PART * spread)
 
@@ -121,9 +125,9 @@ class _Curvature:
     def of(cls, problem: Problem) -> _Curvature:
         size = problem.n_features + int(problem.fit_intercept)
         moments = np.zeros((size, size))
-        for X, _ in problem.scaled_parts():
+        for X, _, v in problem.weighted_parts():
             A = np.column_stack([X, np.ones((len(X), int(problem.fit_intercept)))])
-            moments += A.T @ A
+            moments += A.T @ (A if v is None else A * v[:, np.newaxis])
         values, vectors = np.linalg.eigh(moments / problem.n_train)
         return cls(problem, np.maximum(values, 0.0), vectors)
 
@@ -156,7 +160,7 @@ def _candidates(problem: Problem, config: TrainConfig) -> Iterator[tuple[_Curvat
 
 
 def _standardised(problem: Problem) -> Problem:
-    train = Dataset("training rows", problem.X_train, problem.y_train)
+    train = Dataset("training rows", problem.X_train, problem.y_train, weights=problem.w_train)
     return Problem.from_dataset(train, standardize=True, fit_intercept=problem.fit_intercept)
 
 

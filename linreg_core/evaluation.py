@@ -54,12 +54,13 @@ def mean_loss(problem: Problem, loss: str) -> float:
 
 def _mean_loss(problem: Problem, loss: Loss) -> float:
     """Do so a part of the rows at a time: they stay in cache."""
-    y, total = problem.y_train, 0.0
+    y, v, total = problem.y_train, problem.v_train, 0.0
     with np.errstate(all="ignore"):
-        mean = y.mean()
+        mean = y.mean() if v is None else (v * y).mean()
         for rows in rows_at_once(len(y), 1):
             part = y[rows]
-            total += loss.value(mean - part) * (len(part) / len(y))
+            value = loss.value(mean - part, None if v is None else v[rows])
+            total += value * (len(part) / len(y))
     return total
 
 

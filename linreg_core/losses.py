@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TorchLoss = Callable[["Tensor", "Tensor"], "Tensor"]
 """(prediction, y): the mean loss, to be differentiated."""
+TorchRowLosses = Callable[["Tensor", "Tensor"], "Tensor"]
+"""(prediction, y): the loss of each row, of which a weighted loss takes the mean."""
 HUBER_DELTA: Final = 1.0
 """Where "huber" turns from square to absolute, in units of y."""
 
@@ -44,20 +46,24 @@ class Loss:
     row_losses: Callable[[FloatArray], FloatArray]
     slope: Callable[[FloatArray], FloatArray]
     torch_objective: Callable[[float], TorchLoss]
+    torch_row_losses: Callable[[float], TorchRowLosses]
 
     @property
     def is_squared(self) -> bool:
         """Whether this is a squared loss, which has a closed solution."""
         return self.curvature is not None
 
-    def value(self, residuals: FloatArray) -> float:
+    def value(self, residuals: FloatArray, v: FloatArray | None = None) -> float:
         """Return the mean loss of residuals (n,) = prediction - y, without any warning.
+
+        With `v` (n,), the rows' weights over their mean, it is the mean of v * loss.
 
         >>> LOSSES["mse"].value(np.array([1.0, -3.0])), LOSSES["l1"].value(np.array([1.0, -3.0]))
         (5.0, 2.0)
         """
         with np.errstate(all="ignore"):
-            return float(np.mean(self.row_losses(np.asarray(residuals, dtype=np.float64))))
+            losses = self.row_losses(np.asarray(residuals, dtype=np.float64))
+            return float(np.mean(losses if v is None else v * losses))
 
 
 def _mse_objective(y_scale: float) -> TorchLoss:
@@ -85,6 +91,31 @@ def _huber_objective(y_scale: float) -> TorchLoss:
     return lambda prediction, y: y_scale * huber_loss(prediction, y, delta=delta)
 
 
+def _mse_rows(y_scale: float) -> TorchRowLosses:
+    from torch.nn.functional import mse_loss
+
+    return lambda prediction, y: mse_loss(prediction, y, reduction="none")
+
+
+def _half_mse_rows(y_scale: float) -> TorchRowLosses:
+    from torch.nn.functional import mse_loss
+
+    return lambda prediction, y: 0.5 * mse_loss(prediction, y, reduction="none")
+
+
+def _l1_rows(y_scale: float) -> TorchRowLosses:
+    from torch.nn.functional import l1_loss
+
+    return lambda prediction, y: l1_loss(prediction, y, reduction="none")
+
+
+def _huber_rows(y_scale: float) -> TorchRowLosses:
+    from torch.nn.functional import huber_loss
+
+    delta = HUBER_DELTA / y_scale
+    return lambda prediction, y: y_scale * huber_loss(prediction, y, reduction="none", delta=delta)
+
+
 def _huber_row_losses(residuals: FloatArray) -> FloatArray:
     size = np.abs(residuals)
     squared_part = np.minimum(size, HUBER_DELTA)
@@ -103,6 +134,7 @@ _ALL = (
         row_losses=lambda residuals: np.square(residuals),
         slope=lambda residuals: 2.0 * residuals,
         torch_objective=_mse_objective,
+        torch_row_losses=_mse_rows,
     ),
     Loss(
         name="half_mse",
@@ -115,6 +147,7 @@ _ALL = (
         row_losses=lambda residuals: 0.5 * np.square(residuals),
         slope=lambda residuals: 1.0 * residuals,
         torch_objective=_half_mse_objective,
+        torch_row_losses=_half_mse_rows,
     ),
     Loss(
         name="l1",
@@ -127,6 +160,7 @@ _ALL = (
         row_losses=lambda residuals: np.abs(residuals),
         slope=lambda residuals: np.sign(residuals),
         torch_objective=_l1_objective,
+        torch_row_losses=_l1_rows,
     ),
     Loss(
         name="huber",
@@ -139,6 +173,7 @@ _ALL = (
         row_losses=_huber_row_losses,
         slope=lambda residuals: np.maximum(-HUBER_DELTA, np.minimum(HUBER_DELTA, residuals)),
         torch_objective=_huber_objective,
+        torch_row_losses=_huber_rows,
     ),
 )
 

@@ -105,7 +105,8 @@ class Monitor:
     def _diverged_rows(self, columns: dict[str, Column]) -> NDArray[np.bool_]:
         """Return which rows have diverged; comparing with nan (not evaluated) is False.
 
-        A batch's mean loss is at most n_train times the mean loss of all rows, so that one
+        A batch's mean loss is at most n_train times the mean loss of all rows (also where both are
+        weighted, since a batch's weights are those of its rows among all), so that one
         above n_train times the bound shows divergence between two evaluations too.
         """
         train_loss, batch_loss = columns["train_loss"], columns["batch_loss"]
@@ -118,12 +119,12 @@ class Monitor:
         kept = {name: columns[name][: row + 1].copy() for name in COLUMNS}
         problem = self._problem
         with np.errstate(all="ignore"):
-            for name, X, y in (
-                ("train_loss", problem.X_train, problem.y_train),
-                ("test_loss", problem.X_test, problem.y_test),
+            for name, X, y, v in (
+                ("train_loss", problem.X_train, problem.y_train, problem.v_train),
+                ("test_loss", problem.X_test, problem.y_test, problem.v_test),
             ):
                 if len(y) and np.isnan(kept[name][row]):
-                    value = self._loss.value(X @ kept["weights"][row] + kept["bias"][row] - y)
+                    value = self._loss.value(X @ kept["weights"][row] + kept["bias"][row] - y, v)
                     kept[name][row] = math.inf if math.isnan(value) else value
         return Block(**kept, status=status)
 

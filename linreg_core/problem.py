@@ -201,6 +201,13 @@ class Problem:
         for part in rows_at_once(self.n_train, self.n_features):
             yield self.scale_X(self.X_train[part]), self.scale_y(self.y_train[part])
 
+    def weighted_parts(self) -> Iterator[tuple[FloatArray, FloatArray, FloatArray | None]]:
+        """Yield what `scaled_parts` does and these rows' part of `v_train`."""
+        v, first = self.v_train, 0
+        for X, y in self.scaled_parts():
+            yield X, y, None if v is None else v[first : first + len(y)]
+            first += len(y)
+
     def scale_X(self, X: FloatArray) -> FloatArray:
         """Return features (n, n_features) in training coordinates; not copied if they are."""
         if not self.standardize:

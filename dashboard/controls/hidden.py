@@ -25,6 +25,8 @@ COLUMN_LABELS: Final[Mapping[str, str]] = {
     "target_transform": "Logarithm of the target",
     "missing": "Rows with empty cells",
     "excluded_rows": "Rows left out",
+    "weights": "Weights",
+    "weight_kind": "They are",
 }
 _ELSEWHERE: Final = (Place.TRANSPORT,)
 

@@ -25,7 +25,7 @@ def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Fig
     feature = axis_name(problem.dataset.feature_names[0])
     target = axis_name(problem.dataset.target_name)
     train, test = sample_both(report)
-    note = shown_of(len(train.rows) + len(test.rows), report.n_samples + problem.n_test)
+    note = shown_of(len(train.rows) + len(test.rows), problem.n_train + problem.n_test)
     figure = frame(theme, feature, target, note)
     grid = _grid(problem.dataset.X[:, 0])
     figure.add_traces(_band(report, theme, grid))

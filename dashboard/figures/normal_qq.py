@@ -41,11 +41,11 @@ def _sample(report: Report, quantiles: FloatArray, finite: IntArray) -> Sample:
 
     A sample by chance would lose the ends, and the ends are what this picture is about.
     """
-    if report.n_samples <= MOST_POINTS or not len(finite):
+    if report.problem.n_train <= MOST_POINTS or not len(finite):
         return sample_training_rows(report)
     sorted_quantiles = quantiles[finite]
     named = every_named_row(report)
     wanted = np.linspace(sorted_quantiles[0], sorted_quantiles[-1], MOST_POINTS - len(named))
     at = np.minimum(np.searchsorted(sorted_quantiles, wanted), len(finite) - 1)
     rows = np.unique(np.concatenate([named, finite[at]]))
-    return Sample(rows, rows, report.n_samples)
+    return Sample(rows, rows, report.problem.n_train)

@@ -18,7 +18,7 @@ def predicted_against_actual(report: Report, theme: Theme, row_name: RowName = s
     """Return least squares' predictions against the actual target, test rows hollow."""
     problem, target = report.problem, axis_name(report.problem.dataset.target_name)
     train, test = sample_both(report)
-    note = shown_of(len(train.rows) + len(test.rows), report.n_samples + problem.n_test)
+    note = shown_of(len(train.rows) + len(test.rows), problem.n_train + problem.n_test)
     figure = frame(theme, f"actual {target}", f"predicted {target}", note)
     seen, unseen = problem.y_train[train.rows], problem.y_test[test.rows]
     fitted = report.diagnostics.fitted[train.rows]

@@ -56,12 +56,12 @@ def sample_rows(n_rows: int, named: IntArray | None = None, most: int = MOST_POI
 
 def sample_training_rows(report: Report, most: int = MOST_POINTS) -> Sample:
     """Return the training rows to draw, as indices; those that a finding names are in it."""
-    return sample_rows(report.n_samples, every_named_row(report), most)
+    return sample_rows(report.problem.n_train, every_named_row(report), most)
 
 
 def sample_both(report: Report) -> tuple[Sample, Sample]:
     """Return the training and the test rows to draw, in proportion to their numbers."""
-    n_train, n_test = report.n_samples, report.problem.n_test
+    n_train, n_test = report.problem.n_train, report.problem.n_test
     for_training = max(1, round(MOST_POINTS * n_train / (n_train + n_test)))
     if n_train + n_test <= MOST_POINTS:
         return sample_rows(n_train), sample_rows(n_test)

@@ -32,7 +32,7 @@ from linreg_core import (
     TrainConfig,
     reference_fit,
 )
-from linreg_core.arrays import column_scales
+from linreg_core.arrays import FloatArray, column_scales
 from linreg_core.block import Block
 from linreg_core.inference.coefficients import margin, standard_errors
 from linreg_core.inference.fit import Fit, fit_of
@@ -411,10 +411,19 @@ def _variances(problem: Problem) -> dict[str, float | None]:
 
     def variances() -> dict[str, float | None]:
         with np.errstate(all="ignore"):
-            parts = {"train": problem.y_train, "test": problem.y_test}
-            return {name: float(y.var()) if len(y) else None for name, y in parts.items()}
+            parts = {
+                "train": (problem.y_train, problem.v_train),
+                "test": (problem.y_test, problem.v_test),
+            }
+            return {name: _variance(y, v) if len(y) else None for name, (y, v) in parts.items()}
 
     return problem.memo.get("target_variances", variances)
+
+
+def _variance(y: FloatArray, v: FloatArray | None) -> float:
+    if v is None:
+        return float(y.var())
+    return float((v * np.square(y - (v * y).mean())).mean())
 
 
 def _points(problem: Problem, is_wide: bool) -> ShownPoints:
@@ -484,7 +493,10 @@ def _losses_at(problem: Problem, params: Params) -> dict[str, tuple[float, float
     train = params.predict(problem.X_train) - problem.y_train
     test = params.predict(problem.X_test) - problem.y_test
     return {
-        name: (loss.value(train), loss.value(test) if problem.n_test else None)
+        name: (
+            loss.value(train, problem.v_train),
+            loss.value(test, problem.v_test) if problem.n_test else None,
+        )
         for name, loss in LOSSES.items()
     }
 
@@ -492,4 +504,5 @@ def _losses_at(problem: Problem, params: Params) -> dict[str, tuple[float, float
 def _distance(problem: Problem, params: Params, reference: Params) -> float:
     with np.errstate(all="ignore"):
         gap = params.predict(problem.X_train) - reference.predict(problem.X_train)
-        return float(np.sqrt(np.mean(gap**2)))
+        v = problem.v_train
+        return float(np.sqrt(np.mean(gap**2 if v is None else v * gap**2)))

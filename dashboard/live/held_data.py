@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.problem_spec import SentData, fingerprint
+from dashboard.problem_spec import SentData, arrays_of, fingerprint
 from linreg_core import Dataset
 from linreg_core.arrays import frozen
+from linreg_core.limits import ANALYTIC
 
 _PART_BYTES = 1_000_000
 
@@ -35,15 +36,27 @@ class DataHeader:
     feature_names: tuple[str, ...]
     target_name: str
     n_samples: int
+    weights_name: str | None = None
+    weight_kind: str = ANALYTIC
 
     @classmethod
     def of(cls, dataset: Dataset, fingerprint: str) -> DataHeader:
-        return cls(fingerprint, dataset.feature_names, dataset.target_name, dataset.n_samples)
+        name = None if dataset.weights is None else dataset.weights_name
+        names = (dataset.feature_names, dataset.target_name)
+        return cls(fingerprint, *names, dataset.n_samples, name, dataset.weight_kind)
+
+    @property
+    def n_columns(self) -> int:
+        """How many columns of numbers follow: X, y and, where there are any, weights."""
+        return len(self.feature_names) + 1 + (self.weights_name is not None)
 
 
 def parts(dataset: Dataset) -> Iterator[memoryview]:
-    """Return the numbers of a data set, X row by row and then y, in pieces that a pipe can take."""
-    for array in (dataset.X, dataset.y):
+    """Return the numbers of a data set in pieces that a pipe can take.
+
+    X row by row, then y, then the rows' weights where they have any.
+    """
+    for array in arrays_of(dataset):
         data = np.ascontiguousarray(array).data.cast("B")
         for start in range(0, len(data), _PART_BYTES):
             yield data[start : start + _PART_BYTES]
@@ -56,7 +69,9 @@ class DataReceiver:
         self._header = header
         self._X = np.empty((header.n_samples, len(header.feature_names)))
         self._y = np.empty(header.n_samples)
-        self._places = [self._X.data.cast("B"), self._y.data.cast("B")]
+        self._w = None if header.weights_name is None else np.empty(header.n_samples)
+        arrays = [self._X, self._y] + ([] if self._w is None else [self._w])
+        self._places = [array.data.cast("B") for array in arrays]
 
     def add(self, part: bytes) -> Dataset | None:
         """Return the data set, once this was its last part."""
@@ -69,4 +84,13 @@ class DataReceiver:
             return None
         header = self._header
         X, y = frozen(self._X), frozen(self._y)  # the data set takes them over as they are
-        return Dataset("own data", X, y, header.feature_names, header.target_name)
+        return Dataset(
+            "own data",
+            X,
+            y,
+            header.feature_names,
+            header.target_name,
+            weights=None if self._w is None else frozen(self._w),
+            weight_kind=header.weight_kind,
+            weights_name=header.weights_name or "",
+        )

@@ -246,7 +246,7 @@ class Receivers:
 
     def _hold(self, key: int, header: DataHeader) -> None:
         self._fingerprints[key] = header.fingerprint
-        n_bytes = FLOAT_BYTES * header.n_samples * (len(header.feature_names) + 1)
+        n_bytes = FLOAT_BYTES * header.n_samples * header.n_columns
         try:
             reservation = self._problems.budget.take(n_bytes)
             if reservation is not None:

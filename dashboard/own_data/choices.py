@@ -21,6 +21,7 @@ from linreg_core.tables import (
     read_categories,
     usable_features,
     usable_targets,
+    weight_columns,
 )
 from table_reader import Table
 
@@ -35,6 +36,11 @@ class Choices:
     targets: tuple[str, ...]
     features: tuple[str, ...]
     proposal: Proposal
+
+    @cached_property
+    def weights(self) -> tuple[str, ...]:
+        """The columns that may give weights, with any of them as the target."""
+        return tuple(weight_columns(self.table))
 
     @cached_property
     def n_bytes(self) -> int:

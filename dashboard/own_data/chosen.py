@@ -79,6 +79,9 @@ def fit_columns(settings: TableSettings, choices: Choices) -> tuple[TableSetting
     formula = right_side(fitted_to(settings.terms, features), features)
     excluded = tuple(row for row in settings.excluded_rows if row < len(table.frame))
     settings = replace(settings, features=features, formula=formula, excluded_rows=excluded)
+    if settings.weights and settings.weights not in choices.weights:
+        notices.append(f"Column {shown_name(settings.weights)} cannot weight this table's rows.")
+        settings = replace(settings, weights="")
     return settings, notices
 
 

@@ -34,6 +34,7 @@ from dashboard.own_data.settings import (
     MISSING_CELLS,
     TABLE_DEFAULTS,
     TARGET_TRANSFORM,
+    WEIGHT_KIND,
     TableSettings,
 )
 from dashboard.own_data.standard_errors import with_chosen_errors
@@ -49,6 +50,7 @@ from table_reader import Table
 _READ_EARLY = (DTYPE.name, ENGINE.name)
 """What memory training takes depends on these; they stand among controls that need the data."""
 _IS_LOG = "target_is_log"
+_WEIGHTS = ("weights", WEIGHT_KIND.name)
 _OFFERED_ROWS = 1_000  # as options of the list of rows; more would only slow the page
 _NO_TARGET = (
     "The target must be a column of numbers that are not all the same. This table has none: bring "
@@ -71,9 +73,10 @@ def read_table_settings(
         top = take_back_place()
         settings = _column_controls(settings, choices)
         settings = split_controls(settings, _coordinates_have_changed)
-        names = (MISSING_CELLS.name, "excluded_rows", *seed_names())
+        names = (MISSING_CELLS.name, "excluded_rows", *_WEIGHTS, *seed_names())
         with drawer("Rows, gaps and seed", names):
-            settings = seed_controls(_row_controls(settings, table))
+            settings = _weight_controls(_row_controls(settings, table), choices)
+            settings = seed_controls(settings)
         chosen, dataset, message = _choose(settings, choices)
         if chosen is not None:
             settings = replace(settings, sent=chosen.held.spec)
@@ -256,6 +259,25 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
         help="Click a point in the first picture to leave its row out, or choose it here.",
     )
     return replace(settings, missing=missing, excluded_rows=tuple(sorted(rows)))
+
+
+def _weight_controls(settings: TableSettings, choices: Choices) -> TableSettings:
+    """Draw which column weights the rows and, once one does, what its numbers mean."""
+    if is_hidden("weights"):
+        return replace(settings, weights=st.session_state["weights"])
+    offered = ["", *(name for name in choices.weights if name != settings.target)]
+    weights = select_box(
+        "Weights",
+        offered,
+        "weights",
+        "A column of positive numbers that say how much each row counts, in training and in the "
+        "report.",
+        {"": "None: all rows count alike"},
+        on_change=columns_have_changed,
+    )
+    if not weights:
+        return replace(settings, weights="")
+    return replace(settings, weights=str(weights), weight_kind=draw_control(WEIGHT_KIND))
 
 
 def _choose(settings: TableSettings, choices: Choices) -> tuple[Chosen | None, Dataset | None, str]:

@@ -21,7 +21,8 @@ _LABEL_LETTERS = 80
 
 def doubts_of(current: Loaded, settings: TableSettings) -> list[Doubt]:
     """Return the doubts on these columns: those in use, and those that were lost as text."""
-    used, left_out = {"", settings.target, *settings.features}, set(settings.excluded_rows)
+    used = {"", settings.target, *settings.features, settings.weights}
+    left_out = set(settings.excluded_rows)
     return [
         doubt
         for doubt in current.table.doubts

@@ -15,7 +15,7 @@ from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
-from linreg_core.limits import MAX_LAGS
+from linreg_core.limits import ANALYTIC, FREQUENCY, MAX_LAGS
 from linreg_core.tables import Selection, Term
 from table_reader import ReadOptions
 
@@ -65,6 +65,15 @@ LAGS = Number(
     is_whole=True,
     word_for_none="usual",
 )
+WEIGHT_KIND = Choice(
+    "weight_kind",
+    "They are",
+    "Analytic: a row is as exact as that many rows together, as the mean of so many measurements "
+    "is. Frequency: it stands for so many equal rows, and every figure counts them.",
+    default=ANALYTIC,
+    place=Place.DATA,
+    options={ANALYTIC: "Analytic: how exact a row is", FREQUENCY: "Frequency: how often it stands"},
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,8 @@ class TableSettings(ModelSettings):
     formula: str = ""  # the terms, as a formula's right side; "": the features as they are
     target_transform: str = TARGET_TRANSFORM.default
     excluded_rows: tuple[int, ...] = ()  # positions in the table
+    weights: str = ""  # a column; "": all rows count alike
+    weight_kind: str = WEIGHT_KIND.default
     standard_errors: str = STANDARD_ERRORS.default  # of the report; no run depends on them
     clusters: str = ""  # the column that says which rows belong together, for "cluster"
     lags: int | None = None  # for "newey_west"; None: the usual number
@@ -94,6 +105,8 @@ class TableSettings(ModelSettings):
             self.fit_intercept,
             terms=self.terms if self.formula else (),
             target_transform=self.target_transform,
+            weights=self.weights or None,
+            weight_kind=self.weight_kind if self.weights else WEIGHT_KIND.default,
         )
 
     @property
@@ -131,6 +144,8 @@ class TableSettings(ModelSettings):
             "target_transform": self.target_transform,
             "missing": self.missing,
             "excluded_rows": list(self.excluded_rows),
+            "weights": self.weights,
+            "weight_kind": self.weight_kind,
             **self.errors,
         }
 
@@ -146,6 +161,7 @@ class TableSettings(ModelSettings):
             "target_transform": self.target_transform,
             "missing": self.missing,
             "excluded_rows": self.excluded_rows,
+            **({"weights": self.weights, "weight_kind": self.weight_kind} if self.weights else {}),
             "reading": reading_text(self.asked),
             **{name: value for name, value in self.errors.items() if value != _ERRORS[name]},
         }
@@ -177,6 +193,8 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
         ),
         missing=reader.read("missing", TABLE_DEFAULTS.missing, MISSING_CELLS.parse),
         excluded_rows=reader.read("excluded_rows", (), _positions),
+        weights=query.get("weights", ""),
+        weight_kind=reader.read("weight_kind", TABLE_DEFAULTS.weight_kind, WEIGHT_KIND.parse),
         asked=reader.read("reading", ReadOptions(), parse_reading),
         standard_errors=reader.read("standard_errors", "classical", STANDARD_ERRORS.parse),
         clusters=query.get("clusters", ""),

@@ -9,14 +9,22 @@ from typing import Any, Final
 from dashboard.controls.control import Choice, Control, Number, Place, Switch, Use, number_of
 from dashboard.controls.declared import CONTROLS, DATASET, UNTIL
 from dashboard.numbers import count, plain_number
-from dashboard.own_data.settings import MISSING_CELLS, TARGET_TRANSFORM, TableSettings
+from dashboard.own_data.settings import (
+    MISSING_CELLS,
+    TARGET_TRANSFORM,
+    WEIGHT_KIND,
+    TableSettings,
+)
 from dashboard.settings import ModelSettings, Settings, spelled
 from linreg_core import DATASETS, SOLVERS
 from table_reader.wording import counted
 
 _DATA: Final = "data"
 _WHICH_DATA: Final = frozenset(
-    {"table", "target", "features", "formula", "target_transform", "missing", "excluded_rows"}
+    {
+        *("table", "target", "features", "formula", "target_transform", "missing"),
+        *("excluded_rows", "weights", "weight_kind"),
+    }
 )
 
 
@@ -75,6 +83,9 @@ def _data_values(settings: ModelSettings) -> Iterator[tuple[str, SetTo]]:
         yield TARGET_TRANSFORM.name, _set_to(TARGET_TRANSFORM, settings.target_transform)
         yield MISSING_CELLS.name, _set_to(MISSING_CELLS, settings.missing)
         yield "excluded_rows", SetTo("Rows left out", count(len(rows)), spelled("", rows))
+        if settings.weights:
+            yield "weights", SetTo("Weights", settings.weights, settings.weights)
+            yield WEIGHT_KIND.name, _set_to(WEIGHT_KIND, settings.weight_kind)
         if settings.sent is not None:
             yield (
                 "data",

@@ -223,7 +223,9 @@ def standard_errors_off(problem: Problem, params: Params) -> float:
     freedom = max(1, problem.n_train - problem.n_features - int(problem.fit_intercept))
     residuals = reference_fit(problem).predict(problem.X_train) - problem.y_train
     with np.errstate(all="ignore"):
-        error = math.sqrt(float(residuals @ residuals) / freedom)
+        v = problem.v_train
+        squares = float(residuals @ (residuals if v is None else v * residuals))
+        error = math.sqrt(squares / freedom)
         gap = root_mean_square_gap(problem, params) * math.sqrt(problem.n_train)
     least = _ROUNDING * float(np.abs(problem.y_train).max(initial=0.0))
     return gap / error if error > least and math.isfinite(error) else 0.0

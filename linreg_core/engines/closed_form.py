@@ -76,10 +76,11 @@ class ClosedFormTraining:
         (weights, bias), problem = params, self._problem
         loss, value, gradient = LOSSES[self._config.loss], 0.0, np.zeros(problem.n_features + 1)
         with np.errstate(all="ignore"):
-            for X, y in problem.scaled_parts():
+            for X, y, v in problem.weighted_parts():
                 residuals = X @ weights + bias - y
                 slope = loss.slope(residuals) / problem.n_train
-                value += loss.value(residuals) * (len(y) / problem.n_train)
+                slope = slope if v is None else v * slope
+                value += loss.value(residuals, v) * (len(y) / problem.n_train)
                 gradient += np.append(X.T @ slope, slope.sum() * problem.fit_intercept)
             return value, float(np.linalg.norm(gradient))
 
@@ -91,4 +92,4 @@ class ClosedFormTraining:
             parts = rows_at_once(problem.n_test, problem.n_features)
             products = [problem.scale_X(problem.X_test[part]) @ params[0] for part in parts]
             residuals = np.concatenate(products) + params[1] - problem.scale_y(problem.y_test)
-        return LOSSES[self._config.loss].value(residuals)
+        return LOSSES[self._config.loss].value(residuals, problem.v_test)

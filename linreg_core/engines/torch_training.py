@@ -33,7 +33,8 @@ FEW_COLUMNS = 8
 TORCH_NAMES = {"learning_rate": "lr"}
 """What torch.optim calls a knob, where it has another name."""
 
-Batch = tuple[Tensor, Tensor]
+Batch = tuple[Tensor, Tensor, Tensor | None]
+"""X, y, and the rows' weights over their mean, None where all count alike."""
 
 
 class LinearModel(torch.nn.Module):
@@ -62,6 +63,7 @@ class TorchTraining:
         self._has_test = problem.n_test > 0
         self._model = LinearModel(*initial_params(problem, config), self._train[0].dtype)
         self._loss_function = LOSSES[config.loss].torch_objective(problem.y_scale)
+        self._row_losses = LOSSES[config.loss].torch_row_losses(problem.y_scale)
         self._orders: RowOrders | None = None
         self._stretches = list(stretches(config))
         self._is_tuned_alike = is_tuned_alike(config)
@@ -111,8 +113,10 @@ class TorchTraining:
                 group["nesterov"] = knobs.momentum > 0  # as it was made: see the solver
 
     def _loss(self, batch: Batch) -> Tensor:
-        X, y = batch
-        return self._loss_function(self._model(X), y)
+        X, y, v = batch
+        if v is None:
+            return self._loss_function(self._model(X), y)
+        return (v * self._row_losses(self._model(X), y)).mean()
 
     def _gradient_update(self) -> tuple[Tensor, Tensor]:
         """Make one update; return the batch's loss and gradient before it."""
@@ -271,34 +275,43 @@ def problem_tensors(problem: Problem, dtype: str) -> tuple[Batch, Batch]:
     may round differently on memory that is not, and equal runs must be identical.
     """
 
-    def tensors() -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        return (
-            _features_with_constant(problem, problem.X_train, dtype),
-            _tensor(problem.scale_y(problem.y_train), dtype),
-            _features_with_constant(problem, problem.X_test, dtype),
-            _tensor(problem.scale_y(problem.y_test), dtype),
+    def tensors() -> tuple[Batch, Batch]:
+        train, test = (
+            (problem.X_train, problem.y_train, problem.v_train),
+            (problem.X_test, problem.y_test, problem.v_test),
         )
+        return _batch(problem, *train, dtype), _batch(problem, *test, dtype)
 
-    X, y, X_test, y_test = problem.memo.get(("torch", dtype), tensors)
-    return (X, y), (X_test, y_test)
+    return problem.memo.get(("torch", dtype), tensors)
+
+
+def _batch(
+    problem: Problem, X: FloatArray, y: FloatArray, v: FloatArray | None, dtype: str
+) -> Batch:
+    return (
+        _features_with_constant(problem, X, dtype),
+        _tensor(problem.scale_y(y), dtype),
+        None if v is None else _tensor(v, dtype),
+    )
 
 
 def batches(train: Batch, orders: RowOrders, size: int) -> Iterator[Batch]:
-    """Yield (X, y) of one minibatch of `size` rows after another, without end."""
-    X, y = train
+    """Yield one minibatch of `size` rows after another, without end."""
+    X, y, v = train
     span = size * max(1, GATHERED_CELLS // max(1, size * X.shape[1]))
     while True:
         if orders.is_sequential:
-            yield from _cut(X, y, size)
+            yield from _cut(X, y, v, size)
             continue
         order = orders.take(1)
         for start in range(0, len(order), span):
             rows = torch.from_numpy(order[start : start + span])
-            yield from _cut(X[rows], y[rows], size)
+            yield from _cut(X[rows], y[rows], None if v is None else v[rows], size)
 
 
-def _cut(X: Tensor, y: Tensor, size: int) -> Iterator[Batch]:
-    return zip(torch.split(X, size), torch.split(y, size), strict=True)
+def _cut(X: Tensor, y: Tensor, v: Tensor | None, size: int) -> Iterator[Batch]:
+    parts = itertools.repeat(None) if v is None else torch.split(v, size)
+    return zip(torch.split(X, size), torch.split(y, size), parts, strict=False)
 
 
 def _features_with_constant(problem: Problem, X: FloatArray, dtype: str) -> Tensor:

@@ -28,15 +28,16 @@ def cross_validated_r_squared(fit: Fit, seed: int = 0) -> float | None:
     rows but those of a fold f has the coefficients b in Q's coordinates that solve
     (I - Qf' Qf) b = Q' t - Qf' tf: exactly what a new fit would find, and with one row a fold the
     closed form of PRESS. The mean is that of all training rows (0 without an intercept). None
-    where the other folds have too few rows for the coefficients, or the target is constant.
+    where the other folds have too few rows for the coefficients, or the target is constant. Squares
+    are weighted as the fit is; a row that stands several times is in one fold.
     Source: Allen (1974), The relationship between variable selection and data augmentation.
     """
-    count = n_folds(fit.n_samples)
-    left = fit.n_samples - -(-fit.n_samples // count)
+    count = n_folds(fit.n_rows)
+    left = fit.n_rows - -(-fit.n_rows // count)
     if count < 2 or left < max(1, fit.n_parameters) or not fit.tss > 0:
         return None
     rotated = fit.factor.R @ fit.solution.coefficients[fit.factor.used]
-    order = np.random.default_rng(seed).permutation(fit.n_samples)
+    order = np.random.default_rng(seed).permutation(fit.n_rows)
     with np.errstate(all="ignore"):
         squares = sum(_fold_error(fit, np.sort(order[k::count]), rotated) for k in range(count))
         return float(1.0 - squares / fit.tss)
@@ -61,7 +62,11 @@ def _fold_error(fit: Fit, rows: IntArray, rotated: FloatArray) -> float:
 def _part(fit: Fit, rows: IntArray) -> tuple[FloatArray, FloatArray]:
     design = fit.design
     Q = design.matrix(design.X[rows]) @ fit.to_q
-    return Q, design.scaled_target(design.y[rows])
+    target = design.scaled_target(design.y[rows])
+    if design.weights is None:
+        return Q, target
+    root = np.sqrt(design.weights[rows])
+    return Q * root[:, np.newaxis], target * root
 
 
 def _solve(moments: FloatArray, right: FloatArray) -> FloatArray:

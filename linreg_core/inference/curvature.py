@@ -65,7 +65,7 @@ def reset_test(fit: Fit) -> Bend | None:
     Source: Ramsey (1969), Tests for specification errors in classical linear least-squares
     regression analysis.
     """
-    spread = math.sqrt((fit.tss - fit.ssr) / fit.n_samples) if fit.tss > fit.ssr else 0.0
+    spread = math.sqrt((fit.tss - fit.ssr) / fit.total_weight) if fit.tss > fit.ssr else 0.0
     if spread == 0.0:
         return None
     inside, squares, slope = _moments(fit, spread)
@@ -89,9 +89,12 @@ def _moments(fit: Fit, spread: float) -> tuple[FloatArray, FloatArray, FloatArra
     slope = np.zeros(size)
     for rows, Q, fitted in fit.parts():
         V = np.column_stack([(fitted / spread) ** power for power in POWERS])
-        inside += Q.T @ V
-        squares += V.T @ V
-        slope += V.T @ fit.residuals[rows]
+        if fit.roots is not None:
+            V *= fit.roots[rows, np.newaxis]
+        counted = fit.counted(V, rows)
+        inside += Q.T @ counted
+        squares += V.T @ counted
+        slope += counted.T @ fit.residuals[rows]
     return inside, squares, slope
 
 

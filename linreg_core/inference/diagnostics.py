@@ -21,10 +21,13 @@ class Diagnostics:
 
     `residuals` are y - fitted (observed minus predicted), in units of y;
     `standardized_residuals` are residuals / (s sqrt(1 - leverage)), nan where undefined, as are
-    Cook's distances. `order` sorts the standardised residuals from small to large, nan last,
-    and `normal_quantiles` belong to `standardized_residuals[order]` in the Q-Q picture.
+    Cook's distances. With analytic weights w they are sqrt(w) residuals / (s sqrt(1 - leverage)),
+    with leverage that of the weighted rows, as R's rstandard and hatvalues; with frequency weights
+    all is of one of the equal rows. `order` sorts the standardised residuals from small to large,
+    nan last, and `normal_quantiles` belong to `standardized_residuals[order]` in the Q-Q picture.
     `durbin_watson` is that of the rows in the order of the file, or of their dates where a report
-    was given these (None: the fit is exact, or has no degrees of freedom).
+    was given these (None: the fit is exact, has no degrees of freedom, or its rows stand for
+    several, which have no order).
     """
 
     fitted: FloatArray
@@ -78,20 +81,22 @@ def row_diagnostics(fit: Fit, order: RowOrder | None = None) -> Diagnostics:
         by_size = np.argsort(standardized)
         return Diagnostics(
             fitted=frozen(_fitted(fit)),
-            residuals=frozen(fit.residuals * fit.y_scale),
+            residuals=frozen(fit.plain_residuals * fit.y_scale),
             standardized_residuals=frozen(standardized),
             leverage=frozen(fit.leverage),
             cooks_distance=frozen(cooks),
-            normal_quantiles=frozen(_normal_quantiles(standardized)),
+            normal_quantiles=frozen(_normal_quantiles(fit, standardized, by_size)),
             order=frozen(by_size),
             df_residual=fit.df_residual,
-            durbin_watson=durbin_watson(fit.residuals, sequence_of(fit.problem, order)),
+            durbin_watson=None
+            if fit.counts is not None
+            else durbin_watson(fit.residuals, sequence_of(fit.problem, order)),
         )
 
 
 def _fitted(fit: Fit) -> FloatArray:
     fitted = fit.problem.y_train / fit.y_scale
-    fitted -= fit.residuals
+    fitted -= fit.plain_residuals
     fitted *= fit.y_scale
     return np.asarray(fitted)
 
@@ -103,11 +108,20 @@ def _standardized(fit: Fit) -> FloatArray:
     return np.asarray(fit.residuals / spread)
 
 
-def _normal_quantiles(standardized: FloatArray) -> FloatArray:
-    """Return the quantiles of as many sorted values as there are; nan for the nans after them."""
+def _normal_quantiles(fit: Fit, standardized: FloatArray, order: IntArray) -> FloatArray:
+    """Return the quantiles of as many sorted values as there are; nan for the nans after them.
+
+    A row that stands several times has that of its middle one.
+    """
     from scipy import special
 
     count = len(standardized) - int(np.count_nonzero(np.isnan(standardized)))
     quantiles = np.full(len(standardized), np.nan)
-    quantiles[:count] = special.ndtri((np.arange(1, count + 1) - 0.375) / (count + 0.25))
+    places: FloatArray = np.arange(1.0, count + 1)
+    total = float(count)
+    if fit.counts is not None:
+        counts = fit.counts[order[:count]]
+        total = float(counts.sum())
+        places = np.cumsum(counts) - (counts - 1) / 2
+    quantiles[:count] = special.ndtri((places - 0.375) / (total + 0.25))
     return quantiles

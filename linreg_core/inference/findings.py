@@ -18,6 +18,8 @@ SIGNIFICANT: Final = 0.05
 _LEAST_ROWS: Final = 8
 """With fewer rows no pattern can be told from chance."""
 LEAST_DF: Final = 3
+MOST_REPEATED: Final = 2_000_000
+"""Up to here rows with frequency weights are looked at as so many rows."""
 FINE: Final = "fine"
 LOOK: Final = "look"
 UNKNOWN: Final = "unknown"
@@ -61,6 +63,11 @@ class Evidence:
         """Why residuals say nothing, or None where they may."""
         if self.fit.is_exact and self.fit.df_residual > 0:
             return "The fit is exact: every residual is 0, which shows no pattern."
+        if self.fit.counts is not None and self.fit.n_samples > MOST_REPEATED:
+            return (
+                f"The weights stand for {self.fit.n_samples:,} rows, more than are looked at here "
+                f"one by one."
+            )
         if self.fit.n_samples < _LEAST_ROWS or self.fit.df_residual < LEAST_DF:
             return (
                 f"{self.fit.n_samples} rows for {self.fit.n_parameters} coefficients are too "

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
+from linreg_core.limits import FREQUENCY
+from linreg_core.numerics.design import row_parts
 from linreg_core.numerics.reference import least_squares
 
 if TYPE_CHECKING:
@@ -26,10 +28,16 @@ EXACT_ROUNDINGS: Final = 8.0
 class Fit:
     """The least-squares fit in its design's coordinates, where nothing over- or underflows.
 
-    `residuals` (observed minus predicted) and `leverage` are (n_samples,); `ssr` is the sum of
+    `residuals` (observed minus predicted) and `leverage` are (n_rows,); `ssr` is the sum of
     squared residuals, `tss` that of the target about its mean (about 0 without an intercept).
     `to_q` (n_columns, k) makes rows of the design matrix into those of its orthonormal Q.
     Where the fit is exact, both are 0. Multiply by `y_scale`, a power of two, for units of y.
+
+    Analytic weights whiten: `residuals` and the rows of Q are times `roots` (n_rows,), the square
+    roots of the weights, as in R's `weighted.residuals` and `hatvalues`, so that sums over rows are
+    weighted. Of frequency weights, `counts` (n_rows,), residuals, leverage and rows of Q are those
+    of one of so many equal rows: sums over rows have to count them. Each is None where there are no
+    such weights. The design's own rows are times the roots of either.
     """
 
     problem: Problem
@@ -39,6 +47,8 @@ class Fit:
     leverage: FloatArray
     ssr: float
     tss: float
+    roots: FloatArray | None = None
+    counts: FloatArray | None = None
 
     @property
     def design(self) -> Design:
@@ -51,9 +61,19 @@ class Fit:
         return self.solution.factor
 
     @property
-    def n_samples(self) -> int:
+    def n_rows(self) -> int:
         """The number of training rows."""
         return len(self.residuals)
+
+    @property
+    def n_samples(self) -> int:
+        """The number of observations: of training rows, each as often as its frequency says."""
+        return self.n_rows if self.counts is None else round(float(self.counts.sum()))
+
+    @property
+    def total_weight(self) -> float:
+        """The sum of the training rows' weights, their number where all count alike."""
+        return self.design.total_weight
 
     @property
     def n_parameters(self) -> int:
@@ -73,7 +93,7 @@ class Fit:
     @property
     def is_exact(self) -> bool:
         """Whether the residuals are no more than the rounding of the numbers."""
-        return bool(math.sqrt(self.ssr / self.n_samples) <= self.rounding)
+        return bool(math.sqrt(self.ssr / self.total_weight) <= self.rounding)
 
     @property
     def rounding(self) -> float:
@@ -82,44 +102,86 @@ class Fit:
         columns, target = self.design.columns, self.design.target
         offsets = np.abs(columns.centre / columns.scale) + 1.0
         terms = np.abs(self.solution.coefficients[first:]) @ offsets
-        spread = math.sqrt(max(self.tss, 0.0) / self.n_samples)
+        spread = math.sqrt(max(self.tss, 0.0) / self.total_weight)
         level = float(terms + np.abs(target.centre[0] / target.scale[0])) + spread
         return float(EXACT_ROUNDINGS * np.finfo(np.float64).eps * level)
 
     @property
     def deviation(self) -> float:
-        """The residual standard error in the target's coordinates, nan where there is none."""
+        """The residual standard error in the target's coordinates, nan where there is none.
+
+        With analytic weights it is that of a row of weight 1.
+        """
         return math.sqrt(self.ssr / self.df_residual) if self.df_residual > 0 else math.nan
+
+    @property
+    def most_leverage(self) -> float:
+        """The largest x' (A'A)^-1 x of a training row x that is not whitened."""
+        leverage = self.leverage
+        return float((leverage if self.roots is None else leverage / self.roots**2).max())
+
+    @property
+    def plain_residuals(self) -> FloatArray:
+        """Observed minus predicted in the target's coordinates, whatever the row's weight."""
+        return self.residuals if self.roots is None else self.residuals / self.roots
+
+    def counted(self, values: FloatArray, rows: slice = slice(None)) -> FloatArray:
+        """Return values (n, ...) of these rows, times how often each of the rows stands."""
+        if self.counts is None:
+            return values
+        return np.asarray((values.T * self.counts[rows]).T)
+
+    def repeated(self, values: FloatArray) -> FloatArray:
+        """Return values (n_rows,), each as often as its row stands."""
+        return values if self.counts is None else np.repeat(values, self.counts.astype(np.int64))
 
     def parts(self) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
         """Yield (rows, rows of Q, fitted values in the target's coordinates) for all rows."""
-        for rows, A, _ in self.design.parts():
-            yield rows, A @ self.to_q, A @ self.solution.coefficients
+        for rows in row_parts(self.n_rows, self.design.n_columns):
+            A = self.design.matrix(self.design.X[rows])
+            Q = A @ self.to_q
+            if self.roots is not None:
+                Q *= self.roots[rows, np.newaxis]
+            yield rows, Q, A @ self.solution.coefficients
 
     def q(self, rows: IntArray | slice) -> FloatArray:
         """Return some training rows of Q, (len(rows), k), in the order in which they are asked."""
-        return np.asarray(self.design.matrix(self.design.X[rows]) @ self.to_q)
+        Q = self.design.matrix(self.design.X[rows]) @ self.to_q
+        return np.asarray(Q if self.roots is None else Q * self.roots[rows, np.newaxis])
 
 
 def fit_of(problem: Problem) -> Fit:
     """Return the least-squares fit of `problem`'s training rows."""
     solution = least_squares(problem)
-    to_q, n_samples = solution.factor.inverse(), problem.n_train
-    residuals, leverage = np.empty(n_samples), np.empty(n_samples)
+    to_q, n_rows, design = solution.factor.inverse(), problem.n_train, solution.design
+    roots = None if design.weights is None else np.sqrt(design.weights)
+    residuals, leverage = np.empty(n_rows), np.empty(n_rows)
     total = squares = 0.0
-    for rows, A, target in solution.design.parts():
+    for rows, A, target in design.parts():
         residuals[rows] = target - A @ solution.coefficients
         leverage[rows] = row_squares(A @ to_q)
-        total += float(target.sum())
+        total += float(target.sum() if roots is None else roots[rows] @ target)
         squares += float(target @ target)
     if solution.residuals is not None:
         residuals = solution.residuals
-    tss = squares - total**2 / n_samples if problem.fit_intercept else squares
+    tss = squares - total**2 / design.total_weight if problem.fit_intercept else squares
     np.clip(leverage, 0.0, 1.0, out=leverage)
     fit = Fit(problem, solution, to_q, residuals, leverage, float(residuals @ residuals), tss)
+    fit = _weighted(fit, roots)
     if fit.is_exact or fit.df_residual < 1:  # what is left is rounding
-        return replace(fit, residuals=np.zeros(n_samples), ssr=0.0)
+        return replace(fit, residuals=np.zeros(n_rows), ssr=0.0)
     return fit
+
+
+def _weighted(fit: Fit, roots: FloatArray | None) -> Fit:
+    """Return the fit with what it says of its weights."""
+    if roots is None or fit.problem.dataset.weight_kind != FREQUENCY:
+        return replace(fit, roots=roots)
+    counts = fit.design.weights
+    assert counts is not None
+    return replace(
+        fit, residuals=fit.residuals / roots, leverage=fit.leverage / counts, counts=counts
+    )
 
 
 def row_squares(Q: FloatArray) -> FloatArray:

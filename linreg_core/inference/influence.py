@@ -40,7 +40,7 @@ def find_influence(evidence: Evidence) -> Finding:
         return _alone(evidence, alone)
     distances = evidence.diagnostics.cooks_distance
     rows, most = most_influential(evidence), float(np.nanmax(distances))
-    least = DECISIVE if len(distances) < _FEW_ROWS else NOTABLE
+    least = DECISIVE if evidence.fit.n_samples < _FEW_ROWS else NOTABLE
     if most >= least:
         return _notable(evidence, rows[distances[rows] >= least], most)
     found = (
@@ -65,7 +65,7 @@ def most_influential(evidence: Evidence) -> IntArray:
     count = min(_ROWS_NAMED, len(distances))
     rows = np.argpartition(distances, len(distances) - count)[len(distances) - count :]
     rows = rows[np.argsort(-distances[rows], kind="stable")]
-    unusual = int(np.count_nonzero(distances[rows] > UNUSUAL / len(distances)))
+    unusual = int(np.count_nonzero(distances[rows] > UNUSUAL / evidence.fit.n_samples))
     return np.asarray(rows[: max(1, unusual)])
 
 

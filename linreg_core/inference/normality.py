@@ -42,9 +42,10 @@ class Shape:
 def find_normality(evidence: Evidence) -> Finding:
     """Return what the normal Q-Q picture shows."""
     standardized = evidence.diagnostics.standardized_residuals
-    name = SHAPIRO_WILK if len(standardized) <= MOST_SHAPIRO_ROWS else JARQUE_BERA
+    name = SHAPIRO_WILK if evidence.fit.n_samples <= MOST_SHAPIRO_ROWS else JARQUE_BERA
     if evidence.silence:
         return _TOPIC.silent(evidence.silence, name)
+    standardized = evidence.fit.repeated(standardized)
     shape = normality_test(standardized)
     if shape is None:
         return _TOPIC.silent("All residuals are the same.", name)

@@ -29,12 +29,28 @@ def notes_on(
 ) -> tuple[str, ...]:
     """Return whole sentences on what the reader has to know before the figures."""
     return (
+        *_on_weights(fit),
         *_on_rows(fit),
         *_on_superfluous(fit),
         *_on_model(fit),
         *_on_values(fit, coefficients, spread),
         *spread_notes(fit, coefficients, spread, row_name),
     )
+
+
+def _on_weights(fit: Fit) -> Iterator[str]:
+    name = fit.problem.dataset.weights_name
+    by = f" by {shown(name)}" if name else ""
+    if fit.counts is not None:
+        yield (
+            f"Weighted{by} (frequency): the {fit.n_rows:,} training rows stand for "
+            f"{fit.n_samples:,}, and all figures are those of that many rows."
+        )
+    elif fit.roots is not None:
+        yield (
+            f"Weighted{by} (analytic): the residual standard error is that of a row of weight 1, "
+            f"and prediction intervals are for a new row of weight 1."
+        )
 
 
 def _on_rows(fit: Fit) -> Iterator[str]:
@@ -49,7 +65,7 @@ def _on_superfluous(fit: Fit) -> Iterator[str]:
     factor, names = fit.factor, fit.problem.dataset.feature_names
     first = int(fit.problem.fit_intercept)
     superfluous = factor.superfluous - first
-    if len(superfluous) and fit.solution.rank >= fit.n_samples - first:
+    if len(superfluous) and fit.solution.rank >= fit.n_rows - first:
         yield (
             f"{_weights_of(quoted(names[j] for j in superfluous))} 0 here: other values would fit "
             f"the training rows as well."

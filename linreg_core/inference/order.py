@@ -32,6 +32,9 @@ _FEW_COEFFICIENTS: Final = 0.02
 def find_order(evidence: Evidence) -> Finding:
     """Return what the residuals show in the order of their rows."""
     statistic = evidence.diagnostics.durbin_watson
+    if evidence.fit.counts is not None:
+        found = "Frequency weights make several rows of one, which have no order."
+        return _TOPIC.silent(found, _TEST)
     if evidence.silence or statistic is None:
         return _TOPIC.silent(evidence.silence or "Every residual is 0.", _TEST)
     sequence = sequence_of(evidence.fit.problem, evidence.order)

@@ -28,7 +28,7 @@ def find_outliers(evidence: Evidence) -> Finding:
     sizes = np.nan_to_num(np.abs(studentized), nan=0.0)
     first = int(np.argmax(sizes))
     p, most = outlier_p(float(sizes[first]), evidence), float(studentized[first])
-    far = int(np.count_nonzero(sizes > _FAR))
+    far = int(np.count_nonzero(sizes > _FAR))  # rows of the table, however often they stand
     name = evidence.rows_text([first])
     said = f"studentised residual {signed(most)}, Bonferroni {p_text(p)}"
     if p >= SIGNIFICANT:

@@ -32,7 +32,8 @@ REASONS_SHOWN: Final = 3
 class Predictions:
     """Predictions for n rows, in units of y; every array is (n,).
 
-    `low` and `high` bound the 95 % prediction interval, where a new observation is expected;
+    `low` and `high` bound the 95 % prediction interval, where a new observation (of weight 1, where
+    rows have weights) is expected;
     `confidence_low` and `confidence_high` the 95 % confidence interval of the mean itself. They
     are nan where no standard error exists. Where standard errors are not classical, both follow
     them as far as the mean is uncertain; that single observations scatter alike about it is still
@@ -86,7 +87,7 @@ class Predictor:
             df=fit.df_residual if spread.meat is None else spread.df,
             lowest=frozen(X.min(axis=0)),
             highest=frozen(X.max(axis=0)),
-            most_leverage=float(fit.leverage.max()),
+            most_leverage=fit.most_leverage,
             target_transform=fit.problem.dataset.target_transform,
             smearing=_smearing(fit),
             meat=spread.meat,
@@ -187,8 +188,9 @@ class Predictor:
 
 
 def _smearing(fit: Fit) -> float:
-    """Return the mean of exp(residual) over the training rows, 1 where y is no logarithm."""
+    """Return the weighted mean of exp(residual) of training rows, 1 where y is no logarithm."""
     if fit.problem.dataset.target_transform == "identity":
         return 1.0
     with np.errstate(over="ignore"):
-        return float(np.exp(fit.residuals * fit.y_scale).mean())
+        factors, w = np.exp(fit.plain_residuals * fit.y_scale), fit.design.weights
+        return float(factors.mean() if w is None else w @ factors / fit.total_weight)

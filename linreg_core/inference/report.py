@@ -59,8 +59,9 @@ class Report:
     """Least squares on a problem's training rows, in original units; unknown figures are None.
 
     `coefficients` begin with the intercept, if there is one; `by_term` has a row for each term of
-    the model. `rank` counts the features that no others determine; `df_residual` is n_samples
-    less the estimated coefficients.
+    the model. `rank` counts the features that no others determine; `n_samples` counts a row as
+    often as its frequency weight says, and `df_residual` is n_samples less the estimated
+    coefficients.
     `r_squared` is 1 - SSR / SST, SST about the mean, or about 0 without an intercept (as NIST
     and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
     df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the
@@ -194,10 +195,10 @@ def report(
         df_residual=fit.df_residual,
         r_squared=known(1.0 - fit.ssr / fit.tss) if fit.tss > 0 else None,
         residual_standard_error=known(fit.deviation * fit.y_scale),
-        rmse=known(math.sqrt(fit.ssr / fit.n_samples) * fit.y_scale),
-        mae=known(float(np.abs(fit.residuals).mean()) * fit.y_scale),
+        rmse=known(math.sqrt(fit.ssr / fit.total_weight) * fit.y_scale),
+        mae=known(_mean_size(fit) * fit.y_scale),
         cv_r_squared=cross_validated_r_squared(fit, seed),
-        n_folds=n_folds(fit.n_samples),
+        n_folds=n_folds(fit.n_rows),
         test_r_squared=scores.r_squared,
         test_rmse=scores.rmse,
         test_mae=scores.mae,
@@ -210,6 +211,12 @@ def report(
         **_inferred(fit, spread_of(fit, covariance), row_name),
     )
     return result.compared_with(learned)
+
+
+def _mean_size(fit: Fit) -> float:
+    """Return the mean absolute residual, weighted as the fit is."""
+    sizes, w = np.abs(fit.plain_residuals), fit.design.weights
+    return float(sizes.mean() if w is None else w @ sizes / fit.total_weight)
 
 
 def _inferred(fit: Fit, spread: Spread, row_name: Callable[[int], str]) -> dict[str, Any]:

@@ -38,8 +38,9 @@ def find_scatter(evidence: Evidence) -> Finding:
     """Return what the scale-location picture shows."""
     if evidence.silence:
         return _TOPIC.silent(evidence.silence, BREUSCH_PAGAN)
-    fitted, residuals = evidence.diagnostics.fitted, evidence.fit.residuals
-    thirds = spread_in_thirds(fitted, evidence.diagnostics.standardized_residuals)
+    fit, standardized = evidence.fit, evidence.diagnostics.standardized_residuals
+    fitted, residuals = fit.repeated(evidence.diagnostics.fitted), fit.repeated(fit.residuals)
+    thirds = spread_in_thirds(fitted, fit.repeated(standardized))
     tests = variance_tests(fitted, residuals)
     if not tests or thirds is None:
         found = "The fitted values are too few to compare the scatter at different ones."

@@ -103,6 +103,11 @@ def _refusal(fit: Fit, asked: Covariance) -> str:
             f"`lags` must be fewer than the training rows, {fit.n_samples}. Got {asked.lags}: "
             f"standard errors are classical until there are fewer."
         )
+    if asked.kind == NEWEY_WEST and fit.counts is not None:
+        return (
+            "Newey and West need rows in order, which frequency weights do not tell: standard "
+            "errors are classical."
+        )
     if asked.kind != CLUSTER:
         return ""
     return _no_clusters(fit, asked)
@@ -191,16 +196,21 @@ def _rows(fit: Fit, asked: Covariance, codes: IntArray | None) -> Iterator[Float
         return _cluster_sums(fit, codes)
     if asked.kind == NEWEY_WEST:
         return _windows(fit, asked.lags_of(fit.n_samples))
-    return _scores(fit, _LEVERAGE_POWER[asked.kind])
+    return _scores(fit, _LEVERAGE_POWER[asked.kind], 0.5)
 
 
-def _scores(fit: Fit, power: float = 0.0) -> Iterator[FloatArray]:
-    """Yield every row's q e / (1 - leverage)^power; 0 where the leverage is 1."""
+def _scores(fit: Fit, power: float = 0.0, counted: float = 1.0) -> Iterator[FloatArray]:
+    """Yield every row's q e / (1 - leverage)^power; 0 where the leverage is 1.
+
+    A row that stands n times comes as n^counted of it: their sum, or what squares to theirs.
+    """
     for rows, Q, _ in fit.parts():
         sizes = fit.residuals[rows]
         if power:
             left = 1.0 - fit.leverage[rows]
             sizes = np.where(left < 1.0 - FULL_LEVERAGE, 0.0, sizes / left**power)
+        if fit.counts is not None:
+            sizes = sizes * fit.counts[rows] ** counted
         yield Q * sizes[:, np.newaxis]
 
 

@@ -40,10 +40,12 @@ class Summary(RegressionResults):  # type: ignore[misc]
 def log_likelihood(fit: Fit) -> float:
     """Return the logarithm of the normal likelihood at the fit, in units of y.
 
-    -n/2 (log(2 pi SSR / n) + 1); inf for a fit without residuals.
+    -n/2 (log(2 pi SSR / n) + 1), plus half the logarithms of analytic weights; inf for a fit
+    without residuals.
     """
     n_samples = fit.n_samples
     if fit.ssr == 0.0:
         return math.inf
     variance = math.log(2 * math.pi * fit.ssr / n_samples) + 2 * math.log(fit.y_scale)
-    return -n_samples / 2 * (variance + 1.0)
+    of_weights = 0.0 if fit.roots is None else float(np.log(fit.roots).sum())
+    return of_weights - n_samples / 2 * (variance + 1.0)

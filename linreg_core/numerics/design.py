@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
-from linreg_core.numerics.extended import Pair, product_sum, two_sum
+from linreg_core.numerics.extended import Pair, pair_product, product_sum, root_pair, two_sum
 from linreg_core.pauses import pause
 from linreg_core.types import Params
 
@@ -50,7 +50,9 @@ class Coordinates:
 class Design:
     """[1 Z] and the target t of a least-squares problem, both in `Coordinates`.
 
-    The column of ones comes first, and only with `fit_intercept`.
+    The column of ones comes first, and only with `fit_intercept`. With `weights` (n,) the rows of
+    `parts` and of the pairs are those of [1 Z] and t times the square roots of their weights, so
+    that sums of squares over them are weighted sums.
     """
 
     X: FloatArray
@@ -58,12 +60,20 @@ class Design:
     fit_intercept: bool
     columns: Coordinates
     target: Coordinates
+    weights: FloatArray | None = None
 
     @classmethod
-    def of(cls, X: FloatArray, y: FloatArray, fit_intercept: bool = True) -> Design:
+    def of(
+        cls,
+        X: FloatArray,
+        y: FloatArray,
+        fit_intercept: bool = True,
+        weights: FloatArray | None = None,
+    ) -> Design:
         """Return the design of features X (n, n_features) and target y (n,)."""
         target = choose_coordinates(y[:, np.newaxis], fit_intercept)
-        return cls(X, y, fit_intercept, choose_coordinates(X, fit_intercept), target)
+        columns = choose_coordinates(X, fit_intercept)
+        return cls(X, y, fit_intercept, columns, target, weights)
 
     @property
     def n_columns(self) -> int:
@@ -82,15 +92,25 @@ class Design:
         """Return a target y (n,) in its coordinates."""
         return self.target.apply(y[:, np.newaxis])[:, 0]
 
+    @property
+    def total_weight(self) -> float:
+        """The sum of the weights: the number of rows where all count alike."""
+        return float(len(self.y) if self.weights is None else self.weights.sum())
+
     def matrix_pair(self) -> Pair:
-        """Return [1 Z] of all rows and what its rounding left out."""
+        """Return [1 Z] of all rows, weighted, and what its rounding left out."""
         high, low = two_sum(self.X / self.columns.scale, -self.columns.centre / self.columns.scale)
         ones = np.ones((len(high), int(self.fit_intercept)))
-        return np.column_stack([ones, high]), np.column_stack([0.0 * ones, low])
+        A = np.column_stack([ones, high]), np.column_stack([0.0 * ones, low])
+        if self.weights is None:
+            return A
+        high, low = root_pair(self.weights)
+        return pair_product(A, (high[:, np.newaxis], low[:, np.newaxis]))
 
     def target_pair(self) -> Pair:
-        """Return the target in its coordinates and what its rounding left out."""
-        return two_sum(self.y / self.target.scale, -self.target.centre / self.target.scale)
+        """Return the target in its coordinates, weighted, and what its rounding left out."""
+        t = two_sum(self.y / self.target.scale, -self.target.centre / self.target.scale)
+        return t if self.weights is None else pair_product(t, root_pair(self.weights))
 
     def to_params(self, coefficients: Pair) -> Params:
         """Return coefficients (n_columns,) of [1 Z] as weights and bias of X."""
@@ -107,9 +127,14 @@ class Design:
         return Params(weights, float(bias[0] * self.target.scale[0]))
 
     def parts(self) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
-        """Yield (rows, [1 Z] of them, t of them) until all rows have come."""
+        """Yield (rows, [1 Z] of them, t of them), weighted, until all rows have come."""
         for rows in row_parts(len(self.y), self.n_columns):
-            yield rows, self.matrix(self.X[rows]), self.scaled_target(self.y[rows])
+            A, t = self.matrix(self.X[rows]), self.scaled_target(self.y[rows])
+            if self.weights is not None:
+                root = np.sqrt(self.weights[rows])
+                A *= root[:, np.newaxis]
+                t *= root
+            yield rows, A, t
 
 
 def row_parts(n_rows: int, n_columns: int) -> Iterator[slice]:

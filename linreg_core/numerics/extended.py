@@ -37,6 +37,23 @@ def two_product(a: FloatArray, b: FloatArray) -> Pair:
     return product, error
 
 
+def pair_product(a: Pair, b: Pair) -> Pair:
+    """Return the product of two pairs."""
+    high, error = two_product(a[0], b[0])
+    return two_sum(high, error + (a[0] * b[1] + a[1] * b[0]))
+
+
+def root_pair(a: FloatArray) -> Pair:
+    """Return the square root of a > 0 as a pair, by one step of Newton's from its rounded one.
+
+    >>> root_pair(np.array([4.0]))
+    (array([2.]), array([0.]))
+    """
+    root = np.sqrt(a)
+    square, error = two_product(root, root)
+    return root, (a - square - error) / (2.0 * root)
+
+
 def total(high: FloatArray, low: FloatArray) -> Pair:
     """Return the sum of pairs along the first axis, halving it again and again."""
     if not len(high):

@@ -66,8 +66,7 @@ def factor_whole(design: Design, A: FloatArray) -> tuple[FloatArray, TriangularF
     from scipy import linalg
 
     Q, R = linalg.qr(A, mode="economic", check_finite=False)
-    target = design.scaled_target(design.y)
-    rotation, factor = _pivoted(design, R, Q.T @ target)
+    rotation, factor = _pivoted(design, R, Q.T @ design.target_pair()[0])
     return Q @ rotation, factor
 
 
@@ -178,7 +177,7 @@ def _rank(design: Design, R: FloatArray, order: IntArray) -> int:
     first = int(design.fit_intercept)
     offset = np.abs(design.columns.centre / design.columns.scale) + 1.0
     sizes = np.concatenate([np.zeros(first), offset])[order]
-    unit = ROUNDINGS * np.finfo(np.float64).eps * np.sqrt(len(design.y))
+    unit = ROUNDINGS * np.finfo(np.float64).eps * np.sqrt(design.total_weight)
     diagonal = np.abs(np.diag(R))
     for column in range(first, len(diagonal)):
         if diagonal[column] == 0:

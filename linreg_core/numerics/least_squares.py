@@ -31,8 +31,8 @@ class LeastSquares:
 
     `coefficients` (n_columns,) belong to the columns of `design`, the ones first if there are
     any, and are 0 where a column is superfluous. `factor` says which these are. `residuals`
-    (n_samples,), observed minus predicted in the target's coordinates, are kept of small
-    problems only.
+    (n_samples,), observed minus predicted in the target's coordinates (times the square root of the
+    row's weight), are kept of small problems only.
     """
 
     params: Params
@@ -44,16 +44,22 @@ class LeastSquares:
     residuals: FloatArray | None = None
 
 
-def solve_least_squares(X: FloatArray, y: FloatArray, fit_intercept: bool = True) -> LeastSquares:
+def solve_least_squares(
+    X: FloatArray,
+    y: FloatArray,
+    fit_intercept: bool = True,
+    row_weights: FloatArray | None = None,
+) -> LeastSquares:
     """Return the minimiser of |X @ weights + bias - y|**2, X (n, n_features), y (n,).
 
+    With `row_weights` (n,) each square counts as often as its row's weight says.
     The columns are centred (not without `fit_intercept`, where the bias is 0) and scaled. Then
     a QR decomposition with column pivoting finds the rank; big problems that are well
     conditioned take the normal equations instead, which are several times faster. Small
     problems are refined with residuals of twice the precision, so that what is left is the
     rounding of the result. Source: Bjorck (1996), Numerical methods for least squares problems.
     """
-    design = Design.of(X, y, fit_intercept)
+    design = Design.of(X, y, fit_intercept, row_weights)
     with np.errstate(all="ignore"):
         if X.size <= EXTENDED_CELLS:
             return _solve_small(design)

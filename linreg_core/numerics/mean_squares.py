@@ -19,20 +19,23 @@ def mean_squares(
 ) -> FloatArray:
     """Return mean((X @ w + b - y)**2) for each of k parameters, (k,), whatever their run's loss is.
 
+    It is the weighted mean where the rows have weights.
     `weights` are (k, n_features) and `bias` (k,), in original units; the rows are the training rows
     or the test rows. With R of the QR decomposition of [X 1 y] it is |R (w, b, -1)|**2 / n, which
     does not pass over the rows again. The factor is made once per problem.
     """
-    X, y = (problem.X_test, problem.y_test) if of_test else (problem.X_train, problem.y_train)
+    X, y, v = problem.X_train, problem.y_train, problem.v_train
+    if of_test:
+        X, y, v = problem.X_test, problem.y_test, problem.v_test
     with np.errstate(all="ignore"):
-        rows = problem.memo.get(("error_triangle", of_test), lambda: _error_triangle(X, y))
+        rows = problem.memo.get(("error_triangle", of_test), lambda: _error_triangle(X, y, v))
         errors = weights @ rows[:, :-2].T + np.outer(bias, rows[:, -2]) - rows[:, -1]
         return np.asarray(np.square(errors).sum(axis=1) / len(y))
 
 
-def _error_triangle(X: FloatArray, y: FloatArray) -> FloatArray:
-    """Return rows whose squares and products are those of [X 1 y]."""
-    design = Design.of(X, y)
+def _error_triangle(X: FloatArray, y: FloatArray, v: FloatArray | None) -> FloatArray:
+    """Return rows whose squares and products are those of [X 1 y], weighted by v."""
+    design = Design.of(X, y, weights=v)
     R = triangle_by_parts(design)
     ones = R[:, 0]
     features = R[:, 1:-1] * design.columns.scale + np.outer(ones, design.columns.centre)

@@ -92,7 +92,8 @@ def triangle_of(problem: Problem) -> tuple[FloatArray, FloatArray, FloatArray, i
 
 
 def _triangle_of(problem: Problem) -> tuple[FloatArray, FloatArray, FloatArray, int]:
-    design = Design.of(problem.X_train, problem.y_train, problem.fit_intercept)
+    v = problem.v_train
+    design = Design.of(problem.X_train, problem.y_train, problem.fit_intercept, v)
     center, unit = design.columns.centre, design.columns.scale
     first, n_columns = int(problem.fit_intercept), design.n_columns
     with np.errstate(all="ignore"):

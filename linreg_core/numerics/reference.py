@@ -19,13 +19,16 @@ def least_squares(problem: Problem) -> LeastSquares:
 
     It is computed at every call: the factor of many features is large, so nothing keeps it.
     """
-    return solve_least_squares(problem.X_train, problem.y_train, problem.fit_intercept)
+    return solve_least_squares(
+        problem.X_train, problem.y_train, problem.fit_intercept, problem.w_train
+    )
 
 
 def reference_fit(problem: Problem) -> Params:
     """Return the least-squares fit of the training rows, in original units.
 
-    It minimises |X @ weights + bias - y|**2; with one feature it is np.polyfit(x, y, 1). The
+    It minimises |X @ weights + bias - y|**2 (weighted, where the rows have weights); with one
+    feature it is np.polyfit(x, y, 1). The
     bias is 0 where the problem has no intercept. Where features are linear combinations of
     others, the superfluous ones have weight 0. Computed once per problem.
 
@@ -38,7 +41,7 @@ def reference_fit(problem: Problem) -> Params:
 
 
 def polyfit_line(problem: Problem) -> Params:
-    """Return the line of np.polyfit(x, y, 1) through the training rows.
+    """Return the line of np.polyfit(x, y, 1) through the training rows, weighted as they are.
 
     Raises DataError when there is more than one feature, or no intercept.
     """
@@ -53,5 +56,6 @@ def polyfit_line(problem: Problem) -> Params:
             "use `reference_fit`."
         )
     # full=True, because np.polyfit warns about rows that do not determine a line otherwise.
-    coefficients = np.polyfit(problem.X_train[:, 0], problem.y_train, 1, full=True)[0]
+    w = None if problem.w_train is None else np.sqrt(problem.w_train)
+    coefficients = np.polyfit(problem.X_train[:, 0], problem.y_train, 1, full=True, w=w)[0]
     return Params(coefficients[:1], float(coefficients[1]))

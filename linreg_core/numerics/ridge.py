@@ -59,10 +59,11 @@ def reference_name(config: TrainConfig) -> str:
 def ridge_fit(problem: Problem, penalty: float) -> Params:
     """Return the minimiser of mean((X @ w + b - y)**2) / 2 + penalty / 2 * |(w, b)|**2.
 
-    X and y are the training rows in the coordinates of training, the result is in original units.
-    It is the least-squares solution of their triangular factor with sqrt(n * penalty) times the
-    identity below it: rows that pull every parameter to 0. What is out of a float's range is least
-    squares'. Source: Golub (1965), Numerical methods for solving linear least squares problems.
+    The mean is weighted where the rows are. X and y are the training rows in the coordinates of
+    training, the result is in original units. It is the least-squares solution of their triangular
+    factor with sqrt(n * penalty) times the identity below it: rows that pull every parameter to 0.
+    What is out of a float's range is least squares'. Source: Golub (1965), Numerical methods for
+    solving linear least squares problems.
 
     >>> from linreg_core import Dataset, Problem
     >>> problem = Problem.from_dataset(Dataset("two", np.array([[-1.0], [1.0]]), [-1.0, 1.0]))
@@ -94,7 +95,8 @@ def _training_triangle(problem: Problem) -> FloatArray:
     Without an intercept there is no column of ones. The factor is that of the design, whose columns
     are shifted and scaled: each of these is a sum of two of those.
     """
-    design = Design.of(problem.X_train, problem.y_train, problem.fit_intercept)
+    v = problem.v_train
+    design = Design.of(problem.X_train, problem.y_train, problem.fit_intercept, v)
     R = triangle_by_parts(design)
     first = int(problem.fit_intercept)
     shift = (design.columns.centre - problem.x_mean) / problem.x_scale

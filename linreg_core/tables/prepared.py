@@ -22,6 +22,7 @@ from linreg_core.tables.fitting_terms import TermFitting
 from linreg_core.tables.kinds import Cells
 from linreg_core.tables.matrix import make_matrix, make_term_matrix, places
 from linreg_core.tables.prepared_terms import Coding, PreparedTerm, plain_terms
+from linreg_core.tables.row_weights import weights_of
 from linreg_core.tables.selection import Selection, read_selection, select
 from linreg_core.tables.term_facts import (
     check_finite,
@@ -91,7 +92,8 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     """Return the data set of the chosen columns, in the order in which they were chosen.
 
     Numbers stay as they are, yes/no becomes 1 and 0, dates count days since the first one, and
-    a category becomes an indicator column for each level but its most frequent one.
+    a category becomes an indicator column for each level but its most frequent one. Rows without a
+    weight, where weights are chosen, are left out.
 
     Raises DataError when a column cannot be used, fewer than 2 rows are left, or the target is
     the same in all of them.
@@ -115,6 +117,9 @@ def prepare(table: Table, selection: Selection) -> Prepared:
         terms=_shared_out(made.terms),
         target_transform=selection.target_transform,
         curve=curve_of(made.terms, made.cells),
+        weights=weights_of(table, selection, rows.positions),
+        weight_kind=selection.weight_kind,
+        weights_name=selection.weights or "",
     )
     filled = _filled(made.columns, cells, rows)
     notes = (*rows.notes, *_fill_notes(filled, made.columns), *made.notes)

@@ -12,6 +12,7 @@ from linreg_core.arrays import BoolArray, IntArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.tables.domains import NEEDS, OUTSIDE, cannot_take
 from linreg_core.tables.kinds import Cells
+from linreg_core.tables.row_weights import weigh_rows
 from linreg_core.tables.selection import Selection
 from linreg_core.tables.terms import Factor
 from table_reader import Table
@@ -41,9 +42,12 @@ class UsedRows:
 
 
 def choose_rows(table: Table, selection: Selection, cells: Mapping[str, Cells]) -> UsedRows:
-    """Return the rows that have a target, and, unless cells are filled, every feature.
+    """Return the rows that have a target, a weight if there are weights, and every feature.
 
-    Raises DataError when an excluded row is not in the table or fewer than 2 rows are left.
+    Features may be empty where cells are filled.
+
+    Raises DataError when an excluded row is not in the table, a weight is none, or fewer than 2
+    rows are left.
     """
     keep = _not_excluded(table, selection)
     notes = []
@@ -66,8 +70,9 @@ def choose_rows(table: Table, selection: Selection, cells: Mapping[str, Cells]) 
     _check_enough(np.flatnonzero(keep & ~empty), needed, cells, keep)
     warnings = _lost_warnings(len(dropped), needed, cells, keep, selection.target)
     untaken = _untaken_rows(table, selection, cells, keep & ~empty)
-    used = np.flatnonzero(untaken.keep)
-    notes += untaken.notes
+    weighed = weigh_rows(table, selection, untaken.keep)
+    used = np.flatnonzero(weighed.keep)
+    notes += [*untaken.notes, *weighed.notes]
     return UsedRows(frozen(used), len(keep), tuple(notes), (*warnings, *untaken.warnings))
 
 

@@ -92,7 +92,7 @@ def reference_loss(problem: Problem, config: TrainConfig) -> float:
 
     def compute() -> float:
         residuals = reference_fit(problem).predict(problem.X_train) - problem.y_train
-        return LOSSES[config.loss].value(residuals)
+        return LOSSES[config.loss].value(residuals, problem.v_train)
 
     with np.errstate(all="ignore"):
         return problem.memo.get(("reference_loss", config.loss), compute)

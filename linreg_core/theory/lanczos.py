@@ -59,17 +59,18 @@ def _nodes(problem: Problem, config: TrainConfig) -> tuple[FloatArray, FloatArra
 def _start_gradient(problem: Problem, config: TrainConfig) -> FloatArray:
     weights, bias = initial_params(problem, config)
     total = np.zeros(problem.n_features + int(problem.fit_intercept))
-    for X, y in problem.scaled_parts():
+    for X, y, v in problem.weighted_parts():
         A_times = X @ weights + bias - y
-        total += _transposed_times(problem, X, A_times)
+        total += _transposed_times(problem, X, A_times if v is None else v * A_times)
     return total / problem.n_train
 
 
 def _hessian_times(problem: Problem, vector: FloatArray) -> FloatArray:
     total = np.zeros_like(vector)
-    for X, _ in problem.scaled_parts():
+    for X, _, v in problem.weighted_parts():
         bias = vector[-1] if problem.fit_intercept else 0.0
-        total += _transposed_times(problem, X, X @ vector[: problem.n_features] + bias)
+        A_times = X @ vector[: problem.n_features] + bias
+        total += _transposed_times(problem, X, A_times if v is None else v * A_times)
     return total / problem.n_train
 
 

@@ -9,6 +9,7 @@ d = 1 / B and N = E[slope**2 z z'] the gradients' scatter at least squares. They
 1 / (the largest eigenvalue of what stands at r**2, relative to what stands at r), and settle where
 both sides agree: the noise floor. Rows that are shuffled rather than drawn are less noisy: d has
 (n - B) / (n - 1) in it, and over an epoch their noise nearly cancels.
+Of a row that weighs v times the mean, z and the slope are those times v, in the second and in N.
 Sources: Bach and Moulines (2013), Non-strongly-convex smooth stochastic approximation; Defossez and
 Bach (2015), Averaged least-mean-squares; Mishchenko et al. (2020), Random reshuffling.
 """
@@ -148,18 +149,25 @@ def _pairs(k: int) -> tuple[IntArray, IntArray]:
 def _moments(
     problem: Problem, found: Spectrum, pairs: tuple[IntArray, IntArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return E[f f'] (m, m) and E[residual**2 f] (m,), f the products z_i z_j of the pairs."""
+    """Return E[f f'] (m, m) and E[residual**2 f] (m,), f the products z_i z_j of the pairs.
+
+    A row's step is its weight over the mean times what it would be: both go with its square.
+    """
     size = len(pairs[0])
     fourth, scatter = np.zeros((size, size)), np.zeros(size)
     weights, bias = problem.to_training(reference_fit(problem))
     scale = np.where(pairs[0] == pairs[1], 1.0, np.sqrt(2.0))
     vectors = found.vectors[:, found.learns]
-    for X, y in problem.scaled_parts():
+    for X, y, v in problem.weighted_parts():
         for rows in _row_slices(len(y), size):
             z = design_of(X[rows], problem.fit_intercept) @ vectors
             products = scale * z[:, pairs[0]] * z[:, pairs[1]]
+            squares = np.square(X[rows] @ weights + bias - y[rows])
+            if v is not None:
+                products = products * v[rows, np.newaxis]
+                squares = squares * v[rows]
             fourth += products.T @ products
-            scatter += np.square(X[rows] @ weights + bias - y[rows]) @ products
+            scatter += squares @ products
     return fourth / problem.n_train, scatter / problem.n_train
 
 
@@ -191,7 +199,9 @@ def _kept_by_shuffling(q: FloatArray, n_rows: int, size: int) -> FloatArray:
 
 
 def _wide_limit(problem: Problem, config: TrainConfig) -> float | None:
-    """Of many features: as if they were normal, and at least as careful."""
+    """Of many features: as if they were normal, and at least as careful. None with weights."""
+    if problem.v_train is not None:
+        return None
     curvature, part = LOSSES[config.loss].curvature or 0.0, _part(problem, config)
     steepest = curvature * largest_eigenvalue(problem) + config.weight_decay
     total = (1 + part) * steepest + part * curvature * mean_row_square(problem)

@@ -91,7 +91,7 @@ def target_loss(problem: Problem, config: TrainConfig) -> float:
 
     def compute() -> float:
         residuals = reference_for(problem, config).predict(problem.X_train) - problem.y_train
-        return LOSSES[config.loss].value(residuals)
+        return LOSSES[config.loss].value(residuals, problem.v_train)
 
     final = config.at(config.n_epochs)
     return problem.memo.get(("ridge_loss", final.loss, final.weight_decay), compute)

@@ -2,7 +2,8 @@
 
 With A = [X 1] in the coordinates of training (X alone without an intercept), the Hessian of a
 squared loss is c A'A / n, c the loss's second derivative (`Loss.curvature`). Along each of its
-eigenvectors a full-batch run goes its own way.
+eigenvectors a full-batch run goes its own way. Where rows have weights, those of A and y are times
+the roots of v, the weights over their mean.
 """
 
 from __future__ import annotations
@@ -109,8 +110,10 @@ def _spectrum(problem: Problem) -> Spectrum | None:
 def _by_triangle(problem: Problem) -> Spectrum:
     """From R of the QR decomposition of [A y], a part of the rows at a time."""
     triangle = np.zeros((0, problem.n_features + int(problem.fit_intercept) + 1))
-    for X, y in problem.scaled_parts():
+    for X, y, v in problem.weighted_parts():
         rows = np.column_stack([design_of(X, problem.fit_intercept), y])
+        if v is not None:
+            rows *= np.sqrt(v)[:, np.newaxis]
         triangle = np.asarray(np.linalg.qr(np.vstack([triangle, rows]), mode="r"))
     R, rotated = triangle[:, :-1], triangle[:, -1]
     left, sizes, right = np.linalg.svd(R, full_matrices=False)
@@ -127,10 +130,11 @@ def _by_products(problem: Problem) -> Spectrum:
     """From A'A and A'y: faster, and an eigenvalue is as exact as the largest one's rounding."""
     size = problem.n_features + int(problem.fit_intercept)
     products, covariances = np.zeros((size, size)), np.zeros(size)
-    for X, y in problem.scaled_parts():
+    for X, y, v in problem.weighted_parts():
         A = design_of(X, problem.fit_intercept)
-        products += A.T @ A
-        covariances += A.T @ y
+        weighted = A if v is None else A * v[:, np.newaxis]
+        products += A.T @ weighted
+        covariances += weighted.T @ y
     values, vectors = np.linalg.eigh(products / problem.n_train)
     values, vectors = values[::-1], vectors[:, ::-1]
     learns = values > size * _EPSILON * values[0]

@@ -67,8 +67,9 @@ def largest_eigenvalue(problem: Problem) -> float:
 def sample_stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
     """Return the largest rate at which every single row's own step is stable.
 
-    One row's Hessian has the largest eigenvalue c (|x|^2 + 1), c = 2 for mse and 1 for
-    half_mse, so that this is 2 / (c max(|x|^2 + 1)) for sgd. None where it is not defined
+    One row's Hessian has the largest eigenvalue c (|x|^2 + 1), c = 2 for mse and 1 for half_mse
+    (times the row's weight over the mean, where there are weights), so that this is
+    2 / (c max(|x|^2 + 1)) for sgd. None where it is not defined
     (see `stable_learning_rate`; minibatches are no obstacle here).
     """
     row_curvatures = _row_curvatures(problem, config)
@@ -107,7 +108,7 @@ def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:
 
 
 def mean_row_square(problem: Problem) -> float:
-    """Return the mean of |x|^2 + 1 over the training rows, in training coordinates."""
+    """Return the (weighted) mean of |x|^2 + 1 over the training rows, in training coordinates."""
     squares = problem.memo.get("row_squares", lambda: _row_squares(problem))
     with np.errstate(all="ignore"):
         return float(squares.mean())
@@ -117,7 +118,8 @@ def _row_squares(problem: Problem) -> FloatArray:
     constant = float(problem.fit_intercept)
     with np.errstate(all="ignore"):
         parts = [np.einsum("ij,ij->i", X, X) + constant for X, _ in problem.scaled_parts()]
-    return np.concatenate(parts)
+        squares = np.concatenate(parts)
+        return squares if problem.v_train is None else squares * problem.v_train
 
 
 def _largest_by_products(problem: Problem) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import frozen, rows_at_once
+from linreg_core.arrays import FloatArray, frozen, rows_at_once
 from linreg_core.engines.compiled.values import NARROW_FEATURES, TILE_ROWS, Rows, Work
 from linreg_core.losses import LOSSES
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 ALL_ROWS: Final = np.empty(0, dtype=np.int64)
 """The order of the file, as the compiled loops take it."""
+
+ALL_ALIKE: Final = frozen(np.empty(0))
+"""The weights of rows that all count alike, as the compiled loops take them."""
 
 Part = tuple[NDArray[Any], NDArray[Any]]
 """X (n, n_features) and y (n,) of the training or the test rows."""
@@ -45,10 +48,16 @@ def problem_rows(problem: Problem, loss: str, dtype: str) -> tuple[Rows, Rows]:
             1 / problem.y_scale,
             float(problem.fit_intercept),
             y_scale,
+            loop_weights(v),
         )
-        for X, y in parts
+        for (X, y), v in zip(parts, (problem.v_train, problem.v_test), strict=True)
     )
     return train, test
+
+
+def loop_weights(v: FloatArray | None) -> FloatArray:
+    """Return weights over their mean as the compiled loops take them: read-only, or none."""
+    return ALL_ALIKE if v is None else frozen(v.view())
 
 
 def _converted(problem: Problem, parts: tuple[Part, ...]) -> tuple[Part, ...]:

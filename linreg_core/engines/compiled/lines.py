@@ -28,8 +28,9 @@ def few_rows_slope(rows, order, start, stop, loss, params, gradient):
         i = place if len(order) == 0 else order[place]
         x = rows.X[i, 0]
         residual = (params[0] * x + params[1] - rows.y[i]) * rows.y_scale
-        total += row_loss(loss, residual)
-        change = row_slope(loss, residual) * share
+        v = rows.v[i] if len(rows.v) > 0 else 1.0
+        total += v * row_loss(loss, residual)
+        change = row_slope(loss, residual) * (share * v)
         slope += change * x
         bias_slope += change
     gradient[0], gradient[1] = slope, bias_slope * rows.constant
@@ -68,19 +69,20 @@ def find_line(rows, order, loss, curvature, anchor, slope, facts, tile, params):
     of the first row, so that a constant has no variance at all.
     """
     x, y, n, x_mean, y_mean = rows.X, rows.y, len(rows.y), 0.0, 0.0
-    x_about, y_about = 0.0, 0.0
+    x_about, y_about, is_weighted = 0.0, 0.0, len(rows.v) > 0
     for i in range(n):
-        x_about += (x[i, 0] - x[0, 0]) / n
-        y_about += (y[i] - y[0]) / n
+        v = rows.v[i] if is_weighted else 1.0
+        x_about += v * (x[i, 0] - x[0, 0]) / n
+        y_about += v * (y[i] - y[0]) / n
     x_about, y_about = x[0, 0] + x_about, y[0] + y_about
     if rows.constant > 0:
         x_mean, y_mean = x_about, y_about
     xx, xy, yy = 0.0, 0.0, 0.0
     for i in range(n):
-        dx, dy = x[i, 0] - x_mean, y[i] - y_mean
-        xx += dx * dx / n
-        xy += dx * dy / n
-        yy += dy * dy / n
+        v, dx, dy = rows.v[i] if is_weighted else 1.0, x[i, 0] - x_mean, y[i] - y_mean
+        xx += v * dx * dx / n
+        xy += v * dx * dy / n
+        yy += v * dy * dy / n
     anchor[0] = xy / xx if xx > 0 else 0.0
     anchor[1] = y_mean - x_mean * anchor[0]
     facts[3], facts[4] = x_mean, xx

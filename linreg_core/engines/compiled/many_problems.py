@@ -56,6 +56,7 @@ def stacked_problems(kernels: Kernels, entries: Sequence[Stacked]) -> ManyProble
         stack = ManyProblems(
             X=np.concatenate([X for X, _ in rows]),
             y=np.concatenate([y for _, y in rows]),
+            v=_weights(problems, [len(y) for _, y in rows]),
             starts=np.cumsum([0, *(len(y) for _, y in rows)]),
             n_train=np.array([each.n_train for each in problems]),
             losses=np.array([loss_index(each.loss) for each in entries]),
@@ -80,6 +81,15 @@ def stacked_problems(kernels: Kernels, entries: Sequence[Stacked]) -> ManyProble
         if not stack.is_unknown[i]:
             _tell(kernels, stack, i, entry)
     return stack
+
+
+def _weights(problems: Sequence[Problem], lengths: Sequence[int]) -> FloatArray:
+    """Return the weights of the rows that are read, none where all rows count alike."""
+    if all(problem.v_train is None for problem in problems):
+        return np.empty(0)
+    pairs = zip(problems, lengths, strict=True)
+    parts = [np.ones(n) if each.v_train is None else each.v_train[:n] for each, n in pairs]
+    return np.concatenate(parts)
 
 
 def _rows(entry: Stacked) -> tuple[FloatArray, FloatArray]:

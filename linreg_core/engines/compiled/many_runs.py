@@ -43,6 +43,7 @@ def train_many(problems, runs, rules, work, endings):
             1.0,
             problems.constants[i],
             problems.y_scales[i],
+            problems.v[start : stop if len(problems.v) > 0 else start],
         )
         loss_index, unit = problems.losses[i], problems.units[i]
         if problems.is_unknown[i]:

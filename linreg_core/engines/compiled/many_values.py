@@ -15,18 +15,20 @@ class ManyProblems(NamedTuple):
     """Problems with a loss each, all with the same number of features.
 
     The rows of problem i are `starts[i]` ... `starts[i + 1]` of X and y; there are none where its
-    moments serve all of its runs. `losses` are numbers of losses, `y_scales` what Rows wants, and
-    a loss times `units` is in the units of the loss on original y. Parameters in original units
-    are weights * `weight_factors`, and bias * `bias_factors` + `y_means` - those weights @
-    `x_means`, or 0 where `constants` is 0. `is_quadratic` says whether Quadratic's fields count:
-    `anchors` to `curvatures`, with the anchor's loss as the third of `facts`. The first two are the
-    losses of predicting the mean and of what runs are compared with, in original units. Where
-    `is_unknown`, which only a problem of one feature is, the loop finds all of this out. It
-    `is_sound` where that is within a float's range.
+    moments serve all of its runs. Their weights over their mean are those places of `v`, unless
+    `v` is empty: then all rows of all problems count alike. `losses` are numbers of losses,
+    `y_scales` what Rows wants, and a loss times `units` is in the units of the loss on original y.
+    Parameters in original units are weights * `weight_factors`, and bias * `bias_factors` +
+    `y_means` - those weights @ `x_means`, or 0 where `constants` is 0. `is_quadratic` says whether
+    Quadratic's fields count: `anchors` to `curvatures`, with the anchor's loss as the third of
+    `facts`. The first two are the losses of predicting the mean and of what runs are compared with,
+    in original units. Where `is_unknown`, which only a problem of one feature is, the loop finds
+    all of this out. It `is_sound` where that is within a float's range.
     """
 
     X: Any
     y: Any
+    v: Any
     starts: Any
     n_train: Any
     losses: Any

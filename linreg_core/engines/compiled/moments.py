@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.engines.compiled.data import ALL_ROWS, problem_rows, work_memory
+from linreg_core.engines.compiled.data import (
+    ALL_ROWS,
+    loop_weights,
+    problem_rows,
+    work_memory,
+)
 from linreg_core.engines.compiled.registries import loss_index
 from linreg_core.engines.compiled.values import TILE_ROWS, TOGETHER, Quadratic, Rows
 from linreg_core.losses import LOSSES
@@ -58,7 +63,8 @@ def _times(quadratic: Quadratic, factor: float) -> Quadratic:
 def _mean_squares(kernels: Kernels, problem: Problem) -> Quadratics:
     """Return the mean squared error on training and test rows, None where it is out of range."""
     with np.errstate(all="ignore"):
-        means, scatter = _moments(kernels, problem, problem.X_train, problem.y_train)
+        train_part = (problem.X_train, problem.y_train, problem.v_train)
+        means, scatter = _moments(kernels, problem, *train_part)
         if not np.isfinite(scatter).all():
             return None, None
         train, is_exact = _about_minimum(kernels, means, scatter, problem.fit_intercept)
@@ -67,7 +73,8 @@ def _mean_squares(kernels: Kernels, problem: Problem) -> Quadratics:
             train = _measured(kernels, train, train_rows)
         if not problem.n_test:
             return train, None
-        means, scatter = _moments(kernels, problem, problem.X_test, problem.y_test)
+        test_part = (problem.X_test, problem.y_test, problem.v_test)
+        means, scatter = _moments(kernels, problem, *test_part)
         if not np.isfinite(scatter).all():
             return train, None
         test = train._replace(mean=means[:-1].copy(), scatter=scatter[:-1, :-1].copy())
@@ -75,7 +82,7 @@ def _mean_squares(kernels: Kernels, problem: Problem) -> Quadratics:
 
 
 def _moments(
-    kernels: Kernels, problem: Problem, X: FloatArray, y: FloatArray
+    kernels: Kernels, problem: Problem, X: FloatArray, y: FloatArray, v: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
     """Return the means (n_features + 1,) and covariances of [X y] in training coordinates.
 
@@ -84,10 +91,13 @@ def _moments(
     """
     size = X.shape[1] + 1
     room = -(-size // TOGETHER) * TOGETHER
-    tile, products, sums = np.zeros((room, TILE_ROWS)), np.zeros((room, room)), np.zeros(room)
+    tile, products = np.zeros((room + 1, TILE_ROWS)), np.zeros((room, room))
+    sums = np.zeros(room)
     means, scatter = np.zeros(size), np.empty((size, size))
     X, y = frozen(X.view()), frozen(y.view())
-    kernels.moments(X, y, problem.fit_intercept, tile, products, sums, means, scatter)
+    kernels.moments(
+        X, y, loop_weights(v), problem.fit_intercept, tile, products, sums, means, scatter
+    )
     squares = np.abs(scatter.diagonal())
     if ((squares > 0) & (squares < SMALLEST_SQUARE)).any():
         scatter[:] = np.nan

@@ -47,9 +47,32 @@ def _guess_means(X, y, means):
         means[n_features] += y[i] / count
 
 
+@part_of_loop
+def _add_weighted_products(tile, v, first, n_columns, count, weighted, products):
+    """Do the same with rows of the weights v from `first` on; `weighted` is memory to work in."""
+    for j in range(n_columns):
+        for i in range(count):
+            weighted[i] = v[first + i] * tile[j, i]
+        for k in range(0, j + 1, TOGETHER):
+            a = b = c = d = 0.0
+            for i in range(count):
+                value = weighted[i]
+                a += value * tile[k, i]
+                b += value * tile[k + 1, i]
+                c += value * tile[k + 2, i]
+                d += value * tile[k + 3, i]
+            products[j, k] += a
+            products[j, k + 1] += b
+            products[j, k + 2] += c
+            products[j, k + 3] += d
+
+
 @loop
-def moments(X, y, is_centred, tile, products, sums, means, scatter):
+def moments(X, y, v, is_centred, tile, products, sums, means, scatter):
     """Put the means of the columns of [X y] and their covariances into `means` and `scatter`.
+
+    `v` are the rows' weights over their mean, empty where all count alike. `tile` has a row more
+    than what is said below, for them.
 
     Both have the size n_features + 1; not centred, the means count as 0. The rest is memory to
     work in, zeros, for that size rounded up to a multiple of `TOGETHER`: `tile` (k, n), `products`
@@ -65,11 +88,19 @@ def moments(X, y, is_centred, tile, products, sums, means, scatter):
                 tile[j, i] = X[first + i, j] - means[j]
         for i in range(count):
             tile[n_features, i] = y[first + i] - means[n_features]
-        _add_products(tile, n_features + 1, count, products)
+        if len(v) > 0:
+            weighted = tile[len(tile) - 1]
+            _add_weighted_products(tile, v, first, n_features + 1, count, weighted, products)
+        else:
+            _add_products(tile, n_features + 1, count, products)
         for j in range(n_features + 1):
             total = 0.0
-            for i in range(count):
-                total += tile[j, i]
+            if len(v) > 0:
+                for i in range(count):
+                    total += v[first + i] * tile[j, i]
+            else:
+                for i in range(count):
+                    total += tile[j, i]
             sums[j] += total
     for j in range(n_features + 1):
         sums[j] = sums[j] / n_samples if is_centred else 0.0

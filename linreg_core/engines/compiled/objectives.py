@@ -72,16 +72,31 @@ def _tile_residuals(tile, count, params):
 
 
 @part_of_loop
+def _weighted_slopes(rows, order, start, count, share, loss, slopes):
+    """Put the slopes of weighted rows in the place of their residuals; return their loss."""
+    total, is_ordered = 0.0, len(order) == 0
+    for i in range(count):
+        v = rows.v[start + i if is_ordered else order[start + i]]
+        residual = slopes[i] * rows.y_scale
+        total += v * row_loss(loss, residual)
+        slopes[i] = row_slope(loss, residual) * (share * v)
+    return total
+
+
+@part_of_loop
 def tile_gradient(rows, order, start, count, share, loss, params, tile, gradient):
     """Add the gradient of `count` rows, all in one tile, and return their loss."""
     n_features, total = len(params) - 1, 0.0
     _fill(rows, order, start, count, tile)
     _tile_residuals(tile, count, params)
     slopes = tile[n_features + 1]
-    for i in range(count):
-        residual = slopes[i] * rows.y_scale
-        total += row_loss(loss, residual)
-        slopes[i] = row_slope(loss, residual) * share
+    if len(rows.v) > 0:
+        total = _weighted_slopes(rows, order, start, count, share, loss, slopes)
+    else:
+        for i in range(count):
+            residual = slopes[i] * rows.y_scale
+            total += row_loss(loss, residual)
+            slopes[i] = row_slope(loss, residual) * share
     for j in range(n_features):
         slope = gradient[j]
         for i in range(count):
@@ -101,22 +116,28 @@ def _load(rows, i, row):
 
 
 @part_of_loop
-def _add_row(X, i, y, y_scale, share, loss, params, gradient):
-    """Add the gradient of row i of X, which is at hand now, and return its loss."""
+def _weight(v, i):
+    """Return the weight of row i."""
+    return v[i] if len(v) > 0 else 1.0
+
+
+@part_of_loop
+def _add_row(X, i, y, v, y_scale, share, loss, params, gradient):
+    """Add the gradient of row i of X, which is at hand now and weighs v; return its loss."""
     n_features = len(params) - 1
     residual = params[n_features] - y
     for j in range(n_features):
         residual += params[j] * X[i, j]
     error = residual * y_scale
-    slope = gradient.dtype.type(row_slope(loss, error) * share)
+    slope = gradient.dtype.type(row_slope(loss, error) * (share * v))
     for j in range(n_features):
         gradient[j] += slope * X[i, j]
     gradient[n_features] += slope
-    return row_loss(loss, error)
+    return v * row_loss(loss, error)
 
 
 @part_of_loop
-def _add_four_rows(X, y, four, y_scale, share, loss, params, gradient):
+def _add_four_rows(X, y, v, four, y_scale, share, loss, params, gradient):
     """Do the same for four rows, which are fetched from memory side by side."""
     n_features, (i0, i1, i2, i3) = len(params) - 1, four
     bias, number = params[n_features], gradient.dtype.type
@@ -128,12 +149,16 @@ def _add_four_rows(X, y, four, y_scale, share, loss, params, gradient):
         r2 += params[j] * X[i2, j]
         r3 += params[j] * X[i3, j]
     e0, e1, e2, e3 = r0 * y_scale, r1 * y_scale, r2 * y_scale, r3 * y_scale
-    s0, s1 = number(row_slope(loss, e0) * share), number(row_slope(loss, e1) * share)
-    s2, s3 = number(row_slope(loss, e2) * share), number(row_slope(loss, e3) * share)
+    v0, v1, v2, v3 = _weight(v, i0), _weight(v, i1), _weight(v, i2), _weight(v, i3)
+    s0 = number(row_slope(loss, e0) * (share * v0))
+    s1 = number(row_slope(loss, e1) * (share * v1))
+    s2 = number(row_slope(loss, e2) * (share * v2))
+    s3 = number(row_slope(loss, e3) * (share * v3))
     for j in range(n_features):
         gradient[j] += s0 * X[i0, j] + s1 * X[i1, j] + s2 * X[i2, j] + s3 * X[i3, j]
     gradient[n_features] += s0 + s1 + s2 + s3
-    return row_loss(loss, e0) + row_loss(loss, e1) + row_loss(loss, e2) + row_loss(loss, e3)
+    first, second = v0 * row_loss(loss, e0), v1 * row_loss(loss, e1)
+    return first + second + v2 * row_loss(loss, e2) + v3 * row_loss(loss, e3)
 
 
 @part_of_loop
@@ -145,7 +170,7 @@ def _row_at(order, place):
 def _row_by_row_gradient(rows, order, start, count, share, loss, params, tile, gradient):
     """Do the same, a row or four at a time."""
     total, place, stop = 0.0, start, start + count
-    X, y, y_scale = rows.X, rows.y, rows.y_scale
+    X, y, v, y_scale = rows.X, rows.y, rows.v, rows.y_scale
     while not rows.is_raw and place + TOGETHER <= stop:
         four = (
             _row_at(order, place),
@@ -153,16 +178,18 @@ def _row_by_row_gradient(rows, order, start, count, share, loss, params, tile, g
             _row_at(order, place + 2),
             _row_at(order, place + 3),
         )
-        total += _add_four_rows(X, y, four, y_scale, share, loss, params, gradient)
+        total += _add_four_rows(X, y, v, four, y_scale, share, loss, params, gradient)
         place += TOGETHER
     for rest in range(place, stop):
         i = _row_at(order, rest)
         if rows.is_raw:
             target = _load(rows, i, tile[0])
-            total += _add_row(tile, 0, target, y_scale, share, loss, params, gradient)
+            w = _weight(v, i)
+            total += _add_row(tile, 0, target, w, y_scale, share, loss, params, gradient)
         else:
             target = gradient.dtype.type(y[i])
-            total += _add_row(X, i, target, y_scale, share, loss, params, gradient)
+            w = _weight(v, i)
+            total += _add_row(X, i, target, w, y_scale, share, loss, params, gradient)
     return total
 
 
@@ -216,13 +243,18 @@ def _tiled_losses(rows, order, loss, params, tile, losses):
         for k in range(len(params)):
             _tile_residuals(tile, count, params[k])
             total = 0.0
-            for i in range(count):
-                total += row_loss(loss, tile[n_features + 1, i] * rows.y_scale)
+            if len(rows.v) > 0:
+                for i in range(count):
+                    value = row_loss(loss, tile[n_features + 1, i] * rows.y_scale)
+                    total += rows.v[first + i] * value
+            else:
+                for i in range(count):
+                    total += row_loss(loss, tile[n_features + 1, i] * rows.y_scale)
             losses[k] += total
 
 
 @part_of_loop
-def _add_losses(X, i, y, y_scale, loss, params, losses):
+def _add_losses(X, i, y, v, y_scale, loss, params, losses):
     """Add the losses of row i of X, which stays at hand, at one of `params` after the other.
 
     Several in one loop would be rounded differently: where a block ends would show.
@@ -232,7 +264,7 @@ def _add_losses(X, i, y, y_scale, loss, params, losses):
         residual = params[k, n_features] - y
         for j in range(n_features):
             residual += params[k, j] * X[i, j]
-        losses[k] += row_loss(loss, residual * y_scale)
+        losses[k] += v * row_loss(loss, residual * y_scale)
 
 
 @part_of_loop
@@ -240,10 +272,10 @@ def _row_by_row_losses(rows, loss, params, tile, losses):
     for i in range(len(rows.y)):
         if rows.is_raw:
             y = _load(rows, i, tile[0])
-            _add_losses(tile, 0, y, rows.y_scale, loss, params, losses)
+            _add_losses(tile, 0, y, _weight(rows.v, i), rows.y_scale, loss, params, losses)
         else:
             y = tile.dtype.type(rows.y[i])
-            _add_losses(rows.X, i, y, rows.y_scale, loss, params, losses)
+            _add_losses(rows.X, i, y, _weight(rows.v, i), rows.y_scale, loss, params, losses)
 
 
 @part_of_loop

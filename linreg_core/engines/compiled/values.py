@@ -20,7 +20,8 @@ class Rows(NamedTuple):
 
     Training coordinates are (X - x_mean) * x_inverse and (y - y_mean) * y_inverse, computed on the
     way where `is_raw` is set; else X and y already are in them. `constant` is 1, or 0 without an
-    intercept. The loss is that of residual * y_scale, divided by y_scale.
+    intercept. The loss is that of residual * y_scale, divided by y_scale. `v` are the rows' weights
+    over their mean, which each row's loss is multiplied with; it is empty where all count alike.
     """
 
     X: Any
@@ -32,6 +33,7 @@ class Rows(NamedTuple):
     y_inverse: float
     constant: float
     y_scale: float
+    v: Any
 
 
 class Quadratic(NamedTuple):

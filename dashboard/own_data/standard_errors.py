@@ -96,7 +96,14 @@ def draw_meaning(report: Report, settings: TableSettings) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="uneven"):
             st.caption(f":material/visibility: {_UNEVEN}", width="content")
             label = f"Use {_PROPOSED}"
-            st.button(label, key="use_robust", type="tertiary", on_click=_use, args=(_PROPOSED,))
+            st.button(
+                label,
+                key="use_robust",
+                type="tertiary",
+                icon=":material/check:",
+                on_click=_use,
+                args=(_PROPOSED,),
+            )
 
 
 def _is_uneven(report: Report) -> bool:

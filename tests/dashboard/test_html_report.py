@@ -18,6 +18,7 @@ from dashboard.figures import figures_for
 from dashboard.live.result import RunResult
 from dashboard.numbers import number
 from linreg_core import Params, Status, TrainConfig
+from linreg_core.inference import Covariance
 from linreg_core.tables import Prepared, Selection
 from table_reader import Table
 from tests.dashboard.fits import HOSTILE, fit_of, fits
@@ -141,8 +142,9 @@ def test_every_picture_is_also_a_table(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["hostile", "two rows", "exact", "origin", "diverged", "curved"])
 def test_a_report_of_any_fit(name: str) -> None:
-    report = fits()[name]
-    dataset = report.problem.dataset
+    dataset = fits()[name].problem.dataset
+    clusters = Covariance("cluster", np.arange(dataset.n_samples) // 3, name="<i>school</i>")
+    report = fits()[name].with_covariance(clusters)
     selection = Selection(dataset.target_name, dataset.feature_names)
     rows = np.arange(dataset.n_samples)
     sentence = "<b>a & b</b> </script><!-- " + " ".join(HOSTILE)
@@ -154,6 +156,8 @@ def test_a_report_of_any_fit(name: str) -> None:
     assert {tag for tag, _ in page.tags} <= TAGS | {"b"} - {"b"}
     assert len(page.scripts) == 3 and json.loads(page.scripts[0])
     assert page.text.count("<b>a & b</b> </script><!--") == 4
+    assert report.errors_meaning in page.text
+    assert ("<i>school</i>" in page.text) == (name not in ("two rows", "exact"))
 
 
 def test_how_it_was_trained_is_enough_to_repeat_it() -> None:

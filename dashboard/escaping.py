@@ -21,6 +21,30 @@ _PLOTLY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "
 _SCRIPT = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
+_NOT_XML = str.maketrans({"\ufffe": " ", "\uffff": " "})
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "`": r"\textasciigrave{}",
+        '"': r"\char34{}",
+        "-": "-{}",  # two of them would be a dash
+        "[": "{[}",  # after the end of a row it would be that command's option, as the star
+        "*": "{*}",
+        **{sign: f"\\{sign}" for sign in "{}$&#_%"},
+        **{sign: f"${sign}$" for sign in "<>|"},
+        "\u2212": "$-$",
+        "\u00b7": r"$\cdot$",
+        "\u00d7": r"$\times$",
+        "\u221e": r"$\infty$",
+        "\u00b2": "$^2$",
+        "\u00b3": "$^3$",
+        "\u2013": r"\textendash{}",
+        "\u2026": r"\ldots{}",
+        "\u00a0": "~",
+    }
+)
 _CONTROL_OR_BROKEN = {"Cc", "Cs"}
 _TURNS_WRITING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -72,6 +96,24 @@ def markdown_text(text: object, most: int | None = None) -> str:
     '\\\\*a\\\\* \\\\:red\\\\[b\\\\]'
     """
     return one_line(text, most).translate(_MARKDOWN)
+
+
+def xml_text(text: object, most: int | None = None) -> str:
+    """Return text for an XML writer, which quotes it but refuses signs that no XML may have.
+
+    >>> xml_text("a\\x00<b>\\uffff")
+    'a <b>'
+    """
+    return one_line(one_line(text).translate(_NOT_XML), most)
+
+
+def latex_text(text: object, most: int | None = None) -> str:
+    """Return text for a paragraph, a caption or a cell of LaTeX: no sign of it is a command.
+
+    >>> print(latex_text("50 % of $x_1$"))
+    50 \\% of \\$x\\_1\\$
+    """
+    return one_line(text, most).translate(_LATEX)
 
 
 def csv_cell(text: str) -> str:

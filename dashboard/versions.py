@@ -28,6 +28,12 @@ def numbers_versions(engine: str) -> tuple[str, ...]:
     return tuple(f"{name} {_version(name)}" for name in names)
 
 
+def report_versions() -> tuple[str, ...]:
+    """Return what a report's figures are computed with, each as "name version"."""
+    python = f"Python {platform.python_version()}"
+    return (python, *(f"{name} {_version(name)}" for name in ("numpy", "scipy", "statsmodels")))
+
+
 @functools.cache
 def processor() -> str:
     """Return the kind of processor, which decides how sums are rounded. For the trainer: slow."""

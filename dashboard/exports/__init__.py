@@ -8,14 +8,25 @@ from __future__ import annotations
 from dashboard.exports.coefficients import coefficients_csv, coefficients_json
 from dashboard.exports.filenames import safe_filename
 from dashboard.exports.html_report import html_report
+from dashboard.exports.latex_file import latex_file
+from dashboard.exports.methods import methods_paragraph
 from dashboard.exports.new_predictions_csv import new_predictions_csv
+from dashboard.exports.pasted_table import pasted_html, pasted_text
 from dashboard.exports.predictions_csv import predictions_csv
+from dashboard.exports.printed_table import printed_tables
+from dashboard.exports.word_file import word_file
 
 __all__ = [
     "coefficients_csv",
     "coefficients_json",
     "html_report",
+    "latex_file",
+    "methods_paragraph",
     "new_predictions_csv",
+    "pasted_html",
+    "pasted_text",
     "predictions_csv",
+    "printed_tables",
     "safe_filename",
+    "word_file",
 ]

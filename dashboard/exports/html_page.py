@@ -2,6 +2,9 @@
 
 Nothing is loaded from anywhere. The page's policy runs our two scripts, known by their digests,
 and no others, so that text which slipped through the escaping could not run either.
+
+On paper the pictures are redrawn as wide as a page of A4 or Letter; opened with `#print`, a page
+prints itself once they are drawn.
 """
 
 from __future__ import annotations
@@ -17,15 +20,30 @@ from plotly.offline import get_plotlyjs
 from dashboard.escaping import html_text, script_json
 from dashboard.theme import LIGHT, PICTURE_HEIGHT
 
-_DRAW: Final = """
+PLOTLY_MARK: Final = "plotly.js stands here"
+PAPER_WIDTH: Final = 650
+"""How wide a picture is on paper, in CSS pixels: A4 has 680 between our margins, Letter 700."""
+_DRAW: Final = f"""
 const pictures = JSON.parse(document.getElementById("pictures").textContent);
-const config = { displaylogo: false, responsive: true };
-for (const place of document.querySelectorAll("[data-picture]")) {
-  const { data, layout } = pictures[Number(place.dataset.picture)];
-  Plotly.newPlot(place, data, layout, config).then(() => {
-    for (const drawn of place.querySelectorAll(".main-svg")) drawn.ariaHidden = "true";
-  });
-}
+const config = {{ displaylogo: false, responsive: true }};
+const places = [...document.querySelectorAll("[data-picture]")];
+const drawn = places.map(async (place) => {{
+  const {{ data, layout }} = pictures[Number(place.dataset.picture)];
+  await Plotly.newPlot(place, data, layout, config);
+  for (const svg of place.querySelectorAll(".main-svg")) svg.ariaHidden = "true";
+}});
+function setWidth(width) {{
+  for (const place of places) Plotly.relayout(place, {{ width, autosize: !width }});
+}}
+addEventListener("beforeprint", () => setWidth({PAPER_WIDTH}));
+addEventListener("afterprint", () => setWidth(null));
+const button = document.querySelector(".print");
+button.hidden = false;
+button.addEventListener("click", () => print());
+Promise.all(drawn).then(() => {{
+  document.documentElement.dataset.isDrawn = "";
+  if (location.hash === "#print") print();
+}});
 """
 _STYLE: Final = f"""
 :root {{ color-scheme: light; }}
@@ -49,8 +67,28 @@ figure {{ margin: 0 0 1rem; break-inside: avoid; }}
 figcaption {{ font-size: 0.9rem; }}
 .look {{ border-left: 3px solid {LIGHT.mark}; padding-left: 0.6rem; }}
 .fine {{ border-left: 3px solid {LIGHT.reference}; padding-left: 0.6rem; }}
-@media print {{ main {{ padding: 0; }} h2, h3 {{ break-after: avoid; }} }}
+.print {{ float: right; margin: 0.3rem 0 0.5rem 1rem; padding: 0.35rem 0.8rem; font: inherit;
+  font-size: 0.9rem; color: inherit; background: none; border: 1px solid #8b95a1;
+  border-radius: 0.4rem; cursor: pointer; }}
+.print:hover {{ background: #f0f3f6; }}
+@page {{ margin: 15mm; @bottom-right {{ content: counter(page) " / " counter(pages);
+  font: 8pt {LIGHT.font}; color: #5a6470; }} }}
+@media print {{
+  body {{ font-size: 10pt; }}
+  main {{ max-width: none; padding: 0; }}
+  h1 {{ font-size: 16pt; margin-top: 0; }} h2 {{ font-size: 13pt; }} h3 {{ font-size: 10.5pt; }}
+  h1, h2, h3, caption {{ break-after: avoid; }}
+  p, li {{ orphans: 3; widows: 3; }}
+  .print, details:not([open]), .modebar {{ display: none !important; }}
+  .wide {{ overflow: visible; }}
+  table {{ font-size: 8.5pt; }}
+  th, td {{ padding: 0.15rem 0.3rem; }}
+  thead {{ display: table-header-group; }}
+  tr, .facts {{ break-inside: avoid; }}
+  .look, .fine {{ print-color-adjust: exact; }}
+}}
 """
+PRINT_BUTTON: Final = '<button class="print" type="button" hidden>Print or save as PDF</button>\n'
 
 
 def html_page(title: str, parts: Iterable[str], figures: Sequence[go.Figure]) -> bytes:
@@ -65,12 +103,18 @@ def html_page(title: str, parts: Iterable[str], figures: Sequence[go.Figure]) ->
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n",
+        PRINT_BUTTON,
         *parts,
         "</main>\n<noscript>The pictures of this report need JavaScript.</noscript>\n",
         f'<script id="pictures" type="application/json">{script_json(f"[{specs}]")}</script>\n',
         f"<script>{plotly_js}</script>\n<script>{_DRAW}</script>\n</body>\n</html>\n",
     )
     return "".join(page).encode("utf-8", "replace")
+
+
+def without_plotly(page: bytes) -> str:
+    """Return a page with `PLOTLY_MARK` in the place of plotly.js, which a browser puts back."""
+    return page.decode("utf-8").replace(get_plotlyjs(), PLOTLY_MARK, 1)
 
 
 def heading(text: str, level: int = 2) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from dashboard.exports import html_page as page
+from dashboard.exports.methods import methods_paragraph
 from dashboard.exports.training import how_it_was_trained
 from dashboard.figures import (
     RowName,
@@ -75,6 +76,9 @@ def html_report(
         page.heading("Pictures"),
         *(part for index, each in pictures for part in _place(index, each)),
         *_how(report, config, result),
+        page.heading("For a methods section", level=3),
+        page.paragraph(methods_paragraph(report, prepared, len(table.frame), config, result)),
+        page.paragraph("Made with Linreg Live."),
     )
     return page.html_page(f"{title} ({file_name})", parts, [each.figure for _, each in pictures])
 
@@ -248,4 +252,3 @@ def _how(report: Report, config: TrainConfig, result: RunResult | None) -> Itera
         "the columns' own units. What was learned comes from this run:"
     )
     yield page.fact_table(how_it_was_trained(report.problem, config, result))
-    yield page.paragraph("Made with Linreg Live.")

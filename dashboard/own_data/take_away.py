@@ -6,13 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.escaping import one_line
 from dashboard.exports import (
     coefficients_csv,
     coefficients_json,
     html_report,
+    latex_file,
+    methods_paragraph,
+    pasted_html,
+    pasted_text,
     predictions_csv,
+    printed_tables,
     safe_filename,
+    word_file,
 )
 from dashboard.exports.csv_file import CsvDialect
 from dashboard.exports.html_report import REPORT_TERMS
@@ -20,11 +28,14 @@ from dashboard.live.server import live_server
 from dashboard.numbers import equation
 from dashboard.own_data.fits import compared_report, result_of
 from dashboard.own_data.on_screen import OnScreen
+from dashboard.own_data.paper_buttons import copy_button, print_button
 from dashboard.own_data.target_units import draw_how, how_chosen
 from linreg_core import Params, Status
 from linreg_core.inference import Report
 
 _LEAST_SQUARES, _LEARNED = "Least squares", "As learned"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LATEX = "text/x-tex"
 
 
 @dataclass(frozen=True)
@@ -32,14 +43,13 @@ class Download:
     """One file: it is made when its button is pressed."""
 
     label: str
-    what: str
     suffix: str
     media_type: str
     make: Callable[[], bytes]
 
 
 def draw_downloads(shown: OnScreen) -> None:
-    """Draw the choice between the two fits, the equation, and a button for each file."""
+    """Draw the choice between the two fits, the equation, and the files by what they are for."""
     report = compared_report(shown)
     params = _chosen_params(report)
     draw_how(shown.chosen.recipe.selection)
@@ -52,19 +62,20 @@ def draw_downloads(shown: OnScreen) -> None:
         language=None,
         wrap_lines=True,
     )
-    for download in _downloads(shown, report, params):
-        button, text = st.columns([1, 2], vertical_alignment="center")
-        button.download_button(
-            download.label,
-            download.make,
-            safe_filename(shown.chosen.table.name, download.suffix),
-            download.media_type,
-            key=f"download{download.suffix}",
-            on_click="ignore",
-            icon=":material/download:",
-            width="stretch",
-        )
-        text.caption(download.what)
+    _draw_report(shown, report)
+    _draw_tables(shown, report)
+    _draw_group(
+        "Data",
+        "Your table with each row's prediction, residual and 95 % prediction interval.",
+        shown,
+        _predictions(shown, report, params),
+    )
+    _draw_group(
+        "Model",
+        "Weights and bias in your columns' own units, for an nn.Linear of float64.",
+        shown,
+        _model(shown, params),
+    )
     st.caption("This page's address keeps the columns and every setting, but not your file.")
 
 
@@ -77,50 +88,98 @@ def _chosen_params(report: Report) -> Params:
     return learned if choice == _LEARNED and learned is not None else report.params
 
 
-def _downloads(shown: OnScreen, report: Report, params: Params) -> tuple[Download, ...]:
-    settings, chosen, table = shown.settings, shown.chosen, shown.chosen.table
-    how = how_chosen()
-    return (
-        Download(
-            "Report (HTML)",
-            "Every number and picture of the report in one file for any browser, also offline.",
-            "-report.html",
-            "text/html",
-            lambda: html_report(
-                report,
-                chosen.prepared(),
-                shown.source.file_name,
-                table,
-                settings.config(),
-                result_of(),
-            ),
-        ),
-        Download(
-            "Predictions and residuals (CSV)",
-            "Your table with each row's prediction, residual and 95 % prediction interval.",
-            "-predictions.csv",
-            "text/csv",
-            lambda: predictions_csv(table, chosen.prepared(), report, params, how),
-        ),
+def _draw_report(shown: OnScreen, report: Report) -> None:
+    file = Download(
+        "Report (HTML)", "-report.html", "text/html", lambda: _report_file(shown, report)
+    )
+    with _draw_group(
+        "Report",
+        "Every number and picture in one file for any browser, also offline, or on paper.",
+        shown,
+        file,
+    ):
+        print_button("Print or save as PDF", file.make, key="print_report")
+    with st.expander("A paragraph for your methods section"):
+        st.code(_methods(shown, report), language=None, wrap_lines=True)
+
+
+def _draw_tables(shown: OnScreen, report: Report) -> None:
+    options = shown.chosen.table.options
+    tables = printed_tables(report)
+    with _draw_group(
+        "Tables",
+        "Estimates, errors, tests, intervals and goodness of fit; all digits in CSV and JSON.",
+        shown,
+        Download("Coefficients (Word)", "-coefficients.docx", _WORD, lambda: word_file(tables)),
+        Download("Coefficients (LaTeX)", "-coefficients.tex", _LATEX, lambda: latex_file(tables)),
         Download(
             "Coefficients (CSV)",
-            "The table of coefficients in full precision, in the dialect of your file.",
             "-coefficients.csv",
             "text/csv",
-            lambda: coefficients_csv(report, CsvDialect.like(table.options)),
+            lambda: coefficients_csv(report, CsvDialect.like(options)),
         ),
         Download(
             "Coefficients (JSON)",
-            "The same for programs, together with the goodness of fit.",
             "-coefficients.json",
             "application/json",
             lambda: coefficients_json(report),
         ),
-        Download(
-            "Model for PyTorch (state_dict)",
-            "Weights and bias in your columns' own units, for an nn.Linear of float64.",
-            "-model.pt",
-            "application/octet-stream",
-            lambda: live_server().trainers.state_dict(params, settings.fit_intercept),
-        ),
+    ):
+        copy_button("Copy the table", pasted_html(tables), pasted_text(tables), key="copy_table")
+
+
+def _predictions(shown: OnScreen, report: Report, params: Params) -> Download:
+    chosen, how = shown.chosen, how_chosen()
+    return Download(
+        "Predictions and residuals (CSV)",
+        "-predictions.csv",
+        "text/csv",
+        lambda: predictions_csv(chosen.table, chosen.prepared(), report, params, how),
     )
+
+
+def _model(shown: OnScreen, params: Params) -> Download:
+    return Download(
+        "Model for PyTorch (state_dict)",
+        "-model.pt",
+        "application/octet-stream",
+        lambda: live_server().trainers.state_dict(params, shown.settings.fit_intercept),
+    )
+
+
+def _draw_group(name: str, what: str, shown: OnScreen, *files: Download) -> DeltaGenerator:
+    """Draw what files are for above a line of their buttons; more may follow in that line."""
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{name}**")
+        st.caption(what)
+        line = st.container(horizontal=True, key=f"take_away_{name.lower()}")
+    for file in files:
+        line.download_button(
+            file.label,
+            file.make,
+            safe_filename(shown.chosen.table.name, file.suffix),
+            file.media_type,
+            key=f"download{file.suffix}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    return line
+
+
+def _report_file(shown: OnScreen, report: Report) -> bytes:
+    chosen = shown.chosen
+    return html_report(
+        report,
+        chosen.prepared(),
+        shown.source.file_name,
+        chosen.table,
+        shown.settings.config(),
+        result_of(),
+    )
+
+
+def _methods(shown: OnScreen, report: Report) -> str:
+    chosen = shown.chosen
+    n_rows = len(chosen.table.frame)
+    config = shown.settings.config()
+    return one_line(methods_paragraph(report, chosen.recipe, n_rows, config, result_of()))

@@ -27,7 +27,7 @@ from tests.dashboard.taken_away import awkward
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "ul", "li",
     "div", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure",
-    "figcaption", "noscript", "script",
+    "figcaption", "noscript", "script", "button",
 }  # fmt: skip
 FILE_NAME = "my <script>alert(3)</script> file.csv"
 
@@ -79,7 +79,8 @@ def page() -> Page:
 def test_it_is_one_file(page: Page) -> None:
     assert {tag for tag, _ in page.tags} == TAGS
     allowed = {"lang", "charset", "http-equiv", "content", "name", "class", "scope",
-               "data-picture", "aria-label", "style", "id", "tabindex", "type"}  # fmt: skip
+               "data-picture", "aria-label", "style", "id", "tabindex",
+               "type", "hidden"}  # fmt: skip
     assert {name for _, attributes in page.tags for name in attributes} <= allowed
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from fractions import Fraction
 from functools import cache
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -11,7 +14,7 @@ import pytest
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
-from linreg_core import ConfigError, Dataset, Problem
+from linreg_core import ConfigError, Dataset, Problem, make_dataset
 from linreg_core.inference import COVARIANCES, Covariance, Report, report
 from linreg_core.inference.covariance import usual_lags
 
@@ -147,6 +150,35 @@ def test_they_are_what_their_definition_says(kind: str, lags: int, fit_intercept
     b, middle = own.params.weights, V[fit_intercept:, fit_intercept:]
     assert own.f == pytest.approx(b @ np.linalg.solve(middle, b) / 2, rel=1e-10)
     check_intervals(own, A, V)
+
+
+def inverse(M: list[list[Fraction]]) -> list[list[Fraction]]:
+    n = len(M)
+    A = [[*row, *(Fraction(i == j) for j in range(n))] for i, row in enumerate(M)]
+    for c in range(n):
+        A[c] = [value / A[c][c] for value in A[c]]
+        for r in (r for r in range(n) if r != c):
+            A[r] = [a - A[r][c] * b for a, b in zip(A[r], A[c], strict=True)]
+    return [row[n:] for row in A]
+
+
+@pytest.mark.parametrize("power", [0, 1])
+def test_longley_in_rational_numbers(power: int) -> None:
+    """HC0 and HC3 of a design whose condition number is 5e9."""
+    problem = Problem.from_dataset(make_dataset("longley"))
+    A = [[Fraction(1), *map(Fraction, row)] for row in problem.X_train.tolist()]
+    y = list(map(Fraction, problem.y_train.tolist()))
+    columns = list(zip(*A, strict=True))
+    bread = inverse([[sum(map(mul, a, b)) for b in columns] for a in columns])
+    half = [[sum(map(mul, row, each)) for row in bread] for each in A]
+    b = [sum(map(mul, column, y)) for column in zip(*half, strict=True)]
+    squares = [Fraction(0)] * len(b)
+    for a, target, moved in zip(A, y, half, strict=True):
+        size = (target - sum(map(mul, a, b))) / (1 - sum(map(mul, a, moved))) ** power
+        squares = [total + (size * value) ** 2 for total, value in zip(squares, moved, strict=True)]
+    own = report(problem, covariance=Covariance(("HC0", "HC3")[power]))
+    errors = [row.standard_error for row in own.coefficients]
+    np.testing.assert_allclose(errors, [math.sqrt(each) for each in squares], rtol=1e-12)
 
 
 def check_intervals(own: Report, A: Array, V: Array) -> None:

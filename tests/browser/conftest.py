@@ -1,8 +1,9 @@
 """A server and a browser for all tests here, their visitors, and what none of them may see.
 
 To load the page takes six seconds, to follow a link in it one: a `visitor` has been here for a
-while, and each test sends them to a link of its own. A `newcomer` is here for the first time, for
-tests of what only they see, or that leave something behind: files, toasts, other pages, a clock.
+while, and each test sends them to a link of its own. A `guest` loads the page anew, where another
+guest may have been, for tests that leave files, toasts or other pages behind. A `newcomer` has an
+empty browser, which is closed behind them, for tests of what only they see, or of rooms and clocks.
 
 Server and browser end with the package: while playwright is there, no other test can start an
 event loop.
@@ -25,6 +26,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Dialog,
+    Page,
     expect,
     sync_playwright,
 )
@@ -201,10 +203,60 @@ def live(visitor: Callable[..., Live]) -> Live:
     return visitor()
 
 
+@pytest.fixture(scope="package")
+def vacant() -> dict[str, list[Page]]:
+    """Pages that guests have left, by their contexts' options."""
+    return {}
+
+
 @pytest.fixture
-def data(newcomer: Callable[..., Live]) -> DataPage:
-    """A newcomer who is about to open the page for own data."""
-    live = newcomer()
+def guest(
+    arrive: Callable[..., Live],
+    server: Server,
+    vacant: dict[str, list[Page]],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[..., Live]]:
+    """Makes visitors with a session of their own, whose browsers have loaded our files before.
+
+    For the most part it is these that a newcomer's visit costs.
+    """
+    found: list[tuple[str, Live]] = []
+
+    def make(**options: Any) -> Live:
+        who = repr(sorted(options.items()))
+        if pages := vacant.get(who):
+            live = Live(pages.pop(), f"http://{server.address}", is_new=True)
+            _made_like_new(live.page, options)
+        else:
+            live = arrive(**options)
+        found.append((who, live))
+        return live
+
+    yield make
+    if _has_failed(request):
+        return _see_off([live for _, live in found], request)
+    for who, live in found:
+        for page in set(live.page.context.pages) - {live.page}:
+            page.close()
+        vacant.setdefault(who, []).append(live.page)
+
+
+def _made_like_new(page: Page, options: dict[str, Any]) -> None:
+    """Takes away what the last guest has left in a page."""
+    page.unroute_all()
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.context.clear_cookies()
+    page.set_viewport_size(options.get("viewport", SCREEN))
+    page.emulate_media(
+        color_scheme=options.get("color_scheme", "light"), forced_colors="none", media="screen"
+    )
+    page.mouse.move(0, 0)
+
+
+@pytest.fixture
+def data(guest: Callable[..., Live]) -> DataPage:
+    """A guest who is about to open the page for own data."""
+    live = guest()
     return DataPage(live.page, live.address)
 
 

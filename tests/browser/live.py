@@ -60,10 +60,14 @@ _BOX = "(element) => (({ x, y, width, height }) => ({ x, y, width, height }))" +
 
 @dataclass
 class Live:
-    """One page of one visitor. Every wait has the context's time limit."""
+    """One page of one visitor. Every wait has the context's time limit.
+
+    Where it `is_new`, whatever is in the page is somebody else's.
+    """
 
     page: Page
     address: str
+    is_new: bool = False
 
     def open(self, link: str = "") -> Live:
         """Goes to a link of ours and waits until it shows a run, and the page around it.
@@ -71,7 +75,7 @@ class Live:
         Where the app is loaded, it is followed there by way of the other page: what this one shows,
         zoomed, hidden and all, is gone then and made anew.
         """
-        if link and self.page.locator("[data-testid=stApp]").count():
+        if link and not self.is_new and self.page.locator("[data-testid=stApp]").count():
             self._follow("/data")
             self.page.wait_for_selector(ROOT, state="detached")
             self.page.wait_for_selector(SCRIPT_HAS_ENDED)
@@ -79,6 +83,7 @@ class Live:
             self._follow(f"/{link}")
         else:
             self.page.goto(f"{self.address}/{link}")
+            self.is_new = False
         self.page.wait_for_selector(f"{ROOT}[data-runs]")
         self.page.wait_for_selector(SCRIPT_HAS_ENDED)
         return self

@@ -23,7 +23,7 @@ REFUSED = r"Failed to load resource: net::ERR_FAILED"
 
 
 def test_a_lost_connection_says_so_and_the_run_comes_when_it_is_back(
-    newcomer: Callable[..., Live], watch: Watch
+    guest: Callable[..., Live], watch: Watch
 ) -> None:
     watch.allowed = REFUSED
     attempts: list[str] = []
@@ -32,7 +32,7 @@ def test_a_lost_connection_says_so_and_the_run_comes_when_it_is_back(
         attempts.append(route.request.url)
         route.abort()
 
-    live = newcomer().open(T4.settings.link()).to_end()
+    live = guest().open(T4.settings.link()).to_end()
     live.mark()
     equation, n_runs = live.equation, live.data["runs"]
     live.page.route(RUNS, refuse)
@@ -49,8 +49,8 @@ def test_a_lost_connection_says_so_and_the_run_comes_when_it_is_back(
     live.assert_marks()
 
 
-def test_a_stream_that_breaks_off_is_fetched_again(newcomer: Callable[..., Live]) -> None:
-    live = newcomer()
+def test_a_stream_that_breaks_off_is_fetched_again(guest: Callable[..., Live]) -> None:
+    live = guest()
     cuts: list[int] = []
 
     def cut_first(route: Route) -> None:

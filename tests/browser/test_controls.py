@@ -11,27 +11,10 @@ import pytest
 from playwright.sync_api import Locator, Request, expect
 
 from dashboard.presets import PRESETS, T1, T4, Preset
-from dashboard.settings import make_settings
 from tests.browser.conftest import Watch
 from tests.browser.live import LIGHT, SCRIPT_HAS_ENDED, Live
 
 LINK = T4.settings.link()
-BUSY = make_settings(
-    "line",
-    {"n_samples": 50, "noise": 0.3},
-    seed=7,
-    test_fraction=0.2,
-    solver="momentum",
-    momentum=0.5,
-    learning_rate=0.03,
-    n_epochs=200,
-    batch_size=8,
-    init="custom",
-    init_weight=-2.5,
-    init_bias=1.5,
-    residuals="squares",
-    loss_axes="linear",
-)
 _ABOUT = re.compile(r"/(trainer|diagnosis)\?")  # asked about a run, not for one
 SCRIPT = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
 HOSTILE = {
@@ -48,19 +31,6 @@ HOSTILE = {
     "init": "../../etc/passwd",
     "standardize": "maybe",
 }
-_CONTROLS = """(page) => [...page.querySelectorAll("input, [role=radio], [role=combobox]")].map(
-  (each) => {
-    const value = each.getAttribute("aria-valuetext") ?? (each.value || each.textContent);
-    const isOn = each.checked || each.getAttribute("aria-checked") === "true";
-    return [each.getAttribute("aria-label"), value + (isOn ? ", on" : "")];
-  }
-)"""
-
-
-def controls(live: Live) -> list[list[str]]:
-    """Name and value of every control in the sidebar, in order."""
-    found: list[list[str]] = live.page.eval_on_selector("[data-testid=stSidebar]", _CONTROLS)
-    return found
 
 
 def preset_link(live: Live, preset: Preset) -> Any:
@@ -230,16 +200,6 @@ def test_the_other_engine_is_one_choice_away(live: Live) -> None:
     assert live.boxes(".ll-plot") == boxes
 
 
-def test_a_copied_link_opens_the_same_run(newcomer: Callable[..., Live]) -> None:
-    live = newcomer().open(BUSY.link()).to_end().move("Learning rate")
-    equation, shown = live.equation, controls(live)
-    assert {"Seed": "7", "Momentum": "0.50", "Batch size": "8"}.items() <= dict(shown).items()
-    other = Live(live.page.context.new_page(), live.address)
-    other.open(live.page.url.removeprefix(f"{live.address}/")).to_end()
-    assert other.equation == equation
-    assert controls(other) == shown
-
-
 def test_preset_links_and_back(live: Live) -> None:
     live.open(LINK).to_end()
     live.mark()
@@ -274,8 +234,8 @@ def test_condos_raw_then_standardised(live: Live) -> None:
     assert live.n_pixels(0, LIGHT["learned"]) > 200
 
 
-def test_a_hostile_link_is_explained_and_the_page_goes_on(newcomer: Callable[..., Live]) -> None:
-    live = newcomer().open("?" + urlencode(HOSTILE)).to_end()
+def test_a_hostile_link_is_explained_and_the_page_goes_on(guest: Callable[..., Live]) -> None:
+    live = guest().open("?" + urlencode(HOSTILE)).to_end()
     said = "\n".join(live.wait_for_toasts(len(HOSTILE)))
     assert not [name for name in HOSTILE if name != "v" and name not in said], said
     assert SCRIPT[:40] in said  # as text

@@ -1,19 +1,14 @@
-"""A file of one's own: read, learned, reported; rows left out; links and the way to other pages."""
+"""A file of one's own: read, learned, reported; rows left out and taken back."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from tests.browser.data_page import DIAGNOSTICS, DataPage, number
 from tests.browser.live import FIT
-from tests.browser.tables import AREA, PRICE, csv, flats, least_squares, line
-
-NORRIS = replace(TABLE_DEFAULTS, table="norris", target="y", features=("x",), n_epochs=300)
+from tests.browser.tables import PRICE, csv, flats, least_squares, line
 
 
 def test_a_dropped_file_is_learned_and_reported(data: DataPage) -> None:
@@ -74,63 +69,3 @@ def check_keyboard(data: DataPage, whole: str) -> None:
         data.wait_for_query("excluded_rows", rows)
         data.wait_for_run(former)
         assert (data.equation == whole) is (rows == "")
-
-
-def test_a_link_to_a_table_of_ours_opens_the_same_run(data: DataPage) -> None:
-    data.start(NORRIS.link()).to_end()
-    equation = data.equation
-    assert data.line == pytest.approx((1.00212, -0.262323), rel=1e-4)  # certified by NIST
-    data.move("Test split", "ArrowRight")
-    other = DataPage(data.page.context.new_page(), data.address)
-    other.start(data.page.url.removeprefix(f"{data.address}/data")).to_end()
-    assert other.equation == data.equation != equation
-    assert other.query == data.query
-
-
-def test_a_link_to_a_file_of_ones_own_asks_for_it(data: DataPage) -> None:
-    table = flats()
-    wanted = replace(
-        TABLE_DEFAULTS, target=PRICE, features=("rooms", AREA), n_epochs=500, loss="mse"
-    )
-    data.start(wanted.link())
-    expect(data.alerts).to_contain_text(
-        f"Drop it again; the address has kept its columns and settings, to predict {PRICE}."
-    )
-    data.learn("flats.csv", table.csv())
-    rows = np.setdiff1d(np.arange(len(table.price)), (4, 11))  # no city is wanted here
-    rooms_first = table.X[rows][:, [1, 0]]
-    names = ("intercept", "rooms", AREA)
-    expected = dict(zip(names, least_squares(rooms_first, table.price[rows]), strict=True))
-    assert data.terms == pytest.approx(expected, rel=1e-3)
-    assert read_table_query(data.query)[0] == wanted
-
-
-def test_after_a_reload_the_file_is_asked_for_again_and_all_is_as_before(data: DataPage) -> None:
-    x, y = line()
-    data.start().learn("line.csv", csv(hours=x, output=y, other=y % 3)).move("Epochs")
-    data.wait_for_comparison()  # from then on the equation stays
-    query, equation = data.query, data.equation
-    data.page.reload()
-    expect(data.alerts).to_contain_text("reloading a page lets go of its file. Drop it again")
-    assert data.query == query
-    data.learn("line.csv", csv(hours=x, output=y, other=y % 3)).wait_for_comparison()
-    assert (data.query, data.equation) == (query, equation)
-
-
-def test_each_page_keeps_its_own_settings(data: DataPage) -> None:
-    x, y = line()
-    data.start().learn("line.csv", csv(hours=x, output=y)).move("Epochs")
-    shown, query = data.equation, data.query
-    data.turn_to("Play").wait_for_query("dataset", "line")
-    data.to_end().move("Noise", "ArrowRight")
-    noise = data.query["noise"]
-    for name, parameter, value in (
-        ("Your data", "target", "output"),
-        ("Play", "noise", noise),
-        ("Your data", "n_epochs", query["n_epochs"]),
-    ):
-        data.turn_to(name).wait_for_query(parameter, value)
-        data.to_end()
-    data.page.wait_for_selector(".st-key-file_line")
-    assert data.query == query and data.query["n_epochs"] != str(TABLE_DEFAULTS.n_epochs)
-    assert data.equation == shown

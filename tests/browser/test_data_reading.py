@@ -26,9 +26,9 @@ SLOPE = least_squares(X[:, None], Y)[::-1]
 
 
 @pytest.fixture
-def clipboard(newcomer: Callable[..., Live]) -> DataPage:
-    """A newcomer who has cells in the clipboard, as another program leaves them."""
-    live = newcomer(permissions=["clipboard-read", "clipboard-write"])
+def clipboard(guest: Callable[..., Live]) -> DataPage:
+    """A guest who has cells in the clipboard, as another program leaves them."""
+    live = guest(permissions=["clipboard-read", "clipboard-write"])
     return DataPage(live.page, live.address)
 
 
@@ -151,9 +151,9 @@ def test_numbers_can_be_said_to_be_groups_where_they_are_seen(data: DataPage) ->
 
 
 def test_on_a_phone_the_line_wraps_and_nothing_is_wider_than_the_screen(
-    newcomer: Callable[..., Live],
+    guest: Callable[..., Live],
 ) -> None:
-    live = newcomer(viewport=PHONE)
+    live = guest(viewport=PHONE)
     data = DataPage(live.page, live.address).start()
     assert data.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     data.learn("a-long-name-for-a-file.csv", csv(hours=X, output=Y, other=Y % 3))

@@ -6,13 +6,12 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from dashboard.own_data.settings import TABLE_DEFAULTS
 from tests.browser.data_page import DataPage, number
 from tests.browser.live import FIT
-from tests.browser.tables import csv, least_squares, line
+from tests.browser.tables import csv, line
 
 BAD_FILES = {
     "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "Got a PNG picture"),
@@ -46,59 +45,6 @@ def test_a_file_that_is_no_table_costs_nothing(data: DataPage) -> None:
     data.assert_marks()
     data.move("Learning rate", "ArrowRight")
     assert data.ranges(FIT) == axes
-
-
-def test_what_a_file_leaves_open_is_asked(data: DataPage) -> None:
-    sizes = np.arange(1, 31) * 1111
-    cells = [
-        [f'"{v // 1000},{v % 1000:03}"' for v in (size, 3 * size + size % 7)] for size in sizes
-    ]
-    content = "\n".join(["size,price", *(",".join(row) for row in cells)]).encode()
-    data.start().drop("doubtful.csv", content)
-    expect(data.alerts).to_contain_text("is it 1111 or 1.111?")
-    assert data.page.locator(".ll-equation").count() == 0
-    for choice, unit in (("1,111 is 1.111 (decimal comma)", 1e-3), ("Point: 3.14", 1.0)):
-        former = data.n_runs
-        answer(data, choice)
-        data.wait_for_run(former)
-        intercept, slope = least_squares(sizes[:, None], 3 * sizes + sizes % 7)
-        assert data.line == pytest.approx((slope, unit * intercept), rel=1e-3)
-    expect(data.alerts).to_have_count(0)
-
-
-def answer(data: DataPage, choice: str) -> None:
-    """Presses an answer's button, or takes it back under "How it was read"."""
-    if choice[0].isdigit():
-        return data.page.get_by_role("button", name=choice).click()
-    data.page.get_by_role("button", name="How it was read").click()
-    field = data.page.locator("[data-testid=stSelectbox]", has_text="Decimal sign")
-    data.pick(field.get_by_role("combobox"), choice)
-    data.page.get_by_role("button", name="Read again").click()
-
-
-def test_a_table_of_constants_leaves_the_former_run_and_says_whose_it_is(data: DataPage) -> None:
-    data.start().drop("constant.csv", b"x,y\n1,2\n1,2\n1,2\n")
-    expect(data.alerts).to_have_text(re.compile("target must be a column of numbers that are not"))
-    x, y = line()
-    data.learn("line.csv", csv(hours=x, output=y))
-    expect(data.alerts).to_have_count(0)
-    equation = data.equation
-    data.drop("constant.csv", b"x,y\n1,2\n1,2\n1,2\n")
-    expect(data.page.get_by_text("What follows is still about line.csv.")).to_be_visible()
-    assert data.equation == equation
-
-
-def test_a_rate_that_would_diverge_gives_way(data: DataPage) -> None:
-    rng = np.random.default_rng(0)
-    common = rng.normal(size=40)
-    columns = {f"x{j}": (common + 0.1 * rng.normal(size=40)).round(3) for j in range(15)}
-    former = data.start().n_runs
-    data.drop("alike.csv", csv(**columns, y=common.round(3)))
-    (said,) = data.wait_for_toasts(1, "which is stable")
-    assert re.search(r"Learning rate 0\.1 → 0\.0\d+, which is stable", said)
-    data.wait_for_run(former)
-    assert 0 < float(data.query["learning_rate"]) < 0.1
-    assert data.metric("Status") != "Diverged"
 
 
 def test_a_diverged_run_leaves_the_report_standing(data: DataPage) -> None:

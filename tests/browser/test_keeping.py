@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.server import Server, running_server
-from dashboard.store.database import DATABASE_VARIABLE
+from benchmarks.server import Server
 from tests.browser.conftest import PATIENCE_MS, SCREEN, Watch
 
 EVIL = "<img src=x onerror=alert(1)> *one*"
@@ -22,14 +21,6 @@ DROP = """async ([name, base64]) => {
   const options = { dataTransfer: data, bubbles: true, cancelable: true };
   document.body.dispatchEvent(new DragEvent("drop", options));
 }"""
-
-
-@pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Server]:
-    """A server with a database of this test's own."""
-    with running_server({DATABASE_VARIABLE: f"sqlite:///{tmp_path}/runs.sqlite"}) as server:
-        yield server
-        assert not server.faults(), server.log.read_text(errors="replace")
 
 
 @pytest.fixture
@@ -64,9 +55,9 @@ def drop(page: Page, name: str, data: bytes) -> None:
 
 
 def test_a_run_is_saved_found_again_and_dropped(
-    keeper: Server, page: Page, watch: Watch, tmp_path: Path
+    server: Server, page: Page, watch: Watch, tmp_path: Path
 ) -> None:
-    root = f"http://{keeper.address}"
+    root = f"http://{server.address}"
     page.goto(f"{root}/?v=1&dataset=line&noise=0.4&learning_rate=0.05")
     page.wait_for_selector(TRAINED)
     file = save(page, tmp_path)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from dashboard.presets import T1, T4
 from dashboard.settings import make_settings
 from tests.browser.live import BIAS, LIGHT, WEIGHTS, Live
-from tests.browser.test_access import PHONE, SCREEN, check, findings
+from tests.browser.test_access import PHONE, SCREEN, check
 
 _LINE = make_settings("line", {"intercept": 0.5}, n_epochs=200)
 _RAVINE = T1.settings
@@ -51,7 +51,7 @@ def test_a_start_is_also_chosen_by_keys(live: Live) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
     status = live.page.locator(".ll-weights [role=status]")
     expect(status).to_have_text("weight 0, bias 0")
-    assert not findings(live.page)
+    check(live.page, (PHONE, "dark"), (SCREEN, "light"))
     epoch = live.epoch
     for key in ("ArrowUp", "ArrowUp", "Shift+ArrowRight"):
         live.page.keyboard.press(key)
@@ -109,13 +109,6 @@ def test_several_features_have_a_plane_and_say_how_far_it_is(live: Live) -> None
     expect(figure.locator(".xtitle")).to_have_text("along the flattest direction")
     expect(figure.locator("p.ll-described")).to_contain_text("off this plane")
     expect(live.page.locator(_START)).to_have_count(0)
-
-
-def test_axe_finds_nothing_serious_in_a_landscape(live: Live) -> None:
-    live.open(_LINE.link()).to_end()
-    live.page.locator(_START).focus()
-    live.page.keyboard.press("Enter")
-    check(live.page, (SCREEN, "light"), (PHONE, "dark"))
 
 
 def test_a_finger_starts_a_run_too(visitor: Callable[..., Live]) -> None:

@@ -73,7 +73,9 @@ TEXTS = [
 ]
 
 
-def test_a_diverged_run_says_so_and_stays_finite(live: Live) -> None:
+def test_a_diverged_run_says_so_stays_finite_and_every_picture_tells_where_it_has_gone(
+    live: Live,
+) -> None:
     live.open(DIVERGED.link()).to_end()
     assert live.data["status"] == "diverged"
     assert live.metric("Status") == "Diverged"
@@ -81,22 +83,20 @@ def test_a_diverged_run_says_so_and_stays_finite(live: Live) -> None:
     assert live.n_pixels(LOSS, LIGHT["mark"]) > 30
     assert live.n_pixels(FIT, LIGHT["mark"]) == 0
     assert all(abs(value) < 1e12 for value in live.line)
+    for picture in (FIT, WEIGHTS, BIAS):
+        drawn = live.pixels(picture, LIGHT["learned"])
+        box = live.plot(picture).evaluate(
+            "({ _fullLayout: { yaxis } }) => [yaxis._offset, yaxis._offset + yaxis._length]"
+        )
+        assert drawn["count"] > 60, picture
+        assert drawn["top"] == pytest.approx(box[0], abs=3), picture
+    places = live.plot(BIAS).locator(".xtick text").all_text_contents()
+    assert places == ["true", "learned", "reference"]
 
 
 def test_a_run_that_converges_early_shows_its_bend_and_the_rest_on_request(live: Live) -> None:
     live.open(make_settings("line", learning_rate=0.5, n_epochs=1000).link()).to_end()
-    live.wait_for("document.querySelectorAll('.ll-plotly')[1]._fullLayout.xaxis.range[1] < 1000")
-    bend = live.ranges(LOSS)
-    assert bend[0][1] <= 500
-    live.double_click(LOSS)
-    assert live.ranges(LOSS)[0] == [0, 1000]
-    live.double_click(LOSS)
-    assert live.ranges(LOSS) == bend
-
-
-def test_the_epochs_axis_stands_still_while_a_run_is_played(live: Live) -> None:
-    settings = make_settings("line", learning_rate=0.5, n_epochs=1000)
-    live.open(settings.link()).to_end().wait_until_settled()
+    live.wait_until_settled()
     live.page.keyboard.press("Home")
     live.page.keyboard.press("Space")
     seen = live.page.evaluate(
@@ -111,7 +111,14 @@ def test_the_epochs_axis_stands_still_while_a_run_is_played(live: Live) -> None:
           return [...seen];
         }"""
     )
-    assert len(seen) == 1, seen
+    assert len(seen) == 1, "it stands still while a run is played"
+    live.wait_for("document.querySelectorAll('.ll-plotly')[1]._fullLayout.xaxis.range[1] < 1000")
+    bend = live.ranges(LOSS)
+    assert bend[0][1] <= 500
+    live.double_click(LOSS)
+    assert live.ranges(LOSS)[0] == [0, 1000]
+    live.double_click(LOSS)
+    assert live.ranges(LOSS) == bend
 
 
 def test_a_log_axis_spells_its_values_in_one_size_also_when_zoomed(live: Live) -> None:
@@ -136,19 +143,6 @@ def log_ticks(live: Live) -> tuple[list[str], set[str]]:
         ".map((each) => getComputedStyle(each).fontSize)"
     )
     return ticks.all_text_contents(), set(sizes)
-
-
-def test_where_a_diverged_run_has_gone_is_told_in_every_picture(live: Live) -> None:
-    live.open(DIVERGED.link()).to_end()
-    for picture in (FIT, WEIGHTS, BIAS):
-        drawn = live.pixels(picture, LIGHT["learned"])
-        box = live.plot(picture).evaluate(
-            "({ _fullLayout: { yaxis } }) => [yaxis._offset, yaxis._offset + yaxis._length]"
-        )
-        assert drawn["count"] > 60, picture
-        assert drawn["top"] == pytest.approx(box[0], abs=3), picture
-    places = live.plot(BIAS).locator(".xtick text").all_text_contents()
-    assert places == ["true", "learned", "reference"]
 
 
 def test_a_zoom_survives_a_slider_and_a_double_click_resets_it(live: Live) -> None:
@@ -250,8 +244,8 @@ def test_hover_on_the_loss_tells_every_curve_at_that_epoch(live: Live) -> None:
     assert max(map(len, re.findall(r"\d+\.\d+", label))) <= 8, label
 
 
-def test_the_themes(newcomer: Callable[..., Live]) -> None:
-    live = newcomer(color_scheme="dark").open(LINK).to_end()
+def test_the_themes(guest: Callable[..., Live]) -> None:
+    live = guest(color_scheme="dark").open(LINK).to_end()
     ink = live.page.evaluate(_INK)
     check_theme(live, DARK["learned"], LIGHT["learned"])
     live.page.emulate_media(color_scheme="light")

@@ -43,7 +43,7 @@ def code_on_screen(page: Page, link: str) -> list[Any]:
 
 
 def test_a_link_with_a_table_is_reproduced_elsewhere(
-    data: DataPage, newcomer: Callable[..., Live]
+    data: DataPage, guest: Callable[..., Live]
 ) -> None:
     rng = np.random.default_rng(4)
     dose = rng.uniform(0, 10, 100)
@@ -59,7 +59,7 @@ def test_a_link_with_a_table_is_reproduced_elsewhere(
     data.page.get_by_role("button", name="Copy").click()
     expect(data.page.locator(".share-text button")).to_have_text("Copied")
 
-    page = newcomer().page
+    page = guest().page
     page.goto(f"{link}&hide=learning_rate,target&embed=true")
     page.locator(PLAYED).wait_for()
     expect(page.get_by_text("Reproduced to")).to_contain_text("15 digits")

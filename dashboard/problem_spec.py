@@ -67,6 +67,10 @@ def fingerprint(dataset: Dataset) -> str:
     names = [*dataset.feature_names, dataset.target_name]
     if dataset.weights is not None:
         names += ["weights", dataset.weights_name, dataset.weight_kind]
+    if dataset.target_transform != "identity":
+        names += ["target", dataset.target_transform]
+    if dataset.curve is not None:
+        names += ["curve", dataset.curve.column]
     digest = hashlib.blake2b(json.dumps(names).encode(), digest_size=16)
     for array in arrays_of(dataset):
         digest.update(np.ascontiguousarray(array, dtype="<f8").data.cast("B"))
@@ -74,9 +78,14 @@ def fingerprint(dataset: Dataset) -> str:
 
 
 def arrays_of(dataset: Dataset) -> tuple[FloatArray, ...]:
-    """Return the numbers of a data set: X, y, and the rows' weights where they have any."""
+    """Return the numbers of a data set: X, y, its rows' weights, and what a curve is drawn of.
+
+    Weights and the curve only where there are any.
+    """
     weights = () if dataset.weights is None else (dataset.weights,)
-    return (dataset.X, dataset.y, *weights)
+    curve = dataset.curve
+    drawn = () if curve is None else (curve.x, curve.at, curve.features)
+    return (dataset.X, dataset.y, *weights, *drawn)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from dashboard.problem_spec import SentData, arrays_of, fingerprint
 from linreg_core import Dataset
 from linreg_core.arrays import frozen
 from linreg_core.limits import ANALYTIC
+from linreg_core.types import Curve
 
 _PART_BYTES = 1_000_000
 
@@ -30,7 +32,11 @@ class HeldData:
 
 @dataclass(frozen=True)
 class DataHeader:
-    """What is told of data before their numbers."""
+    """What is told of data before their numbers.
+
+    `curve_column` names the column that a curve is drawn over, where there is one, and `n_grid`
+    says at how many of its values. Terms stay with those who make reports.
+    """
 
     fingerprint: str
     feature_names: tuple[str, ...]
@@ -38,24 +44,48 @@ class DataHeader:
     n_samples: int
     weights_name: str | None = None
     weight_kind: str = ANALYTIC
+    target_transform: str = "identity"
+    curve_column: str | None = None
+    n_grid: int = 0
 
     @classmethod
     def of(cls, dataset: Dataset, fingerprint: str) -> DataHeader:
-        name = None if dataset.weights is None else dataset.weights_name
-        names = (dataset.feature_names, dataset.target_name)
-        return cls(fingerprint, *names, dataset.n_samples, name, dataset.weight_kind)
+        curve = dataset.curve
+        return cls(
+            fingerprint=fingerprint,
+            feature_names=dataset.feature_names,
+            target_name=dataset.target_name,
+            n_samples=dataset.n_samples,
+            weights_name=None if dataset.weights is None else dataset.weights_name,
+            weight_kind=dataset.weight_kind,
+            target_transform=dataset.target_transform,
+            curve_column=None if curve is None else curve.column,
+            n_grid=0 if curve is None else len(curve.at),
+        )
 
     @property
-    def n_columns(self) -> int:
-        """How many columns of numbers follow: X, y and, where there are any, weights."""
-        return len(self.feature_names) + 1 + (self.weights_name is not None)
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The arrays that follow, in the order of `arrays_of`."""
+        n_features = len(self.feature_names)
+        shapes: dict[str, tuple[int, ...]] = {
+            "X": (self.n_samples, n_features),
+            "y": (self.n_samples,),
+        }
+        if self.weights_name is not None:
+            shapes["weights"] = (self.n_samples,)
+        if self.curve_column is not None:
+            shapes["x"], shapes["at"] = (self.n_samples,), (self.n_grid,)
+            shapes["features"] = (self.n_grid, n_features)
+        return shapes
+
+    @property
+    def n_numbers(self) -> int:
+        """How many numbers follow."""
+        return sum(math.prod(shape) for shape in self.shapes.values())
 
 
 def parts(dataset: Dataset) -> Iterator[memoryview]:
-    """Return the numbers of a data set in pieces that a pipe can take.
-
-    X row by row, then y, then the rows' weights where they have any.
-    """
+    """Return the numbers of a data set, array by array, in pieces that a pipe can take."""
     for array in arrays_of(dataset):
         data = np.ascontiguousarray(array).data.cast("B")
         for start in range(0, len(data), _PART_BYTES):
@@ -67,11 +97,8 @@ class DataReceiver:
 
     def __init__(self, header: DataHeader) -> None:
         self._header = header
-        self._X = np.empty((header.n_samples, len(header.feature_names)))
-        self._y = np.empty(header.n_samples)
-        self._w = None if header.weights_name is None else np.empty(header.n_samples)
-        arrays = [self._X, self._y] + ([] if self._w is None else [self._w])
-        self._places = [array.data.cast("B") for array in arrays]
+        self._arrays = {name: np.empty(shape) for name, shape in header.shapes.items()}
+        self._places = [array.data.cast("B") for array in self._arrays.values()]
 
     def add(self, part: bytes) -> Dataset | None:
         """Return the data set, once this was its last part."""
@@ -80,17 +107,25 @@ class DataReceiver:
         self._places[0] = place[len(part) :]
         if not len(self._places[0]):
             self._places.pop(0)
-        if self._places:
-            return None
+        return None if self._places else self._whole()
+
+    def _whole(self) -> Dataset:
         header = self._header
-        X, y = frozen(self._X), frozen(self._y)  # the data set takes them over as they are
+        # The data set takes them over as they are.
+        arrays = {name: frozen(array) for name, array in self._arrays.items()}
+        curve = None
+        if header.curve_column is not None:
+            drawn = (arrays[name] for name in ("x", "at", "features"))
+            curve = Curve(header.curve_column, *drawn)
         return Dataset(
             "own data",
-            X,
-            y,
+            arrays["X"],
+            arrays["y"],
             header.feature_names,
             header.target_name,
-            weights=None if self._w is None else frozen(self._w),
+            weights=arrays.get("weights"),
             weight_kind=header.weight_kind,
             weights_name=header.weights_name or "",
+            target_transform=header.target_transform,
+            curve=curve,
         )

@@ -246,7 +246,7 @@ class Receivers:
 
     def _hold(self, key: int, header: DataHeader) -> None:
         self._fingerprints[key] = header.fingerprint
-        n_bytes = FLOAT_BYTES * header.n_samples * header.n_columns
+        n_bytes = FLOAT_BYTES * header.n_numbers
         try:
             reservation = self._problems.budget.take(n_bytes)
             if reservation is not None:

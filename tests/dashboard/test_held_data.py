@@ -18,8 +18,9 @@ from dashboard.live import trainers as trainers_module
 from dashboard.live.held_data import DataHeader, DataReceiver, HeldData, parts
 from dashboard.live.trainers import Trainers
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
-from dashboard.problem_spec import ProblemSpec, SentData, fingerprint
+from dashboard.problem_spec import ProblemSpec, SentData, arrays_of, fingerprint
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
+from linreg_core.types import Curve
 from tests.dashboard.serving import PATIENCE_SECONDS, TINY, until
 from tests.dashboard.streams import received
 from tests.dashboard.test_trainer_client import read, submit
@@ -29,13 +30,24 @@ GENERATOR = np.random.default_rng(5)
 X = GENERATOR.normal(size=(700, 3))
 OWN = Dataset("own", X, X @ [1.0, -2.0, 0.5] + 3, ("a", "b <i>", "c"), "price")
 LARGE = Dataset("large", GENERATOR.normal(size=(40_000, 5)), GENERATOR.normal(size=40_000))
+AT = np.linspace(-1.0, 1.0, 11)
+CURVED = replace(
+    OWN,
+    X=X[:, :2],
+    feature_names=("a", "a^2"),
+    target_name="log(price)",
+    target_transform="log",
+    curve=Curve("a", X[:, 0], AT, np.column_stack([AT, AT**2])),
+    weights=np.abs(X[:, 2]) + 1.0,
+    weights_name="w",
+)
 
 
 def settings_for(held: HeldData) -> TableSettings:
     return replace(TABLE_DEFAULTS, sent=held.spec)
 
 
-@pytest.mark.parametrize("dataset", [OWN, LARGE], ids=lambda dataset: dataset.name)
+@pytest.mark.parametrize("dataset", [OWN, LARGE, CURVED], ids=["own", "large", "curved"])
 def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
     receiver = DataReceiver(DataHeader.of(dataset, fingerprint(dataset)))
     *first, last = parts(dataset)
@@ -45,6 +57,13 @@ def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
     np.testing.assert_array_equal(got.X, dataset.X)
     np.testing.assert_array_equal(got.y, dataset.y)
     assert (got.feature_names, got.target_name) == (dataset.feature_names, dataset.target_name)
+    assert (got.target_transform, got.weights_name) == (
+        dataset.target_transform,
+        dataset.weights_name,
+    )
+    assert [*map(np.shape, arrays_of(got))] == [*map(np.shape, arrays_of(dataset))]
+    assert all(map(np.array_equal, arrays_of(got), arrays_of(dataset)))
+    assert (got.curve and got.curve.column) == (dataset.curve and dataset.curve.column)
 
 
 def test_data_are_named_by_their_columns() -> None:
@@ -54,6 +73,12 @@ def test_data_are_named_by_their_columns() -> None:
         Dataset("own", OWN.X[:, ::-1], OWN.y, OWN.feature_names, OWN.target_name),
         Dataset("own", OWN.X, OWN.y, ("a", "b", "c"), OWN.target_name),
         Dataset("own", OWN.X[:, :2], OWN.y, ("a", "b"), OWN.target_name),
+    ]
+    others += [
+        CURVED,
+        replace(CURVED, curve=None),
+        replace(CURVED, target_transform="identity"),
+        replace(CURVED, weights=None),
     ]
     assert fingerprint(OWN) == fingerprint(same)
     assert len({fingerprint(each) for each in (OWN, *others)}) == 1 + len(others)

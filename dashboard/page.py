@@ -36,7 +36,7 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 [data-testid="stMultiSelect"] :has(> [data-testid="stMultiSelectTagsContainer"]) {
   max-height: 14rem; /* Streamlit's own cuts a line of names in half on a large screen */
 }
-.st-key-term_chips > div { max-height: 9rem; overflow-y: auto; }
+.st-key-term_chips > div { max-height: 14rem; overflow-y: auto; }
 .st-key-term_chips button { min-height: 1.7rem; padding-block: 0; }
 .st-key-typing details { border: 0; }
 .st-key-typing summary { padding-inline: 0; background: none; }

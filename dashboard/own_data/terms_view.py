@@ -175,6 +175,7 @@ def _chips(terms: Terms, choices: Choices) -> None:
         key=CHIPS,
         format_func=lambda label: markdown_text(label, most=_CHIP_LETTERS),
         label_visibility="collapsed",
+        help="A click offers what can be done with the term.",
         persist_state=KEPT,
     )
     if chosen is not None:

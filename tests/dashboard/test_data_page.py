@@ -331,7 +331,7 @@ def test_the_report_agrees_with_least_squares() -> None:
 def test_every_picture_of_the_report_has_a_table() -> None:
     page = dropped(data_page(), LINE)
     keys = [button.key for button in page.button if button.key.startswith("table_")]
-    assert len(keys) == len(page.get("plotly_chart")) == 8
+    assert len(keys) == len(page.get("plotly_chart")) == 9
     page = quiet(page.button(key="table_residuals_against_fitted").click().run())
     x, y = np.loadtxt(LINE.decode().splitlines(), delimiter=",", skiprows=1).T
     residuals = y - np.polyval(np.polyfit(x, y, 1), x)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from linreg_core.tables import (
+    AS_CATEGORY,
     Factor,
     Term,
     columns_of,
@@ -74,3 +75,13 @@ def partners_of(terms: Terms, factor: Factor) -> set[str]:
 def taken_as(factor: Factor, transform: str) -> Factor:
     """Return a column with another transform."""
     return replace(factor, transform=transform, baseline=None)
+
+
+def compared_with(factor: Factor, level: str | None, is_text: bool) -> Factor:
+    """Return a column of values with another baseline; None: its most frequent one.
+
+    A column of text is then itself, which says the same.
+    """
+    if level is None and is_text:
+        return Factor(factor.column)
+    return Factor(factor.column, AS_CATEGORY, level)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -16,6 +15,7 @@ from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import columns_have_changed, of_table
 from dashboard.own_data.term_edits import (
     Terms,
+    compared_with,
     multiplied,
     partners_of,
     right_side,
@@ -219,6 +219,7 @@ def _transform(factor: Factor, terms: Terms) -> None:
 
 
 def _baseline(factor: Factor, terms: Terms, choices: Choices) -> None:
+    is_text = choices.kind(factor.column) == CATEGORY
     st.session_state[_BASELINE] = factor.baseline
     st.selectbox(
         "Compared with",
@@ -226,7 +227,7 @@ def _baseline(factor: Factor, terms: Terms, choices: Choices) -> None:
         key=_BASELINE,
         format_func=_compared_with,
         on_change=lambda: _change(
-            terms, factor, replace(factor, baseline=st.session_state[_BASELINE])
+            terms, factor, compared_with(factor, st.session_state[_BASELINE], is_text)
         ),
         persist_state=KEPT,
         label_visibility="collapsed",

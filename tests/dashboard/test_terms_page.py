@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.own_data.settings import TABLE_DEFAULTS, read_table_query
 from dashboard.own_data.term_edits import (
+    compared_with,
     fitted_to,
     multiplied,
     parsed_terms,
@@ -72,6 +73,13 @@ def test_an_interaction_takes_columns_as_they_are_taken() -> None:
     assert multiplied(terms("area"), Factor("area"), "city") == terms("area + city + area:city")
     assert partners_of(found, Factor("area")) >= {"rooms"}
     assert "city" not in partners_of(found, Factor("area"))
+
+
+def test_a_baseline_is_one_of_values_or_the_most_frequent() -> None:
+    oslo = compared_with(Factor("city"), "Oslo", is_text=True)
+    assert oslo.label == 'C(city, base="Oslo")'
+    assert compared_with(oslo, None, is_text=True) == Factor("city")
+    assert compared_with(Factor("rooms", "category", "2"), None, is_text=False).label == "C(rooms)"
 
 
 # --- Links ---------------------------------------------------------------------------------------

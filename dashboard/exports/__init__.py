@@ -6,6 +6,7 @@ The model for PyTorch is made in the trainer's process, where torch is: `state_d
 from __future__ import annotations
 
 from dashboard.exports.coefficients import coefficients_csv, coefficients_json
+from dashboard.exports.diagnostics_csv import diagnostics_csv, has_dfbetas
 from dashboard.exports.filenames import safe_filename
 from dashboard.exports.html_report import html_report
 from dashboard.exports.latex_file import latex_file
@@ -19,6 +20,8 @@ from dashboard.exports.word_file import word_file
 __all__ = [
     "coefficients_csv",
     "coefficients_json",
+    "diagnostics_csv",
+    "has_dfbetas",
     "html_report",
     "latex_file",
     "methods_paragraph",

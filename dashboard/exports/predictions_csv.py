@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.exports.csv_file import CHUNK_ROWS
+from dashboard.exports.diagnostics_csv import row_figures
 from dashboard.exports.scores import ScoredRows, predicted_name
 from linreg_core import Params
 from linreg_core.arrays import FloatArray, IntArray
@@ -24,11 +25,11 @@ def predictions_csv(
     """Return the table's own columns and, after them, these, in the file's order:
 
     predicted (by `params`), residual (actual minus predicted), low_95 and high_95 (the 95 %
-    prediction interval of least squares), set ("train", "test", or "left out" of the fit), row
-    (its number in the file), and note (why it has no prediction, or extrapolates). Rows that
-    were left out are predicted too where their cells allow it. All are in the target's own unit:
-    what was learned of its logarithm is brought back as `how` says, and so is "predicted" called
-    then.
+    prediction interval of least squares), set ("train", "test", or "left out" of the fit), the
+    training rows' `row_figures`, row (its number in the file), and note (why it has no
+    prediction, or extrapolates). Rows that were left out are predicted too where their cells
+    allow it. All are in the target's own unit: what was learned of its logarithm is brought back
+    as `how` says, and so is "predicted" called then; `row_figures` have no unit.
     """
     scores = ScoredRows.of(len(table.frame))
     _score(scores, report, params, how, prepared.dataset.X, prepared.rows)
@@ -36,10 +37,9 @@ def predictions_csv(
     left_out = np.setdiff1d(np.arange(len(table.frame)), prepared.rows, assume_unique=True)
     if len(left_out):
         _score_left_out(scores, table, prepared, report, params, how, left_out)
-    sets = _sets(len(table.frame), prepared, report)
-    return scores.csv_after(
-        table, {"set": sets}, predicted_name(prepared.selection.target_transform, how)
-    )
+    more = {"set": _sets(len(table.frame), prepared, report)}
+    more |= _figures(len(table.frame), prepared, report)
+    return scores.csv_after(table, more, predicted_name(prepared.selection.target_transform, how))
 
 
 def _actual(table: Table, prepared: Prepared) -> FloatArray:
@@ -80,6 +80,14 @@ def _score_left_out(
     whole = np.isfinite(encoded.X).all(axis=1)
     _score(scores, report, params, how, encoded.X[whole], positions[whole])
     scores.explain(encoded.problems, positions)
+
+
+def _figures(n_rows: int, prepared: Prepared, report: Report) -> dict[str, FloatArray]:
+    at, figures = prepared.rows[report.problem.train_rows], row_figures(report)
+    columns = {name: np.full(n_rows, np.nan) for name in figures}
+    for name, values in figures.items():
+        columns[name][at] = values
+    return columns
 
 
 def _sets(n_rows: int, prepared: Prepared, report: Report) -> Any:

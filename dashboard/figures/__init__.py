@@ -71,7 +71,8 @@ FIGURES: tuple[Picture, ...] = (
         fitted_line,
         "The line should run through the middle of the points everywhere.",
         lambda report: report.n_features == 1,
-        also="About 95 of 100 new points are expected in the band.",
+        also="About 95 of 100 new points are expected in the wide band, and the line itself in the "
+        "narrow one.",
         has_more=has_band,
     ),
     Picture(

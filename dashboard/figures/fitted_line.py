@@ -17,9 +17,10 @@ _ROOM = 0.04
 
 
 def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
-    """Return the data of one feature with the least-squares line and its 95 % prediction band.
+    """Return the data of one feature with the least-squares line and its two 95 % bands.
 
-    What a run learned is drawn beside it, test rows are hollow.
+    The inner one is where the line itself is expected, the outer one where new rows are. What
+    a run learned is drawn beside it, test rows are hollow.
     """
     problem = report.problem
     feature = axis_name(problem.dataset.feature_names[0])
@@ -28,7 +29,7 @@ def fitted_line(report: Report, theme: Theme, row_name: RowName = str) -> go.Fig
     note = shown_of(len(train.rows) + len(test.rows), problem.n_train + problem.n_test)
     figure = frame(theme, feature, target, note)
     grid = _grid(problem.dataset.X[:, 0])
-    figure.add_traces(_band(report, theme, grid))
+    figure.add_traces(_bands(report, theme, grid))
     values = f"{feature} %{{x}}<br>{target} %{{y}}"
     x, y = problem.X_train[train.rows, 0], problem.y_train[train.rows]
     figure.add_trace(training_points(report, theme, train, x, y, row_name, values))
@@ -50,26 +51,34 @@ def _grid(x: FloatArray) -> FloatArray:
     return np.asarray(np.linspace(low - room, high + room, _N_BAND))
 
 
-def _band(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
-    """Return the prediction interval over `grid` as one filled trace, [] where there is none."""
+def _bands(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
+    """Return prediction and confidence interval over `grid`, [] where there are none."""
     if not has_band(report):
         return []
     expected = report.predict(grid[:, None])
     if not np.isfinite(expected.low).all():
         return []
-    return [
-        go.Scatter(
-            name="95 % of new rows",
-            x=np.concatenate([grid, grid[::-1]]),
-            y=np.concatenate([expected.low, expected.high[::-1]]),
-            mode="lines",
-            fill="toself",
-            fillcolor=theme.faded(theme.reference, 0.13),
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    ]
+    bands = [("95 % of new rows", expected.low, expected.high, 0.13)]
+    low, high = expected.confidence_low, expected.confidence_high
+    if np.isfinite(low).all():
+        bands.append(("95 % for the line", low, high, 0.22))
+    return [_band(theme, grid, *band) for band in bands]
+
+
+def _band(
+    theme: Theme, grid: FloatArray, name: str, low: FloatArray, high: FloatArray, opacity: float
+) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        x=np.concatenate([grid, grid[::-1]]),
+        y=np.concatenate([low, high[::-1]]),
+        mode="lines",
+        fill="toself",
+        fillcolor=theme.faded(theme.reference, opacity),
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _lines(report: Report, theme: Theme, ends: FloatArray) -> list[go.Scatter]:

@@ -8,6 +8,7 @@ from dashboard.live.component import visitor
 from dashboard.live.result import RunResult
 from dashboard.own_data.choices import choices_of
 from dashboard.own_data.chosen import Chosen, problem_of
+from dashboard.own_data.date_order import date_order
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.session_memory import check_memory
 from dashboard.own_data.standard_errors import covariance_of
@@ -57,7 +58,11 @@ def _classical(shown: OnScreen) -> Report:
             check_memory(choices_of(chosen.table), settings, has_report=True)
         problem = problem_of(settings, chosen)
         with memory_for(problem.dataset.X.shape):
-            made = report(problem, row_name=lambda position: row_name(chosen, position))
+            made = report(
+                problem,
+                row_name=lambda position: row_name(chosen, position),
+                order=date_order(chosen.table, chosen.recipe.rows),
+            )
         st.session_state[_REPORT] = former = (key, made)
     found: Report = former[1]
     return found

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.escaping import markdown_text
 from dashboard.figures import Picture, figures_for, finding_of
+from dashboard.figures.marked import (
+    row_of_point,
+    shows_rows,
+    with_marks,
+    with_marks_below,
+    with_rows_named,
+)
 from dashboard.figures.table import trace_tables
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import row_name
+from dashboard.own_data.marks import marked_in, toggle_marks
 from dashboard.own_data.state import of_table
 from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
 from linreg_core.inference import Finding, Report
@@ -20,7 +30,7 @@ _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 
 
 def draw_pictures(report: Report, chosen: Chosen) -> None:
-    """Draw all that suit the report, two beside each other."""
+    """Draw all that suit the report, two beside each other, with the rows that are marked."""
     theme = page_theme()
     pictures = figures_for(report)
     for start in range(0, len(pictures), 2):
@@ -39,24 +49,32 @@ def _draw(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> Non
     finding = finding_of(report, picture.name)
     figure = _figure(picture, report, chosen, theme)
     found = finding.found if finding else picture.look_for
-    draw_figure(picture.name, picture.title, figure, found)
+    draw_figure(picture.name, picture.title, figure, found, chosen)
     st.caption(picture.look_for or (finding.look_for if finding else ""))
     if finding is not None:
         st.markdown(_found(finding))
 
 
-def draw_figure(name: str, title: str, figure: go.Figure, found: str) -> None:
-    """Draw a picture under its title, which has a button for its table; `found` is told of it."""
+def draw_figure(
+    name: str, title: str, figure: go.Figure, found: str, chosen: Chosen | None = None
+) -> None:
+    """Draw a picture under its title, which has a button for its table; `found` is told of it.
+
+    A click on a point marks its row, where `chosen` says whose rows they are.
+    """
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.markdown(f"**{markdown_text(title)}**", width="content")
         if st.button("Table", type="tertiary", key=f"table_{name}"):
             st.dialog(markdown_text(title), width="medium")(_tables)(figure)
+    key = f"report_{name}"
     st.plotly_chart(
         figure,
         height=int(figure.layout.height or PICTURE_HEIGHT),
         theme=None,
         config=PLOTLY_CONFIG,
-        key=f"report_{name}",
+        key=key,
+        on_select="ignore" if chosen is None else partial(_take_click, key, chosen),
+        selection_mode="points",
         alt=f"{title}. {found}",
     )
 
@@ -71,14 +89,28 @@ def _tables(figure: go.Figure) -> None:
 
 
 def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> go.Figure:
-    """Return the picture, drawn once for its report: a moved slider does not change it."""
+    """Return the picture with the marked rows, drawn once: a moved slider does not change it."""
+    rows = marked_in(chosen)
     drawn = st.session_state.get(_DRAWN)
     if drawn is None or drawn[0] is not report or drawn[1] is not theme:
         st.session_state[_DRAWN] = drawn = (report, theme, {})
     figures: dict[str, go.Figure] = drawn[2]
+    name = partial(row_name, chosen)
     if picture.name not in figures:
-        figures[picture.name] = picture.draw(report, theme, lambda row: row_name(chosen, row))
-    return figures[picture.name]
+        figures[picture.name] = picture.draw(report, theme, name)
+    figure = figures[picture.name]
+    if rows and not shows_rows(figure, rows):  # of many rows, those that stand in no sample
+        figure = picture.draw(with_rows_named(report, rows), theme, name)
+    if picture.name == "residual_histogram":
+        return with_marks_below(figure, report, rows, theme, name)
+    return with_marks(figure, rows, theme, name)
+
+
+def _take_click(key: str, chosen: Chosen) -> None:
+    """A point was clicked: mark its row, or unmark it (a callback's work)."""
+    points = st.session_state[key].selection.points
+    rows = {row for point in points if (row := row_of_point(point)) is not None}
+    toggle_marks(chosen, rows)
 
 
 def _found(finding: Finding) -> str:

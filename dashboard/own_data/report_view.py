@@ -14,6 +14,7 @@ from dashboard.own_data.effects_view import draw_effects
 from dashboard.own_data.fits import compared_report, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.report_pictures import draw_pictures
+from dashboard.own_data.rows_view import draw_rows
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.standard_errors import are_errors_new, draw_choice, draw_meaning
 from linreg_core import LOSSES, SOLVERS, Status
@@ -45,6 +46,7 @@ def draw_report(shown: OnScreen) -> None:
     draw_by_term(report)
     draw_compare_models(report, shown)
     draw_effects(report, chosen)
+    draw_rows(report, chosen)
     draw_pictures(report, chosen)
 
 

@@ -12,6 +12,8 @@ from dashboard.escaping import one_line
 from dashboard.exports import (
     coefficients_csv,
     coefficients_json,
+    diagnostics_csv,
+    has_dfbetas,
     html_report,
     latex_file,
     methods_paragraph,
@@ -66,9 +68,11 @@ def draw_downloads(shown: OnScreen) -> None:
     _draw_tables(shown, report)
     _draw_group(
         "Data",
-        "Your table with each row's prediction, residual and 95 % prediction interval.",
+        "Your table with each row's prediction, residual, 95 % prediction interval and influence; "
+        f"of the training rows alone, all diagnostics{_also_dfbetas(report)}.",
         shown,
         _predictions(shown, report, params),
+        _diagnostics(shown, report),
     )
     _draw_group(
         "Model",
@@ -136,6 +140,20 @@ def _predictions(shown: OnScreen, report: Report, params: Params) -> Download:
         "text/csv",
         lambda: predictions_csv(chosen.table, chosen.prepared(), report, params, how),
     )
+
+
+def _diagnostics(shown: OnScreen, report: Report) -> Download:
+    chosen = shown.chosen
+    return Download(
+        "Diagnostics (CSV)",
+        "-diagnostics.csv",
+        "text/csv",
+        lambda: diagnostics_csv(chosen.table, chosen.prepared(), report),
+    )
+
+
+def _also_dfbetas(report: Report) -> str:
+    return ", with DFBETAS" if has_dfbetas(report) else ""
 
 
 def _model(shown: OnScreen, params: Params) -> Download:

@@ -17,6 +17,7 @@ from dashboard.escaping import csv_cell
 from dashboard.exports import (
     coefficients_csv,
     coefficients_json,
+    diagnostics_csv,
     new_predictions_csv,
     predictions_csv,
     safe_filename,
@@ -24,12 +25,19 @@ from dashboard.exports import (
 from dashboard.exports.csv_file import CHUNK_ROWS, CsvDialect, csv_bytes
 from dashboard.exports.state_dict import state_dict_bytes
 from linreg_core import Params
-from linreg_core.inference import Covariance
+from linreg_core.inference import Covariance, Report
 from table_reader import ReadOptions, Table
 from tests.dashboard.fits import FITS, IMAGE, fits
 from tests.dashboard.taken_away import CELLS, LEFT_OUT, Fitted, awkward
 
-ADDED = ["predicted (2)", "residual", "low_95", "high_95", "set", "row", "note"]
+ROW_FIGURES = [
+    "leverage",
+    "standardised_residual",
+    "studentised_residual",
+    "cooks_distance",
+    "dffits",
+]
+ADDED = ["predicted (2)", "residual", "low_95", "high_95", "set", *ROW_FIGURES, "row", "note"]
 BOM = b"\xef\xbb\xbf"
 
 
@@ -38,13 +46,19 @@ def exported(fitted: Fitted) -> bytes:
     return predictions_csv(fitted.table, fitted.prepared, fitted.report, params)
 
 
+def figures_of(report: Report) -> list[np.ndarray]:
+    found = report.diagnostics
+    own = [found.leverage, found.standardized_residuals, found.studentized, found.cooks_distance]
+    return [*own, found.dffits]
+
+
 def read(data: bytes, decimal: str = ".") -> pd.DataFrame:
     return pd.read_csv(
         io.BytesIO(data),
         sep=";" if decimal == "," else ",",
         decimal=decimal,
         keep_default_na=False,
-        na_values={name: [""] for name in ("'=size", "predicted", *ADDED[:4])},
+        na_values={name: [""] for name in ("'=size", "predicted", *ADDED[:4], *ROW_FIGURES)},
     )
 
 
@@ -68,6 +82,26 @@ def test_predictions_open_in_pandas(decimal: str) -> None:
         ("residual", frame["predicted"] - expected.mean),
     ):
         np.testing.assert_allclose(back[name], np.where(known, values, np.nan), rtol=1e-9)
+    is_training = (back["set"] == "train").to_numpy()
+    for name, values in zip(ROW_FIGURES, figures_of(report), strict=True):
+        np.testing.assert_allclose(back[name][is_training], values, rtol=1e-9)
+        assert back[name][~is_training].isna().all()
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_diagnostics_are_told_row_by_row(decimal: str) -> None:
+    fitted = awkward(decimal)
+    report, positions = fitted.report, fitted.prepared.rows[fitted.report.problem.train_rows]
+    data = diagnostics_csv(fitted.table, fitted.prepared, report)
+    assert data.startswith(BOM)
+    back = pd.read_csv(io.BytesIO(data), sep=";" if decimal == "," else ",", decimal=decimal)
+    dfbetas = ["dfbetas intercept", "dfbetas =size", "dfbetas count"]
+    first = ["row", "predicted", "fitted", "residual"]
+    assert list(back.columns) == [*first, *ROW_FIGURES, *dfbetas]
+    assert back["row"].tolist() == [fitted.table.row_number(at) for at in positions]
+    for name, values in zip(ROW_FIGURES, figures_of(report), strict=True):
+        np.testing.assert_allclose(back[name], values, rtol=1e-12)
+    np.testing.assert_allclose(back[dfbetas], report.dfbetas(), rtol=1e-12)
 
 
 def test_every_row_says_where_it_was_used() -> None:

@@ -162,3 +162,19 @@ def test_an_order_has_a_day_for_each_row() -> None:
         report_of(x, y, RowOrder("day", np.array([1.0, 2.0])))
     with pytest.raises(DataError, match="`days` of 'day' must be finite. Row 1 has nan"):
         RowOrder("day", np.array([1.0, math.nan]))
+
+
+def test_weighted_rows_are_told_as_those_times_the_roots_of_their_weights() -> None:
+    X, y = bundled("ccard")
+    weights = np.random.default_rng(2).uniform(0.2, 5.0, len(y))
+    own = report(Problem.from_dataset(Dataset("rows", X, y, weights=weights)))
+    roots = np.sqrt(weights)
+    theirs = OLSInfluence(sm.OLS(y * roots, sm.add_constant(X) * roots[:, None]).fit())
+    for found, expected in (
+        (own.diagnostics.studentized, theirs.resid_studentized_external),
+        (own.diagnostics.dffits, theirs.dffits[0]),
+        (own.dfbetas(), theirs.dfbetas),
+        (own.diagnostics.durbin_watson, their_durbin_watson(theirs.resid)),
+    ):
+        size = np.abs(expected).max()
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10 * size)

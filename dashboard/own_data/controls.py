@@ -212,6 +212,8 @@ def _target_has_changed() -> None:
 
 def _formula(choices: Choices, features: tuple[str, ...]) -> str:
     """Return the formula's right side for these features: it follows those that come and go."""
+    if not st.session_state["formula"]:
+        return ""  # the features in their own order
     terms = parsed_terms(st.session_state["formula"], choices.features)
     formula = right_side(fitted_to(terms, features), features)
     st.session_state["formula"] = formula

@@ -145,6 +145,12 @@ def test_the_formula_says_what_is_learned_and_can_be_typed(page: AppTest) -> Non
     assert line_of(page) == "price ~ area + rooms + city" and run_of(page) == before
 
 
+def test_plain_features_keep_the_order_in_which_they_were_chosen(page: AppTest) -> None:
+    quiet(page.multiselect(key="features").set_value(["rooms", "area"]).run())
+    assert line_of(page) == "price ~ rooms + area" and query_of(page)["formula"] == ""
+    undone(page)
+
+
 def test_a_mistake_is_marked_and_changes_nothing(page: AppTest) -> None:
     before, address = run_of(page), query_of(page)
     for text, bad, said in (

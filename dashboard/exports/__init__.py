@@ -6,6 +6,7 @@ The model for PyTorch is made in the trainer's process, where torch is: `state_d
 from __future__ import annotations
 
 from dashboard.exports.coefficients import coefficients_csv, coefficients_json
+from dashboard.exports.comparison_csv import comparison_csv
 from dashboard.exports.diagnostics_csv import diagnostics_csv, has_dfbetas
 from dashboard.exports.filenames import safe_filename
 from dashboard.exports.html_report import html_report
@@ -22,6 +23,7 @@ __all__ = [
     "coefficients_json",
     "diagnostics_csv",
     "has_dfbetas",
+    "comparison_csv",
     "html_report",
     "latex_file",
     "methods_paragraph",

@@ -7,11 +7,13 @@ import csv
 import io
 import json
 import math
+from dataclasses import asdict
 from typing import Any, Final
 
 from dashboard.escaping import csv_cell
 from dashboard.exports.csv_file import COMMON, CsvDialect
 from linreg_core.inference import Coefficient, Report
+from linreg_core.inference.by_term import TermRow
 from linreg_core.inference.covariance import NEWEY_WEST
 
 JSON_FORMAT: Final = "linreg-live coefficients"
@@ -25,6 +27,7 @@ _FIELDS: Final = {
     "low_95": "low",
     "high_95": "high",
     "vif": "vif",
+    "standardized": "standardized",
     "gradient_descent": "learned",
     "digits": "digits",
 }
@@ -56,8 +59,9 @@ def coefficients_csv(report: Report, dialect: CsvDialect = COMMON) -> bytes:
     `dialect` is that of the table's own file, so that the same spreadsheet opens both.
 
     Columns: name, estimate, standard_error, t, p, low_95 and high_95 (the 95 % confidence
-    interval), vif, gradient_descent (what it found), digits (on which both agree) and errors
-    (which standard errors these are). What is unknown is empty.
+    interval), vif, standardized (the standardised coefficient), gradient_descent (what it found),
+    digits (on which both agree) and errors (which standard errors these are). What is unknown is
+    empty.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=dialect.delimiter)
@@ -82,6 +86,8 @@ def coefficients_json(report: Report) -> bytes:
     - "coefficients": a list, the intercept first unless the line goes through the origin, of
       objects with the CSV's columns and "is_intercept". Estimates are in original units:
       target = intercept + the sum of estimate * feature;
+    - "terms": a list with an object for each term of the model: its label, its columns, df,
+      sum_of_squares, f, p, partial_r_squared, gvif and standardized, as in the table by term;
     - "notes": whole sentences.
     """
     value = {
@@ -93,6 +99,7 @@ def coefficients_json(report: Report) -> bytes:
         "coefficients": [
             {**_row(each), "is_intercept": each.is_intercept} for each in report.coefficients
         ],
+        "terms": [_known_fields(row) for row in report.by_term],
         "notes": list(report.notes),
     }
     return json.dumps(value, allow_nan=False, indent=2).encode("ascii")
@@ -113,6 +120,10 @@ def _errors(report: Report) -> dict[str, Any]:
 
 def _row(coefficient: Coefficient) -> dict[str, Any]:
     return {name: _known(getattr(coefficient, field)) for name, field in _FIELDS.items()}
+
+
+def _known_fields(row: TermRow) -> dict[str, Any]:
+    return {name: _known(value) for name, value in asdict(row).items()}
 
 
 def _known(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,34 +11,25 @@ from dashboard.numbers import NO_VALUE, alike, count, number, p_value
 from dashboard.own_data.kept_models import (
     MOST_KEPT_MODELS,
     MOST_NAME_LETTERS,
+    BesideOthers,
     KeptModel,
-    comparison_with,
     keep_model,
     kept_models,
     open_model,
     remove_model,
     rename_model,
+    side_by_side,
 )
 from dashboard.own_data.on_screen import OnScreen
-from linreg_core import LinregError
 from linreg_core.inference import Report
 from linreg_core.inference.comparison import Comparison, ModelFigures
+from linreg_core.inference.covariance import CLASSICAL
 
 _KEEP_HELP = (
     "Keeps this model's figures while the table is in use: change columns, terms or rows, and both "
     "stand side by side."
 )
 _FULL_HELP = f"{MOST_KEPT_MODELS} models are kept, as many as fit here: remove one first."
-_NOW = "Now"
-
-
-@dataclass(frozen=True, eq=False)
-class _Column:
-    """One model of the table; `change` is what the model on screen changes of it."""
-
-    name: str
-    figures: ModelFigures
-    change: Comparison | None = None
 
 
 def draw_compare_models(report: Report, shown: OnScreen) -> None:
@@ -54,7 +44,7 @@ def draw_compare_models(report: Report, shown: OnScreen) -> None:
             st.caption(f"This one is kept as {markdown_text(same.name)}.", width="content")
     if not models or models == (same,):
         return
-    columns = list(_columns(models, report, shown))
+    columns = side_by_side(report, shown)
     st.table(_cells(columns), border="horizontal", hide_index=True, alt="Models side by side")
     with st.container(horizontal=True, gap="small", key="kept_models"):
         for model in models:
@@ -92,27 +82,7 @@ def _menu(model: KeptModel, is_open: bool) -> None:
             st.button("Remove", key=f"{key}_remove", on_click=remove_model, args=(model.number,))
 
 
-def _columns(models: Sequence[KeptModel], report: Report, shown: OnScreen) -> Iterator[_Column]:
-    is_kept = False
-    for model in models:
-        if model.is_of(shown.settings):
-            is_kept = True
-            yield _Column(f"{model.name} (now)", model.figures)
-        else:
-            yield _Column(model.name, model.figures, _change(model, report, shown))
-    if not is_kept:
-        yield _Column(_NOW, ModelFigures.of(report))
-
-
-def _change(model: KeptModel, report: Report, shown: OnScreen) -> Comparison | None:
-    try:
-        return comparison_with(model, report, shown)
-    except LinregError as error:  # no room for its data: its figures are here all the same
-        st.caption(markdown_text(error))
-        return None
-
-
-def _cells(columns: Sequence[_Column]) -> dict[str, list[str]]:
+def _cells(columns: Sequence[BesideOthers]) -> dict[str, list[str]]:
     """Return the table's columns, the first with the names of its rows."""
     rows = {label: cells for label, cells in _rows(columns) if any(c != NO_VALUE for c in cells)}
     table = {"": [f"**{label}**" for label in rows]}
@@ -123,11 +93,11 @@ def _cells(columns: Sequence[_Column]) -> dict[str, list[str]]:
     return table
 
 
-def _rows(columns: Sequence[_Column]) -> Iterator[tuple[str, list[str]]]:
+def _rows(columns: Sequence[BesideOthers]) -> Iterator[tuple[str, list[str]]]:
     every = [column.figures for column in columns]
     if len({figures.target for figures in every}) > 1:
         yield "Target", [figures.target for figures in every]
-    yield "Terms", [_terms(figures) for figures in every]
+    yield "Terms", [figures.right_side for figures in every]
     yield "Training rows", [count(figures.n_samples) for figures in every]
     yield "Coefficients", [count(figures.n_coefficients) for figures in every]
     for label, figure in _figures(columns):
@@ -137,7 +107,7 @@ def _rows(columns: Sequence[_Column]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _figures(
-    columns: Sequence[_Column],
+    columns: Sequence[BesideOthers],
 ) -> Iterator[tuple[str, Callable[[ModelFigures], float | None]]]:
     yield "R²", lambda figures: figures.r_squared
     yield "Adjusted R²", lambda figures: figures.adjusted_r_squared
@@ -150,10 +120,6 @@ def _figures(
 
 def _in_one_unit(value: float | None, figures: ModelFigures, is_mixed: bool) -> float | None:
     return value + figures.jacobian if value is not None and is_mixed else value
-
-
-def _terms(figures: ModelFigures) -> str:
-    return " + ".join(figures.terms if figures.has_intercept else (*figures.terms, "0"))
 
 
 def _added(change: Comparison) -> str:
@@ -173,11 +139,14 @@ def _test(change: Comparison) -> str:
         return "the same model"
     if test.f is None:
         return NO_VALUE
-    return f"F({count(test.df)}, {count(test.df_residual)}) = {number(test.f)}, p {p_value(test.p)}"
+    how = "" if test.errors == CLASSICAL.kind else f" ({test.errors})"
+    degrees = f"{count(test.df)}, {count(test.df_residual)}"
+    return f"F({degrees}) = {number(test.f)}, p {p_value(test.p)}{how}"
 
 
-def _notes(columns: Sequence[_Column]) -> Iterator[str]:
+def _notes(columns: Sequence[BesideOthers]) -> Iterator[str]:
     """Yield what can't be compared, each sentence once, and what the test is."""
+    yield from (column.refusal for column in columns if column.refusal)
     changes = [column.change for column in columns if column.change is not None]
     yield from dict.fromkeys(note for change in changes for note in change.notes)
     if any(change.test is not None and change.test.f is not None for change in changes):

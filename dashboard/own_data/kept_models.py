@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import weakref
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.session_memory import check_memory
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
+from linreg_core import LinregError
 from linreg_core.inference import Report, report
 from linreg_core.inference.comparison import Comparison, ModelFigures, compare_models
 from linreg_core.memory import memory_for
@@ -25,6 +27,7 @@ MOST_KEPT_MODELS: Final = 3
 """Beside the model on screen: four columns are what a page has room for."""
 MOST_NAME_LETTERS: Final = 40
 _REPORT_CELLS: Final = 100_000  # values of X above which a kept model's report is made anew
+_NOW = "Now"
 _MODELS, _COMPARISONS = of_table("kept_models"), of_table("comparisons")
 
 
@@ -45,6 +48,27 @@ class KeptModel:
     def is_of(self, settings: TableSettings) -> bool:
         """Whether `settings` make the same model: how it is trained is no part of it."""
         return model_key(self.settings) == model_key(settings)
+
+
+@dataclass(frozen=True, eq=False)
+class BesideOthers:
+    """One of the models side by side; `change` is what the one on screen changes of it.
+
+    It is None of the one on screen, and where a kept model's data find no room: `refusal` says so.
+    """
+
+    name: str
+    figures: ModelFigures
+    change: Comparison | None = None
+    refusal: str = ""
+
+
+class _Worked(NamedTuple):
+    """A comparison, and what it is of: the report is not kept for it."""
+
+    figures: ModelFigures
+    made: weakref.ref[Report]
+    change: Comparison
 
 
 def model_key(settings: TableSettings) -> tuple[object, ...]:
@@ -106,23 +130,33 @@ def rows_digest(made: Report, shown: OnScreen) -> bytes:
     return hashlib.sha256(rows.tobytes()).digest()
 
 
-def comparison_with(model: KeptModel, made: Report, shown: OnScreen) -> Comparison:
-    """Return what the report on screen changes of a kept model, worked out once.
+def side_by_side(made: Report, shown: OnScreen) -> list[BesideOthers]:
+    """Return the kept models, and the one on screen, of which `made` is the report."""
+    columns = [_beside(model, made, shown) for model in kept_models()]
+    if not any(model.is_of(shown.settings) for model in kept_models()):
+        columns.append(BesideOthers(_NOW, ModelFigures.of(made)))
+    return columns
 
-    Raises DataError where the kept model's data are made anew and find no room.
-    """
-    known: dict[int, tuple[object, Report, Comparison]]
-    known = st.session_state.setdefault(_COMPARISONS, {})
+
+def _beside(model: KeptModel, made: Report, shown: OnScreen) -> BesideOthers:
+    if model.is_of(shown.settings):
+        return BesideOthers(f"{model.name} (now)", model.figures)
+    try:
+        return BesideOthers(model.name, model.figures, _comparison(model, made, shown))
+    except LinregError as error:
+        return BesideOthers(model.name, model.figures, refusal=str(error))
+
+
+def _comparison(model: KeptModel, made: Report, shown: OnScreen) -> Comparison:
+    """Return what the report on screen changes of a kept model, worked out once."""
+    known: dict[int, _Worked] = st.session_state.setdefault(_COMPARISONS, {})
     former = known.get(model.number)
-    if former is None or former[0] is not model.figures or former[1] is not made:
+    if former is None or former.figures is not model.figures or former.made() is not made:
         before = model.report or _report_anew(model, shown)
         is_same = model.rows == rows_digest(made, shown)
-        known[model.number] = former = (
-            model.figures,
-            made,
-            compare_models(before, made, has_same_rows=is_same),
-        )
-    return former[2]
+        change = compare_models(before, made, has_same_rows=is_same)
+        known[model.number] = former = _Worked(model.figures, weakref.ref(made), change)
+    return former.change
 
 
 def _report_anew(model: KeptModel, shown: OnScreen) -> Report:

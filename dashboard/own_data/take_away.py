@@ -12,6 +12,7 @@ from dashboard.escaping import one_line
 from dashboard.exports import (
     coefficients_csv,
     coefficients_json,
+    comparison_csv,
     diagnostics_csv,
     has_dfbetas,
     html_report,
@@ -29,6 +30,7 @@ from dashboard.exports.html_report import REPORT_TERMS
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
 from dashboard.own_data.fits import compared_report, result_of
+from dashboard.own_data.kept_models import kept_models, side_by_side
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.paper_buttons import copy_button, print_button
 from dashboard.own_data.target_units import draw_how, how_chosen
@@ -128,6 +130,7 @@ def _draw_tables(shown: OnScreen, report: Report) -> None:
             "application/json",
             lambda: coefficients_json(report),
         ),
+        *_comparison(shown, report),
     ):
         copy_button("Copy the table", pasted_html(tables), pasted_text(tables), key="copy_table")
 
@@ -201,3 +204,21 @@ def _methods(shown: OnScreen, report: Report) -> str:
     n_rows = len(chosen.table.frame)
     config = shown.settings.config()
     return one_line(methods_paragraph(report, chosen.recipe, n_rows, config, result_of()))
+
+
+def _comparison(shown: OnScreen, report: Report) -> tuple[Download, ...]:
+    """Return the file on the models that are kept, if there are any."""
+    if not kept_models():
+        return ()
+    dialect = CsvDialect.like(shown.chosen.table.options)
+    return (
+        Download(
+            "Models side by side (CSV)",
+            "-models.csv",
+            "text/csv",
+            lambda: comparison_csv(
+                ((each.name, each.figures, each.change) for each in side_by_side(report, shown)),
+                dialect,
+            ),
+        ),
+    )

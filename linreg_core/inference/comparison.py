@@ -43,6 +43,12 @@ class ModelFigures:
     bic: float | None
     jacobian: float
 
+    @property
+    def right_side(self) -> str:
+        """The terms as the right side of a formula: 0 is for no intercept, 1 for nothing else."""
+        terms = self.terms if self.has_intercept else ("0", *self.terms)
+        return " + ".join(terms) or "1"
+
     @classmethod
     def of(cls, report: Report) -> ModelFigures:
         """Return the figures of a report."""

@@ -27,7 +27,8 @@ class NestedTest:
     """The test that what the larger model has beyond the smaller one adds nothing.
 
     `df` coefficients are tested, 0 where both are the same model in other columns. `f` and `p` are
-    None where there is no test: an exact fit, or as many coefficients as rows.
+    None where there is no test: an exact fit, or as many coefficients as rows. `errors` says which
+    standard errors the test is based on: those of the larger model's report.
     """
 
     is_later_larger: bool
@@ -35,6 +36,7 @@ class NestedTest:
     df_residual: int
     f: float | None = None
     p: float | None = None
+    errors: str = "classical"
 
 
 def nested_test(before: Report, after: Report) -> NestedTest | None:
@@ -52,7 +54,8 @@ def nested_test(before: Report, after: Report) -> NestedTest | None:
             return None
         df = large.fit.n_parameters - small.fit.n_parameters
         found = f_test(_statistic(small, large, inside), df, large.spread.df)
-    return NestedTest(is_later_larger, df, large.spread.df, *(found or ()))
+    f, p = found or (None, None)
+    return NestedTest(is_later_larger, df, large.spread.df, f, p, large.errors_in_words)
 
 
 def coordinates_within(small: Fit, large: Fit) -> FloatArray | None:

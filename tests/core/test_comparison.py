@@ -67,7 +67,7 @@ def test_the_nested_test_follows_the_standard_errors() -> None:
     wanted = theirs.f_test(restrictions)
     test = compare_models(one, other.with_covariance(Covariance("cluster", groups))).test
     assert test is not None
-    assert test.df_residual == 8
+    assert (test.df_residual, test.errors) == (8, "clustered")
     np.testing.assert_allclose((test.f, test.p), (wanted.fvalue, wanted.pvalue), rtol=1e-8)
 
 

@@ -43,7 +43,7 @@ def _cells(row: TermRow) -> dict[str, str]:
     }
 
 
-def term_notes(report: Report) -> Iterator[str]:
+def by_term_notes(report: Report) -> Iterator[str]:
     """Yield in whole sentences how the table is to be read."""
     yield (
         "Type II tests: what each term adds to all others, leaving out those that contain it. "

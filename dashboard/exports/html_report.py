@@ -24,7 +24,7 @@ from dashboard.figures.sample import shown_of
 from dashboard.figures.table import TraceTable, trace_tables
 from dashboard.live.result import RunResult
 from dashboard.numbers import NO_VALUE, count, equation, number, p_value, whole_digits
-from dashboard.term_table import says_more_by_term, term_notes, term_table
+from dashboard.term_table import by_term_notes, says_more_by_term, term_table
 from dashboard.theme import LIGHT
 from linreg_core import LOSSES, TrainConfig
 from linreg_core.inference import Finding, Report
@@ -130,7 +130,7 @@ def _fit(report: Report) -> Iterator[str]:
         lines = term_table(report)
         yield page.heading("By term", level=3)
         yield page.table(tuple(lines[0]), (tuple(line.values()) for line in lines))
-        yield page.bullets(tuple(term_notes(report)))
+        yield page.bullets(tuple(by_term_notes(report)))
     yield page.heading("Goodness of fit", level=3)
     yield page.fact_table(goodness_of_fit(report))
     yield page.bullets((*report.notes, *_brought_back(report)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.escaping import markdown_text
-from dashboard.term_table import says_more_by_term, term_notes, term_table
+from dashboard.term_table import by_term_notes, says_more_by_term, term_table
 from linreg_core.inference import Report
 
 _MOST_ROWS, _TABLE_HEIGHT = 40, 500
@@ -27,5 +27,5 @@ def draw_by_term(report: Report) -> None:
             height="auto" if len(lines) <= _MOST_ROWS else _TABLE_HEIGHT,
             key="by_term",
         )
-        for sentence in term_notes(report):
+        for sentence in by_term_notes(report):
             st.caption(markdown_text(sentence))

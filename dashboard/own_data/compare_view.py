@@ -70,10 +70,14 @@ def _menu(model: KeptModel, is_open: bool) -> None:
     """Draw what can be done with a kept model."""
     key = f"kept_model_{model.number}"
     with st.popover(markdown_text(model.name), type="tertiary", key=key):
-        name = st.text_input("Name", model.name, max_chars=MOST_NAME_LETTERS, key=f"{key}_name")
-        if name != model.name:
-            rename_model(model.number, name)
-            st.rerun(scope="fragment")
+        st.text_input(
+            "Name",
+            model.name,
+            max_chars=MOST_NAME_LETTERS,
+            key=f"{key}_name",
+            on_change=_rename,
+            args=(model.number, f"{key}_name"),
+        )
         with st.container(horizontal=True):
             if not is_open and st.button(
                 "Open", key=f"{key}_open", on_click=open_model, args=(model,)
@@ -154,3 +158,7 @@ def _notes(columns: Sequence[BesideOthers]) -> Iterator[str]:
             "The F test asks whether what the larger model has beyond the smaller one adds "
             "anything. Cross-validated R² of models with the same rows has the same folds."
         )
+
+
+def _rename(number: int, key: str) -> None:
+    rename_model(number, st.session_state[key])

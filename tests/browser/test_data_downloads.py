@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,8 +25,15 @@ BUTTONS = {
     "Predictions and residuals (CSV)": "flats-predictions.csv",
     "Coefficients (CSV)": "flats-coefficients.csv",
     "Coefficients (JSON)": "flats-coefficients.json",
+    "Coefficients (Word)": "flats-coefficients.docx",
+    "Coefficients (LaTeX)": "flats-coefficients.tex",
     "Model for PyTorch (state_dict)": "flats-model.pt",
 }
+_ON_CLIPBOARD = """async () => {
+  const [item] = await navigator.clipboard.read();
+  return Promise.all(["text/html", "text/plain"].map(async (type) =>
+    (await item.getType(type)).text()));
+}"""
 NEW_ROWS = ((55.5, 2, "Oslo"), (70.1, 3, "Bergen"), (400.0, 1, "Oslo"))
 """Area, rooms and city of flats without a price; the last is larger than any that was seen."""
 
@@ -53,7 +61,7 @@ def test_everything_that_is_taken_away(learned: DataPage, table: Flats) -> None:
     learned.tab("Take away")
     files = {name: learned.download(name) for name in BUTTONS}
     assert {name: file.name for name, file in files.items()} == BUTTONS
-    report, predictions, coefficients, values, model = files.values()
+    report, predictions, coefficients, values, word, latex, model = files.values()
     assert report.read_bytes().startswith(b"<!DOCTYPE html>") and PRICE in report.read_text("utf-8")
     predicted = check_predictions(predictions, table)
     check_model(model, table, predicted)
@@ -62,6 +70,28 @@ def test_everything_that_is_taken_away(learned: DataPage, table: Flats) -> None:
     assert estimates.to_dict() == pytest.approx(table.coefficients(), rel=1e-9)
     loaded = json.loads(values.read_text())["coefficients"]
     assert {each["name"]: each["estimate"] for each in loaded} == estimates.to_dict()
+    (printed,) = docx.Document(str(word)).tables
+    assert [row.cells[0].text for row in printed.rows][1:] == list(table.coefficients())
+    assert latex.read_text("utf-8").count(" \\\\\n") == 1 + len(estimates)
+
+
+def test_a_copied_table_and_a_printed_report(learned: DataPage, table: Flats) -> None:
+    """The table is on the clipboard as both; the report opens in a tab that prints itself."""
+    tab, context = learned.tab("Take away"), learned.page.context
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.get_by_role("button", name="Copy the table").click()
+    expect(tab.get_by_role("button", name="Copied")).to_be_visible()
+    html, text = learned.page.evaluate(_ON_CLIPBOARD)
+    names = [line.split("\t")[0] for line in text.splitlines()[2:7]]
+    assert names == list(table.coefficients()) and html.count("<tr>") == 6
+    context.add_init_script("window.print = () => document.body.setAttribute('data-printed', '')")
+    with context.expect_page() as opened:
+        tab.get_by_role("button", name="Print or save as PDF").click()
+    page = opened.value
+    page.wait_for_selector("body[data-printed]")
+    assert page.locator("[data-picture] .nsewdrag").count() > 5
+    assert PRICE in page.title()
+    page.close()
 
 
 def check_predictions(file: Path, table: Flats) -> Any:

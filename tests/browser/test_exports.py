@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.exports import html_report
+from dashboard.exports.html_page import PAPER_WIDTH
 from dashboard.live.result import RunResult
 from linreg_core import Params, Status, TrainConfig
 from tests.browser.conftest import Watch
@@ -17,7 +19,7 @@ from tests.browser.test_access import findings
 from tests.dashboard.fits import HOSTILE
 from tests.dashboard.taken_away import Fitted, awkward
 
-N_PICTURES = 10  # 2 of the fit, 5 diagnostic, 2 partial regressions, the loss
+N_PICTURES = 11  # 2 of the fit, 6 diagnostic, 2 partial regressions, the loss
 _POINTS = """(place) => [...place.querySelectorAll(".trace.scatter")].map((trace) =>
   trace.querySelectorAll("path.point").length)"""
 _OVERLAPS = """(place) => {
@@ -29,6 +31,10 @@ _OVERLAPS = """(place) => {
     axes && axes.top < plot.bottom && "title over the plot",
   ].filter(Boolean);
 }"""
+
+
+_WIDEST = """Math.max(...[...document.querySelectorAll("[data-picture] .main-svg")].map(
+  (drawn) => drawn.getBoundingClientRect().width))"""
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +107,17 @@ def test_a_point_tells_its_row(page: Page, fitted: Fitted) -> None:
     hover.wait_for()
     position = int(fitted.report.problem.train_rows[4])
     assert f"Row {fitted.row_name(position)}" in (hover.text_content() or "")
+
+
+def test_the_report_on_paper(page: Page) -> None:
+    """Its pictures fit the page, nothing of the screen is left, and the text is text."""
+    data = page.pdf(format="A4")
+    assert data.startswith(b"%PDF") and b"/ToUnicode" in data
+    assert 3 < len(re.findall(rb"/Type\s*/Page\b", data)) < 20
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(_WIDEST) <= PAPER_WIDTH
+    assert page.get_by_role("button", name="Print or save as PDF").is_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")

@@ -12,7 +12,10 @@ def solving_lines(plan: ScriptPlan) -> list[str]:
     used = [j - problem.fit_intercept for j in least_squares(problem).factor.used.tolist()]
     used = sorted(j for j in used if j >= 0)
     is_whole = len(used) == problem.n_features
-    centred = "X - X.mean(axis=0)" if problem.fit_intercept else "X"
+    x_mean, y_mean = "X.mean(axis=0)", "y.mean()"
+    if plan.is_weighted:
+        x_mean, y_mean = "np.average(X, axis=0, weights=w)", "np.average(y, weights=w)"
+    centred = f"X - {x_mean}" if problem.fit_intercept else "X"
     lines = [
         "# Columns of like size lose no digits; with their means taken off there is no bias.",
         f"A = {centred}",
@@ -24,7 +27,11 @@ def solving_lines(plan: ScriptPlan) -> list[str]:
         lines.append(f"used = {used!r}  # the other columns say nothing that these do not say")
         columns = "[:, used]"
     lines += [f"A = A{columns}"] if columns else []
-    target = "y - y.mean()" if problem.fit_intercept else "y"
+    target = f"y - {y_mean}" if problem.fit_intercept else "y"
+    if plan.is_weighted:
+        lines += ["root = np.sqrt(w / w.mean())  # squares count as their rows weigh"]
+        lines += ["A = A * root[:, np.newaxis]"]
+        target = f"root * ({target})"
     lines += ["size = np.sqrt(np.square(A).mean(axis=0))"]
     lines += _solved(plan, target)
     if is_whole:
@@ -34,7 +41,7 @@ def solving_lines(plan: ScriptPlan) -> list[str]:
             f"weights = np.zeros({problem.n_features})",
             "weights[used] = solution / size",
         ]
-    bias = "y.mean() - X.mean(axis=0) @ weights" if problem.fit_intercept else "0.0"
+    bias = f"{y_mean} - {x_mean} @ weights" if problem.fit_intercept else "0.0"
     return [*lines, f"bias = {bias}"]
 
 
@@ -42,6 +49,12 @@ def closed_loss_lines(plan: ScriptPlan) -> list[str]:
     """Return the lines that evaluate the solution."""
     half = "0.5 * " if plan.config.loss == "half_mse" else ""
     names = [("train_loss", "")] + ([("test_loss", "_test")] if plan.problem.n_test else [])
+    if plan.is_weighted:
+        return [
+            f"{name} = {half}np.average("
+            f"np.square(X{rows} @ weights + bias - y{rows}), weights=w{rows})"
+            for name, rows in names
+        ]
     return [
         f"{name} = {half}np.square(X{rows} @ weights + bias - y{rows}).mean()"
         for name, rows in names

@@ -24,6 +24,8 @@ _NAMED_COLUMNS: Final = 6
 class DataCode:
     """Lines that leave float64 numpy arrays X (n, n_features) and y (n,), and what they use.
 
+    Where rows have weights they leave these, too, as w (n,).
+
     `about` says in a sentence where the data come from; `file` is the file that has to lie beside
     the script, if there is one.
     """
@@ -50,17 +52,20 @@ def data_code(dataset: Dataset) -> DataCode:
 
 def prepared_file_code(dataset: Dataset, file: str = PREPARED_FILE) -> DataCode:
     """Return code that reads the file that `prepared_csv` makes."""
+    parts = "X, y = table[:, :-1], table[:, -1]"
+    if dataset.weights is not None:
+        parts = "X, y, w = table[:, :-2], table[:, -2], table[:, -1]"
     lines = (
         *_columns_comment(dataset),
         f'table = np.loadtxt({literal(file)}, delimiter=",", skiprows=1, comments=None, ndmin=2)',
-        "X, y = table[:, :-1], table[:, -1]",
+        parts,
     )
     about = f"{dataset.n_samples:,} rows from a file that was saved with this code"
     return DataCode(lines, about, file=file)
 
 
 def prepared_csv(dataset: Dataset) -> bytes:
-    """Return the data set as CSV, features and then the target, to the last digit.
+    """Return the data set as CSV, features, the target and weights, if any, to the last digit.
 
     Its first line has the names, without line breaks.
 
@@ -69,16 +74,19 @@ def prepared_csv(dataset: Dataset) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    names = [*dataset.feature_names, dataset.target_name]
+    names, columns = [*dataset.feature_names, dataset.target_name], [dataset.y]
+    if dataset.weights is not None:
+        names.append(dataset.weights_name or "weights")
+        columns.append(dataset.weights)
     writer.writerow([" ".join(str(name).split()) for name in names])
-    for features, y in zip(dataset.X, dataset.y.tolist(), strict=True):
-        writer.writerow([*map(repr, features.tolist()), repr(y)])
+    for features, *others in zip(dataset.X, *(each.tolist() for each in columns), strict=True):
+        writer.writerow([*map(repr, features.tolist()), *map(repr, others)])
     return text.getvalue().encode(errors="replace")
 
 
 def _drawn(dataset: Dataset) -> DataCode | None:
     origin = dataset.origin
-    if origin is None:
+    if origin is None or dataset.weights is not None:
         return None
     lines = generating_lines(origin.name, origin.seed, dict(origin.knobs))
     # Whoever has changed the points has not changed where they come from.
@@ -99,15 +107,19 @@ def _written(dataset: Dataset) -> DataCode:
         X = [*assigned("x", dataset.X[:, 0]), "X = x[:, np.newaxis]"]
     else:
         X = assigned("X", dataset.X)
-    lines = (*_columns_comment(dataset), *X, *assigned("y", dataset.y))
+    w = [] if dataset.weights is None else assigned("w", dataset.weights)
+    lines = (*_columns_comment(dataset), *X, *assigned("y", dataset.y), *w)
     return DataCode(lines, f"{dataset.n_samples:,} rows")
 
 
 def _columns_comment(dataset: Dataset) -> list[str]:
     """Return which column is which, unless they have no names of their own."""
+    weights = []
+    if dataset.weights is not None:
+        weights = [f"# w: {named(dataset.weights_name or 'weights')}, how much each row counts"]
     if dataset.target_name == "y" and set(dataset.feature_names) <= {"x", "x1", "x2"}:
-        return []
+        return weights
     names = [named(name) for name in dataset.feature_names[:_NAMED_COLUMNS]]
     more = dataset.n_features - len(names)
     features = ", ".join(names) + (f" and {more:,} more" if more else "")
-    return [f"# X: {features}", f"# y: {named(dataset.target_name)}"]
+    return [f"# X: {features}", f"# y: {named(dataset.target_name)}", *weights]

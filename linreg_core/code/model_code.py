@@ -52,11 +52,13 @@ def loss_functions(plan: ScriptPlan) -> list[str]:
     if not plan.is_scratch or plan.config.loss != "huber":
         return []
     delta = f"{HUBER_DELTA:g} / y_scale" if plan.scales else repr(HUBER_DELTA)
+    losses = "size <= delta, size**2 / 2, delta * (size - delta / 2)"
+    what, mean = ("squares", "") if plan.is_weighted else ("the mean of squares", ".mean()")
     return [
         "def huber(residuals):",
-        '    """Return the mean of squares that turn into absolute values at 1 unit of y."""',
+        f'    """Return {what} that turn into absolute values at 1 unit of y."""',
         f"    size, delta = residuals.abs(), {delta}",
-        "    return torch.where(size <= delta, size**2 / 2, delta * (size - delta / 2)).mean()",
+        f"    return torch.where({losses}){mean}",
     ]
 
 
@@ -64,12 +66,24 @@ def loss_expression(plan: ScriptPlan, rows: str = "", part: str = "") -> str:
     """Return the loss of rows, e.g. "[rows]", of the training part, of "_test" or of a "_batch"."""
     X, y, name = f"X{part}{rows}", f"y{part}{rows}", plan.config.loss
     scale = {"half_mse": "0.5 * ", "huber": "y_scale * " if plan.scales else ""}.get(name, "")
+    if plan.is_weighted:
+        return f"{scale}(v{part}{rows} * {_row_losses(plan, X, y)}).mean()"
     if not plan.is_scratch:
         return f"{scale}loss_function(model({X}), {y})"
     residuals = f"{X} @ params - {y}"
     if name == "huber":
         return f"{scale}huber({residuals})"
     return f"{scale}({residuals}).{'abs' if name == 'l1' else 'square'}().mean()"
+
+
+def _row_losses(plan: ScriptPlan, X: str, y: str) -> str:
+    """Return the losses of rows, of which a weighted loss takes the mean."""
+    if not plan.is_scratch:
+        return f"loss_function(model({X}), {y})"
+    residuals, name = f"{X} @ params - {y}", plan.config.loss
+    if name == "huber":
+        return f"huber({residuals})"
+    return f"({residuals}).{'abs' if name == 'l1' else 'square'}()"
 
 
 def start_lines(plan: ScriptPlan) -> list[str]:
@@ -79,11 +93,14 @@ def start_lines(plan: ScriptPlan) -> list[str]:
 
 
 def _module(plan: ScriptPlan) -> str:
+    rows = 'reduction="none"' if plan.is_weighted else ""
     if plan.config.loss != "huber":
-        return _MODULES[plan.config.loss]
+        return _MODULES[plan.config.loss].replace("()", f"({rows})")
+    rows = f"{rows}, " if rows else ""
     if plan.scales:
-        return f"torch.nn.HuberLoss(delta={HUBER_DELTA:g} / y_scale)  # 1 unit of the data's y"
-    return f"torch.nn.HuberLoss(delta={HUBER_DELTA!r})"
+        delta = f"delta={HUBER_DELTA:g} / y_scale"
+        return f"torch.nn.HuberLoss({rows}{delta})  # 1 unit of the data's y"
+    return f"torch.nn.HuberLoss({rows}delta={HUBER_DELTA!r})"
 
 
 def _given_lines(plan: ScriptPlan) -> list[str]:

@@ -53,6 +53,11 @@ class ScriptPlan:
     status: Status | None = None
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether rows have weights: w in the script, and v over their mean."""
+        return self.problem.w_train is not None
+
+    @property
     def is_scratch(self) -> bool:
         return self.style == SCRATCH
 

@@ -18,10 +18,12 @@ def split_lines(problem: Problem) -> list[str]:
     if not problem.n_test:
         return []
     n, n_train = problem.dataset.n_samples, problem.n_train
+    w = problem.w_train is not None
     if np.array_equal(problem.test_rows, np.arange(n_train, n)):
         return [
             f"X_test, y_test = X[{n_train}:], y[{n_train}:]  # the last rows are for the test",
             f"X, y = X[:{n_train}], y[:{n_train}]",
+            *([f"w_test, w = w[{n_train}:], w[:{n_train}]"] * w),
         ]
     order = [f"order = np.random.default_rng({problem.split_seed}).permutation({n})"]
     parts = f"np.sort(order[:{n_train}]), np.sort(order[{n_train}:])"
@@ -30,6 +32,7 @@ def split_lines(problem: Problem) -> list[str]:
         f"train, test = {parts}  # {problem.n_test:,} of {n:,} rows are for the test",
         "X_test, y_test = X[test], y[test]",
         "X, y = X[train], y[train]",
+        *(["w_test, w = w[test], w[train]"] * w),
     ]
 
 
@@ -58,11 +61,17 @@ def _tensor_lines(plan: ScriptPlan, suffix: str) -> list[str]:
         ones = f"torch.ones(len({x}))"
         joined = f"vstack([{x}.T, {ones}]).T" if few else f"hstack([{x}, {ones}[:, None]])"
         lines.append(f"{x} = torch.{joined}")
+    if plan.is_weighted:
+        v = f"(w{suffix} / w{suffix}.mean()){column}"
+        about = "  # weights over their mean" if not suffix else ""
+        lines.append(f"v{suffix} = torch.tensor({v}{dtype}){about}")
     return lines
 
 
 def _scale_lines(problem: Problem) -> list[str]:
     """Return the lines that make what the columns are scaled by, as the run had it."""
+    if problem.w_train is not None:
+        return _weighted_scale_lines(problem)
     if not problem.fit_intercept:
         return [
             "# Columns of root mean square 1: with a mean taken off, an intercept would come back.",
@@ -78,6 +87,24 @@ def _scale_lines(problem: Problem) -> list[str]:
     ]
 
 
+def _weighted_scale_lines(problem: Problem) -> list[str]:
+    """Do so where rows have weights."""
+    if not problem.fit_intercept:
+        return [
+            "# Columns of weighted root mean square 1: with a mean taken off, an intercept would "
+            "come back.",
+            *_x_scale(problem, "np.sqrt(np.average(np.square(X), axis=0, weights=w))"),
+            *_y_scale(problem, "np.sqrt(np.average(np.square(y), weights=w))"),
+        ]
+    return [
+        "# Training sees columns of weighted mean 0 and standard deviation 1.",
+        "x_mean = np.average(X, axis=0, weights=w)",
+        *_x_scale(problem, "np.sqrt(np.average(np.square(X - x_mean), axis=0, weights=w))"),
+        "y_mean = np.average(y, weights=w)",
+        *_y_scale(problem, "np.sqrt(np.average(np.square(y - y_mean), weights=w))"),
+    ]
+
+
 def _scaled(problem: Problem, x: str, y: str) -> tuple[str, str]:
     if not problem.fit_intercept:
         return f"{x} / x_scale", f"{y} / y_scale"
@@ -86,11 +113,11 @@ def _scaled(problem: Problem, x: str, y: str) -> tuple[str, str]:
 
 def _x_scale(problem: Problem, formula: str) -> list[str]:
     """Return the formula, or the numbers themselves where it would not give them."""
-    X = problem.X_train
-    if _agree(_sizes(X, problem.fit_intercept), problem.x_scale):
+    X, w = problem.X_train, problem.w_train
+    if _agree(_sizes(X, problem.fit_intercept, w), problem.x_scale):
         return [f"x_scale = {formula}"]
     is_constant = X.max(axis=0) == X.min(axis=0)
-    sizes = np.where(is_constant, 1.0, _sizes(X, problem.fit_intercept))
+    sizes = np.where(is_constant, 1.0, _sizes(X, problem.fit_intercept, w))
     if problem.fit_intercept and _agree(sizes, problem.x_scale):
         constant = "np.ptp(X, axis=0) == 0"
         return [f"x_scale = np.where({constant}, 1.0, {formula})  # 1 where it is constant"]
@@ -98,14 +125,17 @@ def _x_scale(problem: Problem, formula: str) -> list[str]:
 
 
 def _y_scale(problem: Problem, formula: str) -> list[str]:
-    sizes = _sizes(problem.y_train[:, np.newaxis], problem.fit_intercept)
+    sizes = _sizes(problem.y_train[:, np.newaxis], problem.fit_intercept, problem.w_train)
     if _agree(sizes, np.array([problem.y_scale])):
         return [f"y_scale = {formula}"]
     return [f"y_scale = {plain(problem.y_scale)!r}"]
 
 
-def _sizes(X: FloatArray, centred: bool) -> FloatArray:
+def _sizes(X: FloatArray, centred: bool, w: FloatArray | None) -> FloatArray:
     with np.errstate(all="ignore"):
+        if w is not None:
+            about = X - np.average(X, axis=0, weights=w) if centred else X
+            return np.asarray(np.sqrt(np.average(np.square(about), axis=0, weights=w)))
         return np.asarray(np.std(X, axis=0) if centred else np.sqrt(np.mean(np.square(X), axis=0)))
 
 

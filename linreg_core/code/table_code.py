@@ -108,13 +108,25 @@ def _lines(frame: DataFrame, read: DataFrame, recipe: Recipe, dataset: Dataset) 
         if bad.any():
             frame = frame[~bad]
             lines.append(f"table = table[~({cells_code(name)} {comparison} 0)]")
+    weights = []
+    if selection.weights is not None:
+        w = plain_values(frame[selection.weights]) if selection.weights in frame else None
+        if w is None:
+            return None
+        code = cells_code(selection.weights)
+        if not (w > 0).all():
+            frame, w = frame[w > 0], w[w > 0]
+            lines.append(f"table = table[{code} > 0]")
+        if dataset.weights is None or not same_numbers(w, dataset.weights):
+            return None
+        weights = [f"w = {code}.to_numpy(float)  # how much each row counts"]
     if not np.array_equal(frame.index, recipe.rows):
         return None
     X = _X_lines(frame, read, recipe, dataset)
     target = _target(frame, selection)
     if X is None or target is None or not same_numbers(target.values, dataset.y):
         return None
-    return [*lines, *X, f"y = {target.code}"]
+    return [*lines, *X, f"y = {target.code}", *weights]
 
 
 def _not_taken(selection: Selection) -> Iterator[tuple[str, str]]:

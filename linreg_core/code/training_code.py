@@ -240,6 +240,7 @@ def _update_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     rows = "" if plan.is_full_batch(config) else "[rows]"
     if config.solver == "lbfgs":
         batch = ["X_batch, y_batch = X[rows], y[rows]"] if rows else []
+        batch += ["v_batch = v[rows]"] if rows and plan.is_weighted else []
         return [*batch, "optimizer.step(closure)"]
     loss = f"loss = {loss_expression(plan, rows)}"
     if not plan.is_scratch:

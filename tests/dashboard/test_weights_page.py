@@ -49,4 +49,4 @@ def test_weights_travel_to_the_trainer_and_name_the_data() -> None:
         received = receiver.add(bytes(part))
     assert received is not None and received.weights is not None
     assert (received.weights.tolist(), received.weights_name) == ([1.0, 2.0, 3.0], "n")
-    assert DataHeader.of(DATA, "f").n_columns == 3
+    assert (DataHeader.of(DATA, "f").n_numbers, DataHeader.of(WEIGHTED, "f").n_numbers) == (9, 12)

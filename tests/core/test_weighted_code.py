@@ -37,8 +37,9 @@ RUNS = [
 ]
 
 
-@pytest.mark.parametrize("style", SCRIPT_STYLES)
-@pytest.mark.parametrize("standardize", [False, True])
+@pytest.mark.parametrize(
+    ("style", "standardize"), zip(SCRIPT_STYLES, (True, False), strict=True), ids=SCRIPT_STYLES
+)
 def test_a_script_ends_where_its_weighted_run_does(style: str, standardize: bool) -> None:
     for place, options in enumerate(RUNS):
         fit_intercept = place % 3 != 1

@@ -38,7 +38,9 @@ RUNS = [
 
 
 @pytest.mark.parametrize(
-    ("style", "standardize"), zip(SCRIPT_STYLES, (True, False), strict=True), ids=SCRIPT_STYLES
+    ("style", "standardize"),
+    list(zip(SCRIPT_STYLES, (True, False), strict=True)),
+    ids=SCRIPT_STYLES,
 )
 def test_a_script_ends_where_its_weighted_run_does(style: str, standardize: bool) -> None:
     for place, options in enumerate(RUNS):

@@ -115,7 +115,8 @@ def _jacobian(report: Report) -> float:
     problem = report.problem
     if problem.dataset.target_transform != "log":
         return 0.0
-    return 2.0 * float(problem.y_train.sum())
+    counts = report.fit.counts
+    return 2.0 * float(problem.y_train.sum() if counts is None else counts @ problem.y_train)
 
 
 def _target_of(report: Report) -> tuple[str, str]:

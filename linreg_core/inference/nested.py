@@ -43,8 +43,8 @@ def nested_test(before: Report, after: Report) -> NestedTest | None:
     """Return the test of the larger of two models of the same rows and target, None if not nested.
 
     With the classical covariance F = ((SSR1 - SSR2) / df) / (SSR2 / df_residual), where SSR1 - SSR2
-    is the sum of squared differences of the residuals: nothing cancels. With another one it is
-    Wald's, of the directions of the larger model that the smaller one has not.
+    is the (weighted) sum of squared differences of the residuals: nothing cancels. With another
+    one it is Wald's, of the directions of the larger model that the smaller one has not.
     """
     is_later_larger = after.fit.n_parameters >= before.fit.n_parameters
     small, large = (before, after) if is_later_larger else (after, before)
@@ -80,11 +80,14 @@ def _parts(
     small: Fit, large: Fit, inside: FloatArray
 ) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
     """Yield rows of Q, what `inside` leaves of the smaller model's columns there, and these."""
-    weights = large.to_q @ inside
-    for rows in row_parts(large.n_samples, large.design.n_columns + small.design.n_columns):
+    solved, weights = large.to_q @ inside, large.design.weights
+    for rows in row_parts(large.n_rows, large.design.n_columns + small.design.n_columns):
         A = large.design.matrix(large.design.X[rows])
         columns = small.design.matrix(small.design.X[rows])[:, small.factor.used]
-        yield A @ large.to_q, columns - A @ weights, columns
+        if weights is not None:
+            root = np.sqrt(weights[rows])[:, np.newaxis]
+            A, columns = A * root, columns * root
+        yield A @ large.to_q, columns - A @ solved, columns
 
 
 def _statistic(small: Report, large: Report, inside: FloatArray) -> float | None:
@@ -95,6 +98,8 @@ def _statistic(small: Report, large: Report, inside: FloatArray) -> float | None
         return _robust_statistic(fit, large.spread, inside)
     differences = small.diagnostics.residuals - large.diagnostics.residuals
     differences /= fit.deviation * fit.y_scale
+    if fit.design.weights is not None:
+        differences *= np.sqrt(fit.design.weights)
     return float(differences @ differences)
 
 

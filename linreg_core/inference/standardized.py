@@ -43,7 +43,9 @@ def _column_squares(fit: Fit) -> FloatArray:
 
 
 def _freedom(fit: Fit) -> float:
-    return float(fit.n_samples - int(fit.problem.fit_intercept))
+    """Return what SST is divided by for the target's variance: weighted rows count by weight."""
+    spent = int(fit.problem.fit_intercept)
+    return fit.total_weight * (fit.n_samples - spent) / fit.n_samples
 
 
 def _is_yes_no(X: FloatArray) -> BoolArray:

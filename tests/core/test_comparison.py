@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.formula.api import wls
+from statsmodels.stats.anova import anova_lm
 
 from linreg_core import Dataset, Problem
 from linreg_core.inference import Report, report
@@ -203,3 +205,29 @@ def test_cross_validation_has_the_same_folds() -> None:
         figures = ModelFigures.of(report(Problem.from_dataset(Dataset("d", part, y))))
         expected = 1 - errors / float(np.square(y - y.mean()).sum())
         assert figures.cv_r_squared == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["analytic", "frequency"])
+def test_weights_count_in_tests_by_term_and_of_nested_models(kind: str) -> None:
+    frame = mixed_frame()
+    w = np.random.default_rng(6).integers(1, 5, len(frame)).astype(float)
+    made, theirs = [], []
+    for formula in ("y ~ I(a + b)", "y ~ a + b + g"):
+        if kind == "analytic":
+            theirs.append(wls(formula, frame, weights=w).fit())
+            dataset = our_problem(theirs[-1]).dataset
+            dataset = replace(dataset, weights=w, weights_name="w")
+        else:  # a row that stands so many times
+            theirs.append(their_fit(formula, frame.loc[frame.index.repeat(w.astype(int))]))
+            dataset = our_problem(their_fit(formula, frame)).dataset
+            dataset = replace(dataset, weights=w, weight_kind="frequency", weights_name="w")
+        made.append(report(Problem.from_dataset(dataset)))
+    test = compare_models(*made).test
+    assert test is not None
+    f, p, df = theirs[1].compare_f_test(theirs[0])
+    assert (test.df, test.df_residual) == (df, theirs[1].df_resid)
+    np.testing.assert_allclose((test.f, test.p), (f, p), rtol=1e-9)
+    table = anova_lm(theirs[1], typ=2)
+    for row in made[1].by_term:
+        wanted = table.loc[row.label, ["df", "sum_sq", "F"]].to_numpy(float)
+        np.testing.assert_allclose((row.df, row.sum_of_squares, row.f), wanted, rtol=1e-9)

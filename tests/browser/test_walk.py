@@ -95,8 +95,8 @@ def test_solvers_and_losses_there_and_back(live: Live) -> None:
     check_agreement(live, noisier(START))
 
 
-def test_data_sets_there_and_back_and_undo(newcomer: Callable[..., Live]) -> None:
-    live = newcomer().open(START.link()).to_end()
+def test_data_sets_there_and_back_and_undo(guest: Callable[..., Live]) -> None:
+    live = guest().open(START.link()).to_end()
     undo = live.page.get_by_role("button", name="Undo")
     expect(undo).to_be_disabled()
     for dataset in ("outliers", "line"):

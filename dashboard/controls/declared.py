@@ -322,6 +322,7 @@ FIT_PICTURE = Choice(
     options={
         "default": "What suits the data",
         "line": "Data and learned line",
+        "curve": "Data and learned curve",
         "predictions": "Predicted against actual",
     },
 )

@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.coefficient_intervals import coefficient_intervals, has_intervals
+from dashboard.figures.fitted_curve import fitted_curve, has_fitted_curve
 from dashboard.figures.fitted_line import fitted_line, has_band
 from dashboard.figures.leverage import leverage
 from dashboard.figures.loss_curve import loss_curve
@@ -70,9 +71,19 @@ FIGURES: tuple[Picture, ...] = (
         "Data and fitted line",
         fitted_line,
         "The line should run through the middle of the points everywhere.",
-        lambda report: report.n_features == 1,
+        lambda report: report.n_features == 1 and not has_fitted_curve(report),
         also="About 95 of 100 new points are expected in the wide band, and the line itself in the "
         "narrow one.",
+        has_more=has_band,
+    ),
+    Picture(
+        "fitted_curve",
+        "Data and fitted curve",
+        fitted_curve,
+        "The curve should run through the middle of the points everywhere.",
+        has_fitted_curve,
+        also="About 95 of 100 new points are expected in the wide band, and the curve itself in "
+        "the narrow one.",
         has_more=has_band,
     ),
     Picture(

@@ -62,12 +62,13 @@ def _bands(report: Report, theme: Theme, grid: FloatArray) -> list[go.Scatter]:
     low, high = expected.confidence_low, expected.confidence_high
     if np.isfinite(low).all():
         bands.append(("95 % for the line", low, high, 0.22))
-    return [_band(theme, grid, *band) for band in bands]
+    return [interval_band(theme, grid, *band) for band in bands]
 
 
-def _band(
+def interval_band(
     theme: Theme, grid: FloatArray, name: str, low: FloatArray, high: FloatArray, opacity: float
 ) -> go.Scatter:
+    """Return an interval over `grid` as one filled trace, named for tables alone."""
     return go.Scatter(
         name=name,
         x=np.concatenate([grid, grid[::-1]]),

@@ -11,7 +11,7 @@ import plotly
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard.live.bundle import bundled
+from dashboard.live.bundle import bundled, with_empty_comments
 
 _DASHBOARD = Path(__file__).parent.parent
 STATIC_FOLDER = _DASHBOARD / "live/static"
@@ -75,7 +75,10 @@ class Assets:
     def _content(self, path: str) -> bytes:
         if path in self._bundles:
             return bundled(self._bundles[path]).encode()
-        return self._files[path].read_bytes()
+        file = self._files[path]
+        if path == self.plotly_path or file.suffix != ".js":
+            return file.read_bytes()
+        return with_empty_comments(file.read_text("utf-8")).encode()
 
     async def respond(self, request: Request) -> Response:
         """Answer a request for one."""

@@ -45,6 +45,11 @@ def without_comments(source: str) -> str:
     return re.sub(r"\n{2,}", "\n", _COMMENTS.sub("", source)).strip("\n")
 
 
+def with_empty_comments(source: str) -> str:
+    """Return a module whose comments are empty lines: those that an error names stay the same."""
+    return _COMMENTS.sub(lambda comment: "\n" * comment[0].count("\n"), source)
+
+
 def _in_order(entry: Path) -> list[Path]:
     """Return the modules, those first that others need."""
     waiting = {module: _imported(module) for module in module_graph(entry)}

@@ -46,6 +46,7 @@ from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_n
 from linreg_core.schedule import is_tuned_alike
 from linreg_core.theory.predictions import near_loss
 from linreg_core.trajectory import frame_epochs
+from linreg_core.types import Curve
 
 MAX_SENT_EPOCHS = 2_001  # more epochs than this differ by less than a pixel
 MAX_KEY_FRAMES = 120
@@ -74,6 +75,9 @@ class RunEncoder:
         self._last: Params | None = None  # the run's end, once it is there
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
+        self._curve = None if self.is_wide else problem.dataset.curve
+        # Powers of one column all but cancel out: a curve of float32 would be jagged.
+        self._drawn = np.float32 if self._curve is None else np.float64
 
     @property
     def reference_is_cheap(self) -> bool:
@@ -116,7 +120,7 @@ class RunEncoder:
             "rows": self._points.rows.astype(np.uint32),
         }
         if not self.is_wide:
-            columns["X"] = self._points.X.astype(np.float32)
+            columns["X"] = self._points.X.astype(self._drawn)
         if truth:
             columns["trueWeights"] = truth.weights.astype(np.float32)
         if self._scales is not None:
@@ -126,7 +130,15 @@ class RunEncoder:
         if group := dataset.second_group:
             fields["groups"] = [group.name_of_rest, group.name]
             columns["group"] = np.isin(self._points.rows, group.rows).astype(np.uint32)
+        if self._curve is not None:
+            fields["curve"] = {"column": self._curve.column}
+            columns |= self._curve_columns(self._curve)
         return encode_chunk("start", fields, columns)
+
+    def _curve_columns(self, curve: Curve) -> dict[str, NDArray[Any]]:
+        """Return what a curve is drawn of: the column's value of each point, and a grid of it."""
+        x = curve.x[self._points.rows]
+        return {"curveX": x, "curveAt": curve.at, "curveFeatures": curve.features}
 
     def reference(self) -> bytes:
         """Return the chunk with the reference fit, its losses and what pictures show of it."""
@@ -187,7 +199,7 @@ class RunEncoder:
         sent: dict[str, NDArray[Any]] = {
             "epoch": columns["epoch"].astype(np.uint32),
             "trainLoss": columns["train_loss"],  # float64: one that diverges exceeds float32
-            "bias": columns["bias"].astype(np.float32),
+            "bias": columns["bias"].astype(self._drawn),
         }
         if self._problem.n_test:
             sent["testLoss"] = columns["test_loss"]
@@ -203,7 +215,7 @@ class RunEncoder:
             sent["firstWeights"] = np.ascontiguousarray(first, dtype=np.float32)
             self._add_key_frames(sent, fields, weights, columns["bias"], is_last)
         else:
-            sent["weights"] = weights.astype(np.float32)
+            sent["weights"] = weights.astype(self._drawn)
         self._n_rows += n_rows
         return encode_chunk("rows", fields, sent)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,12 +53,16 @@ def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:
 
 
 def _excluded(chosen: Chosen) -> dict[str, Any] | None:
-    """Return the rows left out by hand, where one feature gives them a place in the picture."""
-    selection = chosen.recipe.selection
-    if chosen.held.spec.n_features != 1 or not selection.excluded_rows:
+    """Return the rows left out by hand, where one column gives them a place in the picture."""
+    recipe, selection = chosen.recipe, chosen.recipe.selection
+    if recipe.curve_column is not None:
+        recipe = replace(recipe, terms=())  # along the column itself
+    elif chosen.held.spec.n_features != 1:
+        return None
+    if not selection.excluded_rows:
         return None
     frame = chosen.table.frame.iloc[list(selection.excluded_rows)]
-    encoded = chosen.recipe.encode(frame)
+    encoded = recipe.encode(frame)
     if encoded.y is None:
         return None
     x, y = encoded.X[:, 0], encoded.y

@@ -29,6 +29,7 @@ from linreg_core.tables.term_facts import (
     coded_cells,
     column_of,
     compared_columns,
+    curve_column,
     curve_of,
     term_notes,
 )
@@ -60,6 +61,11 @@ class Recipe:
     terms: tuple[PreparedTerm, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def curve_column(self) -> PreparedColumn | None:
+        """The one column of numbers that all terms are made of, None where it is as it is."""
+        return curve_column(self.terms)
 
     def encode(self, frame: DataFrame) -> Encoded:
         """Return the rows of another table, or of typed values, as this data set's features.

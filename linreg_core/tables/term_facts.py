@@ -76,18 +76,24 @@ def check_finite(X: FloatArray, terms: Sequence[PreparedTerm]) -> None:
             )
 
 
-def curve_of(terms: Sequence[PreparedTerm], cells: Mapping[Coding, Cells]) -> Curve | None:
-    """Return the curve over the one column of numbers that all terms are made of, or None."""
+def curve_column(terms: Sequence[PreparedTerm]) -> PreparedColumn | None:
+    """Return the one column of numbers that all terms are made of, None where it is as it is."""
     factors = [factor for term in terms for factor in term.factors]
     is_one = len({factor.coding for factor in factors}) == 1
     if not is_one or all(term.term.is_plain for term in terms):
         return None
     column = factors[0].column
-    if column.kind in (CATEGORY, YES_NO) or column.is_constant:
+    return None if column.kind in (CATEGORY, YES_NO) or column.is_constant else column
+
+
+def curve_of(terms: Sequence[PreparedTerm], cells: Mapping[Coding, Cells]) -> Curve | None:
+    """Return the curve over the one column of numbers that all terms are made of, or None."""
+    column = curve_column(terms)
+    if column is None:
         return None
     at = np.linspace(column.minimum, column.maximum, N_GRID)
     features = np.column_stack([term.of_values(at) for term in terms])
-    x = frozen(np.asarray(column.filled(cells[factors[0].coding])))
+    x = frozen(np.asarray(column.filled(cells[terms[0].factors[0].coding])))
     name = column.features[0] if column.kind == DATE else column.name
     return Curve(name, x, frozen(at), frozen(features))
 

@@ -10,6 +10,7 @@
 import { createAxisTypes } from "./axis_types.js";
 import * as bias from "./bias_picture.js";
 import { epochsInView } from "./converged.js";
+import * as curve from "./curve_picture.js";
 import * as effects from "./effects_picture.js";
 import { element } from "./element.js";
 import * as errors from "./errors_picture.js";
@@ -57,14 +58,14 @@ import * as weights from "./weights_picture.js";
  * Every picture by its name, which links tell.
  * @type {Object<string, Picture>}
  */
-const PICTURES = { line, predictions, loss, partial, landscape, effects, estimate, weights, errors, bias };
+const PICTURES = { line, curve, predictions, loss, partial, landscape, effects, estimate, weights, errors, bias };
 
 /**
  * A place in the page, and the names of the pictures that can stand there: the first that a run has,
  * unless people choose another.
  */
 const PLACES = {
-  fit: ["line", "predictions"],
+  fit: ["line", "curve", "predictions"],
   loss: ["loss"],
   partial: ["partial"],
   weights: ["effects", "estimate", "weights", "landscape", "errors"],

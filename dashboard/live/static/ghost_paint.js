@@ -7,11 +7,12 @@
 
 import { curve, line } from "./canvas.js";
 import { ghostEffects, ofSameFeatures } from "./ghosts.js";
+import { drawCurve } from "./learned_curve.js";
 import { inView } from "./learned_line.js";
 import { SHAPES } from "./legend.js";
 import { xAt } from "./loss_axis.js";
 import { pixelsOf } from "./loss_curve.js";
-import { paramRow } from "./run.js";
+import { paramRow, weightsAt } from "./run.js";
 
 const WIDTH = 1.6;
 const APART = 3; // pixels between the steps of a way
@@ -72,10 +73,27 @@ const widthOf = (isBaseline) => (isBaseline ? WIDTH + 0.6 : WIDTH);
  * @param {Ghost[]} [ghosts]
  */
 export function drawGhostLines(context, map, run, ghosts = []) {
-  for (const { run: of, position, color, dash, isBaseline } of ofSameFeatures(run, ghosts)) {
-    const row = paramRow(of, position);
-    const seen = inView(map, [of.weights[row], of.bias[row]]);
-    if (seen) line(context, ...seen, { color, width: widthOf(isBaseline), dash });
+  for (const ghost of ofSameFeatures(run, ghosts)) drawGhostLine(context, map, ghost);
+}
+
+function drawGhostLine(context, map, { run, position, color, dash, isBaseline }) {
+  const row = paramRow(run, position);
+  const seen = inView(map, [run.weights[row], run.bias[row]]);
+  if (seen) line(context, ...seen, { color, width: widthOf(isBaseline), dash });
+}
+
+/**
+ * Learned curves over one column, and lines.
+ * @param {CanvasRenderingContext2D} context
+ * @param {PixelMap} map
+ * @param {Ghost[]} ghosts
+ */
+export function drawGhostCurves(context, map, ghosts) {
+  for (const ghost of ghosts) {
+    const { run, position, color, dash, isBaseline } = ghost;
+    const params = { weights: weightsAt(run, position), bias: run.bias[paramRow(run, position)] };
+    if (run.curve) drawCurve(context, map, run.curve, params, { color, width: widthOf(isBaseline), dash });
+    else drawGhostLine(context, map, ghost);
   }
 }
 

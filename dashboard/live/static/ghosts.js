@@ -137,6 +137,16 @@ export function ofSameFeatures(run, ghosts = []) {
 
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
 
+/**
+ * Ghosts that are a curve, or a line, over the column of the curve of the run in front.
+ * @param {Run} run
+ * @param {Ghost[]} [ghosts]
+ */
+export function overSameColumn({ start, curve }, ghosts = []) {
+  const columnOf = (of) => of.curve?.column ?? (of.nFeatures === 1 ? of.start.featureNames[0] : null);
+  return ghosts.filter(({ run }) => columnOf(run) === curve.column && run.start.targetName === start.targetName);
+}
+
 /** A ghost's weights as the picture of the run in front compares them. */
 export const ghostEffects = (run, ghost) => effects(run, weightsAt(ghost.run, ghost.position));
 

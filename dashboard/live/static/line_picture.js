@@ -1,14 +1,14 @@
 // One feature: the learned line over the data.
 
+import { hoverAt, pointPicks, pointRanges, pointsKey, pointTraces } from "./data_points.js";
 import { count, number } from "./format.js";
 import { drawGhostLines } from "./ghost_paint.js";
 import { ghostsKey, ghostTraces, ghostUid, ofSameFeatures } from "./ghosts.js";
 import { drawLearnedLine, learnedTrace } from "./learned_line.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
-import { extent, hoverFormat, padded } from "./ranges.js";
-import { fingerprint, hoverOf, rowNames, sampleOf } from "./rows.js";
-import { faded } from "./theme.js";
+import { extent, padded } from "./ranges.js";
+import { sampleOf } from "./rows.js";
 import { paramRow, predictionsAt, reachedAt, referenceName, weightsAt } from "./run.js";
 import { pointsTable } from "./tables.js";
 
@@ -16,15 +16,17 @@ import { pointsTable } from "./tables.js";
 
 const UID = "moving-learned";
 const NAME_LETTERS = 34;
-const FAR = 3; // spans of the data: what is left out further away would squash the rest
-const TAKE_BACK = "click to take it back";
 
-/** Whether a run has a line. */
-export const isFor = ({ nFeatures }) => nFeatures === 1;
+/** Whether a run has a line: one feature, which is a column as it is. */
+export const isFor = ({ nFeatures, curve }) => nFeatures === 1 && !curve;
 
 export const title = () => "Data and learned line";
 
 export const showsPoints = true;
+
+export const ranges = pointRanges;
+
+export const picks = pointPicks;
 
 /** @type {Picture["axes"]} */
 export function axes({ start }) {
@@ -35,23 +37,9 @@ export function axes({ start }) {
   };
 }
 
-/**
- * Points that are left out stay in view, unless that would squash the others.
- * @type {Picture["ranges"]}
- */
-export function ranges(run, { excluded }) {
-  const near = (values, others = []) => {
-    const [low, high] = extent(values);
-    const reach = FAR * (high - low);
-    const isNear = (value) => value >= low - reach && value <= high + reach;
-    return extent([low, high], others.filter(isNear));
-  };
-  return { x: padded(...near(run.X, excluded?.x), 0.04), y: padded(...near(run.y, excluded?.y), 0.1) };
-}
-
 /** @type {Picture["key"]} */
-export function key(run, { pickable, excluded, lineOffset, missingRows, ghosts }) {
-  return JSON.stringify([fingerprint(run), pickable, excluded, lineOffset, missingRows, ghostsKey(ofSameFeatures(run, ghosts))]);
+export function key(run, display) {
+  return JSON.stringify([...pointsKey(run, display), ghostsKey(ofSameFeatures(run, display.ghosts))]);
 }
 
 /** @type {Picture["traces"]} */
@@ -65,9 +53,7 @@ export function traces(run, theme, display) {
     line: { color, dash, width: 2 },
     hoverinfo: "skip",
   });
-  /** @type {import("./plot.js").Trace[]} */
-  const result = partsOf(run).map((part) => data(run, theme, display, part));
-  if (display.excluded?.x.length) result.push(leftOut(run, theme, display));
+  const result = pointTraces(run, theme, display);
   if (run.trueWeights) {
     result.push(straight("true line", run.trueWeights[0], run.trueBias, theme.truth, "dot"));
   }
@@ -75,67 +61,8 @@ export function traces(run, theme, display) {
     const { weights, bias } = run.reference;
     result.push(straight(referenceName(run), weights[0], bias, theme.reference, "dash"));
   }
-  const ghosts = ghostTraces(ofSameFeatures(run, display.ghosts), hover(run));
-  return [...result, ...ghosts, learnedTrace(UID, theme, hover(run))];
-}
-
-const hover = (run) => `%{x:${hoverFormat(extent(run.X), 5)}}, %{y:${hoverFormat(extent(run.y), 5)}}`;
-
-/** The parts of the data that look different: training and test rows, of the one group or the other. */
-function partsOf({ start, group, isTest }) {
-  const names = group ? start.groups : ["data"];
-  const parts = (test) => names.map((name, second) => ({ test, second, uid: `${test ? "test" : ""}data${second || ""}`, name: test ? "test" : name }));
-  return [...parts(0), ...(start.nTest ? parts(1) : [])].map((part) => ({
-    ...part,
-    points: [...isTest.keys()].filter((i) => isTest[i] === part.test && (group?.[i] ?? 0) === part.second),
-  }));
-}
-
-function data(run, theme, display, { test, second, uid, name, points }) {
-  return {
-    uid,
-    name,
-    showlegend: !(test && second), // the test rows of both groups are one entry
-    x: points.map((i) => run.X[i]),
-    y: points.map((i) => run.y[i]),
-    text: rowNames(run, points, display),
-    mode: "markers",
-    marker: dataMarker(theme, run.y.length, test, second),
-    hovertemplate: hoverOf(hover(run), display),
-  };
-}
-
-/** How data look: the more, the smaller and fainter; test rows hollow, a second group in diamonds. */
-export function dataMarker(theme, n, isTest, isSecond = 0) {
-  const [size, opacity] = n > 2_500 ? [3, 0.5] : n > 400 ? [4, 0.6] : [6, 0.85];
-  const color = faded(isSecond ? theme.group : theme.data, opacity);
-  const symbol = `${isSecond ? "diamond" : "circle"}${isTest ? "-open" : ""}`;
-  return { color, size: isSecond ? size + 1 : size, symbol, line: { width: isTest ? 1.4 : 0, color } };
-}
-
-function leftOut(run, theme, { excluded }) {
-  return {
-    uid: "leftout",
-    name: "left out",
-    x: excluded.x,
-    y: excluded.y,
-    mode: "markers",
-    marker: { color: theme.leftOut, size: 8, symbol: "x-thin", line: { width: 1.8, color: theme.leftOut } },
-    hovertemplate: `${hover(run)}<br>${TAKE_BACK}<extra>left out</extra>`,
-  };
-}
-
-/**
- * Points that can be clicked, in pixels, each with what a click on it says.
- * @type {Picture["picks"]}
- */
-export function picks(run, position, map, { excluded }) {
-  const taken = partsOf(run)
-    .filter(({ uid }) => map.shows(uid))
-    .flatMap(({ points }) => points)
-    .map((i) => ({ x: map.x(run.X[i]), y: map.y(run.y[i]), pick: { run: run.url, row: run.rows[i] } }));
-  const place = (id, i) => ({ x: map.x(excluded.x[i]), y: map.y(excluded.y[i]), pick: { excluded: id } });
-  return map.shows("leftout") ? [...taken, ...excluded.ids.map(place)] : taken;
+  const ghosts = ghostTraces(ofSameFeatures(run, display.ghosts), hoverAt(run));
+  return [...result, ...ghosts, learnedTrace(UID, theme, hoverAt(run))];
 }
 
 /**

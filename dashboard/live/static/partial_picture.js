@@ -1,9 +1,9 @@
 // Partial regression: one feature against the target, once both are rid of what the other features say.
 
+import { dataMarker } from "./data_points.js";
 import { number } from "./format.js";
 import { drawLearnedLine, learnedTrace } from "./learned_line.js";
 import { plotlyLines, plotlyName, shortened, WHOLE } from "./names.js";
-import { dataMarker } from "./line_picture.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowName, rowNames, sampleSentence } from "./rows.js";
 import { isFew, paramRow, pointsOf, reachedAt, readParams, referenceName, weightsAt } from "./run.js";

@@ -30,6 +30,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {string[]} [groups]
  * @property {number[]} [standardErrors] of weight and bias, where there is one feature
  * @property {number} [margin] of a 95 % interval, in standard errors
+ * @property {{column: string}} [curve] the one column that all terms are made of; with columns curveX, curveAt and curveFeatures
  * @property {Object<string, import("./decode.js").Column>} columns
  *
  * @typedef {object} Reference the "reference" chunk: the least-squares fit
@@ -82,14 +83,21 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {string} solver
  * @property {boolean} isIterative
  *
+ * @typedef {object} Curve what a curve over one column is drawn of
+ * @property {string} column
+ * @property {Numbers} x the column's value at each point shown
+ * @property {Numbers} at values over its range, evenly
+ * @property {Numbers} features what the features are at these, [value, feature]
+ *
  * @typedef {object} Run
  * @property {Start} start
  * @property {number} nFeatures
  * @property {boolean} wide
- * @property {Float32Array} X of the points shown, [point, feature]; none of a wide run
+ * @property {Numbers} X of the points shown, [point, feature]; none of a wide run
  * @property {Float32Array} y
  * @property {Uint32Array} isTest 1 for a test row
  * @property {Uint32Array} rows each point's position in the data set
+ * @property {Curve|null} curve where all terms are made of one column
  * @property {Uint32Array|null} group 1 for the rows that were made otherwise
  * @property {Float32Array|null} scales the features' standard deviations, where their units differ
  * @property {Float32Array|null} trueWeights
@@ -109,10 +117,10 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Float64Array|null} gradients evaluated until then: 1 for all training rows
  * @property {Float64Array|null} seconds of the engine, told now and then: between by the updates
  * @property {Object<string, {epochs: number[], losses: number[]}>} peaks of "train", "test" and "batch" losses between rows
- * @property {Float32Array} bias
+ * @property {Numbers} bias
  * @property {Float64Array|null} trainSquares mean squared errors, where the loss does not tell them
  * @property {Float64Array|null} testSquares
- * @property {Float32Array|null} weights [row, feature]; none of a wide run
+ * @property {Numbers|null} weights [row, feature]; none of a wide run
  * @property {Float32Array|null} firstWeights of a wide run, those whose features have names: exact
  * @property {number[]} keyRows the rows of a wide run's frames
  * @property {Float32Array[]} keyWeights
@@ -140,6 +148,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
 export function createRun(start) {
   const { nRows, nFeatures, wide, nTest } = start;
   const size = nRows + 1; // + 1: a diverged run's last epoch
+  const Params = start.curve ? Float64Array : Float32Array; // powers of one column all but cancel out
   return {
     start,
     nFeatures,
@@ -148,6 +157,7 @@ export function createRun(start) {
     y: start.columns.y.values,
     isTest: start.columns.isTest.values,
     rows: start.columns.rows?.values ?? Uint32Array.from(start.columns.y.values.keys()),
+    curve: curveOf(start),
     group: start.columns.group?.values ?? null,
     scales: start.columns.featureScales?.values ?? null,
     trueWeights: start.columns.trueWeights?.values ?? null,
@@ -169,8 +179,8 @@ export function createRun(start) {
     peaks: {},
     trainSquares: null,
     testSquares: null,
-    bias: new Float32Array(size).fill(NaN),
-    weights: wide ? null : new Float32Array(size * nFeatures),
+    bias: new Params(size).fill(NaN),
+    weights: wide ? null : new Params(size * nFeatures),
     firstWeights: null,
     keyRows: [],
     keyWeights: [],
@@ -183,6 +193,11 @@ export function createRun(start) {
     weightLow: Infinity,
     weightHigh: -Infinity,
   };
+}
+
+function curveOf({ curve, columns }) {
+  if (!curve) return null;
+  return { column: curve.column, x: columns.curveX.values, at: columns.curveAt.values, features: columns.curveFeatures.values };
 }
 
 /**

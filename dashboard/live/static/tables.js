@@ -1,5 +1,6 @@
 // The tables that several pictures share: points with their predictions, and weights.
 
+import { across } from "./data_points.js";
 import { noiseName, partsAt, verdict } from "./errors.js";
 import { shortened, WHOLE } from "./names.js";
 import { rowName } from "./rows.js";
@@ -8,15 +9,15 @@ import { predictionsAt, readParams, referenceName, stepsAt } from "./run.js";
 const ROUNDED = "Before the end of the run, predictions are rounded to what a pixel shows";
 const UNKNOWN = "Before the end of the run, not every weight of so many is known exactly";
 
-/** Every point that is drawn: its row, feature where there is one, target and prediction. */
+/** Every point that is drawn: its row, feature or column where there is one, target and prediction. */
 export function pointsTable(run, position, display) {
   const predictions = predictionsAt(run, position);
   const { featureNames, targetName, nTest } = run.start;
-  const isOne = run.nFeatures === 1;
-  const columns = ["row", ...(isOne ? [featureNames[0]] : []), targetName, "predicted", ...(nTest ? ["part"] : [])];
+  const isOne = run.nFeatures === 1 || run.curve !== null;
+  const columns = ["row", ...(isOne ? [run.curve?.column ?? featureNames[0]] : []), targetName, "predicted", ...(nTest ? ["part"] : [])];
   const rows = Array.from(run.y, (y, i) => [
     rowName(run, i, display),
-    ...(isOne ? [run.X[i]] : []),
+    ...(isOne ? [across(run)[i]] : []),
     y,
     predictions[i],
     ...(nTest ? [run.isTest[i] ? "test" : "training"] : []),

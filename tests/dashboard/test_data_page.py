@@ -270,7 +270,10 @@ def test_rows_left_out_make_another_run_and_come_back() -> None:
     page = excluded(page, [3, 5])
     assert settings_of(page).excluded_rows == (3, 5)
     assert run_of(page) != before
-    assert data_of(page)["excluded"] == {"x": [3.0, 5.0], "y": [9.0, 17.0], "ids": [3, 5]}
+    left_out = {"x": [3.0, 5.0], "y": [9.0, 17.0], "ids": [3, 5]}
+    assert data_of(page)["excluded"] == left_out
+    page = quiet(page.text_input(key="formula_line").set_value("y ~ poly(x, 2)").run())
+    assert data_of(page)["excluded"] == left_out  # along the column, not its terms
     page = excluded(page, [])
     assert data_of(page)["excluded"] is None
 

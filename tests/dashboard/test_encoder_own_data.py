@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.live.encoder import (
@@ -15,6 +16,7 @@ from dashboard.live.encoder import (
 )
 from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE, shown_points
 from linreg_core import Dataset, Params, Problem, TrainConfig, fit, reference_fit
+from linreg_core.tables import Selection, Table, parse_formula, prepare
 from tests.dashboard.serving import streamed
 from tests.dashboard.streams import Received
 
@@ -191,3 +193,35 @@ def test_the_distance_to_the_reference_is_that_of_every_training_row(
     gap = params.predict(problem.X_train) - reference_fit(problem).predict(problem.X_train)
     expected = float(np.sqrt(np.mean(gap**2)))
     assert encoder.distance(params) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_curve_comes_with_its_column_and_exact_numbers() -> None:
+    """Powers of a year all but cancel out: a curve of float32 would be jagged."""
+    problem = over_years("poly(year, 3, raw=True)")
+    received, curve = streamed(problem, CONFIG), problem.dataset.curve
+    start = received.the("start")
+    assert curve is not None and start.fields["curve"] == {"column": "year"}
+    for name, values in (("curveAt", curve.at), ("curveFeatures", curve.features)):
+        np.testing.assert_array_equal(start.columns[name], values)
+    rows = start.columns["rows"]
+    np.testing.assert_array_equal(start.columns["curveX"], problem.dataset.X[rows, 0])
+    np.testing.assert_array_equal(start.columns["X"], problem.dataset.X[rows])
+    weights, bias = received.column("weights").reshape(-1, 3), received.column("bias")
+    end = fit(problem, CONFIG).final.params
+    np.testing.assert_array_equal([*weights[-1], bias[-1]], [*end.weights, end.bias])
+
+
+def test_no_curve_of_one_column_as_it_is_or_of_two() -> None:
+    for right in ("year", "poly(year, 2) + month"):
+        start = streamed(over_years(right), CONFIG).the("start")
+        assert "curve" not in start.fields and "curveX" not in start.columns
+        assert start.columns["X"].dtype == np.float32
+
+
+def over_years(right: str) -> Problem:
+    rng, n = np.random.default_rng(6), 40
+    frame = pd.DataFrame({"year": 1990 + np.arange(n), "month": rng.integers(1, 13, n)})
+    frame["price"] = (frame["year"] - 2005) ** 2 + rng.normal(size=n)
+    formula = parse_formula(right, list(frame))
+    selection = Selection("price", formula.features, terms=formula.terms)
+    return Problem.from_dataset(prepare(Table(frame), selection).dataset, standardize=True)

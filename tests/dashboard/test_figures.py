@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -28,7 +29,8 @@ from dashboard.figures.table import trace_tables
 from dashboard.live.result import RunResult
 from dashboard.theme import DARK, LIGHT, MARGIN
 from linreg_core import ConfigError, Dataset, Params, Problem, Status
-from linreg_core.inference import Report, RowOrder, report
+from linreg_core.inference import Report, RowOrder, in_target_units, report
+from linreg_core.tables import Selection, Table, parse_formula, prepare
 from tests.dashboard.fits import FITS, HOSTILE, LONG, fit_of, fits, large_fit
 
 OURS = re.compile(r"</?b>|<br>|<extra></extra>|&(amp|lt|gt|#36|#37);")
@@ -374,6 +376,37 @@ def test_fitted_line() -> None:
         assert drawn.x[0] < x.min() and drawn.x[1] > x.max()
     inside = (np.interp(x, grid, expected.low) <= y) & (y <= np.interp(x, grid, expected.high))
     assert 0.9 < inside.mean() < 1
+
+
+@pytest.mark.parametrize("formula", ["y ~ poly(x, 3)", "log(y) ~ poly(x, 2)", "log(y) ~ x"])
+def test_fitted_curve(formula: str) -> None:
+    """Over the column, and in the unit of the target: of a logarithm the median."""
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"x": rng.uniform(1, 9, 80)})
+    frame["y"] = np.exp(0.1 * (frame["x"] - 4) ** 2 + 0.2 * rng.normal(size=80))
+    terms = parse_formula(formula, ("x", "y"))
+    selection = Selection("y", ("x",), terms=terms.terms, target_transform=terms.target_transform)
+    prepared = prepare(Table(frame), selection)
+    problem = Problem.from_dataset(prepared.dataset, test_fraction=0.2)
+    found = report(problem, Params(np.zeros(problem.n_features), 1.0))
+    names = [picture.name for picture in figures_for(found)]
+    assert "fitted_curve" in names and "fitted_line" not in names
+    figure = draw("fitted_curve", found)
+    assert titles(figure) == ["x", "y"]
+    for name, rows in (("training rows", problem.train_rows), ("test rows", problem.test_rows)):
+        np.testing.assert_array_equal(trace(figure, name).x, frame["x"][rows])
+        np.testing.assert_allclose(trace(figure, name).y, frame["y"][rows], rtol=1e-12)
+    which = ", median" if formula.startswith("log") else ""
+    curve = trace(figure, f"least squares{which}")
+    grid = pd.DataFrame({"x": curve.x})
+    expected = in_target_units(found.predict(prepared.encode(grid).X))
+    np.testing.assert_allclose(curve.y, expected.mean, rtol=1e-9)
+    np.testing.assert_allclose(trace(figure, f"learned{which}").y, np.e if which else 1.0)
+    for name, low in (
+        ("95 % of new rows", expected.low),
+        ("95 % for the curve", expected.confidence_low),
+    ):
+        np.testing.assert_allclose(trace(figure, name).y[: len(low)], low, rtol=1e-9)
 
 
 def test_what_is_unknown_is_not_drawn() -> None:

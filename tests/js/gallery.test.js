@@ -40,6 +40,10 @@ const excused = (run) => {
   return run;
 };
 
+const SPEED = [0, 1, 2, 3, 4];
+const CURVE = { column: "speed", x: [1, 2, 3], at: SPEED, features: SPEED.flatMap((at) => [at, at ** 2]) };
+const overSpeed = (rows) => few(rows, { X: [1, 1, 2, 4, 3, 9], featureNames: ["speed", "speed^2"], curve: CURVE });
+
 const RUNS = {
   "one feature, absolute loss": () => ended(narrowRun(FALLING, { loss: { name: "l1", label: "MAE", unitExponent: 1, squares: null } }), referenceChunk()),
   "one feature, no landscape": () => excused(narrowRun(FALLING)),
@@ -52,6 +56,9 @@ const RUNS = {
   "one feature, before least squares are known": () => narrowRun(FALLING),
   "a few features": () => ended(few(FALLING), fewReference()),
   "a few features, diverged": () => ended(few(DIVERGED), fewReference(), diverged),
+  "two terms of one column": () => ended(overSpeed(FALLING), fewReference()),
+  "two terms of one column, diverged": () => ended(overSpeed(DIVERGED), fewReference(), diverged),
+  "a logarithm": () => ended(narrowRun(FALLING, { curve: { ...CURVE, features: SPEED.map(Math.log1p) } }), referenceChunk()),
   "many features, the truth known": () => ended(wideRun({ trueWeights: [2, -1], trueBias: 0 }), wideReference()),
   "many features, the truth unknown": () => ended(wideRun({ featureScales: [2, 0.5] }), wideReference()),
 };

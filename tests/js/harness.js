@@ -52,9 +52,9 @@ export function joined(parts) {
 
 /**
  * A "start" chunk, already parsed; `X` and `y` are what the pictures show. Columns that are not always
- * there come where they are given: `rows`, `featureScales`, `trueWeights`.
+ * there come where they are given: `rows`, `featureScales`, `trueWeights`, `curve`.
  */
-export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, featureScales, trueWeights, group, ...fields } = {}) {
+export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, featureScales, trueWeights, group, curve, ...fields } = {}) {
   const columns = {
     X: column(Float32Array.from(X)),
     y: column(Float32Array.from(y)),
@@ -64,6 +64,10 @@ export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, feat
   if (featureScales) columns.featureScales = column(Float32Array.from(featureScales));
   if (trueWeights) columns.trueWeights = column(Float32Array.from(trueWeights));
   if (group) columns.group = column(Uint32Array.from(group));
+  if (curve) {
+    for (const name of ["X", "At", "Features"]) columns[`curve${name}`] = column(Float64Array.from(curve[name.toLowerCase()]));
+    fields.curve = { column: curve.column };
+  }
   if (fields.wide) delete columns.X;
   const described = { featureNames: ["x"], targetName: "y", loss: { name: "mse", label: "MSE", unitExponent: 2, squares: 1 } };
   const sizes = { nRows, nEpochs: nRows - 1, nFeatures: 1, nTest: 0, nPoints: y.length, wide: false };

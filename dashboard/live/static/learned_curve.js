@@ -9,7 +9,7 @@ import { markBeyond } from "./off_axis.js";
 
 const IN_VIEW = 0.15; // of the places in the picture: a curve that is seen at fewer of them is a mere stroke
 const BESIDE = 4; // pictures beside the area up to which a curve is drawn: a canvas takes no numbers of any size
-const PROBED = 8; // every so manieth place tells whether a curve is in view
+const PROBES = 25; // places that tell whether a curve is in view
 const INSET = 14; // pixels, of the arrows from the picture's corners
 
 /**
@@ -77,7 +77,8 @@ export function drawLearnedCurve(context, map, curve, paramsAt, row, reached, th
 export function isShown(map, curve, params) {
   const { left, width, top, height } = map.area;
   const isIn = (value, from, size) => value >= from && value <= from + size;
-  const values = valuesOn(curve, params, PROBED);
-  const places = [...values.keys()].filter((i) => isIn(map.x(curve.at[i * PROBED]), left, width));
+  const step = Math.ceil(curve.at.length / PROBES);
+  const values = valuesOn(curve, params, step);
+  const places = [...values.keys()].filter((i) => isIn(map.x(curve.at[i * step]), left, width));
   return places.filter((i) => isIn(map.y(values[i]), top, height)).length >= IN_VIEW * places.length;
 }

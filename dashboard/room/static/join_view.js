@@ -3,6 +3,7 @@
 /** @import { Run } from "../../live/static/run.js" */
 
 import { epochsInView } from "../../live/static/converged.js";
+import * as curve from "../../live/static/curve_picture.js";
 import { element } from "../../live/static/element.js";
 import { createHeadline } from "../../live/static/headline.js";
 import * as line from "../../live/static/line_picture.js";
@@ -198,7 +199,7 @@ export class JoinView {
 
   #showStill() {
     const { run } = this;
-    this.#fit.show(line.isFor(run) ? line : predictions, run);
+    this.#fit.show([curve, line].find((each) => each.isFor(run)) ?? predictions, run);
     this.#loss.show(loss, run);
   }
 

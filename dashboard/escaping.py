@@ -104,7 +104,7 @@ def xml_text(text: object, most: int | None = None) -> str:
     >>> xml_text("a\\x00<b>\\uffff")
     'a <b>'
     """
-    return one_line(one_line(text).translate(_NOT_XML), most)
+    return one_line(one_line(text).translate(_NOT_XML).strip(), most)
 
 
 def latex_text(text: object, most: int | None = None) -> str:

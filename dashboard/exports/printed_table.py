@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard.numbers import count, number, p_value
+from dashboard.term_table import by_term_notes, says_more_by_term, term_table
 from linreg_core.inference import Report
 
 COEFFICIENT_HEAD: Final = (
@@ -35,7 +36,9 @@ class PrintedTable:
 
 def printed_tables(report: Report) -> tuple[PrintedTable, ...]:
     """Return every table of a report, in the order in which they are printed."""
-    return (printed_coefficients(report),)
+    if not says_more_by_term(report):
+        return (printed_coefficients(report),)
+    return printed_coefficients(report), printed_by_term(report)
 
 
 def printed_coefficients(report: Report) -> PrintedTable:
@@ -55,6 +58,14 @@ def printed_coefficients(report: Report) -> PrintedTable:
     target = report.problem.dataset.target_name
     notes = (_fit_line(report), errors_line(report), *report.notes)
     return PrintedTable(f"Linear regression of {target}", COEFFICIENT_HEAD, rows, notes)
+
+
+def printed_by_term(report: Report) -> PrintedTable:
+    """Return what each term adds to the others, with what is left to the residuals."""
+    lines = term_table(report)
+    rows = tuple(tuple(line.values()) for line in lines)
+    title = f"{report.problem.dataset.target_name} by term"
+    return PrintedTable(title, tuple(lines[0]), rows, tuple(by_term_notes(report)))
 
 
 def _fit_line(report: Report) -> str:

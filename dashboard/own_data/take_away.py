@@ -27,10 +27,12 @@ from dashboard.exports import (
 )
 from dashboard.exports.csv_file import CsvDialect
 from dashboard.exports.html_report import REPORT_TERMS
+from dashboard.exports.printed_table import PrintedTable
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
 from dashboard.own_data.fits import compared_report, result_of
 from dashboard.own_data.kept_models import kept_models, side_by_side
+from dashboard.own_data.models_table import printed_models
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.paper_buttons import copy_button, print_button
 from dashboard.own_data.target_units import draw_how, how_chosen
@@ -111,13 +113,13 @@ def _draw_report(shown: OnScreen, report: Report) -> None:
 
 def _draw_tables(shown: OnScreen, report: Report) -> None:
     options = shown.chosen.table.options
-    tables = printed_tables(report)
+    tables = _printed(shown, report)
     with _draw_group(
         "Tables",
         "Estimates, errors, tests, intervals and goodness of fit; all digits in CSV and JSON.",
         shown,
-        Download("Coefficients (Word)", "-coefficients.docx", _WORD, lambda: word_file(tables)),
-        Download("Coefficients (LaTeX)", "-coefficients.tex", _LATEX, lambda: latex_file(tables)),
+        Download("Tables (Word)", "-tables.docx", _WORD, lambda: word_file(tables)),
+        Download("Tables (LaTeX)", "-tables.tex", _LATEX, lambda: latex_file(tables)),
         Download(
             "Coefficients (CSV)",
             "-coefficients.csv",
@@ -132,7 +134,13 @@ def _draw_tables(shown: OnScreen, report: Report) -> None:
         ),
         *_comparison(shown, report),
     ):
-        copy_button("Copy the table", pasted_html(tables), pasted_text(tables), key="copy_table")
+        copy_button("Copy the tables", pasted_html(tables), pasted_text(tables), key="copy_tables")
+
+
+def _printed(shown: OnScreen, report: Report) -> tuple[PrintedTable, ...]:
+    """Return the report's tables, and the models that are kept beside it."""
+    models = (printed_models(side_by_side(report, shown)),) if kept_models() else ()
+    return (*printed_tables(report), *models)
 
 
 def _predictions(shown: OnScreen, report: Report, params: Params) -> Download:

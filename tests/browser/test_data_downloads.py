@@ -25,8 +25,8 @@ BUTTONS = {
     "Predictions and residuals (CSV)": "flats-predictions.csv",
     "Coefficients (CSV)": "flats-coefficients.csv",
     "Coefficients (JSON)": "flats-coefficients.json",
-    "Coefficients (Word)": "flats-coefficients.docx",
-    "Coefficients (LaTeX)": "flats-coefficients.tex",
+    "Tables (Word)": "flats-tables.docx",
+    "Tables (LaTeX)": "flats-tables.tex",
     "Model for PyTorch (state_dict)": "flats-model.pt",
 }
 _ON_CLIPBOARD = """async () => {
@@ -70,20 +70,21 @@ def test_everything_that_is_taken_away(learned: DataPage, table: Flats) -> None:
     assert estimates.to_dict() == pytest.approx(table.coefficients(), rel=1e-9)
     loaded = json.loads(values.read_text())["coefficients"]
     assert {each["name"]: each["estimate"] for each in loaded} == estimates.to_dict()
-    (printed,) = docx.Document(str(word)).tables
+    printed, by_term = docx.Document(str(word)).tables
     assert [row.cells[0].text for row in printed.rows][1:] == list(table.coefficients())
-    assert latex.read_text("utf-8").count(" \\\\\n") == 1 + len(estimates)
+    n_rows = len(printed.rows) + len(by_term.rows)
+    assert latex.read_text("utf-8").count(" \\\\\n") == n_rows
 
 
 def test_a_copied_table_and_a_printed_report(learned: DataPage, table: Flats) -> None:
     """The table is on the clipboard as both; the report opens in a tab that prints itself."""
     tab, context = learned.tab("Take away"), learned.page.context
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab.get_by_role("button", name="Copy the table").click()
+    tab.get_by_role("button", name="Copy the tables").click()
     expect(tab.get_by_role("button", name="Copied")).to_be_visible()
     html, text = learned.page.evaluate(_ON_CLIPBOARD)
     names = [line.split("\t")[0] for line in text.splitlines()[2:7]]
-    assert names == list(table.coefficients()) and html.count("<tr>") == 6
+    assert names == list(table.coefficients()) and html.count("<table") == 2
     context.add_init_script("window.print = () => document.body.setAttribute('data-printed', '')")
     with context.expect_page() as opened:
         tab.get_by_role("button", name="Print or save as PDF").click()

@@ -11,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.exports import comparison_csv
 from dashboard.exports.csv_file import CsvDialect
+from dashboard.numbers import NO_VALUE
+from dashboard.own_data.kept_models import BesideOthers
+from dashboard.own_data.models_table import printed_models
 from dashboard.term_table import by_term_notes, says_more_by_term, term_table
 from linreg_core.inference.comparison import ModelFigures, compare_models
 from tests.dashboard.fits import FORMULA, HOSTILE, IMAGE, fits
@@ -68,6 +71,23 @@ def test_models_are_kept_compared_renamed_opened_and_removed() -> None:
     page = pressed(pressed(page, "kept_model_1_remove"), "kept_model_2_remove")
     assert not page.table
     assert page.button(key="keep_model")
+
+
+def test_models_stand_side_by_side_on_paper() -> None:
+    small, large = fits()["hostile"], fits()["clean"]
+    change = compare_models(small, large)
+    printed = printed_models(
+        [
+            BesideOthers("=one", ModelFigures.of(small), change),
+            BesideOthers("Now", ModelFigures.of(large)),
+        ]
+    )
+    assert printed.head == ("Model", "=one", "Now")
+    cells = {row[0]: row[1:] for row in printed.rows}
+    assert cells["Training rows"] == (str(small.n_samples), str(large.n_samples))
+    assert cells["Added since"] == (", ".join(change.added), NO_VALUE)
+    assert set(change.notes) <= set(printed.notes)
+    assert all(set(row[1:]) != {NO_VALUE} for row in printed.rows)
 
 
 def test_a_file_of_models_side_by_side() -> None:

@@ -59,10 +59,13 @@ def expected(fit: Report) -> list[list[str]]:
 def test_word_reads_what_the_report_says(name: str) -> None:
     fit = fits()[name]
     document = docx.Document(io.BytesIO(word_file(printed_tables(fit))))
-    (table,) = document.tables
+    table, *others = document.tables
     head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert head == ["Coefficient", "Estimate", "Standard error", "t", "p", "95 % from", "to"]
     assert rows == [[xml_text(cell) for cell in row] for row in expected(fit)]
+    for other, printed in zip(others, printed_tables(fit)[1:], strict=True):
+        cells = tuple(tuple(cell.text for cell in row.cells) for row in other.rows)
+        assert cells == (printed.head, *(tuple(map(xml_text, row)) for row in printed.rows))
     text = "\n".join(line.text for line in document.paragraphs)
     assert f"n = {fit.n_samples}" in text and "Standard errors are classical." in text
     assert all(xml_text(note) in text for note in fit.notes)
@@ -88,10 +91,21 @@ def test_word_repeats_the_head_and_keeps_rows_whole() -> None:
 def test_latex_has_a_row_for_each_coefficient() -> None:
     fit = fits()["several"]
     text = latex_file(printed_tables(fit)).decode()
-    assert text.count("\\toprule") == text.count("\\midrule") == text.count("\\bottomrule") == 1
+    assert text.count("\\toprule") == text.count("\\midrule") == text.count("\\bottomrule") == 2
     body = text.split("\\midrule\n")[1].split("\\bottomrule")[0]
     rows = [line.removesuffix(" \\\\").split(" & ") for line in body.strip().splitlines()]
     assert [[plain(cell) for cell in row] for row in rows] == expected(fit)
+
+
+def test_terms_stand_in_a_table_of_their_own_where_that_tells_more() -> None:
+    fit = fits()["several"]
+    _, by_term = printed_tables(fit)
+    *terms, residuals = by_term.rows
+    assert [row[0] for row in terms] == [row.label for row in fit.by_term]
+    assert [row[3] for row in terms] == [number(row.f) for row in fit.by_term]
+    assert residuals[:2] == ("Residuals", str(fit.df_residual))
+    assert by_term.notes[0].startswith("Type II tests")
+    assert len(printed_tables(fits()["clean"])) == 1
 
 
 def plain(latex: str) -> str:

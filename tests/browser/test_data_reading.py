@@ -164,3 +164,8 @@ def test_on_a_phone_the_line_wraps_and_nothing_is_wider_than_the_screen(
     assert data.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     box = data.file_line.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+    pages = data.page.locator(".st-key-pages")
+    data.page.get_by_test_id("stExpandSidebarButton").click()
+    expect(pages).to_be_hidden()  # they would lie over the button that closes it again
+    data.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(pages).to_be_visible()

@@ -55,7 +55,9 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
     width: auto; height: 2.7rem; align-items: center;
   }
   /* There the open sidebar covers the page, and its button to close it is where they are. */
-  :root:has([data-testid="stSidebarCollapseButton"] [aria-expanded="true"]) .st-key-pages { display: none; }
+  :root:has([data-testid="stSidebarCollapseButton"] [aria-expanded="true"]) .st-key-pages {
+    display: none;
+  }
 }
 @media (max-width: 640px) { /* their icons alone, so that they need no line of their own */
   :is(.st-key-room, .st-key-share) { margin-block: -0.35rem; }

@@ -7,16 +7,14 @@ import plotly.graph_objects as go
 
 from dashboard.escaping import plotly_text
 from dashboard.figures.drawing import axis_name, fit_ticks, frame
+from dashboard.figures.interval_rows import MOST_ROW_LABEL, interval_marks, name_rows
 from dashboard.figures.points import RowName
-from dashboard.numbers import count, number
+from dashboard.numbers import count
 from dashboard.theme import Theme
 from linreg_core.arrays import column_scales
 from linreg_core.inference import Coefficient, Report
 
 MOST_COEFFICIENTS = 30
-_MOST_LABEL = 18
-_ROW_HEIGHT, _HEAD = 26, 120
-_LABEL_ROOM, _LETTER_WIDTH = 18, 7
 
 Scaled = tuple[Coefficient, float]  # and what one step of its feature is
 
@@ -36,15 +34,8 @@ def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = str)
     figure.add_traces([_estimates(theme, shown, _interval(report)), *_learned(theme, shown)])
     ends = np.array([each.low or 0.0 for each, _ in shown]) * [scale for _, scale in shown]
     fit_ticks(figure, ends, np.zeros(1))
-    names = [plotly_text(each.name, _MOST_LABEL) for each, _ in shown]
-    longest = min(max((len(each.name) for each, _ in shown), default=0), _MOST_LABEL)
-    figure.update_yaxes(tickvals=list(range(len(shown))), ticktext=names, showgrid=False)
-    figure.update_layout(
-        yaxis_range=[len(shown) - 0.4, -0.6],
-        height=_HEAD + _ROW_HEIGHT * max(len(shown), 2),
-        margin_l=_LABEL_ROOM + _LETTER_WIDTH * longest,
-        margin_b=figure.layout.template.layout.margin.b + 18,
-    )
+    name_rows(figure, [each.name for each, _ in shown])
+    figure.update_layout(margin_b=figure.layout.template.layout.margin.b + 18)
     return figure
 
 
@@ -72,9 +63,9 @@ def _x_title(report: Report) -> str:
     step = (
         "standard deviation of the feature"
         if report.n_features > 1
-        else f"unit of {axis_name(dataset.feature_names[0], _MOST_LABEL)}"
+        else f"unit of {axis_name(dataset.feature_names[0], MOST_ROW_LABEL)}"
     )
-    return f"change of {axis_name(dataset.target_name, _MOST_LABEL)}<br>per {step}"
+    return f"change of {axis_name(dataset.target_name, MOST_ROW_LABEL)}<br>per {step}"
 
 
 def _interval(report: Report) -> str:
@@ -87,28 +78,8 @@ def _estimates(theme: Theme, shown: list[Scaled], interval: str) -> go.Scatter:
     x = np.array([each.estimate * scale for each, scale in shown])
     low = np.array([(each.low or 0.0) * scale for each, scale in shown])
     high = np.array([(each.high or 0.0) * scale for each, scale in shown])
-    return go.Scatter(
-        name=f"least squares with {interval}",
-        x=x,
-        y=list(range(len(shown))),
-        mode="markers",
-        marker={"color": theme.reference, "size": 8},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": high - x,
-            "arrayminus": x - low,
-            "color": theme.reference,
-            "thickness": 2,
-            "width": 5,
-        },
-        text=[plotly_text(each.name, 60) for each, _ in shown],
-        hovertext=[
-            f"{number(value, 5)}, 95 % interval {number(lower)} to {number(upper)}"
-            for value, lower, upper in zip(x.tolist(), low.tolist(), high.tolist(), strict=True)
-        ],
-        hovertemplate="<b>%{text}</b><br>%{hovertext}<extra></extra>",
-    )
+    names = [each.name for each, _ in shown]
+    return interval_marks(theme, f"least squares with {interval}", names, x, low, high)
 
 
 def _learned(theme: Theme, shown: list[Scaled]) -> list[go.Scatter]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.escaping import plotly_text
 from dashboard.figures.drawing import axis_name, fit_ticks, frame, line_trace
-from dashboard.numbers import number
+from dashboard.figures.interval_rows import interval_in_words, interval_marks, name_rows
 from dashboard.theme import Theme
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import Predictions, Report, in_target_units
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 _N_STEPS: Final = 101
 _N_DATES = 5
 _MOST_OTHERS = 8
-_MOST_LABEL = 18
-_ROW_HEIGHT, _HEAD, _LABEL_ROOM, _LETTER_WIDTH = 26, 120, 18, 7
 
 
 def has_effects(recipe: Recipe) -> bool:
@@ -112,9 +109,8 @@ def _curve(
     if np.isfinite(low).all() and np.isfinite(high).all():
         figure.add_trace(_band(theme, x, low, high))
     line = line_trace("prediction", x, expected.mean, theme.reference)
-    words = [
-        f"{column.shown(value)}: {_in_words(expected, i)}" for i, value in enumerate(x.tolist())
-    ]
+    numbers = zip(x.tolist(), expected.mean.tolist(), low.tolist(), high.tolist(), strict=True)
+    words = [f"{column.shown(value)}: {interval_in_words(*rest)}" for value, *rest in numbers]
     figure.add_trace(line.update(hoverinfo=None, hovertext=words, hovertemplate=_HOVER))
     figure.update_layout(showlegend=False)
     fit_ticks(figure, x, expected.mean)
@@ -146,41 +142,9 @@ def _marks(
 ) -> go.Figure:
     names = [column.shown(value) for value in values]
     figure = frame(theme, target, "")
-    x = expected.mean
-    figure.add_trace(
-        go.Scatter(
-            name="prediction with 95 % interval",
-            x=x,
-            y=list(range(len(names))),
-            mode="markers",
-            marker={"color": theme.reference, "size": 8},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": expected.confidence_high - x,
-                "arrayminus": x - expected.confidence_low,
-                "color": theme.reference,
-                "thickness": 2,
-                "width": 5,
-            },
-            text=[plotly_text(name, 60) for name in names],
-            hovertext=[_in_words(expected, i) for i in range(len(names))],
-            hovertemplate="<b>%{text}</b><br>%{hovertext}<extra></extra>",
-        )
-    )
-    fit_ticks(figure, x, np.zeros(1))
-    labels = [plotly_text(name, _MOST_LABEL) for name in names]
-    longest = min(max(map(len, names)), _MOST_LABEL)
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, showgrid=False)
-    figure.update_layout(
-        yaxis_range=[len(names) - 0.4, -0.6],
-        height=_HEAD + _ROW_HEIGHT * max(len(names), 2),
-        margin_l=_LABEL_ROOM + _LETTER_WIDTH * longest,
-    )
+    low, high = expected.confidence_low, expected.confidence_high
+    title = "prediction with 95 % interval"
+    figure.add_trace(interval_marks(theme, title, names, expected.mean, low, high))
+    fit_ticks(figure, expected.mean, np.zeros(1))
+    name_rows(figure, names)
     return figure
-
-
-def _in_words(expected: Predictions, i: int) -> str:
-    low, high = float(expected.confidence_low[i]), float(expected.confidence_high[i])
-    mean = number(float(expected.mean[i]), 5)
-    return f"{mean}, 95 % interval {number(low)} to {number(high)}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_CELLS
 from linreg_core.tables.columns import PreparedColumn
@@ -26,17 +26,12 @@ def make_matrix(
 
     Raises DataError when it would be too large.
     """
-    n_samples = len(rows.positions)
-    n_features = sum(len(column.features) for column in columns)
-    check_cells(n_samples, n_features)
-    X = np.empty((n_samples, n_features))
-    block = max(1, _BLOCK_CELLS // max(1, n_features))
-    for start in range(0, n_samples, block):
-        part = slice(start, start + block)
-        chosen = part if rows.is_all else rows.positions[part]
+
+    def write(chosen: slice | IntArray, out: FloatArray) -> None:
         for column, values, place in zip(columns, cells, places(columns), strict=True):
-            column.write(values.take(chosen), X[part, place])
-    return X
+            column.write(values.take(chosen), out[:, place])
+
+    return _written(sum(len(column.features) for column in columns), rows, write)
 
 
 def make_term_matrix(
@@ -46,17 +41,26 @@ def make_term_matrix(
 
     Raises DataError when it would be too large.
     """
+
+    def write(chosen: slice | IntArray, out: FloatArray) -> None:
+        taken = {coding: column.take(chosen) for coding, column in cells.items()}
+        for term, place in zip(terms, places(terms), strict=True):
+            out[:, place] = term.of_cells(taken)[:, term.kept]
+
+    return _written(sum(len(term.features) for term in terms), rows, write)
+
+
+def _written(
+    n_features: int, rows: UsedRows, write: Callable[[slice | IntArray, FloatArray], None]
+) -> FloatArray:
+    """Return X, which `write` fills a block of the used rows at a time."""
     n_samples = len(rows.positions)
-    n_features = sum(len(term.features) for term in terms)
     check_cells(n_samples, n_features)
     X = np.empty((n_samples, n_features))
     block = max(1, _BLOCK_CELLS // max(1, n_features))
     for start in range(0, n_samples, block):
         part = slice(start, start + block)
-        chosen = part if rows.is_all else rows.positions[part]
-        taken = {coding: column.take(chosen) for coding, column in cells.items()}
-        for term, place in zip(terms, places(terms), strict=True):
-            X[part, place] = term.of_cells(taken)[:, term.kept]
+        write(part if rows.is_all else rows.positions[part], X[part])
     return X
 
 

@@ -48,13 +48,18 @@ def fitted_to(terms: Terms, features: Sequence[str]) -> Terms:
 
 
 def with_factor(terms: Terms, factor: Factor, instead: Factor) -> Terms:
-    """Return the terms with a factor taken otherwise, in its interactions as well."""
-    return tuple(
-        without_repeats(
-            Term(tuple(instead if each == factor else each for each in term.factors))
-            for term in terms
-        )
-    )
+    """Return the terms with a factor taken otherwise, in its interactions as well.
+
+    A column has one baseline: another one of its other uses makes place for that of `instead`.
+    """
+
+    def changed(each: Factor) -> Factor:
+        if each == factor:
+            return instead
+        is_other = each.column == instead.column and None not in (each.baseline, instead.baseline)
+        return replace(each, baseline=instead.baseline) if is_other else each
+
+    return tuple(without_repeats(Term(tuple(map(changed, term.factors))) for term in terms))
 
 
 def multiplied(terms: Terms, factor: Factor, column: str) -> Terms:

@@ -34,6 +34,7 @@ def warnings_about(
     compared = columns if compared is None else compared
     return (
         *_target_warnings(dataset, target_kind),
+        *_weight_warnings(dataset, columns),
         *_size_warnings(dataset, len(columns), fit_intercept),
         *_first(_constant_warnings(columns, fit_intercept)),
         *_first(() if fit_intercept else _baseline_warnings(compared)),
@@ -58,6 +59,15 @@ def _target_warnings(dataset: Dataset, kind: str) -> Iterator[str]:
         yield (
             f"The target {name!r} is {number_text(middle)} in all but {others:,} of {len(y):,} "
             f"rows: the fit hangs on {those}."
+        )
+
+
+def _weight_warnings(dataset: Dataset, columns: Sequence[PreparedColumn]) -> Iterator[str]:
+    name = dataset.weights_name
+    if name and any(column.name == name for column in columns):
+        yield (
+            f"{name!r} is both a feature and the column of weights: that is fitted as asked; leave "
+            f"the feature out unless it is meant to explain the target as well."
         )
 
 

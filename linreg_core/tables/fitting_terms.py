@@ -13,7 +13,7 @@ from linreg_core.tables.columns import PreparedColumn, fit_column, free_feature
 from linreg_core.tables.kinds import Cells
 from linreg_core.tables.polynomials import Orthogonal, degree_carried, orthogonal_of
 from linreg_core.tables.prepared_terms import Coding, PreparedFactor, PreparedTerm, coding_of
-from linreg_core.tables.terms import Factor, Term
+from linreg_core.tables.terms import Factor, Term, baselines_of
 from table_reader import CATEGORY
 
 TIMES: Final = " × "
@@ -36,6 +36,7 @@ class TermFitting:
         self, terms: Sequence[Term], cells: Mapping[Coding, Cells], fit_intercept: bool
     ) -> None:
         self._terms, self._cells, self._fit_intercept = tuple(terms), cells, fit_intercept
+        self._baseline = baselines_of(self._terms)
         self._warnings: list[str] = []
 
     @np.errstate(all="ignore")
@@ -89,7 +90,7 @@ class TermFitting:
 
     def _factor(self, factor: Factor, term: Term) -> PreparedFactor:
         cells = self._cells[coding_of(factor, self._cells)]
-        column = fit_column(factor.column, cells, factor.baseline)
+        column = fit_column(factor.column, cells, self._baseline.get(factor.column))
         if column.kind == CATEGORY:
             return self._category(factor, column, term)
         if factor.degree > 1:

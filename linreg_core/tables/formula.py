@@ -6,7 +6,7 @@ closed list, and nothing is ever evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,15 @@ from linreg_core.tables.formula_calls import factor_at
 from linreg_core.tables.formula_errors import FormulaError, formula_error
 from linreg_core.tables.formula_terms import summed_terms
 from linreg_core.tables.formula_tokens import Piece, pieces_of
-from linreg_core.tables.terms import IDENTITY, Factor, Term, columns_of, without_repeats
+from linreg_core.tables.terms import (
+    IDENTITY,
+    Factor,
+    Term,
+    columns_of,
+    two_baselines,
+    without_repeats,
+)
+from table_reader.wording import shown
 
 MOST_CHARACTERS: Final = 20_000
 
@@ -39,7 +47,8 @@ def parse_formula(text: str, columns: Sequence[str]) -> Formula:
 
     A formula has a target (or none), "~", and terms joined by "+": columns, calls of
     log, sqrt, poly, center, scale and C, interactions "a:b", and "a * b" for "a + b + a:b".
-    "- 1" or "0 +" takes the intercept out. Other than plain names stand in backticks.
+    "- 1" or "0 +" takes the intercept out. Other than plain names stand in backticks. The level
+    that a column is compared with holds for all its uses, and may be told in one of them.
 
     Raises FormulaError, which knows the place, when it is no such formula.
 
@@ -58,6 +67,8 @@ def parse_formula(text: str, columns: Sequence[str]) -> Formula:
     left = [] if tilde is None else pieces[:tilde]
     target = _target(text, left, columns) if left else None
     terms, fit_intercept = summed_terms(text, right, columns)
+    if two_baselines(terms) is not None:
+        raise _second_baseline(text, right, columns)
     if target is not None and target.column in columns_of(terms):
         place = _place_of(text, right, columns, target.column)
         raise formula_error(
@@ -111,10 +122,28 @@ def _target(text: str, left: Sequence[Piece], columns: Sequence[str]) -> Factor:
     return factor
 
 
+def _second_baseline(text: str, pieces: Sequence[Piece], columns: Sequence[str]) -> FormulaError:
+    """Return the error on the first baseline that is another than the one before it."""
+    told: dict[str, str] = {}
+    for piece in _operands(pieces):
+        factor = factor_at(text, piece, columns)
+        if factor.baseline is None:
+            continue
+        before = told.setdefault(factor.column, factor.baseline)
+        if before != factor.baseline:
+            what = f"{shown(factor.column)} is compared with {shown(before)} before this"
+            return formula_error(text, what, piece.place, "Name one level in all its uses")
+    raise AssertionError("there are two baselines")
+
+
+def _operands(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield what is a column or a call."""
+    return (piece for piece in pieces if piece.is_operand and not piece.is_number)
+
+
 def _place_of(
     text: str, pieces: Sequence[Piece], columns: Sequence[str], name: str
 ) -> tuple[int, int]:
     """Return where a column is used first."""
-    operands = (piece for piece in pieces if piece.is_operand and not piece.is_number)
-    found = (piece for piece in operands if factor_at(text, piece, columns).column == name)
+    found = (piece for piece in _operands(pieces) if factor_at(text, piece, columns).column == name)
     return next(found).place

@@ -15,6 +15,7 @@ _QUOTED: Final = re.compile(
 )
 _OPERATORS: Final = ("~", "+", "-", ":", "*")
 _POWERS: Final = "; a power is poly(a, 2, raw=True)"
+_MEANT: Final = {"**": _POWERS, "^": _POWERS, "=": '; the target stands before "~"'}
 SYNTAX: Final = 'Terms are joined by "+", ":" is an interaction, and "a * b" is a + b + a:b'
 
 
@@ -43,7 +44,7 @@ class Piece:
     @property
     def is_number(self) -> bool:
         """Whether it is a number, which only speaks of the intercept."""
-        return self.is_operand and self.text[0].isdigit()
+        return self.is_operand and self.text[0].isdecimal()
 
 
 def pieces_of(text: str) -> list[Piece]:
@@ -100,7 +101,7 @@ def _pieces(text: str, token: Any) -> list[Piece]:
 def _operator(text: str, at: int) -> Piece:
     found = "**" if text.startswith("**", at) else text[at]
     if found not in _OPERATORS:
-        remedy = SYNTAX + (_POWERS if found in ("**", "^") else "")
+        remedy = SYNTAX + _MEANT.get(found, "")
         place = (at, at + len(found))
         raise formula_error(text, f"{found!r} is no operator of formulas", place, remedy)
     return Piece("operator", found, at, at + 1)

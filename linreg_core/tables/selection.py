@@ -17,6 +17,7 @@ from linreg_core.tables.terms import (
     TARGET_TRANSFORMS,
     Term,
     columns_of,
+    two_baselines,
     without_repeats,
 )
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO, Table
@@ -112,7 +113,13 @@ def check_selection(table: Table, selection: Selection) -> None:
 
 
 def check_kinds(table: Table, selection: Selection) -> None:
-    """Raise DataError where something is made of a column that its kind does not allow."""
+    """Raise DataError where a column has two baselines, or what its kind does not allow."""
+    if (twice := two_baselines(selection.terms)) is not None:
+        column, *levels = twice
+        raise DataError(
+            f"Column {column!r} must be compared with one level. Got {listed(levels)}: name one of "
+            f"them in all its uses."
+        )
     for factor in (each for term in selection.terms for each in term.factors):
         kind = kind_of(table.frame[factor.column])
         allowed = _KINDS_OF.get(factor.transform, (NUMBER, DATE, YES_NO))

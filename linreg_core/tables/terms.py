@@ -149,6 +149,27 @@ def without_repeats(terms: Iterable[Term]) -> Iterator[Term]:
             yield term
 
 
+def baselines_of(terms: Iterable[Term]) -> dict[str, str]:
+    """Return the levels that columns are compared with, where any of their uses tells one.
+
+    >>> baselines_of([Term((Factor("city", baseline="Oslo"),)), Term.of("city"), Term.of("area")])
+    {'city': 'Oslo'}
+    """
+    factors = (factor for term in terms for factor in term.factors)
+    return {factor.column: factor.baseline for factor in factors if factor.baseline is not None}
+
+
+def two_baselines(terms: Iterable[Term]) -> tuple[str, str, str] | None:
+    """Return the first column with two different baselines, and these; None where there is none."""
+    told: dict[str, str] = {}
+    for factor in (each for term in terms for each in term.factors if each.baseline is not None):
+        baseline = str(factor.baseline)
+        before = told.setdefault(factor.column, baseline)
+        if before != baseline:
+            return factor.column, before, baseline
+    return None
+
+
 def quoted_name(name: str) -> str:
     """Return a column's name as a formula has it: in backticks where it is not one word.
 

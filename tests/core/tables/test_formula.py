@@ -14,8 +14,9 @@ from linreg_core.tables import (
     formula_text,
     parse_formula,
 )
+from linreg_core.tables.terms import two_baselines
 
-COLUMNS = ["y", "a", "b", "city", "living area", "a`b", 'c"d', "größe", "in", "sale.price"]
+COLUMNS = ["y", "a", "b", "city", "living area", "a`b", 'c"d', "größe", "in", "sale.price", "²"]
 
 MEANINGS = {
     "y ~ a": (["a"], True),
@@ -42,6 +43,7 @@ MEANINGS = {
         True,
     ),
     "y ~ `in` + sale.price + `a`": (["`in`", "sale.price", "a"], True),
+    "y ~ ² - 1": (["²"], False),
 }
 
 
@@ -93,6 +95,11 @@ MISTAKES = {
     "y ~ `a": ("`a", "no end"),
     'y ~ C(city, base="x)': ('"x)', "no end"),
     "y ~ C(city, base=Oslo)": ("Oslo", "the level to compare with"),
+    'y ~ C(city, base="x") * a + C(city, base="z"):b': (
+        'C(city, base="z")',
+        "'city' is compared with 'x' before this",
+    ),
+    "y = a": ("=", 'the target stands before "~"'),
     "y ~ poly(a)": ("poly(a)", "needs a degree"),
     "y ~ poly(a, 1)": ("1", "2 to 10"),
     "y ~ poly(a, 99999999999)": ("99999999999", "2 to 10"),
@@ -167,7 +174,8 @@ def models(draw: st.DrawFn) -> tuple[list[str], str | None, str, tuple[Term, ...
     terms = st.lists(st.builds(Term, factors.map(tuple)), min_size=1, max_size=4)
     unique: dict[frozenset[Factor], Term] = {}
     for term in draw(terms):
-        unique.setdefault(frozenset(term.factors), term)
+        if two_baselines((*unique.values(), term)) is None:
+            unique.setdefault(frozenset(term.factors), term)
     is_two_sided, transform = draw(st.booleans()), draw(st.sampled_from(["identity", "log"]))
     if not is_two_sided:
         return columns, None, "identity", tuple(unique.values()), draw(st.booleans())

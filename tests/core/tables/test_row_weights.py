@@ -68,6 +68,17 @@ def test_what_cannot_be_weights_is_told(column: str, kind: str, what: str) -> No
         prepare(TABLE, chosen(column, kind))
 
 
+def test_a_feature_that_gives_weights_is_told() -> None:
+    told = [
+        prepare(TABLE, Selection("y", features, weights="w")).warnings
+        for features in (("x", "w"), ("x",))
+    ]
+    assert ["'w' is both a feature and the column of weights" in " ".join(t) for t in told] == [
+        True,
+        False,
+    ]
+
+
 def test_a_negative_weight_of_a_row_that_is_left_out_harms_nobody() -> None:
     assert prepare(TABLE, chosen("signed", excluded=(1, 5))).dataset.n_samples == 4
 

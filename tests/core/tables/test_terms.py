@@ -12,10 +12,12 @@ from linreg_core import DataError, Problem
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import how_brought_back, in_target_units, report
 from linreg_core.tables import (
+    Factor,
     Prepared,
     Selection,
     Table,
     Term,
+    formula_text,
     parse_formula,
     prepare,
 )
@@ -127,6 +129,40 @@ def test_columns_of_x(text: str) -> None:
     again = found.encode(FRAME.drop(columns="price").iloc[::-1])
     assert not again.problems
     np.testing.assert_array_equal(again.X[::-1], found.dataset.X)
+
+
+BASELINES = {
+    # the baseline given once, and where it is to hold
+    "of text": ('C(city, base="Rome") + city:area + area', 'C(city, base="Rome")'),
+    "in the interaction": ('city + C(city, base="Rome"):area + area', "city"),
+    "of numbers": ("C(rooms):area + C(rooms, base=2) + area", "C(rooms)"),
+}
+
+
+@pytest.mark.parametrize("case", BASELINES)
+def test_a_baseline_given_once_holds_for_all_uses_of_its_column(case: str) -> None:
+    text, name = BASELINES[case]
+    column, level = ("rooms", "2") if "rooms" in text else ("city", "Rome")
+    everywhere = text.replace(f"C({column})", f'C({column}, base="{level}")')
+    everywhere = everywhere.replace(f"{column}:", f'C({column}, base="{level}"):')
+    everywhere = everywhere.replace(f"{column} +", f'C({column}, base="{level}") +')
+    once, twice = (made(FRAME, f"price ~ {each}") for each in (text, everywhere))
+    assert not any(f"= {level}" in each for each in once.dataset.feature_names)
+    assert once.dataset.feature_names == twice.dataset.feature_names
+    np.testing.assert_array_equal(once.dataset.X, twice.dataset.X)
+    assert [part.label for part in once.dataset.terms] == text.replace("=2", '="2"').split(" + ")
+    assert {factor for part in once.dataset.terms for factor in part.factors} == {name, "area"}
+    tests, others = (report(Problem.from_dataset(each.dataset)).by_term for each in (once, twice))
+    assert [row.sum_of_squares for row in tests] == [row.sum_of_squares for row in others]
+    formula = parse_formula(f"price ~ {text}", list(FRAME.columns))
+    again = formula_text("price", "identity", formula.terms)
+    assert parse_formula(again, list(FRAME.columns)) == formula
+
+
+def test_two_baselines_of_a_column_are_refused() -> None:
+    terms = (Term((Factor("city", baseline="Rome"),)), Term((Factor("city", baseline="Bern"),)))
+    with pytest.raises(DataError, match=r"Column 'city' must be compared with one level. Got 'Rom"):
+        prepare(Table(FRAME), Selection("price", (), terms=terms))
 
 
 def test_plain_terms_are_no_terms() -> None:
@@ -284,6 +320,7 @@ REFUSED = {
     "price ~ log(city)": (FRAME, "log(city) needs a column of numbers"),
     "price ~ sqrt(new)": (FRAME, "holds yes and no"),
     "log(new) ~ area": (FRAME, "needs a target of numbers"),
+    'price ~ C(city, base="") + area': (FRAME, "Got ''"),
     'price ~ C(city, base="Paris")': (FRAME, "one of its levels 'Bern', 'Oslo', 'Rome'"),
     "price ~ poly(area, 2)": (FRAME.assign(area=1.0), "the same value"),
     "price ~ scale(area)": (FRAME.assign(area=1.0), "the same value"),

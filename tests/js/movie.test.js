@@ -10,7 +10,7 @@ import { framesOf, momentsOf } from "../../dashboard/replay/static/moments.js";
 import { mp4Of } from "../../dashboard/replay/static/mp4.js";
 import { framesIn } from "../../dashboard/replay/static/recorder.js";
 import { placesFor, SCENE } from "../../dashboard/replay/static/scene.js";
-import { choicesFor } from "../../dashboard/replay/static/take_pictures.js";
+import { choicesFor, VIDEO } from "../../dashboard/replay/static/take_pictures.js";
 import { webmOf } from "../../dashboard/replay/static/webm.js";
 import { narrowRun, table, wideRun } from "./harness.js";
 
@@ -27,6 +27,12 @@ table("moments run from the start to the end, which rests", {
   assert.deepEqual(moments.map(({ position }) => position), positions);
   assert.deepEqual(moments.map(({ ms }) => ms), [...Array(positions.length - 1).fill(50), 150]);
   assert.equal(framesOf(moments, 50).length, positions.length + 2);
+});
+
+test("a video takes as long as its dialog says", () => {
+  const frames = framesOf(momentsOf({ nRows: 61, ...VIDEO }), VIDEO.frameMs);
+  assert.equal(Math.round((frames.length * VIDEO.frameMs) / 100), 80); // tenths of a second
+  assert.equal(frames.filter((position) => position === 60).length, 61);
 });
 
 test("a WebM file holds its frames, and says how long it is", () => {

@@ -17,7 +17,7 @@ import { Cancelled, formatsFor, videoOf } from "./movie.js";
 import { canRecord, recordedVideo } from "./recorder.js";
 import { createScene, SCENE } from "./scene.js";
 
-const VIDEO = { width: 1280, height: 720, frameMs: 1000 / 30, nFrames: 181, restMs: 2000 };
+export const VIDEO = { width: 1280, height: 720, frameMs: 1000 / 30, nFrames: 181, restMs: 2000 };
 const GIF = { width: 640, height: 360, frameMs: 60, nFrames: 60, restMs: 1500 };
 const LOOK_MS = 400; // between two looks at whether the run has ended
 const SAID = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.escaping import markdown_text
-from dashboard.figures import Picture, figures_for, finding_of
+from dashboard.figures import Picture, RowName, figures_for, finding_of
 from dashboard.figures.marked import (
     row_of_point,
     shows_rows,
@@ -19,18 +21,26 @@ from dashboard.figures.marked import (
 from dashboard.figures.table import trace_tables
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import row_name
+from dashboard.own_data.in_view import has_been_seen
 from dashboard.own_data.marks import marked_in, toggle_marks
 from dashboard.own_data.state import of_table
 from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
 from linreg_core.inference import Finding, Report
 
+PICTURES: Final = "pictures_seen"
+"""The name of their place."""
 _DRAWN = of_table("pictures")
 _NUMBER = "%.7g"
 _MARKS = {"fine": ":material/check_circle:", "look": ":material/visibility:"}
 
 
 def draw_pictures(report: Report, chosen: Chosen) -> None:
-    """Draw all that suit the report, two beside each other, with the rows that are marked."""
+    """Draw all that suit the report, two beside each other, with the rows that are marked.
+
+    They take longer than all else on the page, so they wait until somebody comes near them.
+    """
+    if not has_been_seen(PICTURES, "Draw the pictures", "Drawing the pictures …"):
+        return
     theme = page_theme()
     pictures = figures_for(report)
     for start in range(0, len(pictures), 2):
@@ -88,22 +98,39 @@ def _tables(figure: go.Figure) -> None:
         st.dataframe(part.columns, hide_index=True, column_config=config)
 
 
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What was drawn of a report: its pictures by name, and each with the rows marked last."""
+
+    report: Report
+    theme: Theme
+    plain: dict[str, go.Figure] = field(default_factory=dict)
+    marked: dict[str, tuple[tuple[int, ...], go.Figure]] = field(default_factory=dict)
+
+
 def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> go.Figure:
     """Return the picture with the marked rows, drawn once: a moved slider does not change it."""
+    drawn: _Drawn | None = st.session_state.get(_DRAWN)
+    if drawn is None or drawn.report is not report or drawn.theme is not theme:
+        st.session_state[_DRAWN] = drawn = _Drawn(report, theme)
     rows = marked_in(chosen)
-    drawn = st.session_state.get(_DRAWN)
-    if drawn is None or drawn[0] is not report or drawn[1] is not theme:
-        st.session_state[_DRAWN] = drawn = (report, theme, {})
-    figures: dict[str, go.Figure] = drawn[2]
-    name = partial(row_name, chosen)
-    if picture.name not in figures:
-        figures[picture.name] = picture.draw(report, theme, name)
-    figure = figures[picture.name]
+    former = drawn.marked.get(picture.name)
+    if former is None or former[0] != rows:
+        figure = _marked(picture, drawn, rows, partial(row_name, chosen))
+        drawn.marked[picture.name] = former = (rows, figure)
+    return former[1]
+
+
+def _marked(picture: Picture, drawn: _Drawn, rows: tuple[int, ...], row_name: RowName) -> go.Figure:
+    report, theme = drawn.report, drawn.theme
+    if picture.name not in drawn.plain:
+        drawn.plain[picture.name] = picture.draw(report, theme, row_name)
+    figure = drawn.plain[picture.name]
     if rows and not shows_rows(figure, rows):  # of many rows, those that stand in no sample
-        figure = picture.draw(with_rows_named(report, rows), theme, name)
+        figure = picture.draw(with_rows_named(report, rows), theme, row_name)
     if picture.name == "residual_histogram":
-        return with_marks_below(figure, report, rows, theme, name)
-    return with_marks(figure, rows, theme, name)
+        return with_marks_below(figure, report, rows, theme, row_name)
+    return with_marks(figure, rows, theme, row_name)
 
 
 def _take_click(key: str, chosen: Chosen) -> None:

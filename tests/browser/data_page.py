@@ -19,6 +19,7 @@ DIAGNOSTICS = (
     "leverage",
     "residual_histogram",
 )
+_PICTURES = ".in-view, [class*=st-key-report_]"
 _MINUS = "\u2212"
 _POINT = ".cartesianlayer .trace :is(path.point, .point path)"
 _MOST_POINTS = """(picture) => Math.max(
@@ -164,6 +165,7 @@ class DataPage(Live):
 
     def n_points(self, name: str) -> int:
         """Points, or bars, that one trace of a picture of the report has: the most of any."""
+        self.page.locator(_PICTURES).first.scroll_into_view_if_needed()
         picture = self.page.locator(f".st-key-report_{name}")
         picture.locator(_POINT).first.wait_for(state="attached")
         return int(picture.evaluate(_MOST_POINTS))

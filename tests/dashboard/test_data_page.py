@@ -18,7 +18,9 @@ from dashboard.own_data import reading
 from dashboard.own_data.arriving import recounted
 from dashboard.own_data.cells_view import text_of
 from dashboard.own_data.examples import EXAMPLES
+from dashboard.own_data.report_pictures import PICTURES
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings, read_table_query
+from dashboard.own_data.state import of_table
 from linreg_core import DataError, Params, Status, read_table
 from table_reader import SUSPICIOUS, Doubt, Found, ReadOptions, Remedy, Sheet, Table
 from tests.dashboard.pages import (
@@ -57,6 +59,12 @@ def dropped(page: AppTest, data: bytes, name: str = "flats.csv") -> AppTest:
 def drawer(page: AppTest, name: str) -> AppTest:
     """The page with one of its line's two drawers open."""
     page.session_state[f"{name}_{page.session_state['_turn']}"] = True
+    return quiet(page.run())
+
+
+def with_pictures(page: AppTest) -> AppTest:
+    """The page once its visitor has come near the report's pictures."""
+    page.session_state[of_table(PICTURES)] = True
     return quiet(page.run())
 
 
@@ -333,6 +341,8 @@ def test_the_report_agrees_with_least_squares() -> None:
 
 def test_every_picture_of_the_report_has_a_table() -> None:
     page = dropped(data_page(), LINE)
+    assert not page.get("plotly_chart")  # before anybody comes near them
+    page = with_pictures(page)
     keys = [button.key for button in page.button if button.key.startswith("table_")]
     assert len(keys) == len(page.get("plotly_chart")) == 9
     page = quiet(page.button(key="table_residuals_against_fitted").click().run())

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
 from linreg_core import DataError, Problem
-from linreg_core.arrays import FloatArray
 from linreg_core.inference import how_brought_back, in_target_units, report
 from linreg_core.tables import (
     Factor,
@@ -21,6 +19,7 @@ from linreg_core.tables import (
     parse_formula,
     prepare,
 )
+from tests.core.exact_fits import orthogonal
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 
 
@@ -50,19 +49,6 @@ FRAME = pd.DataFrame(
         "price": [3.1, 4.2, 3.3, 6.9, 5.1, 3.2, 3.0, 8.1, 5.7, 3.4, 4.6, 6.5],
     }
 )
-
-
-def orthogonal(x: FloatArray, degree: int) -> FloatArray:
-    """R's poly by its definition: QR of the powers of x, signs those of R's diagonal."""
-    x = x.astype(np.longdouble)
-    columns: list[FloatArray] = [np.ones_like(x)]
-    for power in range(1, degree + 1):
-        column = (x - x.mean()) ** power
-        for _ in range(2):
-            for before in columns:
-                column = column - before * (before @ column) / (before @ before)
-        columns.append(column)
-    return np.column_stack([c / np.sqrt(c @ c) for c in columns[1:]]).astype(np.float64)
 
 
 def test_orthogonal_polynomials_are_those_of_r() -> None:
@@ -205,26 +191,6 @@ def test_a_fit_is_that_of_statsmodels(case: str) -> None:
     np.testing.assert_allclose(mine, sorted(oracle.params), rtol=1e-9)
     errors = sorted(row.standard_error for row in result.coefficients)
     np.testing.assert_allclose(errors, sorted(oracle.bse), rtol=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("name", "ours", "theirs"),
-    [
-        ("longley", "TOTEMP ~ log(GNP) * YEAR", "TOTEMP ~ np.log(GNP) * YEAR"),
-        ("stackloss", "STACKLOSS ~ poly(AIRFLOW, 2, raw=True) + WATERTEMP",
-         "STACKLOSS ~ AIRFLOW + I(AIRFLOW**2) + WATERTEMP"),
-        ("ccard", "AVGEXP ~ INCOME * OWNRENT + AGE", "AVGEXP ~ INCOME * OWNRENT + AGE"),
-        ("copper", "WORLDCONSUMPTION ~ log(COPPERPRICE) + INCOMEINDEX",
-         "WORLDCONSUMPTION ~ np.log(COPPERPRICE) + INCOMEINDEX"),
-    ],
-)  # fmt: skip
-def test_classical_data(name: str, ours: str, theirs: str) -> None:
-    frame = getattr(sm.datasets, name).load_pandas().data.astype(float)
-    result = report(Problem.from_dataset(made(frame, ours).dataset))
-    oracle = smf.ols(theirs, frame).fit(method="qr")
-    found = [row.estimate for row in result.coefficients]
-    np.testing.assert_allclose(found, oracle.params, rtol=1e-8)
-    assert result.r_squared == pytest.approx(oracle.rsquared, rel=1e-9)
 
 
 def test_polynomials_and_powers_span_the_same() -> None:

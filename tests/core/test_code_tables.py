@@ -12,6 +12,7 @@ import pytest
 
 from linreg_core import Problem, TrainConfig, fit, pytorch_script, read_table
 from linreg_core.code import DataCode, table_code
+from linreg_core.code.script import SCRIPT_STYLES
 from linreg_core.tables import Prepared, Selection, parse_formula, prepare
 from tests.core.test_code import assert_same, run
 
@@ -81,6 +82,48 @@ def test_terms_are_told_in_numpy(
         exec("import numpy as np\nimport pandas as pd\n" + "\n".join(code.lines), found)
     np.testing.assert_allclose(found["X"], prepared.dataset.X, rtol=1e-12)
     np.testing.assert_allclose(found["y"], prepared.dataset.y, rtol=1e-14)
+
+
+WEIGHTED = (
+    "size,city,price,w,n\n40,Oslo,3.5,1.5,2\n55,Rome,4.25,0,1\n60,Oslo,5,0.25,3\n72,Bergen,5.5,2,1\n"
+    "81,Oslo,7,,4\n35,Rome,3,1,5\n90,Rome,0,1,2\n66,Bergen,4.75,3,0\n48,Oslo,4,0.5,1\n,Rome,4,2,2\n"
+    "77,Rome,6.5,1.25,3\n59,Bergen,4.5,2.5,2\n"
+)
+EVERYTHING = [
+    # weights and their kind, the model, how it is trained
+    ("w", "analytic", "log(price) ~ poly(size, 2) + log(size) * city", {}),
+    ("n", "frequency", 'log(price) ~ scale(size) * C(city, base="Rome") - 1', {"batch_size": 4}),
+    ("w", "analytic", "log(price) ~ sqrt(size) + city:size", {"solver": "adam", "loss": "l1"}),
+    ("n", "frequency", "log(price) ~ poly(size, 2, raw=True)", {"solver": "closed_form"}),
+]
+
+
+@pytest.mark.parametrize("style", SCRIPT_STYLES)
+@pytest.mark.parametrize("case", range(len(EVERYTHING)))
+def test_weights_terms_and_a_logarithm_together(
+    case: int, style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights, kind, formula, how = EVERYTHING[case]
+    model = parse_formula(formula, WEIGHTED.partition("\n")[0].split(","))
+    selection = Selection(
+        "price",
+        (),
+        terms=model.terms,
+        target_transform="log",
+        fit_intercept=model.fit_intercept,
+        weights=weights,
+        weight_kind=kind,
+    )
+    prepared, code = told(WEIGHTED.encode(), selection)
+    assert code is not None
+    monkeypatch.chdir(tmp_path)
+    Path(code.file).write_bytes(WEIGHTED.encode())
+    problem = Problem.from_dataset(
+        prepared.dataset, 0.25, standardize=True, fit_intercept=model.fit_intercept, seed=1
+    )
+    config = TrainConfig(**{"n_epochs": 4, "learning_rate": 0.05, **how})
+    script = pytorch_script(problem, config, style, data=code, last_epoch=config.n_epochs)
+    assert_same(run(script), fit(problem, config).final)
 
 
 @pytest.mark.parametrize("name", FILES)

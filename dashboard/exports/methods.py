@@ -54,13 +54,22 @@ def _model(report: Report, recipe: Recipe) -> Iterator[str]:
     if selection.target_transform == "log":
         yield "Estimates, errors and R² are about the target's natural logarithm."
     if dataset.weights is not None:
-        yield f"Rows have {dataset.weight_kind} weights from “{dataset.weights_name}”."
+        kind, name = dataset.weight_kind, dataset.weights_name
+        yield f"Rows have {kind} weights from “{name}”{_stand_for(report)}."
     if superfluous := report.n_features - report.rank:
         are = "is" if superfluous == 1 else "are"
         yield (
             f"{counted(superfluous, 'coefficient')} of {count(report.n_features)} {are} determined "
             f"by the others and fixed at 0."
         )
+
+
+def _stand_for(report: Report) -> str:
+    """Return how many rows frequencies stand for: n and degrees of freedom count those."""
+    if report.fit.counts is None:
+        return ""
+    rows, n = counted(report.fit.n_rows, "training row"), count(report.n_samples)
+    return f": the {rows} stand for {n} observations, which n and degrees of freedom count"
 
 
 def _columns(recipe: Recipe) -> list[str]:

@@ -73,12 +73,8 @@ def _fit_line(report: Report) -> str:
 
 
 def errors_line(report: Report) -> str:
-    """Return which standard errors a report has, and what else its figures rest on."""
-    dataset = report.problem.dataset
-    errors = f"Standard errors are {report.errors_in_words}"
-    if dataset.weights is not None:
-        errors += f"; rows are weighted by “{dataset.weights_name}” ({dataset.weight_kind} weights)"
-    return f"{errors}."
+    """Return which standard errors a report has, and what they mean where that is not usual."""
+    return report.errors_meaning or f"Standard errors are {report.errors_in_words}."
 
 
 def fit_figures(report: Report) -> Iterator[str]:

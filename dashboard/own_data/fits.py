@@ -37,10 +37,11 @@ def report_of(shown: OnScreen) -> Report:
     classical, errors = _classical(shown), shown.settings.errors
     former = st.session_state.get(_WITH_ERRORS)
     if former is None or former[0] is not classical or former[1] != errors:
-        covariance = covariance_of(shown.settings, shown.chosen)
+        chosen = shown.chosen
+        covariance = covariance_of(shown.settings, chosen.table, chosen.recipe.rows)
         made = classical
         if not covariance.is_classical:
-            made = classical.with_covariance(covariance, lambda at: row_name(shown.chosen, at))
+            made = classical.with_covariance(covariance, lambda at: row_name(chosen, at))
         st.session_state[_WITH_ERRORS] = former = (classical, errors, made)
     found: Report = former[2]
     return found

@@ -16,6 +16,7 @@ from dashboard.own_data.fits import report_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.session_memory import check_memory
 from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.standard_errors import covariance_of
 from dashboard.own_data.state import of_table
 from linreg_core import LinregError
 from linreg_core.inference import Report, report
@@ -160,8 +161,10 @@ def _comparison(model: KeptModel, made: Report, shown: OnScreen) -> Comparison:
 
 
 def _report_anew(model: KeptModel, shown: OnScreen) -> Report:
+    """Return a kept model's report, with the standard errors that it was kept with."""
     settings, table = model.settings, shown.chosen.table
     check_memory(choices_of(table), settings, has_report=True)
     with memory_for((settings.n_samples, settings.n_features)):
-        dataset = prepare(table, settings.selection).dataset
-        return report(settings.problem_spec.build({settings.data.fingerprint: dataset}))
+        prepared = prepare(table, settings.selection)
+        problem = settings.problem_spec.build({settings.data.fingerprint: prepared.dataset})
+        return report(problem, covariance=covariance_of(settings, table, prepared.rows))

@@ -14,9 +14,11 @@ from dashboard.links import ERROR_NAMES
 from dashboard.own_data.choices import choices_of
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.settings import LAGS, STANDARD_ERRORS, TableSettings
+from linreg_core.arrays import IntArray
 from linreg_core.inference import CLASSICAL, Covariance, Report
 from linreg_core.inference.covariance import CLUSTER, NEWEY_WEST, usual_lags
 from linreg_core.inference.findings import LOOK
+from table_reader import Table
 
 _PROPOSED: Final = "HC3"
 _CHOOSE: Final = "Choose a column"
@@ -41,8 +43,8 @@ def are_errors_new(settings: TableSettings) -> bool:
     return any(st.session_state.get(name, old) != old for name, old in settings.errors.items())
 
 
-def covariance_of(settings: TableSettings, chosen: Chosen) -> Covariance:
-    """Return what the report's standard errors are based on."""
+def covariance_of(settings: TableSettings, table: Table, rows: IntArray) -> Covariance:
+    """Return what the standard errors of a report on these rows of a table are based on."""
     kind = settings.standard_errors
     if kind == NEWEY_WEST:
         return Covariance(kind, lags=settings.lags)
@@ -52,7 +54,7 @@ def covariance_of(settings: TableSettings, chosen: Chosen) -> Covariance:
         return CLASSICAL  # until a column is chosen
     import pandas as pd
 
-    cells = chosen.table.frame[settings.clusters].iloc[chosen.recipe.rows]
+    cells = table.frame[settings.clusters].iloc[rows]
     codes = pd.factorize(cells)[0]
     return Covariance(kind, np.asarray(codes, dtype=np.int64), name=settings.clusters)
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.exports import comparison_csv
 from dashboard.exports.csv_file import CsvDialect
 from dashboard.numbers import NO_VALUE
+from dashboard.own_data import kept_models
 from dashboard.own_data.kept_models import BesideOthers
 from dashboard.own_data.models_table import printed_models
 from dashboard.term_table import by_term_notes, says_more_by_term, term_table
@@ -39,8 +40,12 @@ def pressed(page: AppTest, key: str) -> AppTest:
     return quiet(page.button(key=key).click().run())
 
 
-def test_models_are_kept_compared_renamed_opened_and_removed() -> None:
+def test_models_are_kept_compared_renamed_opened_and_removed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept_models, "_REPORT_CELLS", 0)  # every kept model's report is made anew
     page = dropped(opened({}, PATH), FLATS)
+    page = quiet(page.selectbox(key="standard_errors").set_value("HC3").run())
     assert not page.table
     page = pressed(page, "keep_model")
     assert not page.table  # one model has nothing beside it
@@ -51,7 +56,8 @@ def test_models_are_kept_compared_renamed_opened_and_removed() -> None:
     assert list(table) == ["Model 1", "Now"]
     assert table.loc["Terms"].tolist() == ["area + rooms + city = Bergen", "area + rooms"]
     assert table.loc["Left out since"].tolist() == ["city = Bergen", "–"]
-    assert table.loc["F test", "Model 1"].startswith("F(1, 26) = ")
+    test = table.loc["F test", "Model 1"]
+    assert test.startswith("F(1, 26) = ") and test.endswith(" (HC3)")
 
     page = quiet(page.text_input(key="kept_model_1_name").set_value("With *city*").run())
     page = pressed(page, "keep_model")

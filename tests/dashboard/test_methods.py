@@ -68,7 +68,7 @@ def told(
     selection: Selection,
     config: TrainConfig = ADAM,
     result: Any = ENDED,
-    is_weighted: bool = False,
+    weight_kind: str = "",
     **asked: Any,
 ) -> str:
     """The paragraph on a small table."""
@@ -79,8 +79,9 @@ def told(
     table = Table(frame.assign(price=price), name="t")
     prepared = prepare(table, selection)
     dataset = prepared.dataset
-    if is_weighted:
-        dataset = replace(dataset, weights=1.0 + np.arange(30), weights_name="w")
+    if weight_kind:
+        w = 1.0 + np.arange(30)
+        dataset = replace(dataset, weights=w, weights_name="w", weight_kind=weight_kind)
     problem = Problem.from_dataset(dataset, fit_intercept=selection.fit_intercept)
     fit = report(problem, **asked)
     if result is not None:
@@ -108,12 +109,20 @@ LOGS = (Term((Factor("area", "log"),)), Term((Factor("area"), Factor("city", "ca
         ),
         (
             lambda: told(
-                Selection("price", ("area",)), is_weighted=True, covariance=Covariance("HC3")
+                Selection("price", ("area",)), weight_kind="analytic", covariance=Covariance("HC3")
             ),
             (
                 "by weighted least squares",
                 "Rows have analytic weights from “w”.",
                 "Standard errors are HC3;",
+            ),
+        ),
+        (
+            lambda: told(Selection("price", ("area",)), weight_kind="frequency"),
+            (
+                "All of the table's 30 rows were used.",
+                "frequency weights from “w”: the 30 training rows stand for 465 observations",
+                "n = 465; ",
             ),
         ),
         (

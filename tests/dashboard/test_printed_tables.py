@@ -178,5 +178,6 @@ def test_other_standard_errors_and_weights_are_told() -> None:
     data = Dataset("d", x[:, None], 2 * x + x * rng.normal(size=40), weights=w, weights_name="w_i")
     fit = report(Problem.from_dataset(data), covariance=Covariance("HC3"))
     notes = printed_coefficients(fit).notes
-    assert notes[1] == "Standard errors are HC3; rows are weighted by “w_i” (analytic weights)."
+    assert notes[1] == fit.errors_meaning and notes[1].startswith("Standard errors, t, p, ")
+    assert notes[2].startswith("Weighted by 'w_i' (analytic)")
     assert f"F(1, 38) = {number(fit.f)}" in notes[0]

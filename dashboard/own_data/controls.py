@@ -162,10 +162,10 @@ def _column_controls(settings: TableSettings, choices: Choices) -> TableSettings
         features=features,
         formula=_formula(choices, features),
     )
-    draw_terms(settings, choices)
     unused = {name: why for name, why in skipped.items() if name not in (*features, target)}
     if not is_hidden("features"):
         _why_not("Why not the others?", unused)
+    draw_terms(settings, choices)
     return settings
 
 

@@ -1,4 +1,4 @@
-"""The sidebar's terms: the model as one line that can be typed, and a chip for each term of it."""
+"""The sidebar's terms, once asked for: the model as a line to type in, and a chip for each term."""
 
 from __future__ import annotations
 
@@ -36,11 +36,14 @@ from linreg_core.tables import (
     parse_formula,
 )
 
+BOX: Final = "terms_box"
 LINE: Final = "formula_line"
 CHIPS: Final = "term_chips"
 _POINTERS = "▸◂"  # what the sentence on a formula has around the place that it is about
 _WRONG = of_table("formula_wrong")
 _CHIP_LETTERS = 40
+_MOST_LETTERS = 300  # of a formula that is only told
+_TITLE = "Logs, powers, interactions"
 _HELP = (
     "What the target is learned from. Type and press Enter: log, sqrt, center and scale of a "
     'column, poly(x, 2), poly(x, 2, raw=True), C(city, base="Oslo"), a:b for an interaction, a*b '
@@ -69,17 +72,26 @@ class _Wrong(NamedTuple):
 
 
 def draw_terms(settings: TableSettings, choices: Choices) -> None:
-    """Draw the formula and its chips; what is done with them is done before the next script."""
+    """Draw the formula and its chips for whoever opens their place.
+
+    While it is closed, the formula stands there where it says more than the features do. What is
+    done with them is done before the next script.
+    """
     if is_hidden("formula") or is_hidden("features") or not settings.target:
         return
-    _line(settings, choices)
-    if settings.terms:
-        _chips(settings.terms, choices)
-
-
-def _line(settings: TableSettings, choices: Choices) -> None:
     fit_intercept = st.session_state["fit_intercept"]  # its switch stands below
     text = formula_text(settings.target, settings.target_transform, settings.terms, fit_intercept)
+    box = st.expander(_TITLE, key=BOX, type="compact", on_change="rerun")
+    if box.open:
+        with box:
+            _line(text, choices)
+            if settings.terms:
+                _chips(settings.terms, choices)
+    elif settings.formula:
+        st.caption(markdown_text(text, most=_MOST_LETTERS))
+
+
+def _line(text: str, choices: Choices) -> None:
     wrong: _Wrong | None = st.session_state.get(_WRONG)
     if wrong is None or wrong.instead_of != text:
         st.session_state.pop(_WRONG, None)

@@ -36,6 +36,7 @@ def test_five_clicks_lead_from_a_file_to_an_interaction_and_a_log_target(data: D
     data.start().learn("flats.csv", csv(area=area, rooms=rooms, price=price))
     hand, page = Hand(data), data.page
     hand.click_for_run(page.locator(".st-key-target_is_log label").first)
+    hand.click(page.locator(".st-key-terms_box summary"))
     hand.click(page.locator(".st-key-term_chips").get_by_text("area", exact=True))
     hand.click(page.locator(".st-key-term_partner input"))
     hand.click_for_run(page.get_by_role("option", name="rooms", exact=True))

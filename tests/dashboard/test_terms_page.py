@@ -19,6 +19,7 @@ from dashboard.own_data.term_edits import (
     right_side,
     with_factor,
 )
+from dashboard.own_data.terms_view import BOX
 from linreg_core.tables.terms import Factor, Term
 from tests.dashboard.pages import opened, query_of, quiet, run_of
 
@@ -117,18 +118,28 @@ def page() -> AppTest:
     page = opened(None, "pages/data.py")
     (field,) = (each for each in page.get("file_uploader") if each.key.startswith("upload_"))
     data = FLATS.to_csv(index=False).encode()
-    return quiet(field.set_value(("flats.csv", data, "text/csv")).run())
+    page = quiet(field.set_value(("flats.csv", data, "text/csv")).run())
+    assert "formula_line" not in {field.key for field in page.text_input}  # until asked for
+    page.session_state[BOX] = True
+    return quiet(page.run())
 
 
 def line_of(page: AppTest) -> str:
     return str(page.text_input(key="formula_line").value)
 
 
+def closed(page: AppTest) -> AppTest:
+    page.session_state[BOX] = False
+    return quiet(page.run())
+
+
 def typed(page: AppTest, text: str) -> AppTest:
+    page.session_state[BOX] = True  # which a browser tells with whatever is done
     return quiet(page.text_input(key="formula_line").set_value(text).run())
 
 
 def undone(page: AppTest) -> AppTest:
+    page.session_state[BOX] = True
     return quiet(page.button(key="undo").click().run())
 
 
@@ -141,11 +152,14 @@ def test_the_formula_says_what_is_learned_and_can_be_typed(page: AppTest) -> Non
     assert query["formula"] == "log(area) * rooms"
     assert query["target_transform"] == "log" and run_of(page) != before
     assert page.multiselect(key="features").value == ["area", "rooms"]
+    told = [each.value.replace("\\", "") for each in closed(page).sidebar.caption]
+    assert "log(price) ~ log(area) * rooms - 1" in told
     undone(page)
     assert line_of(page) == "price ~ area + rooms + city" and run_of(page) == before
 
 
 def test_plain_features_keep_the_order_in_which_they_were_chosen(page: AppTest) -> None:
+    page.session_state[BOX] = True
     quiet(page.multiselect(key="features").set_value(["rooms", "area"]).run())
     assert line_of(page) == "price ~ rooms + area" and query_of(page)["formula"] == ""
     undone(page)

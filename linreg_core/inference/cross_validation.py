@@ -10,15 +10,10 @@ import numpy as np
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference.fit import Fit
 from linreg_core.numerics.design import row_parts
+from linreg_core.numerics.folds import folds, n_folds
 
-N_FOLDS: Final = 10
 _UNDETERMINED: Final = 1e-8
 """The other rows determine a direction by less than this share of it: it is left at 0."""
-
-
-def n_folds(n_samples: int) -> int:
-    """Return the number of folds: 10, or one for every row where there are fewer."""
-    return min(N_FOLDS, n_samples)
 
 
 def cross_validated_r_squared(fit: Fit, seed: int = 0) -> float | None:
@@ -37,9 +32,8 @@ def cross_validated_r_squared(fit: Fit, seed: int = 0) -> float | None:
     if count < 2 or left < max(1, fit.n_parameters) or not fit.tss > 0:
         return None
     rotated = fit.factor.R @ fit.solution.coefficients[fit.factor.used]
-    order = np.random.default_rng(seed).permutation(fit.n_rows)
     with np.errstate(all="ignore"):
-        squares = sum(_fold_error(fit, np.sort(order[k::count]), rotated) for k in range(count))
+        squares = sum(_fold_error(fit, rows, rotated) for rows in folds(fit.n_rows, seed))
         return float(1.0 - squares / fit.tss)
 
 

@@ -15,7 +15,7 @@ from linreg_core.inference.agreement import beside
 from linreg_core.inference.by_term import TermRow, term_rows
 from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
 from linreg_core.inference.covariance import CLASSICAL, Covariance
-from linreg_core.inference.cross_validation import cross_validated_r_squared, n_folds
+from linreg_core.inference.cross_validation import cross_validated_r_squared
 from linreg_core.inference.curvature import find_curvature
 from linreg_core.inference.dfbetas import dfbetas_of
 from linreg_core.inference.diagnostics import Diagnostics, row_diagnostics
@@ -34,6 +34,7 @@ from linreg_core.inference.spread import Spread, spread_of
 from linreg_core.inference.spread_notes import errors_meaning
 from linreg_core.inference.values import known
 from linreg_core.limits import MAX_SEED
+from linreg_core.numerics.folds import n_folds
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -39,8 +39,8 @@ def lasso_minimum(moments: UnitMoments, pull: FloatArray, start: FloatArray) -> 
         pause()
         weights = _settled(moments, half, weights)
         slope = moments.slope - moments.gram @ weights
-        floor = ROUNDINGS_OF_SLOPE * (np.abs(moments.slope).max() + np.abs(weights).sum())
-        enters = varies & (weights == 0) & (np.abs(slope) > half * (1 + BORDER) + floor)
+        least = half * (1 + BORDER) + slope_rounding(moments, weights)
+        enters = varies & (weights == 0) & (np.abs(slope) > least)
         if not enters.any():
             break
         if duality_gap(moments, pull, weights) <= SMALLEST_GAP * moments.variance:
@@ -62,6 +62,12 @@ def duality_gap(moments: UnitMoments, pull: FloatArray, weights: FloatArray) -> 
     s = 1.0 / max(1.0, most)
     dual = 2 * s * (moments.variance - fitted) - s * s * squares
     return squares + float(pull @ np.abs(weights)) - dual
+
+
+def slope_rounding(moments: UnitMoments, weights: FloatArray) -> FloatArray:
+    """Return what rounding may make of slopes that are 0, for weights (..., n_features)."""
+    sizes = np.abs(moments.slope).max() + np.abs(weights).sum(axis=-1)
+    return np.asarray(ROUNDINGS_OF_SLOPE * sizes)
 
 
 def _settled(moments: UnitMoments, half: FloatArray, weights: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ from linreg_core.regularised.coordinate_descent import (
 from linreg_core.regularised.unit_moments import UnitMoments
 
 CHANGES_A_FEATURE: Final = 8
-"""A course of more changes than this goes in circles among features that tie."""
+"""A path of more changes than this goes in circles among features that tie."""
 
 
 class SetChange(NamedTuple):
@@ -112,7 +112,7 @@ def lasso_weights(moments: UnitMoments, pull: FloatArray, penalties: FloatArray)
     `lasso_minimum`. Source: Osborne, Presnell and Turlach (2000), A new approach to variable
     selection in least squares problems.
     """
-    course, at = ActiveSet(moments, pull), 0
+    features, at = ActiveSet(moments, pull), 0
     found = np.zeros((len(penalties), len(pull)))
     penalty = float((2 * np.abs(moments.slope) / pull).max(initial=0.0, where=pull > 0))
     for _ in range(CHANGES_A_FEATURE * len(pull) + 1):

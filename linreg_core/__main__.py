@@ -7,16 +7,27 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linreg_core.config import TrainConfig
 from linreg_core.errors import ConfigError, LinregError
-from linreg_core.limits import INITS, SAMPLINGS, SCHEDULES
+from linreg_core.inference import CLASSICAL, COVARIANCES, Covariance, report
+from linreg_core.inference.covariance import CLUSTER
+from linreg_core.inference.plain_text import report_text
+from linreg_core.limits import INITS, SAMPLINGS, SCHEDULES, WEIGHT_KINDS
 from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
 from linreg_core.solvers import SOLVERS
-from linreg_core.tables import Selection, parse_formula, prepare, select
+from linreg_core.tables import (
+    Prepared,
+    Selection,
+    cluster_codes,
+    parse_formula,
+    prepare,
+    select,
+)
 from linreg_core.theory import stable_learning_rate
 from linreg_core.training import train_blocks
 from linreg_core.types import EpochState, Params, Status
@@ -34,11 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train as the arguments say, print what was learned, and return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        run = _run(options)
+        table = read_table(options.file)
+        prepared = prepare(table, _selection(table, options))
+        covariance = _covariance(table, prepared, options)
+        run = _run(table, prepared, options)
     except LinregError as mistake:
         print(f"linreg_core: {mistake}", file=sys.stderr)
         return EXIT_MISTAKE
     print(outcome_lines(run))
+    if covariance is not None:
+        print(f"\n{_report_text(run.problem, table, prepared, covariance)}")
     return EXIT_DIVERGED if run.status is Status.DIVERGED else 0
 
 
@@ -88,6 +104,18 @@ def _parser() -> argparse.ArgumentParser:
         "--formula",
         help='the model instead, as "log(price) ~ area * city"; --target may be left out',
     )
+    parser.add_argument("--weights", help="a column that says how much each row counts")
+    parser.add_argument(
+        "--weight-kind",
+        default=WEIGHT_KINDS[0],
+        help=f"{', '.join(WEIGHT_KINDS)} (how exact, or how often)",
+    )
+    parser.add_argument(
+        "--report", action="store_true", help="the coefficients with their standard errors as well"
+    )
+    parser.add_argument("--standard-errors", help=f"a report with these: {', '.join(COVARIANCES)}")
+    parser.add_argument("--clusters", help='the column of "cluster"')
+    parser.add_argument("--lags", type=int, help='the lags of "newey_west" (by the number of rows)')
     parser.add_argument("--solver", default=default.solver, help=", ".join(SOLVERS))
     parser.add_argument("--loss", default=default.loss, help=", ".join(LOSSES))
     parser.add_argument("--learning-rate", type=float, default=default.learning_rate)
@@ -106,9 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace) -> Run:
-    table = read_table(options.file)
-    prepared = prepare(table, _selection(table, options))
+def _run(table: Table, prepared: Prepared, options: argparse.Namespace) -> Run:
     for note in (*table.notes, *prepared.notes):
         print(f"note       {note}")
     for warning in prepared.warnings:
@@ -146,7 +172,8 @@ def _selection(table: Table, options: argparse.Namespace) -> Selection:
     if options.formula is None:
         if options.target is None:
             raise ConfigError("The target must be told: add --target with a column's name.")
-        return select(table, options.target, options.features)
+        plain = select(table, options.target, options.features)
+        return replace(plain, weights=options.weights, weight_kind=options.weight_kind)
     if options.features is not None:
         raise ConfigError("A formula tells the features: leave --features out.")
     formula = parse_formula(options.formula, [str(name) for name in table.frame.columns])
@@ -161,7 +188,34 @@ def _selection(table: Table, options: argparse.Namespace) -> Selection:
         fit_intercept=formula.fit_intercept,
         terms=formula.terms,
         target_transform=formula.target_transform,
+        weights=options.weights,
+        weight_kind=options.weight_kind,
     )
+
+
+def _covariance(table: Table, prepared: Prepared, options: argparse.Namespace) -> Covariance | None:
+    """Return what the report's standard errors are based on, None where no report is asked for.
+
+    Raises ConfigError when there are no such ones, or no column of clusters is told for those.
+    """
+    kind = options.standard_errors
+    if kind is None:
+        kind = (
+            CLUSTER if options.clusters is not None else CLASSICAL.kind if options.report else None
+        )
+    if kind != CLUSTER:
+        return None if kind is None else Covariance(kind, lags=options.lags)
+    if options.clusters is None:
+        raise ConfigError("Clusters must be told: add --clusters with a column's name.")
+    codes = cluster_codes(table, options.clusters, prepared.rows)
+    return Covariance(kind, codes, name=options.clusters)
+
+
+def _report_text(problem: Problem, table: Table, prepared: Prepared, covariance: Covariance) -> str:
+    def row_name(position: int) -> str:
+        return str(table.row_number(int(prepared.rows[position])))
+
+    return report_text(report(problem, row_name=row_name, covariance=covariance))
 
 
 def _train(problem: Problem, config: TrainConfig) -> Run:

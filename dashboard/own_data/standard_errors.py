@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
 import streamlit as st
 
 from dashboard.controls.widgets import KEPT, select_box
@@ -18,6 +17,7 @@ from linreg_core.arrays import IntArray
 from linreg_core.inference import CLASSICAL, Covariance, Report
 from linreg_core.inference.covariance import CLUSTER, NEWEY_WEST, usual_lags
 from linreg_core.inference.findings import LOOK
+from linreg_core.tables import cluster_codes
 from table_reader import Table
 
 _PROPOSED: Final = "HC3"
@@ -52,11 +52,8 @@ def covariance_of(settings: TableSettings, table: Table, rows: IntArray) -> Cova
         return Covariance(kind)
     if not settings.clusters:
         return CLASSICAL  # until a column is chosen
-    import pandas as pd
-
-    cells = table.frame[settings.clusters].iloc[rows]
-    codes = pd.factorize(cells)[0]
-    return Covariance(kind, np.asarray(codes, dtype=np.int64), name=settings.clusters)
+    codes = cluster_codes(table, settings.clusters, rows)
+    return Covariance(kind, codes, name=settings.clusters)
 
 
 def draw_choice(report: Report, chosen: Chosen) -> None:

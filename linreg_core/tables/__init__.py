@@ -14,6 +14,7 @@ from linreg_core.tables.formula_errors import FormulaError, formula_error
 from linreg_core.tables.kinds import kind_of, read_categories, read_cells
 from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
 from linreg_core.tables.prepared_terms import PreparedFactor, PreparedTerm
+from linreg_core.tables.row_clusters import cluster_codes
 from linreg_core.tables.row_weights import weight_columns
 from linreg_core.tables.selection import MISSING, Selection, select
 from linreg_core.tables.terms import (
@@ -49,6 +50,7 @@ __all__ = [
     "Selection",
     "Table",
     "Term",
+    "cluster_codes",
     "coded_values",
     "columns_of",
     "encode",

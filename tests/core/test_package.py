@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 import linreg_core
-from linreg_core import ENGINES
+from linreg_core import ENGINES, Problem, read_table
 from linreg_core.__main__ import main as command_line
+from linreg_core.inference import Covariance, report
+from linreg_core.inference.plain_text import report_text
 from linreg_core.limits import ENGINE_NAMES
+from linreg_core.tables import Factor, Selection, Term, cluster_codes, prepare
 
 ROOT = Path(linreg_core.__file__).parent.parent
 PUBLIC = {
@@ -155,7 +158,34 @@ def test_command_line_takes_a_formula(capsys: pytest.CaptureFixture[str]) -> Non
     assert " * log(sq_footage)" in learned
 
 
+def test_command_line_prints_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.csv"
+    rows = [f"{x},{x * x % 7},{'abcd'[x % 4]},{x % 3}" for x in range(1, 25)]
+    file.write_text("\n".join(["x,y,school,n", *rows]))
+    arguments = [str(file), "--formula", "y ~ log(x)", "--weights", "n", "--weight-kind"]
+    assert command_line([*arguments, "frequency", "--clusters", "school"]) == 0
+    text = capsys.readouterr().out.split("\n\n")[1].rstrip()
+    model = Selection("y", (), terms=(Term((Factor("x", "log"),)),), weights="n",
+                      weight_kind="frequency")  # fmt: skip
+    table = read_table(file)
+    prepared = prepare(table, model)
+    codes = cluster_codes(table, "school", prepared.rows)
+    asked = Covariance("cluster", codes, name="school")
+    result = report(Problem.from_dataset(prepared.dataset), covariance=asked)
+    assert text == report_text(result) and "clustered by 'school'" in text
+    cells = [line.split() for line in text.splitlines()[1:3]]
+    assert [cell[0] for cell in cells] == ["intercept", "log(x)"]
+    for cell, row in zip(cells, result.coefficients, strict=True):
+        figures = (row.estimate, row.standard_error, row.t, row.p, row.low, row.high)
+        assert list(map(float, cell[1:])) == pytest.approx(figures, rel=1e-5)
+    assert "n = 24" in text and "the 16 training rows stand for 24" in text
+
+
 FORMULA_MISTAKES = {
+    ("--target", "sale_price", "--standard-errors", "HC4"): "`covariance` must be one of",
+    ("--target", "sale_price", "--standard-errors", "cluster"): "Clusters must be told",
+    ("--target", "sale_price", "--clusters", "gone"): "The clusters 'gone' must be one of",
+    ("--target", "sale_price", "--weights", "gone"): "The weights 'gone' must be one of",
     ("--formula", "log(sale_price) ~ log(sq)"): "There is no column 'sq'",
     ("--formula", "sq_footage"): "The target must be told once",
     ("--formula", "a ~ b", "--features", "b"): "A formula tells the features",

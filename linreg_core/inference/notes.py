@@ -28,8 +28,18 @@ def notes_on(
     row_name: Callable[[int], str],
 ) -> tuple[str, ...]:
     """Return whole sentences on what the reader has to know before the figures."""
+    beside = notes_beside_weights(fit, coefficients, spread, row_name)
+    return (*_on_weights(fit), *beside)
+
+
+def notes_beside_weights(
+    fit: Fit,
+    coefficients: tuple[Coefficient, ...],
+    spread: Spread,
+    row_name: Callable[[int], str],
+) -> tuple[str, ...]:
+    """Return those sentences without the one that says how rows are weighted."""
     return (
-        *_on_weights(fit),
         *_on_rows(fit),
         *_on_superfluous(fit),
         *_on_model(fit),

@@ -21,6 +21,7 @@ from linreg_core.inference.dfbetas import dfbetas_of
 from linreg_core.inference.diagnostics import Diagnostics, row_diagnostics
 from linreg_core.inference.findings import Evidence, Finding
 from linreg_core.inference.fit import Fit, fit_of
+from linreg_core.inference.fit_statistics import fit_statistics
 from linreg_core.inference.influence import find_influence
 from linreg_core.inference.normality import find_normality
 from linreg_core.inference.notes import notes_on
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from linreg_core.arrays import FloatArray
-    from linreg_core.inference.summary import Summary
     from linreg_core.problem import Problem
     from linreg_core.types import Params
 
@@ -230,23 +230,5 @@ def _inferred(fit: Fit, spread: Spread, row_name: Callable[[int], str]) -> dict[
         "notes": notes_on(fit, coefficients, spread, row_name),
         "predictor": Predictor.of(fit, spread),
         "spread": spread,
-        **_statistics(fit, summary, spread),
+        **fit_statistics(fit, summary, spread),
     }
-
-
-def _statistics(fit: Fit, summary: Summary | None, spread: Spread) -> dict[str, float | None]:
-    """Return statsmodels' figures for the whole fit, None where they have no meaning."""
-    names = {"adjusted_r_squared": "rsquared_adj"}
-    if not fit.is_exact:
-        names |= {"aic": "aic", "bic": "bic"}
-        names |= {"f": "fvalue", "f_p": "f_pvalue"} if fit.solution.rank else {}
-    figures: dict[str, float | None] = dict.fromkeys(
-        ("adjusted_r_squared", "f", "f_p", "aic", "bic")
-    )
-    if summary is None or not fit.tss > 0:
-        return figures
-    with np.errstate(all="ignore"):
-        figures |= {name: known(getattr(summary, theirs)) for name, theirs in names.items()}
-    if not spread.covariance.is_classical:
-        figures |= {"f": spread.f, "f_p": spread.f_p}
-    return figures

@@ -28,6 +28,8 @@ FEATURES_A_PASS: Final = 16
 """How many more features make them cost one more pass."""
 NEARLY_EXACT: Final = 1e-4
 """Below this part of the target's variance, the anchor's loss is taken from the rows themselves."""
+GUESSED_ROWS: Final = 1_024
+"""Of about so many rows, evenly spaced, the means are taken that columns are shifted by."""
 LEAST_ROWS: Final = 40_000
 """Rows whose reading is to be saved, all passes together, before moments pay."""
 SMALLEST_SQUARE: Final = 1e-290
@@ -89,23 +91,42 @@ def _moments(
     Without an intercept the means count as 0 and nothing is centred. The covariances are not
     finite where squares overflow or are so small that they lose digits.
     """
-    size = X.shape[1] + 1
-    room = -(-size // TOGETHER) * TOGETHER
-    tile, products = np.zeros((room + 1, TILE_ROWS)), np.zeros((room, room))
-    sums = np.zeros(room)
-    means, scatter = np.zeros(size), np.empty((size, size))
-    X, y = frozen(X.view()), frozen(y.view())
-    kernels.moments(
-        X, y, loop_weights(v), problem.fit_intercept, tile, products, sums, means, scatter
-    )
-    squares = np.abs(scatter.diagonal())
-    if ((squares > 0) & (squares < SMALLEST_SQUARE)).any():
-        scatter[:] = np.nan
+    shift, offset, scatter = row_moments(kernels, X, y, v, problem.fit_intercept)
+    means = shift + offset
     if not problem.standardize:
         return means, scatter
     scale = np.append(problem.x_scale, problem.y_scale)
     means -= np.append(problem.x_mean, problem.y_mean)
     return means / scale, scatter / np.outer(scale, scale)
+
+
+def row_moments(
+    kernels: Kernels,
+    X: FloatArray,
+    y: FloatArray,
+    v: FloatArray | None = None,
+    is_centred: bool = True,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return shift and offset (n_features + 1,) of [X y]'s columns, and their covariances.
+
+    The means are shift + offset: apart they have more digits than a float. `v` are the rows'
+    weights over their mean. Not centred, the means count as 0. The covariances are not finite where
+    squares overflow or are so small that they lose digits.
+    """
+    size = X.shape[1] + 1
+    room = -(-size // TOGETHER) * TOGETHER
+    tile, products = np.zeros((room + 1, TILE_ROWS)), np.zeros((room, room))
+    offset, scatter = np.zeros(room), np.empty((size, size))
+    shift = np.zeros(size)
+    if is_centred:
+        step = -(-len(y) // GUESSED_ROWS)
+        shift = np.append(X[::step].mean(axis=0), y[::step].mean())
+    X, y, means = frozen(X.view()), frozen(y.view()), shift.copy()
+    kernels.moments(X, y, loop_weights(v), is_centred, tile, products, offset, means, scatter)
+    squares = np.abs(scatter.diagonal())
+    if ((squares > 0) & (squares < SMALLEST_SQUARE)).any():
+        scatter[:] = np.nan
+    return shift, offset[:size], scatter
 
 
 def _about_minimum(

@@ -12,7 +12,6 @@ import numpy as np
 from linreg_core.engines.compiled.decorators import loop, part_of_loop
 from linreg_core.engines.compiled.values import TOGETHER
 
-GUESSED_ROWS: Final = 1_024
 _SMALLEST_CURVATURE: Final = 1e-14
 """Directions that bend less, for columns of size 1, are not determined: rounding bends as much."""
 
@@ -33,18 +32,6 @@ def _add_products(tile, n_columns, count, products):
             products[j, k + 1] += b
             products[j, k + 2] += c
             products[j, k + 3] += d
-
-
-@part_of_loop
-def _guess_means(X, y, means):
-    """Put the means of [X y]'s columns over some of the rows, evenly spaced, into `means`."""
-    n_samples, n_features = X.shape
-    step = (n_samples + GUESSED_ROWS - 1) // GUESSED_ROWS
-    count = (n_samples + step - 1) // step
-    for i in range(0, n_samples, step):
-        for j in range(n_features):
-            means[j] += X[i, j] / count
-        means[n_features] += y[i] / count
 
 
 @part_of_loop
@@ -78,13 +65,12 @@ def moments(X, y, v, is_centred, tile, products, sums, means, scatter):
     `v` are the rows' weights over their mean, empty where all count alike. `tile` has a row more
     than what is said below, for them.
 
-    Both have the size n_features + 1; not centred, the means count as 0. The rest is memory to
-    work in, zeros, for that size rounded up to a multiple of `TOGETHER`: `tile` (k, n), `products`
-    (k, k), `sums` (k,). Columns are shifted by about their means before they are multiplied.
+    Both have the size n_features + 1. `means` come as guesses: columns are shifted by them before
+    they are multiplied, and what they lack is left in `sums`. Not centred, the means count as 0,
+    and have to come as zeros. The rest is memory to work in, zeros, for that size rounded up to a
+    multiple of `TOGETHER`: `tile` (k, n), `products` (k, k), `sums` (k,).
     """
     n_samples, n_features = X.shape
-    if is_centred:
-        _guess_means(X, y, means)
     for first in range(0, n_samples, tile.shape[1]):
         count = min(tile.shape[1], n_samples - first)
         for j in range(n_features):

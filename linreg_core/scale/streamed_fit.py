@@ -1,0 +1,230 @@
+"""Least squares on rows that come in blocks, and what a report tells of them without the rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from linreg_core.checks import flag, whole_number
+from linreg_core.errors import DataError
+from linreg_core.inference.by_term import TermRow, term_rows
+from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
+from linreg_core.inference.covariance import CLASSICAL
+from linreg_core.inference.fit import Fit
+from linreg_core.inference.fit_statistics import fit_statistics
+from linreg_core.inference.notes import notes_beside_weights
+from linreg_core.inference.spread import Spread, spread_of
+from linreg_core.inference.values import known
+from linreg_core.scale.data_blocks import RowSource
+from linreg_core.scale.row_triangle import RowTriangle, triangle_of_moments
+from linreg_core.scale.second_moments import SecondMoments, second_moments
+from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
+from linreg_core.scale.streamed_factor import streamed_factor, triangle_of_factor
+from linreg_core.scale.triangle_fit import TriangleFit, fit_of_triangle
+from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, digits_of
+from linreg_core.types import Dataset, Params, TermColumns
+
+WANTED_DIGITS: Final = 10
+"""With fewer digits from second moments the rows are gone through once more."""
+
+
+@dataclass(frozen=True, eq=False)
+class StreamedFit:
+    """What `Report` tells of a fit that does not need the rows, with the same names and meanings.
+
+    `path` is "moments" where second moments were enough, "qr" where the rows were gone through
+    again. `digits` are correct in every coefficient, relative to its standard error where that is
+    larger; `error_digits` in the residual standard error and all that follows of it. Both are
+    bounds, and never say more than is true. `condition` is the condition number of the centred
+    features, each of length 1. `stand_ins` train as all rows do, with full batches and a squared
+    loss; `triangle` is what they are made of.
+    """
+
+    path: str
+    digits: int
+    error_digits: int
+    condition: float
+    params: Params
+    coefficients: tuple[Coefficient, ...]
+    by_term: tuple[TermRow, ...]
+    n_rows: int
+    n_samples: int
+    n_features: int
+    rank: int
+    df_residual: int
+    r_squared: float | None
+    adjusted_r_squared: float | None
+    residual_standard_error: float | None
+    rmse: float | None
+    f: float | None
+    f_p: float | None
+    aic: float | None
+    bic: float | None
+    notes: tuple[str, ...]
+    stand_ins: Dataset = field(repr=False)
+    triangle: RowTriangle = field(repr=False)
+    fit: Fit = field(repr=False)
+
+
+def streamed_least_squares(
+    source: RowSource,
+    fit_intercept: bool = True,
+    terms: tuple[TermColumns, ...] = (),
+    wanted_digits: int = WANTED_DIGITS,
+    moments: SecondMoments | None = None,
+) -> StreamedFit:
+    """Return the least-squares fit of a source's rows, in one pass over them or in two.
+
+    The first pass sums up second moments (`moments`, where they are known already). If a bound on
+    what rounding does to their solution, which grows with the square of the condition number,
+    leaves `wanted_digits` in every coefficient and in the residual standard error, that is the fit.
+    Otherwise a second pass takes the QR decomposition of the rows, of which the digits go with the
+    condition number itself. Features that follow from others have the weight 0.
+
+    Raises DataError for blocks that do not fit together, values that are not finite, and fewer rows
+    than coefficients; ConfigError for a setting out of range.
+
+    >>> import numpy as np
+    >>> from linreg_core.scale import RowsInMemory
+    >>> x = np.arange(1000.0)
+    >>> found = streamed_least_squares(RowsInMemory(x[:, np.newaxis], 2.0 * x + 1.0))
+    >>> found.path, np.round([*found.params.weights, found.params.bias], 9)
+    ('qr', array([2., 1.]))
+    """
+    fit_intercept = flag("fit_intercept", fit_intercept)
+    wanted = whole_number("wanted_digits", wanted_digits, minimum=0, maximum=MOST_DIGITS_TOLD)
+    moments = second_moments(source) if moments is None else moments
+    _check_rows(moments, source, fit_intercept)
+    found = _from_moments(source, moments, fit_intercept, terms)
+    if found is None or min(found.digits, found.error_digits) < wanted:
+        factor = streamed_factor(source, moments)
+        triangle = triangle_of_factor(factor, moments, source.weight_kind)
+        found = _solve(QR, triangle, source, fit_intercept, terms)
+    return replace(found, notes=(_on_path(found), *found.notes))
+
+
+def _check_rows(moments: SecondMoments, source: RowSource, fit_intercept: bool) -> None:
+    n_coefficients = len(source.feature_names) + fit_intercept
+    if moments.n_rows < n_coefficients:
+        raise DataError(
+            f"There must be at least as many rows as coefficients. Got {moments.n_rows:,} rows for "
+            f"{n_coefficients:,}: use fewer features, or more rows."
+        )
+
+
+def _from_moments(
+    source: RowSource,
+    moments: SecondMoments,
+    fit_intercept: bool,
+    terms: tuple[TermColumns, ...],
+) -> StreamedFit | None:
+    """Return the fit that second moments tell, None where they do not tell the rank."""
+    triangle = triangle_of_moments(moments, source.weight_kind)
+    if triangle is None:
+        return None
+    found = _solve(MOMENTS, triangle, source, fit_intercept, terms)
+    n_constant = int(moments.is_constant[:-1].sum()) if fit_intercept else 0
+    return found if found.rank == found.n_features - n_constant else None
+
+
+def _solve(
+    path: str,
+    triangle: RowTriangle,
+    source: RowSource,
+    fit_intercept: bool,
+    terms: tuple[TermColumns, ...],
+) -> StreamedFit:
+    names = source.feature_names, source.target_name
+    stand_ins = stand_in_dataset(triangle, None, *names, terms=terms)
+    problem = stand_in_problem(stand_ins, fit_intercept=fit_intercept)
+    solved = fit_of_triangle(path, triangle, problem)
+    fit, spread = solved.fit, spread_of(solved.fit, CLASSICAL)
+    coefficients, by_term, figures = _inferred(triangle, fit, spread)
+    return StreamedFit(
+        path=path,
+        digits=_digits(solved, coefficients),
+        error_digits=_error_digits(solved),
+        condition=solved.trust.condition,
+        params=fit.solution.params,
+        coefficients=coefficients,
+        by_term=by_term,
+        n_rows=triangle.n_rows,
+        n_samples=triangle.n_samples,
+        n_features=problem.n_features,
+        rank=fit.solution.rank,
+        df_residual=fit.df_residual,
+        r_squared=known(1.0 - fit.ssr / fit.tss) if fit.tss > 0 else None,
+        residual_standard_error=known(
+            fit.deviation * fit.y_scale * math.sqrt(triangle.unit_weight)
+        ),
+        rmse=known(math.sqrt(fit.ssr / fit.total_weight) * fit.y_scale),
+        notes=notes_beside_weights(fit, coefficients, spread, str),
+        stand_ins=stand_ins,
+        triangle=triangle,
+        fit=fit,
+        **figures,
+    )
+
+
+def _inferred(
+    triangle: RowTriangle, fit: Fit, spread: Spread
+) -> tuple[tuple[Coefficient, ...], tuple[TermRow, ...], dict[str, float | None]]:
+    """Return the table, the table by term, and the figures for the whole fit.
+
+    The stand-ins of rows with analytic weights have weights of mean 1: sums of squares are so many
+    times larger, and the likelihood of each row has the root of its own weight in it.
+    """
+    summary, unit = summarise(fit), triangle.unit_weight
+    coefficients = coefficient_table(fit, summary, spread)
+    figures = fit_statistics(fit, summary, spread)
+    shift = triangle.n_samples * math.log(unit) - triangle.log_weights
+    for name in ("aic", "bic"):
+        value = figures[name]
+        figures[name] = None if value is None else known(value + shift)
+    by_term = tuple(
+        replace(row, sum_of_squares=known(row.sum_of_squares * unit))
+        if row.sum_of_squares is not None
+        else row
+        for row in term_rows(fit, coefficients, spread)
+    )
+    return coefficients, by_term, figures
+
+
+def _digits(solved: TriangleFit, coefficients: tuple[Coefficient, ...]) -> int:
+    """Return the correct digits of the worst coefficient that is estimated."""
+    bounds = zip(coefficients, solved.trust.coefficients.tolist(), strict=True)
+    return min(
+        (
+            digits_of(error, max(abs(row.estimate), row.standard_error or 0.0))
+            for row, error in bounds
+            if row.is_estimated
+        ),
+        default=MOST_DIGITS_TOLD,
+    )
+
+
+def _error_digits(solved: TriangleFit) -> int:
+    """Return the correct digits of the residual standard error; all where there are no residuals
+    to be told.
+    """
+    if solved.fit.ssr == 0:
+        return MOST_DIGITS_TOLD if solved.path == QR else 0
+    return digits_of(solved.trust.residual, math.sqrt(solved.fit.ssr))
+
+
+def _on_path(found: StreamedFit) -> str:
+    how = (
+        "from second moments, in one pass over the rows"
+        if found.path == MOMENTS
+        else "by a QR decomposition, in a second pass over the rows"
+    )
+    if not found.digits:
+        return (
+            f"Least squares {how}: the features are so nearly dependent that no digit of every "
+            f"coefficient can be vouched for."
+        )
+    return (
+        f"Least squares {how}: the first {found.digits} digits of every coefficient, or of its "
+        f"standard error where that is larger, are those of exact arithmetic."
+    )

@@ -1,0 +1,181 @@
+"""Least squares on rows in blocks: NIST's digits, the report's figures, claims that are true."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from linreg_core import DataError, Dataset, Problem
+from linreg_core.inference import Report, report
+from linreg_core.scale import RowsInMemory, StreamedFit, second_moments, streamed_least_squares
+from tests.core.nist import REFERENCE_SETS, ReferenceSet
+from tests.core.scale.exact import exact_fit
+from tests.core.test_nist import correct_digits
+
+FIGURES = (
+    "n_samples", "n_features", "rank", "df_residual", "r_squared", "adjusted_r_squared",
+    "residual_standard_error", "rmse", "f", "f_p", "aic", "bic",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("block_rows", [3, 7, 1000])
+@pytest.mark.parametrize("reference", REFERENCE_SETS, ids=[one.name for one in REFERENCE_SETS])
+def test_nist(reference: ReferenceSet, block_rows: int) -> None:
+    """As many digits as rows in parts have in memory, where ten are wanted or as many as can be."""
+    problem = reference.problem()
+    source = RowsInMemory(problem.X_train, problem.y_train, block_rows=block_rows)
+    found = streamed_least_squares(source, reference.fit_intercept)
+    estimates, errors = reference.coefficients
+    rows = found.coefficients
+    assert correct_digits([row.estimate for row in rows], estimates) >= reference.digits - 0.5
+    assert correct_digits(1 + found.r_squared, 1 + reference.r_squared) > reference.digits
+    if not reference.residual_deviation:
+        assert found.residual_standard_error == 0 == rows[0].standard_error
+        assert any("The fit is exact" in note for note in found.notes)
+        return
+    figures = [*(row.standard_error for row in rows), found.residual_standard_error, found.f]
+    certified = [*errors, reference.residual_deviation, reference.f]
+    assert correct_digits(figures, certified) >= reference.digits - 0.5
+
+
+def rows_of(n: int, **options: Any) -> dict[str, Any]:
+    generator = np.random.default_rng(n)
+    X = generator.standard_normal((n, 4)) * [1, 10, 1e-3, 1] + [0, 50, 0, 1e4]
+    y = X @ [1.0, 0.2, 300.0, 0.0] + generator.standard_normal(n) + 2.0
+    return {"X": X, "y": y, **options}
+
+
+def dependent() -> dict[str, Any]:
+    rows = rows_of(50)
+    rows["X"][:, 2] = 2 * rows["X"][:, 0] - 1
+    rows["X"][:, 3] = 0.1
+    return rows
+
+
+weights = np.random.default_rng(1).uniform(0.5, 4.0, 200)
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "plain": (rows_of(200), "moments"),
+    "wanted more": (rows_of(200, wanted_digits=15), "qr"),
+    "analytic weights": (rows_of(200, weights=weights), "moments"),
+    "analytic, qr": (rows_of(200, weights=weights, wanted_digits=15), "qr"),
+    "frequency weights": (rows_of(200, weights=np.ceil(weights), kind="frequency"), "moments"),
+    "dependent columns": (dependent(), "qr"),
+    "few rows": (rows_of(6), "moments"),
+    "as many rows as coefficients": (rows_of(5), "qr"),
+    "exact": (rows_of(100) | {"y": rows_of(100)["X"] @ [1.0, 2.0, 3.0, 4.0]}, "qr"),
+    "constant target": (rows_of(100) | {"y": np.full(100, 0.3)}, "qr"),
+}
+
+
+def both(rows: dict[str, Any], fit_intercept: bool) -> tuple[StreamedFit, Report]:
+    X, y, w, kind = (rows.get(name) for name in ("X", "y", "weights", "kind"))
+    source = RowsInMemory(X, y, w, kind or "analytic", block_rows=11)
+    found = streamed_least_squares(
+        source, fit_intercept, wanted_digits=rows.get("wanted_digits", 8)
+    )
+    dataset = Dataset("rows", X, y, weights=w, weight_kind=kind or "analytic")
+    return found, report(Problem.from_dataset(dataset, fit_intercept=fit_intercept))
+
+
+def assert_alike(found: Any, expected: Any, what: str, scale: float = 0.0) -> None:
+    if expected is None or isinstance(expected, str | bool):
+        assert found == expected, what
+    else:
+        assert found == pytest.approx(expected, rel=1e-10, abs=1e-10 * scale), what
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("case", CASES)
+def test_the_report_on_all_rows(case: str, fit_intercept: bool) -> None:
+    """Every figure of the report that needs no rows, to ten digits."""
+    rows, path = CASES[case]
+    found, expected = both(rows, fit_intercept)
+    if fit_intercept:
+        assert found.path == path
+    for name in FIGURES:
+        assert_alike(getattr(found, name), getattr(expected, name), name)
+    for one, other in zip(found.coefficients, expected.coefficients, strict=True):
+        for name in vars(other):
+            scale = other.standard_error or 1.0 if name in ("estimate", "low", "high") else 1.0
+            assert_alike(getattr(one, name), getattr(other, name), f"{other.name} {name}", scale)
+    for term, other_term in zip(found.by_term, expected.by_term, strict=True):
+        for name in ("label", "df", "sum_of_squares", "f", "p", "partial_r_squared", "gvif"):
+            size = expected.fit.tss * expected.fit.y_scale**2 if name == "sum_of_squares" else 1.0
+            assert_alike(getattr(term, name), getattr(other_term, name), name, size)
+    own = [note for note in expected.notes if not note.startswith("Weighted")]
+    assert list(found.notes[1:]) == own
+
+
+@st.composite
+def nasty_rows(draw: st.DrawFn) -> dict[str, Any]:
+    """Few rows whose columns nearly depend on one another, of any size, far from 0."""
+    n_features, seed = draw(st.integers(1, 3)), draw(st.integers(0, 10**6))
+    n_rows = n_features + 2 + draw(st.integers(0, 6))
+    generator = np.random.default_rng(seed)
+    X = generator.standard_normal((n_rows, n_features))
+    X[:, -1] = X[:, 0] + X[:, -1] * 10.0 ** -draw(st.integers(0, 9))
+    X = X * 10.0 ** draw(st.integers(-3, 3)) + draw(st.sampled_from([0.0, 1.0, 1e3, 1e6]))
+    noise = generator.standard_normal(n_rows) * 10.0 ** -draw(st.integers(-1, 8))
+    kind = draw(st.sampled_from(["none", "analytic", "frequency"]))
+    w = generator.uniform(0.1, 5.0, n_rows)
+    return {
+        "X": X,
+        "y": X @ generator.standard_normal(n_features) + noise,
+        "weights": {"none": None, "analytic": w, "frequency": np.ceil(w)}[kind],
+        "block_rows": draw(st.integers(1, 6)),
+    }
+
+
+@given(rows=nasty_rows(), fit_intercept=st.booleans(), wanted_digits=st.sampled_from([0, 10, 15]))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_no_more_digits_are_claimed_than_there_are(
+    rows: dict[str, Any], fit_intercept: bool, wanted_digits: int
+) -> None:
+    source = RowsInMemory(**rows)
+    found = streamed_least_squares(source, fit_intercept, wanted_digits=wanted_digits)
+    used = [row.is_estimated for row in found.coefficients]
+    kept = np.array(used[int(fit_intercept) :])
+    exact, squares = exact_fit(rows["X"][:, kept], rows["y"], fit_intercept, rows["weights"])
+    rows_used = [row for row in found.coefficients if row.is_estimated]
+    for row, truth in zip(rows_used, exact, strict=True):
+        size = Fraction(max(abs(row.estimate), row.standard_error or 0.0))
+        error = abs(Fraction(row.estimate) - truth)
+        assert not found.digits or error <= size * Fraction(1, 10**found.digits)
+    if found.residual_standard_error and found.error_digits:
+        deviation = np.sqrt(float(squares) / found.df_residual)
+        gap = abs(found.residual_standard_error - deviation)
+        assert gap <= deviation * 10.0**-found.error_digits
+
+
+def test_it_says_which_path_and_how_many_digits() -> None:
+    found, _ = both(rows_of(200), True)
+    assert 8 <= found.digits <= 15
+    assert found.notes[0] == (
+        f"Least squares from second moments, in one pass over the rows: the first {found.digits} "
+        f"digits of every coefficient, or of its standard error where that is larger, are those of "
+        f"exact arithmetic."
+    )
+    again, _ = both(rows_of(200, wanted_digits=15), True)
+    assert again.error_digits >= found.error_digits and "in a second pass" in again.notes[0]
+
+
+def test_what_is_known_of_the_rows_is_not_asked_again() -> None:
+    rows = rows_of(100)
+    source = RowsInMemory(rows["X"], rows["y"])
+    moments = second_moments(source)
+    object.__setattr__(source, "blocks", None)
+    found = streamed_least_squares(source, moments=moments, wanted_digits=5)
+    assert found.path == "moments"
+
+
+@pytest.mark.parametrize("n", [0, 1, 4])
+def test_too_few_rows(n: int) -> None:
+    rows = rows_of(5)
+    with pytest.raises(DataError) as error:
+        streamed_least_squares(RowsInMemory(rows["X"][:n], rows["y"][:n]))
+    assert f"Got {n} rows for 5" in str(error.value)

@@ -141,11 +141,23 @@ class ExactFit:
             "p": np.array([two_sided(each, df) for each in t]),
         }
 
-    def wald(self, covariance: Exact) -> float:
-        """Return F of all columns but the intercept."""
-        b, middle = self.b[self.first :], covariance[self.first :, self.first :]
-        found = int(product(b, product(inverse(middle), b)))
-        return as_float(found) / len(b)
+    def wald(self, covariance: Exact, columns: Sequence[int], beside: Sequence[int] = ()) -> float:
+        """Return F of the columns, or of what they add to the test of those `beside` them."""
+        both = [self._wald(covariance, [*beside, *columns]), self._wald(covariance, list(beside))]
+        return as_float(both[0] - both[1]) / len(columns)
+
+    def _wald(self, covariance: Exact, columns: list[int]) -> int:
+        if not columns:
+            return 0
+        b = self.b[columns]
+        return int(product(b, product(inverse(covariance[np.ix_(columns, columns)]), b)))
+
+    def predicted(self, rows: Any, covariance: Exact) -> tuple[Any, Any]:
+        """Return what is predicted of rows of the design, and its standard errors."""
+        A = exact(rows / self.size)
+        squares = times(product(A, covariance), A).sum(axis=1)
+        errors = np.array([math.isqrt(int(v) << PLACES) for v in squares], dtype=object)
+        return as_float(product(A, self.b)) * self.y_size, as_float(errors) * self.y_size
 
     def type_two(self, own: Sequence[int], others: Sequence[int]) -> tuple[float, float, float]:
         """Return sum of squares, F and p of columns, beside the `others`."""

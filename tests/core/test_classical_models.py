@@ -7,7 +7,7 @@ on them (`exact_fits`), and statsmodels' least squares says the same to the digi
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from scipy import special
 
 from linreg_core import Problem
 from linreg_core.inference import Covariance, Report, report
+from linreg_core.inference.by_term import model_terms
 from linreg_core.inference.covariance import usual_lags
 from linreg_core.tables import Prepared, Selection, Table, parse_formula, prepare
 from tests.core.exact_fits import ExactFit, orthogonal
@@ -224,16 +225,9 @@ def same_columns(problem: Problem, at: Any, theirs: Any) -> Any:
 
 def check_terms(own: Report, exact: ExactFit) -> None:
     """Type II tests."""
-    terms, first = own.problem.dataset.terms, exact.first
-    places = [range(term.first + first, term.stop + first) for term in terms]
-    for term, place, row in zip(terms, places, own.by_term, strict=True):
-        others = [
-            column
-            for other, columns in zip(terms, places, strict=True)
-            for column in columns
-            if not term.factors <= other.factors
-        ]
-        wanted = exact.type_two(place, [*range(first), *others])
+    for row, place, larger in by_term(own):
+        others = [column for column in range(exact.p) if column not in {*place, *larger}]
+        wanted = exact.type_two(place, others)
         found = (row.sum_of_squares, row.f, row.p)
         np.testing.assert_allclose(found, wanted, rtol=DIGITS, err_msg=row.label)
 
@@ -254,7 +248,36 @@ def check_errors(own: Report, exact: ExactFit, asked: Covariance) -> None:
         size = np.abs(estimates) + errors
         found = np.array([getattr(row, field) for row in own.coefficients])
         assert (np.abs(found - wanted) <= DIGITS * size).all(), (asked.kind, field)
-    assert own.f == pytest.approx(exact.wald(covariance), rel=DIGITS), asked.kind
+    every = range(exact.first, exact.p)
+    assert own.f == pytest.approx(exact.wald(covariance, every), rel=DIGITS), asked.kind
+    for row, place, inside in by_term(own):
+        f = exact.wald(covariance, place, inside)
+        assert row.f == pytest.approx(f, rel=DIGITS), (asked.kind, row.label)
+    check_predictions(own, exact, covariance, special.stdtrit(df, 0.975))
+
+
+def by_term(own: Report) -> Iterator[tuple[Any, list[int], list[int]]]:
+    """Yield each term's row of the report, its columns, and those of the terms that contain it."""
+    terms, first = model_terms(own.fit), int(own.problem.fit_intercept)
+    for term, row in zip(terms, own.by_term, strict=True):
+        larger = [other for other in terms if term.factors < other.factors]
+        places = [range(each.first + first, each.stop + first) for each in (term, *larger)]
+        yield row, list(places[0]), [column for place in places[1:] for column in place]
+
+
+def check_predictions(own: Report, exact: ExactFit, covariance: Any, quantile: float) -> None:
+    """Intervals of the mean by the chosen errors, those of a row as it scatters classically."""
+    X = own.problem.X_train[:4] * 1.01
+    rows = np.column_stack([np.ones(4), X]) if exact.first else X
+    mean, errors = exact.predicted(rows, covariance)
+    found, scatter = own.predict(X), own.residual_standard_error
+    size = np.abs(rows) @ np.abs([row.estimate for row in own.coefficients]) + errors
+    for name, wanted in (
+        ("mean", mean),
+        ("confidence_low", mean - quantile * errors),
+        ("low", mean - quantile * np.hypot(errors, scatter)),
+    ):
+        assert (np.abs(getattr(found, name) - wanted) <= DIGITS * size).all(), name
 
 
 def check_statsmodels(own: Report, theirs: Any) -> None:

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as curve from "../../dashboard/live/static/curve_picture.js";
+import * as line from "../../dashboard/live/static/line_picture.js";
 import { offeredFor, shownFor } from "../../dashboard/live/static/gallery.js";
 import { isShown, valuesOn } from "../../dashboard/live/static/learned_curve.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
@@ -121,6 +122,27 @@ table(
     assert.equal(line?.x.length ?? null, points);
     const context = createContext();
     curve.draw(context, { ...mapOf(curve.ranges(run(), DISPLAY)), shows: () => false }, run(), 0, THEME, { ...DISPLAY, ghosts });
+    assert.equal(context.points.length > 0, points !== null);
+  }
+);
+
+table(
+  "a line has pins of its column behind it, curves and lines",
+  {
+    "a curve": [run(), AT.length],
+    "a line": [narrowRun({ bias: [1], weights: [0.002] }, { featureNames: ["year"], targetName: "log(price)" }), 2],
+    "a curve over another column": [Object.assign(run(), { curve: { ...run().curve, column: "month" } }), null],
+    "another target": [run([0], { targetName: "price" }), null],
+  },
+  (of, points) => {
+    const front = narrowRun({ bias: [1], weights: [2] }, { featureNames: ["year"], targetName: "log(price)" });
+    const ghosts = [{ run: of, slot: 2, name: "pin", color: "#000000", dash: [2], mark: "circle", isBaseline: false, position: 0 }];
+    assert.equal(line.traces(front, THEME, { ...DISPLAY, ghosts }).some(({ uid }) => uid === "moving-ghost-2"), points !== null);
+    const given = line.handOver(front, 0, { ghosts }).find(({ uid }) => uid === "moving-ghost-2");
+    assert.equal(given?.x.length ?? null, points);
+    if (points === AT.length) assert.deepEqual(given, { ...curve.handOver(of, 0, { ghosts: [] }).at(-1), uid: "moving-ghost-2" });
+    const context = createContext();
+    line.draw(context, { ...mapOf({ x: [1990, 2010], y: [-50, 50] }), shows: () => false }, front, 0, THEME, { ...DISPLAY, ghosts });
     assert.equal(context.points.length > 0, points !== null);
   }
 );

@@ -1,13 +1,11 @@
 // One column, of which all terms are made: the learned curve over the data.
 
 /** @import { Picture } from "./gallery.js" */
-/** @import { Ghost } from "./ghosts.js" */
-/** @import { Run } from "./run.js" */
 
 import { across, hoverAt, pointPicks, pointRanges, pointsKey, pointTraces } from "./data_points.js";
 import { count, number } from "./format.js";
 import { drawGhostCurves } from "./ghost_paint.js";
-import { ghostsKey, ghostTraces, ghostUid, overSameColumn } from "./ghosts.js";
+import { ghostOverColumn, ghostsKey, ghostTraces, overSameColumn } from "./ghosts.js";
 import { drawLearnedCurve, valuesOn } from "./learned_curve.js";
 import { learnedTrace } from "./learned_line.js";
 import { plotlyName, shortened } from "./names.js";
@@ -72,15 +70,9 @@ const lineOf = ({ curve }, params) => ({ x: Array.from(curve.at), y: Array.from(
  * @type {Picture["handOver"]}
  */
 export function handOver(run, position, { ghosts }) {
-  const lines = overSameColumn(run, ghosts).map((ghost) => ({ uid: ghostUid(ghost), ...ghostLine(run, ghost) }));
+  const ends = [run.curve.at[0], run.curve.at.at(-1)];
+  const lines = overSameColumn(run, ghosts).map((ghost) => ghostOverColumn(ghost, ends));
   return [...lines, { uid: UID, ...lineOf(run, paramsOf(run, position)) }];
-}
-
-/** @type {(run: Run, ghost: Ghost) => {x: number[], y: number[]}} */
-function ghostLine({ curve: { at } }, { run, position }) {
-  const params = paramsOf(run, position);
-  if (run.curve) return lineOf(run, params);
-  return { x: [at[0], at.at(-1)], y: [at[0], at.at(-1)].map((x) => x * params.weights[0] + params.bias) };
 }
 
 /** @type {Picture["draw"]} */

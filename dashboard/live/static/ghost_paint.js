@@ -6,13 +6,12 @@
 /** @import { Run } from "./run.js" */
 
 import { curve, line } from "./canvas.js";
-import { ghostEffects, ofSameFeatures } from "./ghosts.js";
+import { ghostEffects, ofSameFeatures, ghostParams } from "./ghosts.js";
 import { drawCurve } from "./learned_curve.js";
 import { inView } from "./learned_line.js";
 import { SHAPES } from "./legend.js";
 import { xAt } from "./loss_axis.js";
 import { pixelsOf } from "./loss_curve.js";
-import { paramRow, weightsAt } from "./run.js";
 
 const WIDTH = 1.6;
 const APART = 3; // pixels between the steps of a way
@@ -69,31 +68,19 @@ function curveOf(points, { left, top, width, height }, { color, dash, isBaseline
 const widthOf = (isBaseline) => (isBaseline ? WIDTH + 0.6 : WIDTH);
 
 /**
- * Learned lines.
- * @param {Ghost[]} [ghosts]
- */
-export function drawGhostLines(context, map, run, ghosts = []) {
-  for (const ghost of ofSameFeatures(run, ghosts)) drawGhostLine(context, map, ghost);
-}
-
-function drawGhostLine(context, map, { run, position, color, dash, isBaseline }) {
-  const row = paramRow(run, position);
-  const seen = inView(map, [run.weights[row], run.bias[row]]);
-  if (seen) line(context, ...seen, { color, width: widthOf(isBaseline), dash });
-}
-
-/**
- * Learned curves over one column, and lines.
+ * Learned curves and lines over one column.
  * @param {CanvasRenderingContext2D} context
  * @param {PixelMap} map
  * @param {Ghost[]} ghosts
  */
 export function drawGhostCurves(context, map, ghosts) {
   for (const ghost of ghosts) {
-    const { run, position, color, dash, isBaseline } = ghost;
-    const params = { weights: weightsAt(run, position), bias: run.bias[paramRow(run, position)] };
-    if (run.curve) drawCurve(context, map, run.curve, params, { color, width: widthOf(isBaseline), dash });
-    else drawGhostLine(context, map, ghost);
+    const { run, color, dash, isBaseline } = ghost;
+    const params = ghostParams(ghost);
+    const style = { color, width: widthOf(isBaseline), dash };
+    const ends = run.curve ? null : inView(map, [params.weights[0], params.bias]);
+    if (run.curve) drawCurve(context, map, run.curve, params, style);
+    else if (ends) line(context, ...ends, style);
   }
 }
 

@@ -5,8 +5,9 @@
 /** @import { Theme } from "./theme.js" */
 
 import { epochsInView } from "./converged.js";
+import { valuesOn } from "./learned_curve.js";
 import { plotlyText } from "./names.js";
-import { effects, lastEpoch, weightsAt } from "./run.js";
+import { effects, lastEpoch, paramRow, weightsAt } from "./run.js";
 
 const LIGHT = ["#00659f", "#9f5d82", "#1b1b1b", "#499bca", "#692b00", "#8e8623", "#4940ac", "#003323"];
 const DARK = ["#8da8cb", "#ce80ab", "#f6f6f6", "#b3d6f2", "#e8b9ae", "#f1e663", "#847fd8", "#91c0ab"];
@@ -138,14 +139,31 @@ export function ofSameFeatures(run, ghosts = []) {
 const namesOf = ({ start }) => JSON.stringify([start.targetName, start.featureNames]);
 
 /**
- * Ghosts that are a curve, or a line, over the column of the curve of the run in front.
- * @param {Run} run
+ * Ghosts that are a curve, or a line, over the column of the run in front, which is one or the other itself.
+ * @param {Run} front
  * @param {Ghost[]} [ghosts]
  */
-export function overSameColumn({ start, curve }, ghosts = []) {
-  const columnOf = (of) => of.curve?.column ?? (of.nFeatures === 1 ? of.start.featureNames[0] : null);
-  return ghosts.filter(({ run }) => columnOf(run) === curve.column && run.start.targetName === start.targetName);
+export function overSameColumn(front, ghosts = []) {
+  const columnOf = (run) => run.curve?.column ?? (run.nFeatures === 1 ? run.start.featureNames[0] : null);
+  const column = columnOf(front);
+  return ghosts.filter(({ run }) => columnOf(run) === column && run.start.targetName === front.start.targetName);
 }
+
+/**
+ * What plotly gets of a ghost over one column when playback stops: its own curve, or its line between two values.
+ * @param {Ghost} ghost
+ * @param {number[]} ends
+ */
+export function ghostOverColumn(ghost, ends) {
+  const { curve } = ghost.run;
+  const { weights, bias } = ghostParams(ghost);
+  const x = curve ? Array.from(curve.at) : ends;
+  const y = curve ? Array.from(valuesOn(curve, { weights, bias })) : ends.map((value) => value * weights[0] + bias);
+  return { uid: ghostUid(ghost), x, y };
+}
+
+/** A ghost's weights and bias where it stands. */
+export const ghostParams = ({ run, position }) => ({ weights: weightsAt(run, position), bias: run.bias[paramRow(run, position)] });
 
 /** A ghost's weights as the picture of the run in front compares them. */
 export const ghostEffects = (run, ghost) => effects(run, weightsAt(ghost.run, ghost.position));

@@ -1,9 +1,9 @@
-// One feature: the learned line over the data.
+// One feature: the learned line over the data, before pins of the same column, which may be curves.
 
 import { hoverAt, pointPicks, pointRanges, pointsKey, pointTraces } from "./data_points.js";
 import { count, number } from "./format.js";
-import { drawGhostLines } from "./ghost_paint.js";
-import { ghostsKey, ghostTraces, ghostUid, ofSameFeatures } from "./ghosts.js";
+import { drawGhostCurves } from "./ghost_paint.js";
+import { ghostOverColumn, ghostsKey, ghostTraces, overSameColumn } from "./ghosts.js";
 import { drawLearnedLine, learnedTrace } from "./learned_line.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
@@ -39,7 +39,7 @@ export function axes({ start }) {
 
 /** @type {Picture["key"]} */
 export function key(run, display) {
-  return JSON.stringify([...pointsKey(run, display), ghostsKey(ofSameFeatures(run, display.ghosts))]);
+  return JSON.stringify([...pointsKey(run, display), ghostsKey(overSameColumn(run, display.ghosts))]);
 }
 
 /** @type {Picture["traces"]} */
@@ -61,7 +61,7 @@ export function traces(run, theme, display) {
     const { weights, bias } = run.reference;
     result.push(straight(referenceName(run), weights[0], bias, theme.reference, "dash"));
   }
-  const ghosts = ghostTraces(ofSameFeatures(run, display.ghosts), hoverAt(run));
+  const ghosts = ghostTraces(overSameColumn(run, display.ghosts), hoverAt(run));
   return [...result, ...ghosts, learnedTrace(UID, theme, hoverAt(run))];
 }
 
@@ -71,10 +71,7 @@ export function traces(run, theme, display) {
  */
 export function handOver(run, position, { ghosts }) {
   const [low, high] = extent(run.X);
-  const lines = ofSameFeatures(run, ghosts).map((ghost) => {
-    const row = paramRow(ghost.run, ghost.position);
-    return { uid: ghostUid(ghost), x: [low, high], y: [low, high].map((x) => x * ghost.run.weights[row] + ghost.run.bias[row]) };
-  });
+  const lines = overSameColumn(run, ghosts).map((ghost) => ghostOverColumn(ghost, [low, high]));
   const predictions = predictionsAt(run, position);
   const order = [...run.X.keys()].sort((a, b) => run.X[a] - run.X[b]);
   const ends = order.length > 200 ? order.filter((_, i) => i % Math.ceil(order.length / 200) === 0) : order;
@@ -84,7 +81,7 @@ export function handOver(run, position, { ghosts }) {
 /** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme, { residuals, ghosts }) {
   if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
-  drawGhostLines(context, map, run, ghosts);
+  drawGhostCurves(context, map, overSameColumn(run, ghosts));
   if (!map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
   drawLearnedLine(context, map, (row) => [run.weights[row], run.bias[row]], paramRow(run, position), [weights[0], bias], theme);

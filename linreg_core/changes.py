@@ -9,7 +9,7 @@ from linreg_core.checks import broken, whole_number
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_CHANGES, MAX_EPOCHS
 
-CHANGEABLE: Final = ("learning_rate", "momentum", "batch_size", "solver", "weight_decay")
+CHANGEABLE: Final = ("learning_rate", "momentum", "batch_size", "solver", "weight_decay", "l1")
 """What may change while a run is under way: fields of TrainConfig."""
 
 Change = tuple[int, tuple[tuple[str, Any], ...]]

@@ -15,6 +15,7 @@ from linreg_core.limits import (
     ENGINE_NAMES,
     INITS,
     MAX_EPOCHS,
+    MAX_L1,
     MAX_LEARNING_RATE,
     MAX_ROWS,
     MAX_SEED,
@@ -46,8 +47,11 @@ class TrainConfig:
     wave down to 0) or "inverse_time" (1 / t); before it, the rate rises for `warmup_epochs` (see
     `linreg_core.schedule`). `stop_when_converged` ends the run at the first epoch whose gradient
     is at most a millionth of the first one. `changes` are ((epoch, ((name, value), ...)), ...):
-    after that epoch updates use another learning_rate, momentum, batch_size, solver or
-    weight_decay. What the solver has gathered stays, unless the solver is another one.
+    after that epoch updates use another learning_rate, momentum, batch_size, solver,
+    weight_decay or l1. What the solver has gathered stays, unless the solver is another one.
+    `l1` adds l1 * sum(|weights|) to what is minimised, in the coordinates of training and without
+    the bias: by proximal steps, after which weights are exactly 0 (see
+    `linreg_core.solvers.proximal`). Losses are told without it, as without weight decay's part.
 
     Raises ConfigError for a value that is not in its range (see `linreg_core.limits`).
 
@@ -66,6 +70,7 @@ class TrainConfig:
     updates_per_epoch: int | None = None
     momentum: float = 0.9
     weight_decay: float = 0.0
+    l1: float = 0.0
     evaluate_every: int | None = None
     init: str | Params = "zeros"
     engine: str = "torch"
@@ -153,8 +158,12 @@ class TrainConfig:
 
     @property
     def knobs(self) -> SolverKnobs:
-        """What the solver's update is tuned with, before any schedule or change."""
-        return SolverKnobs(*(getattr(self, name) for name in SolverKnobs._fields))
+        """What the solver's update is tuned with, before any schedule or change.
+
+        `l1` is 0 where the solver makes no proximal steps.
+        """
+        knobs = SolverKnobs(*(getattr(self, name) for name in SolverKnobs._fields))
+        return knobs if "l1" in SOLVERS[self.solver].knobs else knobs._replace(l1=0.0)
 
     def is_full_batch(self, n_train: int) -> bool:
         """Whether every update sees all `n_train` rows, each once."""
@@ -219,5 +228,6 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "weight_decay": lambda value: finite_number(
         "weight_decay", value, minimum=0, maximum=MAX_WEIGHT_DECAY
     ),
+    "l1": lambda value: finite_number("l1", value, minimum=0, maximum=MAX_L1),
 }
 _CHANGE_CHECKS: Mapping[str, Callable[[Any], Any]] = {**_CHECKS, "solver": _changed_solver}

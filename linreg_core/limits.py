@@ -10,6 +10,7 @@ MAX_UPDATES_PER_EPOCH: Final = 1_000_000
 MAX_UPDATES: Final = 100_000_000
 """The most updates of one whole run, all its epochs together."""
 MAX_WEIGHT_DECAY: Final = 1e3
+MAX_L1: Final = 1e3
 MAX_SEED: Final = 2**32 - 1
 
 MAX_ROWS: Final = 10_000_000

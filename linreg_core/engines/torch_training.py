@@ -20,6 +20,7 @@ from linreg_core.monitor import Monitor
 from linreg_core.sampling import RowOrders
 from linreg_core.schedule import Stretch, epoch_knobs, is_tuned_alike, stretches
 from linreg_core.solvers import SOLVERS, SolverKnobs
+from linreg_core.solvers.proximal import proximal_slope, proximal_step
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
@@ -104,6 +105,7 @@ class TorchTraining:
         knobs = SolverKnobs(*epoch_knobs(self._config, epoch, epoch)[0].tolist())
         solver = SOLVERS[self._stretches[0].config.solver]
         self._decay = knobs.weight_decay if solver.adds_penalty else 0.0
+        self._knobs = knobs
         if self._is_tuned_alike:
             return
         values = {TORCH_NAMES.get(name, name): getattr(knobs, name) for name in solver.knobs}
@@ -127,7 +129,10 @@ class TorchTraining:
         self._n_rows += len(batch[1])
         loss.backward()
         slope = self._slope()
-        self._optimizer.step()
+        if self._knobs.l1:
+            proximal_step(self._optimizer, self._model.coefficients, self._knobs)
+        else:
+            self._optimizer.step()
         self._full_loss = None
         return loss.detach(), slope
 
@@ -149,11 +154,10 @@ class TorchTraining:
         return seen[0]
 
     def _slope(self) -> Tensor:
-        """Return the gradient that the update goes by: with what weight decay adds to it."""
-        gradient = self._gradient()
-        if not self._decay:
-            return gradient
-        return gradient + self._decay * self._model.coefficients.detach()
+        """Return the gradient that the update goes by: with what weight decay and l1 add to it."""
+        gradient, params = self._gradient(), self._model.coefficients.detach()
+        slope = gradient + self._decay * params if self._decay else gradient
+        return proximal_slope(params, slope, self._knobs) if self._knobs.l1 else slope
 
     def _gradient(self) -> Tensor:
         gradient = self._model.coefficients.grad

@@ -24,6 +24,7 @@ class SolverKnobs(NamedTuple):
     learning_rate: float
     momentum: float
     weight_decay: float
+    l1: float
 
 
 UpdateRule = Callable[["FloatArray", "FloatArray", "FloatArray", int, SolverKnobs], None]
@@ -31,7 +32,8 @@ UpdateRule = Callable[["FloatArray", "FloatArray", "FloatArray", int, SolverKnob
 
 `params` and `gradient` are (n_features + 1,), the bias last; `memory` is (memory_rows,
 n_features + 1), zeros before the first update, whose `n_updates` is 1. Plain Python on arrays,
-written so that it runs as it stands and compiles.
+written so that it runs as it stands and compiles. A rule with the knob `l1` makes the proximal step
+of l1 * sum(|weights|) as well, at its learning rate: see `linreg_core.solvers.proximal`.
 """
 
 ValueAndGradient = Callable[["FloatArray"], tuple[float, "FloatArray"]]

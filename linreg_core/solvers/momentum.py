@@ -24,10 +24,18 @@ def _update(
     if knobs.momentum == 0:  # torch leaves alone what was gathered
         for j in range(len(params)):
             params[j] -= knobs.learning_rate * (gradient[j] + knobs.weight_decay * params[j])
-        return
-    for j in range(len(params)):
-        velocity[j] = knobs.momentum * velocity[j] + gradient[j] + knobs.weight_decay * params[j]
-        params[j] -= knobs.learning_rate * velocity[j]
+    else:
+        for j in range(len(params)):
+            slope = gradient[j] + knobs.weight_decay * params[j]
+            velocity[j] = knobs.momentum * velocity[j] + slope
+            params[j] -= knobs.learning_rate * velocity[j]
+    threshold = knobs.learning_rate * knobs.l1
+    if threshold > 0:
+        for j in range(len(params) - 1):
+            held = min(max(params[j], -threshold), threshold)
+            params[j] -= held
+            if knobs.momentum > 0:  # what was gathered is the step that was made
+                velocity[j] += held / knobs.learning_rate
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
@@ -47,7 +55,7 @@ SGD_WITH_MOMENTUM = Solver(
     label="SGD with momentum",
     summary="Keeps part of every step for the next one, and so gathers speed.",
     formula="v = m * v + g; w = w - lr * v",
-    knobs=("learning_rate", "momentum", "weight_decay"),
+    knobs=("learning_rate", "momentum", "weight_decay", "l1"),
     source="torch.optim.SGD(momentum=m); "
     "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
     update=_update,

@@ -20,15 +20,24 @@ def _update(
     n_updates: int,
     knobs: SolverKnobs,
 ) -> None:
-    velocity = memory[0]
+    velocity, rate, threshold = memory[0], knobs.learning_rate, knobs.learning_rate * knobs.l1
     if knobs.momentum == 0:  # torch leaves alone what was gathered
         for j in range(len(params)):
-            params[j] -= knobs.learning_rate * (gradient[j] + knobs.weight_decay * params[j])
+            params[j] -= rate * (gradient[j] + knobs.weight_decay * params[j])
+        if threshold > 0:
+            for j in range(len(params) - 1):
+                params[j] -= min(max(params[j], -threshold), threshold)
         return
     for j in range(len(params)):
         slope = gradient[j] + knobs.weight_decay * params[j]
+        if threshold > 0 and j < len(params) - 1:
+            reached = params[j] - rate * slope
+            if -threshold <= reached <= threshold:
+                slope = params[j] / rate
+            else:
+                slope += knobs.l1 if reached > 0 else -knobs.l1
         velocity[j] = knobs.momentum * velocity[j] + slope
-        params[j] -= knobs.learning_rate * (slope + knobs.momentum * velocity[j])
+        params[j] -= rate * (slope + knobs.momentum * velocity[j])
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
@@ -50,7 +59,7 @@ NESTEROV = Solver(
     label="SGD with Nesterov momentum",
     summary="Momentum that looks ahead: the gradient counts once more after the gathered speed.",
     formula="v = m * v + g; w = w - lr * (g + m * v)",
-    knobs=("learning_rate", "momentum", "weight_decay"),
+    knobs=("learning_rate", "momentum", "weight_decay", "l1"),
     source="torch.optim.SGD(nesterov=True); "
     "Sutskever et al. (2013), On the importance of initialization and momentum in deep learning",
     update=_update,

@@ -22,6 +22,10 @@ def _update(
 ) -> None:
     for j in range(len(params)):
         params[j] -= knobs.learning_rate * (gradient[j] + knobs.weight_decay * params[j])
+    threshold = knobs.learning_rate * knobs.l1
+    if threshold > 0:
+        for j in range(len(params) - 1):
+            params[j] -= min(max(params[j], -threshold), threshold)
 
 
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
@@ -40,7 +44,7 @@ SGD = Solver(
     label="SGD",
     summary="Steps against the gradient, by the learning rate times its length.",
     formula="w = w - lr * g",
-    knobs=("learning_rate", "weight_decay"),
+    knobs=("learning_rate", "weight_decay", "l1"),
     source="torch.optim.SGD; Robbins and Monro (1951), A stochastic approximation method",
     update=_update,
     stability_factor=lambda knobs: 2.0,

@@ -15,7 +15,7 @@ from linreg_core.solvers.base import SolverKnobs
 @part_of_loop
 def _knobs_of(table, epoch):
     """Return what tunes the updates of the epoch that is row `epoch` of `table`."""
-    return SolverKnobs(table[epoch, 0], table[epoch, 1], table[epoch, 2])
+    return SolverKnobs(table[epoch, 0], table[epoch, 1], table[epoch, 2], table[epoch, 3])
 
 
 @loop
@@ -39,7 +39,7 @@ def train_on_batches(rows, order, n_places, batch_size, plan, solver, loss, tabl
         if in_epoch == plan.updates_in_epoch:
             columns.batch_loss[epoch] = value
             columns.grad_norm[epoch] = slope_norm(
-                state.gradient, state.params, knobs.weight_decay * plan.decay_share
+                state.gradient, state.params, plan.decay_share, knobs
             )
         update(
             solver,
@@ -73,7 +73,7 @@ def train_on_all(rows, order, quadratic, is_quadratic, plan, solver, loss, table
         if in_epoch == plan.updates_in_epoch:
             columns.batch_loss[epoch] = value
             columns.grad_norm[epoch] = slope_norm(
-                state.gradient, state.params, knobs.weight_decay * plan.decay_share
+                state.gradient, state.params, plan.decay_share, knobs
             )
         update(
             solver,

@@ -93,8 +93,10 @@ def train_many(problems, runs, rules, work, endings):
         if not is_full:
             rows_slope(rows, order, 0, batch_size, loss_index, params, tile, gradient)
         rate, momentum, decay = runs.knobs[k, 0], runs.knobs[k, 1], runs.knobs[k, 2]
-        shown_decay = decay * runs.decay_shares[k]
-        first_norm = slope_norm(gradient, params, shown_decay)
+        factor_start, evaluated_start = runs.factor_starts[k], runs.evaluated_starts[k]
+        factor = runs.factors[factor_start] if factor_start >= 0 else 1.0
+        knobs = SolverKnobs(rate * factor, momentum, decay, runs.knobs[k, 3])
+        first_norm = slope_norm(gradient, params, runs.decay_shares[k], knobs)
         bound = rules.diverged_factor * max(loss, problems.facts[i, 0])
         losses[0], epochs[0], n_heard, status = loss, 0.0, 1, 0
         if np.isinf(loss) or _has_left_range(
@@ -102,11 +104,10 @@ def train_many(problems, runs, rules, work, endings):
         ):
             status = rules.diverged
         place, n_updates, epoch = 0, 0, 0
-        factor_start, evaluated_start = runs.factor_starts[k], runs.evaluated_starts[k]
         while status == 0:
             epoch += 1
             factor = runs.factors[factor_start + epoch - 1] if factor_start >= 0 else 1.0
-            knobs = SolverKnobs(rate * factor, momentum, decay)
+            knobs = SolverKnobs(rate * factor, momentum, decay, runs.knobs[k, 3])
             batch_loss, norm = 0.0, 0.0
             for u in range(in_epoch):
                 if not is_full:
@@ -124,7 +125,7 @@ def train_many(problems, runs, rules, work, endings):
                     place = end
                 if u == in_epoch - 1:
                     batch_loss = _in_units(value, unit)
-                    norm = slope_norm(gradient, params, shown_decay)
+                    norm = slope_norm(gradient, params, runs.decay_shares[k], knobs)
                 n_updates += 1
                 update(runs.solvers[k], params, gradient, memory, n_updates, knobs)
                 if is_full:

@@ -221,12 +221,23 @@ def rows_gradient(rows, order, start, stop, loss, params, work, gradient):
 
 
 @part_of_loop
-def slope_norm(gradient, params, decay):
-    """Return the Euclidean norm of gradient + decay * params, in float64."""
-    total = 0.0
-    if decay > 0:
+def slope_norm(gradient, params, decay_share, knobs):
+    """Return the Euclidean norm of what an update goes by, in float64.
+
+    That is the gradient, with `decay_share` of the weight decay times the params, and with l1 the
+    generalised gradient: see `linreg_core.solvers.proximal`.
+    """
+    total, rate = 0.0, np.float64(knobs.learning_rate)
+    decay, l1 = np.float64(knobs.weight_decay * decay_share), np.float64(knobs.l1)
+    if decay > 0 or l1 > 0:
         for j in range(len(gradient)):
-            value = np.float64(gradient[j]) + np.float64(decay) * params[j]
+            value = np.float64(gradient[j]) + decay * params[j]
+            if l1 > 0 and j < len(gradient) - 1:
+                reached = params[j] - rate * value
+                if -rate * l1 <= reached <= rate * l1:
+                    value = params[j] / rate
+                else:
+                    value += l1 if reached > 0 else -l1
             total += value * value
     else:
         for value in gradient:

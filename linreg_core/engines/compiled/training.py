@@ -17,8 +17,9 @@ from linreg_core.engines.compiled.steps import FullSteps, steps_for
 from linreg_core.engines.compiled.values import Columns
 from linreg_core.limits import MAX_UPDATES
 from linreg_core.monitor import Monitor
-from linreg_core.schedule import stretches
-from linreg_core.solvers import SOLVERS
+from linreg_core.schedule import epoch_knobs, stretches
+from linreg_core.solvers import SOLVERS, SolverKnobs
+from linreg_core.solvers.proximal import generalised_gradient
 
 if TYPE_CHECKING:
     from linreg_core.block import Block
@@ -106,9 +107,10 @@ class CompiledTraining:
     def _start(self) -> Block:
         steps = self._steps
         gradient = steps.first_gradient().astype(np.float64)
-        first = self._stretches[0].config
-        if SOLVERS[first.solver].adds_penalty:
-            gradient += first.weight_decay * steps.params
+        if SOLVERS[self._stretches[0].config.solver].adds_penalty:
+            gradient += self._stretches[0].config.weight_decay * steps.params
+        knobs = SolverKnobs(*epoch_knobs(self._config, 1, 1)[0].tolist())
+        gradient = generalised_gradient(steps.params, gradient, knobs)
         self._monitor.first_grad_norm = float(np.linalg.norm(gradient))
         nan = np.array([math.nan])
         start = Columns(steps.params[np.newaxis].copy(), nan, nan, np.array([steps.loss]))

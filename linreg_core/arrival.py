@@ -54,7 +54,7 @@ def aims_at_least_squares(config: TrainConfig) -> bool:
     """Return whether least squares is the minimum of what a run minimises."""
     config = config.at(config.n_epochs)
     decay = config.weight_decay if "weight_decay" in SOLVERS[config.solver].knobs else 0.0
-    return LOSSES[config.loss].is_squared and not decay
+    return LOSSES[config.loss].is_squared and not decay and not config.knobs.l1
 
 
 def has_arrived(problem: Problem, learned: Params) -> bool:
@@ -144,10 +144,9 @@ class _Curvature:
 
 
 def _candidates(problem: Problem, config: TrainConfig) -> Iterator[tuple[_Curvature, TrainConfig]]:
-    # A decay that this solver has no use for would be used by another.
-    full = replace(
-        config, batch_size=None, updates_per_epoch=None, weight_decay=0.0, dtype="float64"
-    )
+    # A penalty that this solver has no use for would be used by another.
+    full = replace(config, batch_size=None, updates_per_epoch=None, dtype="float64")
+    full = replace(full, weight_decay=0.0, l1=0.0)
     here = _Curvature.of(problem)
     if stability_factor(config) is not None:
         if config.is_full_batch(problem.n_train):

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linreg_core.numerics.ridge import reference_for
+from linreg_core.run_reference import reference_for
 from linreg_core.trajectory import Trajectory, TrajectoryRecorder
 from linreg_core.types import EpochState, Params, Status
 
@@ -33,7 +33,7 @@ class Run:
 
     @property
     def reference(self) -> Params:
-        """What the run is compared with: least squares, or ridge (see `reference_for`)."""
+        """What the run is compared with: the minimum that it goes to (see `reference_for`)."""
         return reference_for(self.problem, self.config)
 
 

@@ -42,7 +42,7 @@ from linreg_core.numerics.partial_regression import (
     prediction_gap,
     triangle_of,
 )
-from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_name
+from linreg_core.run_reference import LEAST_SQUARES, reference_for, reference_name
 from linreg_core.schedule import is_tuned_alike
 from linreg_core.theory.predictions import near_loss
 from linreg_core.trajectory import frame_epochs

@@ -23,7 +23,7 @@ from linreg_core.doctor.proposals import (
 from linreg_core.doctor.signs import Signs
 from linreg_core.doctor.telling import set_value
 from linreg_core.doctor.trials import MOST_TRIAL_SECONDS, seconds_of, tried_out
-from linreg_core.numerics.ridge import LEAST_SQUARES, reference_name
+from linreg_core.run_reference import LEAST_SQUARES, reference_name
 from linreg_core.solvers import SOLVERS
 from linreg_core.theory.lasting import first_lasting
 from linreg_core.types import Status

@@ -15,7 +15,7 @@ from linreg_core.doctor.telling import part_of, percent, told
 from linreg_core.evaluation import mean_loss
 from linreg_core.losses import LOSSES
 from linreg_core.numerics.reference import reference_fit
-from linreg_core.numerics.ridge import LEAST_SQUARES, reference_name
+from linreg_core.run_reference import LEAST_SQUARES, reference_name
 from linreg_core.theory.courses import course
 from linreg_core.theory.minibatches import minibatch_limit
 from linreg_core.theory.predictions import target_loss

@@ -1,60 +1,19 @@
-"""The exact minimiser of a squared loss with weight decay, and which fit a run is compared with."""
+"""The exact minimiser of a squared loss with weight decay."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray
-from linreg_core.losses import LOSSES
 from linreg_core.numerics.design import Design
 from linreg_core.numerics.factor import triangle_by_parts
 from linreg_core.numerics.reference import reference_fit
-from linreg_core.solvers import SOLVERS
 from linreg_core.types import Params
 
 if TYPE_CHECKING:
-    from linreg_core.config import TrainConfig
     from linreg_core.problem import Problem
-
-RIDGE: Final = "ridge"
-LEAST_SQUARES: Final = "least squares"
-QUICK_FEATURES: Final = 64
-"""Up to here the fit takes less than a millisecond, and is not kept for each weight decay."""
-
-
-def reference_for(problem: Problem, config: TrainConfig) -> Params:
-    """Return what a run of `config` is compared with, in original units: `reference_name` says it.
-
-    "ridge" is the exact minimiser of loss + weight_decay / 2 * |params|**2, weights and bias, in
-    the coordinates of training: what a solver goes to whose weight decay is part of its gradient.
-    """
-    if reference_name(config) == LEAST_SQUARES:
-        return reference_fit(problem)
-    config = config.at(config.n_epochs)
-    curvature = LOSSES[config.loss].curvature
-    assert curvature is not None
-    penalty = config.weight_decay / curvature
-    if problem.n_features <= QUICK_FEATURES:
-        return ridge_fit(problem, penalty)
-    return problem.memo.get(("ridge", penalty), lambda: ridge_fit(problem, penalty))
-
-
-def reference_name(config: TrainConfig) -> str:
-    """Return "ridge" where weight decay moves the minimum of a squared loss, else "least squares".
-
-    Not with AdamW, whose decay acts beside its steps and has no such minimiser, nor with the losses
-    that are not squared, which have no closed one. Of a run with changes the last settings count.
-
-    >>> from linreg_core.config import TrainConfig
-    >>> reference_name(TrainConfig(weight_decay=0.1)), reference_name(TrainConfig())
-    ('ridge', 'least squares')
-    """
-    config = config.at(config.n_epochs)
-    is_penalised = SOLVERS[config.solver].adds_penalty and config.weight_decay > 0
-    return RIDGE if is_penalised and LOSSES[config.loss].is_squared else LEAST_SQUARES
-
 
 def ridge_fit(problem: Problem, penalty: float) -> Params:
     """Return the minimiser of mean((X @ w + b - y)**2) / 2 + penalty / 2 * |(w, b)|**2.

@@ -21,7 +21,7 @@ from linreg_core.engines.compiled.registries import loss_index
 from linreg_core.engines.compiled.values import NARROW_FEATURES
 from linreg_core.limits import CONVERGED_FACTOR, DIVERGED_FACTOR
 from linreg_core.losses import LOSSES
-from linreg_core.numerics.ridge import LEAST_SQUARES, reference_name
+from linreg_core.run_reference import LEAST_SQUARES, reference_name
 from linreg_core.solvers import SOLVERS
 from linreg_core.sweeping.endings import SETTLED_PART, STATUSES
 from linreg_core.theory.lasting import WINDOW

@@ -67,7 +67,8 @@ class Course(NamedTuple):
 
 def is_linear(config: TrainConfig) -> bool:
     """Return whether every update is the same linear map where the loss is squared."""
-    return config.solver in _LINEAR and LOSSES[config.loss].is_squared and is_tuned_alike(config)
+    is_smooth = LOSSES[config.loss].is_squared and not config.knobs.l1
+    return config.solver in _LINEAR and is_smooth and is_tuned_alike(config)
 
 
 def momentum_of(config: TrainConfig) -> float:

@@ -53,10 +53,14 @@ class Noise(NamedTuple):
 
 
 def has_noise_theory(problem: Problem, config: TrainConfig) -> bool:
-    """Return whether anything is known of the config's minibatches: SGD's, drawn at random."""
+    """Return whether anything is known of the config's minibatches: SGD's, drawn at random.
+
+    Not with l1, whose proximal steps are no linear map.
+    """
     return (
         config.solver == "sgd"
         and LOSSES[config.loss].is_squared
+        and not config.knobs.l1
         and is_tuned_alike(config)
         and config.sampling != "sequential"
         and not config.is_full_batch(problem.n_train)

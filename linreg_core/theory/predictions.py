@@ -10,7 +10,7 @@ from linreg_core.arrays import FloatArray
 from linreg_core.evaluation import mean_loss
 from linreg_core.limits import MAX_EPOCHS
 from linreg_core.losses import LOSSES
-from linreg_core.numerics.ridge import LEAST_SQUARES, reference_for, reference_name
+from linreg_core.run_reference import LEAST_SQUARES, reference_for, reference_name
 from linreg_core.theory.courses import (
     VALUES_AT_ONCE,
     Course,
@@ -43,7 +43,7 @@ def predicted_losses(problem: Problem, config: TrainConfig) -> FloatArray | None
     r_k(t) what t updates of sgd, momentum or nesterov leave of the start's error e_k along its
     eigenvector: the t-th power of a 2 x 2 matrix. Exact, up to rounding, for squared losses, with
     weight decay, from any start. Of a run that diverges the losses go on, to inf; a run ends
-    before. None where there is no closed answer: minibatches, other losses and solvers,
+    before. None where there is no closed answer: minibatches, other losses and solvers, l1,
     schedules, more than 2,000 features, squares out of a float's range.
 
     >>> from linreg_core import Dataset, Problem, TrainConfig
@@ -85,7 +85,7 @@ def near_loss(problem: Problem, config: TrainConfig) -> float:
 
 
 def target_loss(problem: Problem, config: TrainConfig) -> float:
-    """Return the training loss of what a run is compared with: least squares, or ridge."""
+    """Return the training loss of what a run is compared with: see `reference_for`."""
     if reference_name(config) == LEAST_SQUARES:
         return reference_loss(problem, config)
 
@@ -94,7 +94,8 @@ def target_loss(problem: Problem, config: TrainConfig) -> float:
         return LOSSES[config.loss].value(residuals, problem.v_train)
 
     final = config.at(config.n_epochs)
-    return problem.memo.get(("ridge_loss", final.loss, final.weight_decay), compute)
+    key = ("reference_loss", final.loss, final.weight_decay, final.knobs.l1)
+    return problem.memo.get(key, compute)
 
 
 def course_of(problem: Problem, config: TrainConfig) -> Course | None:

@@ -35,8 +35,10 @@ def stable_learning_rate(problem: Problem, config: TrainConfig) -> float | None:
     With L the Hessian's largest eigenvalue (weight decay included) and m the momentum:
     sgd 2 / L, momentum 2 (1 + m) / L, nesterov (torch's) 2 (1 + m) / ((1 + 2 m) L).
     None where no closed answer exists: other solvers, losses that are not squared, minibatches;
-    and where the curvature is 0 or beyond a float's range.
-    Source: Goh (2017), Why momentum really works.
+    and where the curvature is 0 or beyond a float's range. With l1 it is a rate below which sgd
+    surely converges (ISTA): weights that are held at 0 may let it do so above. None with momentum.
+    Sources: Goh (2017), Why momentum really works; Combettes and Wajs (2005), Signal recovery by
+    proximal forward-backward splitting.
 
     >>> import linreg_core as lc
     >>> problem = lc.Problem.from_dataset(lc.Dataset("two", np.array([[-1.0], [1.0]]), [0.0, 1.0]))
@@ -94,9 +96,13 @@ def rows_overshooting(problem: Problem, config: TrainConfig) -> int:
 
 
 def stability_factor(config: TrainConfig) -> float | None:
-    """Return learning rate times eigenvalue at the edge of stability, None where there is none."""
-    factor = SOLVERS[config.solver].stability_factor
-    return None if factor is None else factor(config.knobs)
+    """Return learning rate times eigenvalue at the edge of stability, None where there is none.
+
+    Nobody knows one of momentum with proximal steps.
+    """
+    factor, knobs = SOLVERS[config.solver].stability_factor, config.knobs
+    is_unknown = knobs.l1 and "momentum" in SOLVERS[config.solver].knobs and knobs.momentum
+    return None if factor is None or is_unknown else factor(knobs)
 
 
 def _row_curvatures(problem: Problem, config: TrainConfig) -> FloatArray | None:

@@ -17,7 +17,7 @@ from linreg_core import (
     reference_fit,
 )
 from linreg_core.losses import LOSSES
-from linreg_core.numerics.ridge import reference_for, reference_name
+from linreg_core.run_reference import reference_for, reference_name
 
 COORDINATES: tuple[dict[str, Any], ...] = (
     {},

@@ -10,7 +10,7 @@ import pytest
 from dashboard.settings import Settings, make_settings
 from linreg_core import Problem, Status, TrainConfig, fit, reference_fit
 from linreg_core.numerics.mean_squares import mean_squares
-from linreg_core.numerics.ridge import reference_for
+from linreg_core.run_reference import reference_for
 from tests.dashboard.serving import streamed
 
 RIDGE = {

@@ -41,6 +41,7 @@ class ModelSettings:
     updates_per_epoch: int | None = declared.UPDATES_PER_EPOCH.default
     momentum: float = declared.MOMENTUM.default
     weight_decay: float = declared.WEIGHT_DECAY.default
+    l1: float = declared.L1.default
     init: str = declared.INIT.default
     init_weight: float = declared.INIT_WEIGHT.default
     init_bias: float = declared.INIT_BIAS.default

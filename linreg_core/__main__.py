@@ -125,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--init", default=default.init, help=", ".join(INITS))
     parser.add_argument("--momentum", type=float, default=default.momentum)
     parser.add_argument("--weight-decay", type=float, default=default.weight_decay)
+    parser.add_argument("--l1", type=float, default=default.l1, help="the lasso's penalty")
     parser.add_argument("--schedule", default=default.schedule, help=", ".join(SCHEDULES))
     parser.add_argument("--warmup-epochs", type=int, default=default.warmup_epochs)
     parser.add_argument("--stop-when-converged", action="store_true")
@@ -155,6 +156,7 @@ def _run(table: Table, prepared: Prepared, options: argparse.Namespace) -> Run:
         sampling=options.sampling,
         momentum=options.momentum,
         weight_decay=options.weight_decay,
+        l1=options.l1,
         schedule=options.schedule,
         warmup_epochs=options.warmup_epochs,
         stop_when_converged=options.stop_when_converged,
@@ -243,7 +245,8 @@ def _divergence(run: Run) -> str:
     stable = stable_learning_rate(run.problem, run.config)
     if stable is None:
         return f"{text}; try a tenth of it"
-    return f"{text}; it must stay below {stable:.4g}"
+    must = "is sure to be small enough" if run.config.knobs.l1 else "must stay"
+    return f"{text}; it {must} below {stable:.4g}"
 
 
 def _losses(state: EpochState) -> str:

@@ -69,6 +69,12 @@ class Control:
     said_as: Mapping[Any, str] = field(default_factory=dict, hash=False, kw_only=True)
 
     @property
+    def name_within(self) -> str:
+        """What the setting is called within a sentence."""
+        first, *rest = self.label.split(" ")
+        return " ".join([first.lower() if first.isalpha() else first, *rest])
+
+    @property
     def is_of_config(self) -> bool:
         """Whether it is a hyperparameter; else it is of the data, the problem or the pictures."""
         return self.name in CONFIG_NAMES and self.place is not Place.DATA
@@ -169,7 +175,7 @@ class Number(Control):
         if value is None:
             return f"{self.label.lower()} {self.word_for_none}"
         number = count(value) if self.is_whole else plain_number(value)
-        label = self.label.lower()
+        label = self.name_within
         return f"{number} {label}" if self.is_counted else f"{label} {number}"
 
     def _bounded(self, value: float) -> float:

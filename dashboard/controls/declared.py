@@ -239,6 +239,20 @@ WEIGHT_DECAY = Number(
     step=0.01,
     digits=6,
 )
+L1 = Number(
+    "l1",
+    "L1 penalty",
+    "Pulls every weight towards 0 by equal steps, so that some end at exactly 0 (lasso). 0: not at "
+    "all.",
+    default=0.0,
+    place=Place.DETAILS,
+    use=Use.KNOB,
+    said_as={0.0: "no L1 penalty"},
+    minimum=0.0,
+    maximum=2.0,  # with standardised columns all weights are 0 from here on, of the loss "mse"
+    step=0.01,
+    digits=6,
+)
 WARMUP_EPOCHS = Number(
     "warmup_epochs",
     "Warm-up",
@@ -395,6 +409,7 @@ _ALL = (
     UPDATES_PER_EPOCH,
     SAMPLING,
     WEIGHT_DECAY,
+    L1,
     WARMUP_EPOCHS,
     STOP_WHEN_CONVERGED,
     DTYPE,

@@ -56,8 +56,8 @@ def _settings(report: Report, config: TrainConfig) -> Iterator[str]:
     yield f"solver {solver.label}"
     yield f"loss {LOSSES[config.loss].label.lower()}"
     for knob in solver.knobs:
-        if (value := getattr(config, knob)) or knob != "weight_decay":
-            yield f"{CONTROLS[knob].label.lower()} {plain_number(value)}"
+        if (value := getattr(config, knob)) or knob not in ("weight_decay", "l1"):
+            yield f"{CONTROLS[knob].name_within} {plain_number(value)}"
     yield from _times(config)
     yield counted(config.n_epochs, "epoch")
     yield from _batches(config, problem.n_train)

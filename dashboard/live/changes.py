@@ -14,6 +14,7 @@ _SHORT: Final = {
     "momentum": "momentum",
     "batch_size": "batch",
     "weight_decay": "decay",
+    "l1": "L1",
 }
 
 

@@ -30,9 +30,9 @@ def ending_note(problem: Problem, config: TrainConfig, status: Status, epoch: in
     rate = plain_number(config.learning_rate)
     stable = stable_learning_rate(problem, config)
     if stable is not None and config.learning_rate > stable:
-        return (
-            f"{start}learning rate {rate} is above {_floor(stable)}, the largest stable one here."
-        )
+        # Weights that an L1 penalty holds at 0 may let a run stand more.
+        what = "up to which all runs are stable" if config.knobs.l1 else "the largest stable one"
+        return f"{start}learning rate {rate} is above {_floor(stable)}, {what} here."
     if rows := _overshooting_rows(problem, config):
         return f"{start}{rows}."
     remedy = ", or standardise the features." if _has_large_features(problem) else "."

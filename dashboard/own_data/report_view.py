@@ -175,6 +175,8 @@ def _advice(fewest: int, settings: TableSettings) -> str:
         return " They need not agree: only a squared loss leads to least squares."
     if settings.weight_decay and "weight_decay" in SOLVERS[settings.solver].knobs:
         return " They need not agree: weight decay leads away from least squares."
+    if settings.l1 and "l1" in SOLVERS[settings.solver].knobs:
+        return " They need not agree: the L1 penalty leads away from least squares."
     is_iterative = SOLVERS[settings.solver].is_iterative
     if fewest >= _MANY_DIGITS or not is_iterative or settings.batch_size is not None:
         return ""

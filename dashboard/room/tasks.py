@@ -130,6 +130,7 @@ FREE_KNOBS: Final = (
     "batch_size",
     "momentum",
     "weight_decay",
+    "l1",
     "solver",
     "schedule",
     "warmup_epochs",

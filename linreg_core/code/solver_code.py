@@ -107,10 +107,12 @@ def optimizer_call(config: TrainConfig, params: str) -> str:
 
 
 def optimizer_values(config: TrainConfig) -> dict[str, object]:
-    """Return what torch's optimiser is told, under its own names."""
+    """Return what torch's optimiser is told, under its own names: it knows no proximal steps."""
     values: dict[str, object] = {}
     for knob in SOLVERS[config.solver].knobs:
         value = getattr(config, knob)
+        if knob == "l1":
+            continue
         if knob == "learning_rate" or value or config.solver == "adamw":
             values[_TORCH_NAMES.get(knob, knob)] = value
     if config.solver == "nesterov" and config.momentum:

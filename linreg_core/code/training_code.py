@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linreg_core.code.model_code import loss_expression
 from linreg_core.code.plan import ScriptPlan, Segment
+from linreg_core.code.proximal_code import penalty_lines, scheduled_rate, with_proximal_step
 from linreg_core.code.solver_code import (
     SOLVER_CODE,
     knob_lines,
@@ -17,7 +18,7 @@ from linreg_core.sampling import RowOrders
 from linreg_core.schedule import N_STEPS, STEP_FACTOR
 from linreg_core.types import Status
 
-_LABELS = {"learning_rate": "learning rate", "weight_decay": "weight decay"}
+_LABELS = {"learning_rate": "learning rate", "weight_decay": "weight decay", "l1": "L1 penalty"}
 _LEFT_OUT = {"momentum": 0.0, "weight_decay": 0.0, "nesterov": False}
 _WHY = {
     Status.DIVERGED: "it has diverged: the run ended here",
@@ -47,7 +48,7 @@ def _change_comment(segment: Segment) -> list[str]:
         return []
     changed = [
         f"{_LABELS.get(name, name.replace('_', ' '))} {getattr(segment.config, name)}"
-        for name in ("solver", "learning_rate", "momentum", "batch_size", "weight_decay")
+        for name in ("solver", "learning_rate", "momentum", "batch_size", "weight_decay", "l1")
         if getattr(segment.config, name) != getattr(segment.former, name)
     ]
     what = ", ".join(changed).replace("batch size None", "full batch")
@@ -82,15 +83,16 @@ def _solver_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
     if segment.is_other_solver:
         params = "[params]" if plan.is_scratch else "model.parameters()"
         call = f"optimizer = {optimizer_call(config, params)}"
-        return [call, *_scheduler_lines(plan)]
+        return [call, *penalty_lines(plan, segment), *_scheduler_lines(plan)]
     assert segment.former is not None
     before, values = optimizer_values(segment.former), optimizer_values(config)
     names = [name for name in {**before, **values} if before.get(name) != values.get(name)]
-    return [
+    changed = [
         f'optimizer.param_groups[0]["{name}"] = {values.get(name, _LEFT_OUT.get(name))!r}'
         for name in names
         if not (name == "lr" and plan.is_scheduled)
     ]
+    return [*changed, *penalty_lines(plan, segment)]
 
 
 def _never_gathers(plan: ScriptPlan, segment: Segment) -> bool:
@@ -227,12 +229,13 @@ def _each_epoch(plan: ScriptPlan, segment: Segment) -> tuple[list[str], list[str
     """Return what is set before an epoch's updates, and what is done after them."""
     if not plan.is_scheduled:
         return [], []
+    read = scheduled_rate(segment.config)
     if not plan.needs_factor:
-        return [], ["scheduler.step()"]
+        return read, ["scheduler.step()"]
     if _by_hand(plan, segment.config):
         return ["rate = learning_rate * factor(epoch)"], []
     rate = f"{segment.config.learning_rate!r} * factor(epoch)"
-    return [f'optimizer.param_groups[0]["lr"] = {rate}'], []
+    return [f'optimizer.param_groups[0]["lr"] = {rate}', *read], []
 
 
 def _update_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
@@ -244,7 +247,11 @@ def _update_lines(plan: ScriptPlan, segment: Segment) -> list[str]:
         return [*batch, "optimizer.step(closure)"]
     loss = f"loss = {loss_expression(plan, rows)}"
     if not plan.is_scratch:
-        return ["optimizer.zero_grad()", loss, "loss.backward()", "optimizer.step()"]
-    step = step_lines(config, _rate(plan), plan.magnifies_rounding)
+        step = ["optimizer.zero_grad()", loss, "loss.backward()", "optimizer.step()"]
+        return with_proximal_step(plan, config, step)
+    rate = _rate(plan)
+    step = step_lines(config, rate, plan.magnifies_rounding)
+    n_before = int(bool(config.weight_decay))  # the slope has the decay's part in it
+    step = step[:n_before] + with_proximal_step(plan, config, step[n_before:], rate)
     gradient = "(slope,) = torch.autograd.grad(loss, params)"
     return [loss, gradient, "with torch.no_grad():", *indented(step)]

@@ -39,10 +39,11 @@ def diagnose(run: Run) -> Diagnosis:
     `run` may have ended in any way, or not yet. Kinds: "healthy", "already_solved"; "diverged",
     "overfitting", "outliers" (the wrong loss for them), "stopped_early", "float32" (its rounding),
     "noise_floor" (of minibatches), "oscillation", "crawling_bias", "crawling" (another direction),
-    "weight_decay", "slow_rate", "too_few_epochs". Up to two cures, each trained (with the compiled
-    engine, at most 8 trials of about half a second) and offered only if it works: if its training
-    loss ends within 1 % of the reference's and nothing else is found in it, if the test loss is
-    lower where a run overfits, and if most rows follow the line where some are outliers.
+    "weight_decay", "l1" (the penalty), "slow_rate", "too_few_epochs". Up to two cures, each trained
+    (with the compiled engine, at most 8 trials of about half a second) and offered only if it
+    works: if its training loss ends within 1 % of the reference's and nothing else is found in it,
+    if the test loss is lower where a run overfits, and if most rows follow the line where some are
+    outliers.
 
     >>> import linreg_core as lc
     >>> problem = lc.Problem.from_dataset(lc.make_dataset("condos"))

@@ -18,7 +18,7 @@ from linreg_core.doctor.proposals import (
     more_epochs,
     standardised,
     with_momentum,
-    without_decay,
+    without_penalties,
 )
 from linreg_core.doctor.signs import Signs
 from linreg_core.doctor.telling import set_value
@@ -46,7 +46,7 @@ def healthy(signs: Signs) -> Opinion | None:
 
 
 def _near(signs: Signs) -> BoolArray:
-    """Return which losses are near. Ridge is no minimum of the loss: runs pass below its own."""
+    """Return which losses are near. A fit with penalties is no minimum of the loss itself."""
     if reference_name(signs.run.config) == LEAST_SQUARES:
         return signs.losses <= signs.near
     return np.abs(signs.losses - signs.wanted) <= signs.near - signs.wanted
@@ -80,19 +80,23 @@ def rounding(signs: Signs) -> Opinion | None:
 
 
 def held_back(signs: Signs) -> Opinion | None:
-    """Weight decay holds the weights back, of a loss that is not measured against ridge."""
+    """Penalties hold the weights back, of a loss that is not measured against a fit with them."""
     base = base_of(signs)
-    is_ridge = reference_name(base) != LEAST_SQUARES
-    if not base.weight_decay or is_ridge or "weight_decay" not in SOLVERS[base.solver].knobs:
+    decay = base.weight_decay if "weight_decay" in SOLVERS[base.solver].knobs else 0.0
+    if reference_name(base) != LEAST_SQUARES or not (decay or base.knobs.l1):
         return None
-    twin = replace(base, weight_decay=0.0)
-    if not _arrives(signs, twin):
+    if not _arrives(signs, replace(base, weight_decay=0.0, l1=0.0)):
         return None
+    penalties = [f"weight decay {set_value(decay)}"] if decay else []
+    penalties += [f"the L1 penalty {set_value(base.l1)}"] if base.knobs.l1 else []
+    what = " and ".join(penalties)
+    pull, hold = ("pulls", "holds") if len(penalties) == 1 else ("pull", "hold")
     sentence = (
-        f"Weight decay {set_value(base.weight_decay)} pulls every weight towards 0, and holds the "
-        f"fit back: {signs.excess_words}. Without it the same run arrives."
+        f"{what[:1].upper()}{what[1:]} {pull} every weight towards 0, and {hold} the fit back: "
+        f"{signs.excess_words}. Without {'it' if len(penalties) == 1 else 'them'} the same run "
+        f"arrives."
     )
-    return Opinion("weight_decay", sentence, (without_decay(signs),))
+    return Opinion("weight_decay" if decay else "l1", sentence, (without_penalties(signs),))
 
 
 def _arrives(signs: Signs, twin: TrainConfig) -> bool:
@@ -114,7 +118,7 @@ def too_few_epochs(signs: Signs) -> Opinion:
         another_momentum(signs),
         standardised(signs),
         with_momentum(signs),
-        without_decay(signs),
+        without_penalties(signs),
         at_once(signs),
     )
     return Opinion("too_few_epochs", sentence, ways)

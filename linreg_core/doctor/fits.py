@@ -97,7 +97,8 @@ def pulled_by_outliers(signs: Signs) -> Opinion | None:
 def _absolute(signs: Signs, problem: Problem) -> Iterator[Attempt]:
     """Propose least absolute errors, with steps that fade: its pull does not get weaker."""
     base = constant(_iterative(base_of(signs)))
-    base = replace(base, loss="l1", weight_decay=0.0, batch_size=None, updates_per_epoch=None)
+    base = replace(base, loss="l1", weight_decay=0.0, l1=0.0, batch_size=None)
+    base = replace(base, updates_per_epoch=None)
     for n_epochs in (base.n_epochs, max(base.n_epochs, 1000)):
         config = replace(base, n_epochs=n_epochs)
         rate = suitable_rate(problem, config)
@@ -146,7 +147,7 @@ def _stopping_at(signs: Signs, epoch: int | None) -> Iterator[Attempt]:
 def _decaying(signs: Signs) -> Iterator[Attempt]:
     base = constant(base_of(signs))
     if not SOLVERS[base.solver].adds_penalty:
-        base = replace(base, solver="sgd", n_epochs=max(base.n_epochs, _LEAST_EPOCHS))
+        base = replace(base, solver="sgd", l1=0.0, n_epochs=max(base.n_epochs, _LEAST_EPOCHS))
     for decay in _DECAYS:
         if decay != base.weight_decay:
             yield from itertools.islice(suited(signs.problem, replace(base, weight_decay=decay)), 1)

@@ -128,7 +128,7 @@ def in_float64(signs: Signs) -> Iterator[Attempt]:
 def at_once(signs: Signs) -> Iterator[Attempt]:
     """Propose the closed form, which always arrives at least squares."""
     config = base_of(signs)
-    if LOSSES[config.loss].is_squared and not config.weight_decay:
+    if LOSSES[config.loss].is_squared and not (config.weight_decay or config.l1):
         yield signs.problem, replace(constant(config), solver="closed_form")
 
 
@@ -156,11 +156,11 @@ def suitable_rate(problem: Problem, config: TrainConfig) -> float | None:
     return rate if 0 < rate <= high else _floored(zones.best, 2)
 
 
-def without_decay(signs: Signs) -> Iterator[Attempt]:
-    """Propose no weight decay, as it is and with a rate that suits."""
+def without_penalties(signs: Signs) -> Iterator[Attempt]:
+    """Propose no weight decay and no l1, as it is and with a rate that suits."""
     config = base_of(signs)
-    if config.weight_decay:
-        plain = replace(config, weight_decay=0.0)
+    if config.weight_decay or config.l1:
+        plain = replace(config, weight_decay=0.0, l1=0.0)
         yield signs.problem, plain
         yield from suited(signs.problem, constant(plain))
 

@@ -15,7 +15,7 @@ from linreg_core.doctor.telling import part_of, percent, told
 from linreg_core.evaluation import mean_loss
 from linreg_core.losses import LOSSES
 from linreg_core.numerics.reference import reference_fit
-from linreg_core.run_reference import LEAST_SQUARES, reference_name
+from linreg_core.run_reference import LEAST_SQUARES, RIDGE, reference_name
 from linreg_core.theory.courses import course
 from linreg_core.theory.minibatches import minibatch_limit
 from linreg_core.theory.predictions import target_loss
@@ -161,6 +161,8 @@ class Signs:
     @cached_property
     def limit(self) -> float | None:
         """The rate from which the run diverges, by theory, exact or approximate."""
+        if self.config.knobs.l1:
+            return None  # weights that are held at 0 may let it stand more
         exact = stable_learning_rate(self.problem, self.config)
         return minibatch_limit(self.problem, self.config) if exact is None else exact
 
@@ -203,17 +205,23 @@ class Signs:
         found, final = self.spectrum, self.run.final.params
         if found is None or not LOSSES[self.config.loss].is_squared:
             return None
-        weights, bias = self.problem.to_training(final)
-        params = np.append(weights, bias) if self.problem.fit_intercept else weights
         with np.errstate(all="ignore"):
-            off = np.sqrt(found.values) * (found.vectors.T @ params) - found.target
-            off = off - self._end(found)
+            off = self._along(found, final) - self._end(found)
         return int(np.argmax(np.abs(off))) if np.isfinite(off).all() and len(off) else None
 
+    def _along(self, found: Spectrum, params: Params) -> FloatArray:
+        """Return how far off least squares parameters are, along each direction."""
+        weights, bias = self.problem.to_training(params)
+        values = np.append(weights, bias) if self.problem.fit_intercept else weights
+        return np.asarray(np.sqrt(found.values) * (found.vectors.T @ values) - found.target)
+
     def _end(self, found: Spectrum) -> FloatArray | float:
-        """Return where weight decay leads along each direction, in training coordinates."""
-        if reference_name(self.run.config) == LEAST_SQUARES:
+        """Return where penalties lead along each direction, in training coordinates."""
+        name = reference_name(self.run.config)
+        if name == LEAST_SQUARES:
             return 0.0
+        if name != RIDGE:
+            return self._along(found, self.run.reference)
         scale = self.problem.y_scale * math.sqrt((LOSSES[self.config.loss].curvature or 2.0) / 2)
         return course(self.problem, self.config, found).end / scale
 
@@ -233,7 +241,8 @@ def standard_errors_off(problem: Problem, params: Params) -> float:
 
 def fit_words(config: TrainConfig) -> str:
     """Return what a run of `config` is compared with, in words."""
-    return "least squares" if reference_name(config) == LEAST_SQUARES else "the ridge fit"
+    name = reference_name(config)
+    return name if name == LEAST_SQUARES else f"the {name} fit"
 
 
 def near_enough(problem: Problem, config: TrainConfig) -> float:

@@ -21,7 +21,7 @@ from linreg_core.doctor.proposals import (
     more_epochs,
     standardised,
     with_momentum,
-    without_decay,
+    without_penalties,
     zones_of,
 )
 from linreg_core.doctor.signs import Signs
@@ -167,7 +167,7 @@ def slow(signs: Signs) -> Opinion | None:
     )
     ways = (
         another_rate(signs),
-        without_decay(signs),
+        without_penalties(signs),
         more_epochs(signs),
         standardised(signs),
         at_once(signs),

@@ -198,6 +198,7 @@ _WORDS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "schedule": lambda changes: f"{changes['schedule'].replace('_', ' ')} schedule",
     "momentum": _momentum_words,
     "weight_decay": lambda changes: f"weight decay {set_value(changes['weight_decay'])}",
+    "l1": lambda changes: f"L1 penalty {set_value(changes['l1'])}",
     "learning_rate": lambda changes: f"learning rate {set_value(changes['learning_rate'])}",
     "stop_when_converged": lambda changes: "run to the end",
     "n_epochs": lambda changes: f"{changes['n_epochs']:,} epoch{'s' * (changes['n_epochs'] != 1)}",

@@ -15,6 +15,7 @@ from linreg_core.types import Params
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
 
+
 def ridge_fit(problem: Problem, penalty: float) -> Params:
     """Return the minimiser of mean((X @ w + b - y)**2) / 2 + penalty / 2 * |(w, b)|**2.
 

@@ -41,7 +41,8 @@ def elastic_net_fit(problem: Problem, decay: float, l1: float) -> Params:
         return reference_fit(problem)
     with np.errstate(all="ignore"):
         factors = (units.y_size / units.x_size) * (problem.x_scale / problem.y_scale)
-        means, mean = problem.scale_X(units.x_mean), float(problem.scale_y(units.y_mean))
+        means = problem.scale_X(units.x_mean)
+        mean = float(problem.scale_y(np.array([units.y_mean]))[0])
         pulled = _with_squares(problem, units, moments, decay, factors, means, mean)
         pull = 2 * l1 * unit_pull(problem, units)
         weights = factors * lasso_minimum(pulled, pull, np.zeros(problem.n_features))

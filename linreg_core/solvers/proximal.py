@@ -1,4 +1,4 @@
-"""Proximal steps: how loss + l1 * sum(|weights|) is minimised, whose slope jumps where a weight is 0.
+"""Proximal steps: how loss + l1 * sum(|weights|) is minimised, whose slope jumps at weights of 0.
 
 With g the slope of the smooth part (weight decay included), r the learning rate, m the momentum,
 and S the soft threshold, S(x) = x - clip(x, -r l1, r l1), the updates of the weights are

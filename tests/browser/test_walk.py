@@ -25,6 +25,7 @@ START = make_settings(
     test_fraction=0.2,
     loss="huber",
     weight_decay=0.02,
+    l1=0.03,
 )
 SOLVER_WALK = ("momentum", "closed_form", "adam", "closed_form", "nesterov", "sgd")
 SLIDERS = (
@@ -34,6 +35,7 @@ SLIDERS = (
     "updates_per_epoch",
     "momentum",
     "weight_decay",
+    "l1",
 )
 
 
@@ -41,7 +43,7 @@ def spelled(name: str, value: object) -> str:
     """A setting as its slider says it."""
     if value is None:
         return "full" if name == "batch_size" else "all"
-    if name in ("momentum", "weight_decay"):
+    if name in ("momentum", "weight_decay", "l1"):
         return f"{value:.2f}"
     return f"{value:g}" if isinstance(value, float) else f"{value:,}"
 
@@ -52,7 +54,7 @@ def check_agreement(live: Live, settings: ModelSettings) -> None:
     has_rate = "learning_rate" in used
     for name in SLIDERS:
         slider = live.page.locator(f".st-key-{name} input[type=range]")  # folded away or not
-        if name in used or (has_rate and name not in ("momentum", "weight_decay")):
+        if name in used or (has_rate and name not in ("momentum", "weight_decay", "l1")):
             expect(slider).to_have_attribute(
                 "aria-valuetext", spelled(name, getattr(settings, name))
             )

@@ -55,6 +55,7 @@ AXES: dict[str, tuple[Any, ...]] = {
     "dtype": DTYPES,
     "momentum": (0.9, 0.0),
     "weight_decay": (0.0, 0.05),
+    "l1": (0.0, 0.1),
     "is_split": (False, True),
     "standardize": (False, True),
     "fit_intercept": (True, False),
@@ -145,6 +146,10 @@ CHANGES = {
     "batches": ((1, (("batch_size", 5),)), (3, (("batch_size", None),)), (4, (("batch_size", 9),))),
     "solver": ((2, (("learning_rate", 0.05), ("solver", "adam"))), (4, (("solver", "lbfgs"),))),
     "decay": ((2, (("weight_decay", 0.1),)), (4, (("weight_decay", 0.0),))),
+    "l1": (
+        *((1, (("momentum", 0.5), ("l1", 0.2))), (3, (("weight_decay", 0.1),))),
+        *((4, (("solver", "momentum"), ("l1", 0.3))), (5, (("momentum", 0.0),))),
+    ),
 }
 
 

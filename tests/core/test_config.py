@@ -34,6 +34,8 @@ REFUSED = [
     ("momentum", -0.5, "must be >= 0. Got -0.5."),
     ("weight_decay", -1e-9, "must be >= 0. Got -1e-09."),
     ("weight_decay", 1001, "must be <= 1000. Got 1001."),
+    ("l1", -1e-9, "must be >= 0. Got -1e-09."),
+    ("l1", 1001, "must be <= 1000. Got 1001."),
     ("seed", -1, "must be >= 0. Got -1."),
     ("seed", 2**32, "must be <= 4294967295. Got 4294967296."),
     ("seed", 1.5, "must be a whole number. Got 1.5."),

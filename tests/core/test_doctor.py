@@ -111,6 +111,7 @@ def test_there_are_enough_cases_and_every_kind_is_among_them() -> None:
         "noise_floor",
         "slow_rate",
         "weight_decay",
+        "l1",
         "too_few_epochs",
         "stopped_early",
         "overfitting",

@@ -121,6 +121,7 @@ CHANGES: dict[str, tuple[tuple[int, tuple[tuple[str, Any], ...]], ...]] = {
     "momentum off and on": ((5, (("momentum", 0.0),)), (20, (("momentum", 0.7),))),
     "batches": tuple((10 * k, (("batch_size", size),)) for k, size in ((1, 5), (2, None), (3, 9))),
     "decay": ((10, (("weight_decay", 0.1),)),),
+    "l1": ((10, (("l1", 0.1),)), (25, (("solver", "sgd"),))),
     "solver and back": ((10, (("solver", "adam"),)), (25, (("solver", "nesterov"),))),
     "all at once": (
         (

@@ -144,7 +144,7 @@ def test_solvers_are_documented(solver: Any) -> None:
 
 
 def test_knobs() -> None:
-    assert SOLVERS["momentum"].knobs == ("learning_rate", "momentum", "weight_decay")
+    assert SOLVERS["momentum"].knobs == ("learning_rate", "momentum", "weight_decay", "l1")
     assert SOLVERS["closed_form"].knobs == ()
     assert "weight_decay" not in SOLVERS["lbfgs"].knobs
 

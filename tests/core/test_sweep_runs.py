@@ -34,6 +34,7 @@ RATES = (1e-3, 0.05, 0.4, 3.0)
 """The last is beyond what is stable. A squared loss diverges then; another, whose slopes are
 bounded, wanders about, and multiplies every rounding."""
 RULED = [name for name, solver in SOLVERS.items() if solver.update is not None]
+PROXIMAL = [name for name, solver in SOLVERS.items() if "l1" in solver.knobs]
 
 
 def problems() -> dict[str, Problem]:
@@ -67,7 +68,10 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"updates_per_epoch": 3},
     {"batch_size": 3, "updates_per_epoch": 2, "evaluate_every": 7},
     {"batch_size": 1, "updates_per_epoch": 1, "n_epochs": 400},
+    *({"solver": solver, "l1": 0.05, "schedule": "cosine"} for solver in PROXIMAL),
+    {"l1": 0.05, "weight_decay": 0.02, "batch_size": 3},
     {"stop_when_converged": True, "n_epochs": 500, "evaluate_every": 50},
+    {"stop_when_converged": True, "n_epochs": 500, "l1": 0.05},
     {"stop_when_converged": True, "batch_size": 3, "seed": 7},
     {"n_epochs": 1},
     {"n_epochs": 3000, "evaluate_every": 1000},

@@ -61,6 +61,7 @@ def test_whatever_a_slider_offers_can_be_linked(number: Number) -> None:
         ("updates_per_epoch", None, "one pass an epoch"),
         ("weight_decay", 0.0, "no weight decay"),
         ("weight_decay", 0.25, "weight decay 0.25"),
+        ("l1", 0.25, "L1 penalty 0.25"),
         ("standardize", True, "standardised columns"),
         ("fit_intercept", False, "intercept off"),
         ("solver", "momentum", SOLVERS["momentum"].label),

@@ -29,7 +29,7 @@ ALWAYS = {"dataset", "standardize", "test_fraction", "seed", "split", "solver", 
 ALWAYS |= {"dtype", "fit_intercept", "residuals"}
 DESCENT = {"learning_rate", "learning_rate_exact", "n_epochs", "batch_size", "sampling"}
 DESCENT |= {"updates_per_epoch", "engine"}
-OF_SOME = {"momentum", "weight_decay", "init_weight", "init_bias"}
+OF_SOME = {"momentum", "weight_decay", "l1", "init_weight", "init_bias"}
 
 
 # --- Moving a control --------------------------------------------------------------------------
@@ -55,6 +55,7 @@ OF_SOME = {"momentum", "weight_decay", "init_weight", "init_bias"}
         ("sampling", "replacement", "replacement"),
         ("updates_per_epoch", 10, "10"),
         ("weight_decay", 0.1, "0.1"),
+        ("l1", 0.1, "0.1"),
         ("dtype", "float32", "float32"),
         ("engine", "torch", "torch"),
     ],

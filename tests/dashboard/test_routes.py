@@ -40,7 +40,7 @@ from tests.dashboard.streams import received
 
 NAMES = (
     "solver, loss, learning_rate, n_epochs, batch_size, sampling, updates_per_epoch, momentum, "
-    "weight_decay"
+    "weight_decay, l1"
 )
 BATCH_TOO_LARGE = "`batch_size` must be <= the number of training rows, 20. Got 21."
 BAD: tuple[tuple[str, str], ...] = (

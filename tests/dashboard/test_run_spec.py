@@ -46,6 +46,7 @@ CHANGES: dict[str, Any] = {
     "updates_per_epoch": 3,
     "momentum": 0.5,
     "weight_decay": 1e-4,
+    "l1": 1e-4,
     "schedule": "cosine",
     "warmup_epochs": 3,
     "stop_when_converged": True,

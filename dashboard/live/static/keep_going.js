@@ -3,7 +3,7 @@
 import { element } from "./element.js";
 
 /** What may change while a run is under way, by the settings' names. */
-export const CHANGEABLE = ["learning_rate", "momentum", "batch_size", "solver", "weight_decay"];
+export const CHANGEABLE = ["learning_rate", "momentum", "batch_size", "solver", "weight_decay", "l1"];
 
 const SIDEBAR = '[data-testid="stSidebar"], [data-baseweb="popover"], [role="listbox"]';
 const OWN = ".ll-transport, .ll-strip";

@@ -27,6 +27,7 @@ const KNOBS = [
   knob("momentum", "Momentum", { isLog: false }),
   knob("n_epochs", "Epochs", { isLog: true, isWhole: true }),
   knob("weight_decay", "Weight decay", { isLog: false }),
+  knob("l1", "L1 penalty", { isLog: false }),
 ];
 /** @type {DotAxis[]} */
 const OUTCOMES = [

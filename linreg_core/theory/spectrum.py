@@ -118,12 +118,11 @@ def _by_triangle(problem: Problem) -> Spectrum:
     R, rotated = triangle[:, :-1], triangle[:, -1]
     left, sizes, right = np.linalg.svd(R, full_matrices=False)
     rounding = max(problem.n_train, R.shape[1]) * _EPSILON
-    return Spectrum(
-        frozen(np.square(sizes) / problem.n_train),
-        frozen(right.T.copy()),
-        frozen(left.T @ rotated / np.sqrt(problem.n_train)),
-        frozen((sizes > rounding * sizes[0]) & (np.square(sizes) > 0)),
-    )
+    learns = (sizes > rounding * sizes[0]) & (np.square(sizes) > 0)
+    # Where columns depend on one another, Q has directions that are none of theirs.
+    target = np.where(learns, left.T @ rotated / np.sqrt(problem.n_train), 0.0)
+    values, vectors = np.square(sizes) / problem.n_train, right.T.copy()
+    return Spectrum(frozen(values), frozen(vectors), frozen(target), frozen(learns))
 
 
 def _by_products(problem: Problem) -> Spectrum:

@@ -128,6 +128,18 @@ def test_of_a_singular_hessian_only_what_learns_counts() -> None:
     assert spectrum(twice).learns.tolist() == [True, True, False]
 
 
+@pytest.mark.parametrize("standardize", [True, False], ids=["standardised", "raw"])
+def test_losses_where_columns_depend_on_one_another(standardize: bool) -> None:
+    """What the target has beside all columns is no part of what a run learns."""
+    X = np.random.default_rng(4).standard_normal((60, 4))
+    X[:, 1], X[:, 3] = 0.1, X[:, 0] - 2.0 * X[:, 2]
+    y = X @ [1.0, 2.0, 3.0, 4.0] + np.random.default_rng(5).standard_normal(60)
+    problem = Problem.from_dataset(Dataset("dependent", X, y), standardize=standardize)
+    config = config_of("dependent", "sgd", learning_rate=0.02, n_epochs=40)
+    losses = fit(problem, config).trajectory.train_loss
+    assert predicted_losses(problem, config) == pytest.approx(losses, rel=1e-9)
+
+
 def test_the_other_way_of_scaling() -> None:
     raw = problem_of("condos", False)
     standardised = problem_of("condos", True)

@@ -102,7 +102,7 @@ def _row(
 
 def _squares(fit: Fit, asked: Hypothesis) -> float | None:
     """Return what leaving the term out adds to SSR, in the target's coordinates."""
-    return wald_statistic(asked.of(fit.solution.coefficients), asked.of(fit.to_q), asked.n_before)
+    return wald_statistic(*asked.in_q(fit), asked.n_before)
 
 
 def _hypotheses(fit: Fit) -> Iterator[tuple[TermColumns, Hypothesis]]:
@@ -129,8 +129,7 @@ def _tester(fit: Fit, spread: Spread) -> _Tester:
     if spread.covariance.is_classical:
         variance = fit.ssr / fit.df_residual
         return lambda asked, squares: f_test(squares / variance, asked.df, fit.df_residual)
-    own = spread_root(fit, spread)
-    root = None if own is None else fit.to_q @ own
+    root = spread_root(fit, spread)
     return lambda asked, _: _robust_test(fit, spread, root, asked)
 
 
@@ -141,7 +140,8 @@ def _robust_test(
     variances = spread.variances
     if root is None or variances is None or not np.isfinite(variances[asked.columns]).all():
         return None
-    statistic = wald_statistic(asked.of(fit.solution.coefficients), asked.of(root), asked.n_before)
+    estimates, rows = asked.in_q(fit)
+    statistic = wald_statistic(estimates, rows @ root, asked.n_before)
     return f_test(statistic, asked.df, spread.df)
 
 

@@ -31,9 +31,8 @@ def cross_validated_r_squared(fit: Fit, seed: int = 0) -> float | None:
     left = fit.n_rows - -(-fit.n_rows // count)
     if count < 2 or left < max(1, fit.n_parameters) or not fit.tss > 0:
         return None
-    rotated = fit.factor.R @ fit.solution.coefficients[fit.factor.used]
     with np.errstate(all="ignore"):
-        squares = sum(_fold_error(fit, rows, rotated) for rows in folds(fit.n_rows, seed))
+        squares = sum(_fold_error(fit, rows, fit.rotated) for rows in folds(fit.n_rows, seed))
         return float(1.0 - squares / fit.tss)
 
 
@@ -54,13 +53,12 @@ def _fold_error(fit: Fit, rows: IntArray, rotated: FloatArray) -> float:
 
 
 def _part(fit: Fit, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-    design = fit.design
-    Q = design.matrix(design.X[rows]) @ fit.to_q
+    design, Q = fit.design, fit.q(rows)
     target = design.scaled_target(design.y[rows])
     if design.weights is None:
         return Q, target
     root = np.sqrt(design.weights[rows])
-    return Q * root[:, np.newaxis], target * root
+    return Q if fit.counts is None else Q * root[:, np.newaxis], target * root
 
 
 def _solve(moments: FloatArray, right: FloatArray) -> FloatArray:

@@ -135,17 +135,36 @@ class Fit:
         """Return values (n_rows,), each as often as its row stands."""
         return values if self.counts is None else np.repeat(values, self.counts.astype(np.int64))
 
+    @property
+    def rotated(self) -> FloatArray:
+        """Q't (k,), t the target in its coordinates."""
+        if self.solution.Q is not None:
+            return self.factor.rotated
+        return np.asarray(self.factor.R @ self.solution.coefficients[self.factor.used])
+
+    def _known_q(self, rows: IntArray | slice) -> FloatArray | None:
+        """Return rows of Q that the solution has kept, None where it has none."""
+        if self.solution.Q is None:
+            return None
+        Q = self.solution.Q[rows]
+        return Q if self.counts is None else Q / np.sqrt(self.counts[rows, np.newaxis])
+
     def parts(self) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
         """Yield (rows, rows of Q, fitted values in the target's coordinates) for all rows."""
         for rows in row_parts(self.n_rows, self.design.n_columns):
             A = self.design.matrix(self.design.X[rows])
-            Q = A @ self.to_q
-            if self.roots is not None:
-                Q *= self.roots[rows, np.newaxis]
+            Q = self._known_q(rows)
+            if Q is None:
+                Q = A @ self.to_q
+                if self.roots is not None:
+                    Q *= self.roots[rows, np.newaxis]
             yield rows, Q, A @ self.solution.coefficients
 
     def q(self, rows: IntArray | slice) -> FloatArray:
         """Return some training rows of Q, (len(rows), k), in the order in which they are asked."""
+        known = self._known_q(rows)
+        if known is not None:
+            return known
         Q = self.design.matrix(self.design.X[rows]) @ self.to_q
         return np.asarray(Q if self.roots is None else Q * self.roots[rows, np.newaxis])
 
@@ -159,7 +178,7 @@ def fit_of(problem: Problem) -> Fit:
     total = squares = 0.0
     for rows, A, target in design.parts():
         residuals[rows] = target - A @ solution.coefficients
-        leverage[rows] = row_squares(A @ to_q)
+        leverage[rows] = row_squares(A @ to_q if solution.Q is None else solution.Q[rows])
         total += float(target.sum() if roots is None else roots[rows] @ target)
         squares += float(target @ target)
     if solution.residuals is not None:

@@ -8,12 +8,16 @@ regression, section 5.3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.inference.coefficients import UNDETERMINED
 from linreg_core.inference.fit import Fit
+
+PARALLEL: Final = 1e-3
+"""Estimates of which less than this part is their own lose digits when they are told apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +36,24 @@ class Hypothesis:
         """Return what the hypothesis says is 0, of values (n_columns, ...) of every coefficient."""
         chosen = values[self.columns]
         return chosen if self.rows is None else np.asarray(self.rows @ chosen)
+
+    def in_q(self, fit: Fit) -> tuple[FloatArray, FloatArray]:
+        """Return what the hypothesis says is 0, (m,), and its rows (m, k) in Q's coordinates.
+
+        Those of R^-1, unless they are nearly parallel, as those of powers: then they are an
+        orthonormal basis of what is orthogonal to all columns of R but those that are tested.
+        """
+        rows = self.of(fit.to_q)
+        if self.rows is not None or not _nearly_parallel(rows):
+            return self.of(fit.solution.coefficients), rows
+        used = fit.factor.used
+        before, own = self.columns[: self.n_before], self.columns[self.n_before :]
+        others = np.setdiff1d(used, self.columns)
+        order = [int(np.flatnonzero(used == each)[0]) for each in (*others, *own, *before)]
+        Q = np.linalg.qr(fit.factor.R[:, order])[0]
+        first = len(others)
+        rows = np.roll(Q[:, first:], len(before), axis=1).T
+        return rows @ fit.rotated, rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +94,14 @@ class Determination:
         before = _annihilators(np.hstack([others, mine, shares[:, is_mine]]))
         added = _annihilators(np.hstack([others, before.T]))
         return Hypothesis(columns, np.vstack([before, added]), len(before), len(added))
+
+
+def _nearly_parallel(rows: FloatArray) -> bool:
+    """Whether rows (m, k) tell one another apart by a small part of their length only."""
+    if not 1 < len(rows) <= rows.shape[1]:
+        return False
+    own = np.abs(np.diag(np.linalg.qr(rows.T, mode="r")))
+    return bool((own < PARALLEL * np.linalg.norm(rows, axis=1)).any())
 
 
 def _annihilators(directions: FloatArray) -> FloatArray:

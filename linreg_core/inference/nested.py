@@ -111,5 +111,4 @@ def _robust_statistic(fit: Fit, spread: Spread, inside: FloatArray) -> float | N
     if root is None or fit.n_parameters == inside.shape[1]:
         return None
     beyond = linalg.qr(inside, check_finite=False)[0][:, inside.shape[1] :]
-    rotated = fit.factor.R @ fit.solution.coefficients[fit.factor.used]
-    return wald_statistic(beyond.T @ rotated, beyond.T @ root)
+    return wald_statistic(beyond.T @ fit.rotated, beyond.T @ root)

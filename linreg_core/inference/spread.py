@@ -270,7 +270,7 @@ def _wald(fit: Fit, meat: FloatArray) -> float | None:
     first, rank = int(fit.problem.fit_intercept), fit.solution.rank
     if not rank or not fit.tss > 0:
         return None
-    tested = (fit.factor.R @ fit.solution.coefficients[fit.factor.used])[first:]
+    tested = fit.rotated[first:]
     sizes, directions = np.linalg.eigh(meat[first:, first:])
     if not sizes[0] > _NEW_DIRECTION * sizes[-1]:
         return None

@@ -32,6 +32,7 @@ class TriangularFactor:
     `used` are the k columns that no others determine, in the pivots' order; the column of ones
     is always the first. `superfluous` are the m others, and `dependence` (k, m) says how:
     A[:, superfluous] = A[:, used] @ dependence, up to rounding. `rotated` is Q.T @ target.
+    `inverted` (k, k) is R^-1 where it is known to more digits than R tells.
     """
 
     R: FloatArray
@@ -40,6 +41,7 @@ class TriangularFactor:
     dependence: FloatArray
     rotated: FloatArray
     method: str
+    inverted: FloatArray | None = None
 
     def solve_factored(self) -> FloatArray:
         """Return the solution (k,) of R x = Q.T @ target."""
@@ -57,7 +59,8 @@ class TriangularFactor:
         """Return the matrix (n_columns, k) that makes A into Q, and its new rows into Q's."""
         k = len(self.used)
         matrix = np.zeros((k + len(self.superfluous), k))
-        matrix[self.used] = _solve_columns(self.R, np.eye(k))
+        known = self.inverted
+        matrix[self.used] = _solve_columns(self.R, np.eye(k)) if known is None else known
         return matrix
 
 

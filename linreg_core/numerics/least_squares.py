@@ -16,6 +16,7 @@ from linreg_core.numerics.factor import (
     factor_by_parts,
     factor_whole,
 )
+from linreg_core.numerics.sharpening import sharpened
 from linreg_core.types import Params
 
 EXTENDED_CELLS: Final = 32_768
@@ -32,7 +33,8 @@ class LeastSquares:
     `coefficients` (n_columns,) belong to the columns of `design`, the ones first if there are
     any, and are 0 where a column is superfluous. `factor` says which these are. `residuals`
     (n_samples,), observed minus predicted in the target's coordinates (times the square root of the
-    row's weight), are kept of small problems only.
+    row's weight), are kept of small problems only, and `Q` (n_samples, k), the orthonormal columns,
+    of those whose design would not give them back with all digits.
     """
 
     params: Params
@@ -42,6 +44,7 @@ class LeastSquares:
     coefficients: FloatArray
     factor: TriangularFactor
     residuals: FloatArray | None = None
+    Q: FloatArray | None = None
 
 
 def solve_least_squares(
@@ -72,7 +75,8 @@ def _solve_small(design: Design) -> LeastSquares:
 
     A, A_low = design.matrix_pair()
     target = design.target_pair()
-    Q, factor = factor_whole(design, A)
+    Q, first = factor_whole(design, A)
+    Q, factor = sharpened(first, Q, (A, A_low), target[0])
     used, R = factor.used, factor.R
     columns, rows = (A[:, used], A_low[:, used]), (A[:, used].T, A_low[:, used].T)
     x: Pair = (np.zeros(len(used)), np.zeros(len(used)))
@@ -89,7 +93,7 @@ def _solve_small(design: Design) -> LeastSquares:
         high, error = two_sum(x[0], step)
         x = two_sum(high, x[1] + error)
         residuals = residuals + wrong - Q @ inside
-    return _result(design, factor, x, residuals)
+    return _result(design, factor, x, residuals, None if factor is first else Q)
 
 
 def _difference(target: Pair, fitted: Pair, residuals: FloatArray) -> FloatArray:
@@ -122,7 +126,11 @@ def _gradient(design: Design, used: IntArray, x: FloatArray) -> FloatArray:
 
 
 def _result(
-    design: Design, factor: TriangularFactor, x: Pair, residuals: FloatArray | None = None
+    design: Design,
+    factor: TriangularFactor,
+    x: Pair,
+    residuals: FloatArray | None = None,
+    Q: FloatArray | None = None,
 ) -> LeastSquares:
     high, low = np.zeros(design.n_columns), np.zeros(design.n_columns)
     high[factor.used], low[factor.used] = x
@@ -134,4 +142,5 @@ def _result(
         coefficients=high,
         factor=factor,
         residuals=residuals,
+        Q=Q,
     )

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from linreg_core import reference_fit
-from linreg_core.inference import report
+from linreg_core.inference import Covariance, report
 from linreg_core.numerics import least_squares
+from tests.core.exact_fits import ExactFit
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 
 NOISY = [one for one in REFERENCE_SETS if one.residual_deviation]
@@ -64,6 +65,17 @@ def test_standard_errors_and_goodness_of_fit(reference: ReferenceSet) -> None:
     certified = (reference.residual_deviation, reference.r_squared, reference.f)
     found = (result.residual_standard_error, result.r_squared, result.f)
     assert correct_digits(found, certified) >= reference.digits
+
+
+def test_errors_of_ten_powers_are_those_of_exact_arithmetic() -> None:
+    """Certified are those of the powers themselves, not of what float64 makes of them."""
+    problem = next(one for one in REFERENCE_SETS if one.name == "Filip").problem()
+    A = np.column_stack([np.ones(problem.n_train), problem.X_train])
+    exact, own = ExactFit(A, problem.y_train), report(problem)
+    for kind in ("classical", "HC3"):
+        wanted = exact.table(exact.covariance(kind), exact.df)["standard_error"]
+        rows = own.with_covariance(Covariance(kind)).coefficients
+        assert correct_digits([row.standard_error for row in rows], wanted) >= 12
 
 
 @named(NOISY)

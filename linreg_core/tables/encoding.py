@@ -16,7 +16,15 @@ from linreg_core.arrays import BoolArray, FloatArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.tables.columns import PreparedColumn, number_text
 from linreg_core.tables.domains import NEEDS, cannot_take
-from linreg_core.tables.kinds import Cells, days, kind_of, level_number, read_categories, read_cells
+from linreg_core.tables.kinds import (
+    Cells,
+    days,
+    kind_of,
+    level_number,
+    level_text,
+    read_categories,
+    read_cells,
+)
 from linreg_core.tables.matrix import check_cells, places
 from linreg_core.tables.prepared_terms import (
     Coding,
@@ -254,7 +262,7 @@ def _dated(column: PreparedColumn, series: Series[Any]) -> Series[Any]:
     import pandas as pd
 
     def day(value: Any) -> str:
-        return str(pd.Timestamp(value)).removesuffix(" 00:00:00")
+        return level_text(pd.Timestamp(value))
 
     return series.astype(object).map(day, na_action="ignore")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -123,10 +124,10 @@ def days(times: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def level_text(value: object) -> str:
-    """Return a cell as the name of a level: whole floats as whole numbers, as people type them.
+    """Return a cell as the name of a level, as people type it: 3.0 as 3, days without midnight.
 
-    >>> level_text("Oslo"), level_text(3.0), level_text(True)
-    ('Oslo', '3', 'yes')
+    >>> level_text("Oslo"), level_text(3.0), level_text(True), level_text(dt.datetime(2024, 3, 1))
+    ('Oslo', '3', 'yes', '2024-03-01')
     """
     if isinstance(value, str):
         return value
@@ -134,7 +135,7 @@ def level_text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | np.floating) and math.isfinite(value) and value == int(value):
         return str(int(value))
-    return str(value)
+    return str(value).removesuffix(" 00:00:00") if isinstance(value, dt.date) else str(value)
 
 
 def _numbers(series: Series[Any]) -> Cells:

@@ -151,6 +151,25 @@ def test_two_baselines_of_a_column_are_refused() -> None:
         prepare(Table(FRAME), Selection("price", (), terms=terms))
 
 
+LEVELS = {
+    # columns taken as categories, and their levels but the baseline
+    'C(day, base="2024-02-29")': ["day = 2024-01-01", "day = 2024-03-31 12:30:00"],
+    "C(share, base=0.5)": ["share = 0.25", "share = 3"],
+    "C(new)": ["new = yes"],
+}
+
+
+@pytest.mark.parametrize("text", LEVELS)
+def test_any_column_is_taken_as_categories_here_and_in_a_second_file(text: str) -> None:
+    days = pd.to_datetime(["2024-01-01 00:00", "2024-02-29 00:00", "2024-03-31 12:30"] * 4)
+    frame = FRAME.assign(day=days, share=[0.25, 0.5, 3.0] * 4)
+    found = made(frame, f"price ~ area * {text}")
+    assert list(found.dataset.feature_names)[1:-1][: len(LEVELS[text])] == LEVELS[text]
+    again = found.encode(frame)
+    assert not again.problems
+    np.testing.assert_array_equal(again.X, found.dataset.X)
+
+
 def test_plain_terms_are_no_terms() -> None:
     terms = (Term.of("area"), Term.of("city"))
     assert Selection("price", (), terms=terms) == Selection("price", ("area", "city"))

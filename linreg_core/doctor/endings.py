@@ -35,14 +35,26 @@ def healthy(signs: Signs) -> Opinion | None:
         return None
     near = _near(signs)
     if near[0]:
-        return Opinion(
-            "already_solved", f"There was little to learn: {signs.nearness} at the start."
-        )
+        start = f"There was little to learn: {signs.nearness} at the start."
+        return Opinion("already_solved", start + _zeros(signs))
     place = first_lasting(near)
     epoch = int(signs.epochs[place if place is not None else -1])
     of_all = f" of {signs.last_epoch:,}" if epoch < signs.last_epoch else ""
     epochs = f"{epoch:,}{of_all} epoch{'s' * (signs.last_epoch != 1)}"
-    return Opinion("healthy", f"It has arrived, after {epochs}: {signs.nearness}.")
+    arrived = f"It has arrived, after {epochs}: {signs.nearness}."
+    return Opinion("healthy", arrived + _zeros(signs))
+
+
+def _zeros(signs: Signs) -> str:
+    """Return how many weights an L1 penalty has brought to 0, as a sentence that follows."""
+    weights = signs.run.final.params.weights
+    count = int(np.count_nonzero(weights == 0)) if signs.config.knobs.l1 else 0
+    if not count:
+        return ""
+    if count == len(weights):
+        every = "The weight is" if count == 1 else f"All {count:,} weights are"
+        return f" {every} exactly 0."
+    return f" {count:,} of {len(weights):,} weights {'is' if count == 1 else 'are'} exactly 0."
 
 
 def _near(signs: Signs) -> BoolArray:

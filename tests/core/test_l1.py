@@ -284,6 +284,11 @@ def test_the_doctor_measures_such_runs_against_the_lasso() -> None:
 
     run, diagnosis = found(config_of("sgd", n_epochs=200))
     assert diagnosis.kind == "healthy" and "the lasso fit" in diagnosis.sentence
+    assert diagnosis.sentence.endswith(
+        f"{(run.final.params.weights == 0).sum()} of 12 weights are exactly 0."
+    )
+    run, diagnosis = found(config_of("sgd", n_epochs=200, l1=5.0))
+    assert diagnosis.kind == "already_solved" and "All 12 weights" in diagnosis.sentence
     run, diagnosis = found(config_of("sgd", n_epochs=200, learning_rate=1e-3))
     assert diagnosis.kind == "slow_rate" and diagnosis.cures[0].config.l1 == run.config.l1
     run, diagnosis = found(config_of("sgd", loss="huber", n_epochs=300, l1=0.5))

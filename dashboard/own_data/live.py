@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.live.component import live_view, set_page_to, visitor
 from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.controls import exclude_row, include_row
+from dashboard.own_data.marks import marks_told
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.pinned import find_pinned_data
 from dashboard.own_data.verdict import take_way, verdict
@@ -34,6 +35,7 @@ def view(shown: OnScreen, is_current: bool) -> None:
         excluded=_excluded(chosen),
         tells_end=True,
         held=chosen.held,
+        marked=list(marks_told(chosen)),
         dataName=shown.source.file_name,
         referenceName="least squares",
         race=race_started(),

@@ -1,4 +1,4 @@
-"""The rows that a person has marked: in every picture of the report, and in its table."""
+"""The rows that a person has marked: in the live view, every picture of the report, its table."""
 
 from __future__ import annotations
 
@@ -14,12 +14,25 @@ from dashboard.own_data.state import of_table
 
 _MARKS: Final = of_table("marks")  # positions in the table, which stay when rows are left out
 _TURN: Final = of_table("marks_turn")
+_TOLD: Final = of_table("marks_told")
 
 
 def marked_in(chosen: Chosen) -> tuple[int, ...]:
     """Return the marked rows, as positions among the rows in use."""
     marks = st.session_state.get(_MARKS, ())
     return tuple(np.flatnonzero(np.isin(chosen.recipe.rows, marks)).tolist()) if marks else ()
+
+
+def marks_told(chosen: Chosen) -> tuple[int, ...]:
+    """Return the marked rows for the live view, and note that it knows of them."""
+    st.session_state[_TOLD] = rows = marked_in(chosen)
+    return rows
+
+
+def are_marks_new(chosen: Chosen) -> bool:
+    """Whether the live view does not know yet of the rows that are marked."""
+    told: tuple[int, ...] = st.session_state.get(_TOLD, ())
+    return told != marked_in(chosen)
 
 
 def marks_turn() -> int:

@@ -72,7 +72,7 @@ WEIGHT_KIND = Choice(
     "is. Frequency: it stands for so many equal rows, and every figure counts them.",
     default=ANALYTIC,
     place=Place.DATA,
-    options={ANALYTIC: "Analytic: how exact a row is", FREQUENCY: "Frequency: how often it stands"},
+    options={ANALYTIC: "Analytic: how exact", FREQUENCY: "Frequency: how often"},
 )
 
 

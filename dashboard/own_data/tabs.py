@@ -10,6 +10,7 @@ from dashboard.escaping import markdown_text
 from dashboard.numbers import count
 from dashboard.own_data import predict_view, report_view, table_view, take_away
 from dashboard.own_data.arriving import is_reading
+from dashboard.own_data.marks import are_marks_new
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.state import of_table
 from linreg_core import LinregError
@@ -30,6 +31,8 @@ def draw_tabs(shown: OnScreen) -> None:
     """Draw the tabs; what is done in them runs nothing else again."""
     if is_reading():  # the whole script waits for a file, and this has interrupted it
         st.rerun()
+    if are_marks_new(shown.chosen):
+        st.rerun()  # the live view rings their points, too
     tabs = st.tabs(list(_VIEWS), key="tab", on_change="rerun")
     for tab, view in zip(tabs, _VIEWS.values(), strict=True):
         if tab.open:

@@ -29,6 +29,20 @@ _COMPARED = """() => {
   const grid = document.querySelector("[data-testid=stDataFrame] canvas [role=grid]");
   return grid !== null && !grid.textContent.includes("\u2026");
 }"""
+_FARTHEST = """(name) => {
+  const div = document.querySelector(`.st-key-report_${name} .js-plotly-plot`);
+  const { xaxis, yaxis } = div._fullLayout;
+  const { x, y, customdata } = div._fullData.find((trace) => trace.customdata);
+  const most = [...y.keys()].sort((i, j) => Math.abs(y[j]) - Math.abs(y[i]))[0];
+  const { left, top } = div.getBoundingClientRect();
+  const place = [xaxis.d2p(x[most]) + xaxis._offset, yaxis.d2p(y[most]) + yaxis._offset];
+  return [left + place[0], top + place[1], customdata[most]];
+}"""
+_HAS_MARKS = """([name, rows]) => {
+  const div = document.querySelector(`.st-key-report_${name} .js-plotly-plot`);
+  const rings = (div?._fullData ?? []).filter((trace) => trace.name === "marked rows");
+  return JSON.stringify(rings.flatMap((trace) => [...trace.customdata])) === JSON.stringify(rows);
+}"""
 _GRID = """(grid) => [...grid.querySelectorAll("[role=row]")].map((row) =>
   [...row.children].map((cell) => cell.textContent))"""
 _WITHOUT_MENUS = """(line) => {
@@ -169,6 +183,17 @@ class DataPage(Live):
         picture = self.page.locator(f".st-key-report_{name}")
         picture.locator(_POINT).first.wait_for(state="attached")
         return int(picture.evaluate(_MOST_POINTS))
+
+    def click_farthest(self, name: str) -> int:
+        """Clicks the point of a report's picture that is furthest up or down; tells its row."""
+        self.page.locator(f".st-key-report_{name}").scroll_into_view_if_needed()
+        left, top, row = self.page.evaluate(_FARTHEST, name)
+        self.page.mouse.click(left, top)
+        return int(row)
+
+    def wait_for_marks(self, name: str, rows: list[int]) -> None:
+        """Waits until just these rows are ringed in a picture of the report."""
+        self.page.wait_for_function(_HAS_MARKS, arg=[name, rows])
 
     def click_point(self, picture: int, x: float, y: float) -> DataPage:
         """Clicks a data point and waits for the run that follows."""

@@ -206,6 +206,15 @@ class Live:
     def n_pixels(self, picture: int, color: tuple[int, int, int] = LIGHT["learned"]) -> int:
         return self.pixels(picture, color)["count"]
 
+    def wait_for_more_pixels(self, picture: int, former: int) -> None:
+        """Waits until more than these of a picture's pixels have the colour of what is learned."""
+        canvas = f"document.querySelectorAll('canvas.ll-canvas')[{picture}]"
+        pixels = f"const pixels = {_PIXELS}"
+        self.page.wait_for_function(
+            f"([color, former]) => {{ {pixels}\n return pixels({canvas}, color).count > former; }}",
+            arg=[LIGHT["learned"], former],
+        )
+
     def ranges(self, picture: int) -> list[list[float]]:
         """The axes' ranges, x and y, of a picture at rest."""
         self.wait_until_settled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from tests.browser.data_page import DIAGNOSTICS, DataPage, number
@@ -24,6 +25,7 @@ def test_a_dropped_file_is_learned_and_reported(data: DataPage) -> None:
     assert data.distance < 1e-6 * np.ptp(table.price)
     assert data.n_pixels(FIT) > 100
     check_report(data, len(table.used), expected)
+    check_marks(data, table.used)
 
 
 def check_report(data: DataPage, n_rows: int, expected: dict[str, float]) -> None:
@@ -37,6 +39,20 @@ def check_report(data: DataPage, n_rows: int, expected: dict[str, float]) -> Non
     expect(data.page.get_by_text(f"{n_rows} training rows, {n_rows - 5} degrees")).to_be_visible()
     n_points = [data.n_points(name) for name in DIAGNOSTICS]
     assert n_points[:-1] == [n_rows] * 4 and n_points[-1] > 3
+
+
+def check_marks(data: DataPage, used: NDArray[np.int64]) -> None:
+    """A click on a point of the report marks its row in every picture, the live one too."""
+    former = data.n_pixels(FIT)
+    row = data.click_farthest("residuals_against_fitted")
+    marked = data.page.locator(".st-key-marked_rows")
+    expect(marked).to_contain_text(f"Marked: row {used[row] + 2}")  # the head is row 1
+    for name in ("residuals_against_fitted", "normal_qq", "leverage"):
+        data.wait_for_marks(name, [row])
+    data.wait_for_more_pixels(FIT, former)
+    marked.get_by_role("button", name="Unmark").click()
+    expect(marked).to_have_count(0)
+    data.wait_for_marks("leverage", [])
 
 
 def test_a_clicked_point_is_left_out_and_comes_back(data: DataPage) -> None:

@@ -21,7 +21,7 @@ from dashboard.theme import LIGHT
 from linreg_core.inference import Report
 from table_reader import Table
 from tests.dashboard.fits import fits, large_fit
-from tests.dashboard.pages import query_of, quiet
+from tests.dashboard.pages import data_of, query_of, quiet
 from tests.dashboard.test_data_page import LINE, data_page, dropped
 
 WITH_POINTS = {
@@ -134,6 +134,7 @@ def test_marked_rows_are_left_out_in_one_step_and_come_back() -> None:
     page.session_state["_of_table_marks"] = (3, 7)
     page = quiet(page.run())
     assert any(each.value == "Marked: **rows 5, 9**" for each in page.markdown)
+    assert data_of(page)["marked"] == [3, 7]  # and the live view rings their points
     page = quiet(page.button(key="leave_out").click().run())
     assert query_of(page)["excluded_rows"] == "3,7"
     page = quiet(page.button(key="take_in").click().run())

@@ -4,7 +4,7 @@ import test from "node:test";
 import * as line from "../../dashboard/live/static/line_picture.js";
 import * as predictions from "../../dashboard/live/static/predictions_picture.js";
 import { addChunk } from "../../dashboard/live/static/run.js";
-import { narrowRun, referenceChunk, table } from "./harness.js";
+import { createContext, narrowRun, referenceChunk, table } from "./harness.js";
 
 const THEME = { data: "#123456", reference: "#654321" };
 const DISPLAY = { pickable: true, excluded: null, lineOffset: 1, missingRows: [], residuals: "none" };
@@ -49,6 +49,25 @@ test("what the legend has hidden can't be picked", () => {
 test("with several features, points are picked where they are predicted", () => {
   assert.deepEqual(predictions.picks(run({ y: [7, 8, 9] }), 0, MAP)[2], { x: 90, y: -5, pick: { run: "live/token", row: 8 } });
 });
+
+table(
+  "rows that are marked are ringed where their points stand, those of a sample without them nowhere",
+  { both: [[5, 8], 2], "one of them": [[8, 99], 1], none: [[], 0], unknown: [undefined, 0] },
+  (marked, expected) => {
+    for (const [picture, y] of [[line, (i) => run().y[i]], [predictions, (i) => 2 * run().X[i] + 1]]) {
+      const drawn = [undefined, marked].map((each) => {
+        const context = createContext();
+        const map = { ...MAP, shows: () => false, area: { left: 0, top: -100, width: 100, height: 100 } };
+        picture.draw(context, map, run(), 0, { ...THEME, learned: "#e07b00" }, { ...DISPLAY, marked: each });
+        return context.points;
+      });
+      assert.deepEqual(drawn[0], []);
+      const centres = new Set(drawn[1].filter((_, i) => i % 2 === 1).map(([x, top]) => `${x},${top}`));
+      assert.equal(centres.size, expected);
+      if (expected) assert.ok(centres.has([picture === line ? 10 * run().X[2] : 10 * run().y[2], -y(2)].join()), [...centres].join(" "));
+    }
+  }
+);
 
 table(
   "the axes hold what is left out, unless it would squash the rest",

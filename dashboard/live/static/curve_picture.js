@@ -8,6 +8,7 @@ import { drawGhostCurves } from "./ghost_paint.js";
 import { ghostOverColumn, ghostsKey, ghostTraces, overSameColumn } from "./ghosts.js";
 import { drawLearnedCurve, valuesOn } from "./learned_curve.js";
 import { learnedTrace } from "./learned_line.js";
+import { drawMarks } from "./marks.js";
 import { plotlyName, shortened } from "./names.js";
 import { drawResiduals } from "./residuals.js";
 import { sampleOf } from "./rows.js";
@@ -76,9 +77,11 @@ export function handOver(run, position, { ghosts }) {
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme, { residuals, ghosts }) {
+export function draw(context, map, run, position, theme, display) {
+  const { residuals, ghosts } = display;
   if (residuals !== "none") drawResiduals(context, map, run, across(run), predictionsAt(run, position), theme, residuals);
   drawGhostCurves(context, map, overSameColumn(run, ghosts));
+  drawMarks(context, map, run, across(run), run.y, theme, display);
   if (!map.shows(UID)) return;
   drawLearnedCurve(context, map, run.curve, (row) => paramsOf(run, row), paramRow(run, position), reachedAt(run, position), theme);
 }

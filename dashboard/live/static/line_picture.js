@@ -5,6 +5,7 @@ import { count, number } from "./format.js";
 import { drawGhostCurves } from "./ghost_paint.js";
 import { ghostOverColumn, ghostsKey, ghostTraces, overSameColumn } from "./ghosts.js";
 import { drawLearnedLine, learnedTrace } from "./learned_line.js";
+import { drawMarks } from "./marks.js";
 import { plotlyName } from "./names.js";
 import { drawResiduals } from "./residuals.js";
 import { extent, padded } from "./ranges.js";
@@ -79,9 +80,11 @@ export function handOver(run, position, { ghosts }) {
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme, { residuals, ghosts }) {
+export function draw(context, map, run, position, theme, display) {
+  const { residuals, ghosts } = display;
   if (residuals !== "none") drawResiduals(context, map, run, run.X, predictionsAt(run, position), theme, residuals);
   drawGhostCurves(context, map, overSameColumn(run, ghosts));
+  drawMarks(context, map, run, run.X, run.y, theme, display);
   if (!map.shows(UID)) return;
   const { weights, bias } = reachedAt(run, position);
   drawLearnedLine(context, map, (row) => [run.weights[row], run.bias[row]], paramRow(run, position), [weights[0], bias], theme);

@@ -3,6 +3,7 @@
 import { dataMarker } from "./data_points.js";
 import { number } from "./format.js";
 import { drawLearnedLine, learnedTrace } from "./learned_line.js";
+import { drawMarks } from "./marks.js";
 import { plotlyLines, plotlyName, shortened, WHOLE } from "./names.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowName, rowNames, sampleSentence } from "./rows.js";
@@ -117,6 +118,10 @@ export function handOver(run, position, display) {
 /** @type {Picture["draw"]} */
 export function draw(context, map, run, position, theme, display) {
   const j = featureOf(run, display);
+  if (display.marked?.length && run.reference && !excuse(run, j)) {
+    const { x, y } = residualsOf(run, j);
+    drawMarks(context, map, run, x, y, theme, display);
+  }
   if (!map.shows(UID)) return;
   const slope = reachedAt(run, position).weights[j];
   drawLearnedLine(context, map, (row) => [weightsAt(run, row)[j], 0], paramRow(run, position), [slope, 0], theme);

@@ -2,6 +2,7 @@
 
 import { dots } from "./canvas.js";
 import { roundedTo } from "./format.js";
+import { drawMarks } from "./marks.js";
 import { plotlyName, shortened } from "./names.js";
 import { markBeyond } from "./off_axis.js";
 import { drawResiduals } from "./residuals.js";
@@ -107,13 +108,15 @@ export function handOver(run, position) {
 }
 
 /** @type {Picture["draw"]} */
-export function draw(context, map, run, position, theme, { residuals }) {
+export function draw(context, map, run, position, theme, display) {
   const predictions = predictionsAt(run, position);
+  const { residuals } = display;
   if (residuals !== "none") drawResiduals(context, map, run, run.y, predictions, theme, residuals);
   const place = (isTest) => (i) => (run.isTest[i] === isTest ? [map.x(run.y[i]), map.y(predictions[i])] : null);
   const n = run.y.length;
   if (map.shows(UIDS[0])) dots(context, n, place(0), { color: theme.learned, radius: 2.6 });
   if (map.shows(UIDS[1])) dots(context, n, place(1), { color: theme.learned, radius: 3, hollow: true });
+  drawMarks(context, map, run, run.y, predictions, theme, display);
   const shown = [...run.isTest.keys()].filter((i) => map.shows(UIDS[run.isTest[i]]));
   const marks = shown.map((i) => ({ value: predictions[i], at: map.x(run.y[i]) }));
   markBeyond(context, map, "y", marks, theme, { color: theme.learned, digits: ROUGH_DIGITS });

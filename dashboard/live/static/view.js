@@ -464,6 +464,7 @@ class View {
  * @property {{x: number[], y: number[], ids: number[]}|null} excluded the points that were left out
  * @property {number|null} lineOffset what to add to a row's position for its number; null: it has none
  * @property {number[]} missingRows rising: positions that the file has and the data set has not
+ * @property {number[]} [marked] positions in the data set of the rows that are marked in the report
  * @property {import("./ghosts.js").Ghost[]} ghosts pinned runs, which pictures draw behind the one in front
  * @property {string|undefined} feature of the partial regression; the view knows none
  * @property {[number, number]|null} [cross] the start that is being chosen, in pixels; the view knows none
@@ -474,8 +475,8 @@ class View {
  * @param {Object<string, any>} data
  * @returns {Omit<Display, "feature"|"ghosts">}
  */
-function displayOf({ residuals, lossAxes, pictures, dataName, pickable, excluded, lineOffset = 1, missingRows }) {
-  return { residuals, lossAxes, pictures, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [] };
+function displayOf({ residuals, lossAxes, pictures, dataName, pickable, excluded, lineOffset = 1, missingRows, marked }) {
+  return { residuals, lossAxes, pictures, dataName, pickable: pickable === true, excluded: excluded ?? null, lineOffset, missingRows: missingRows ?? [], marked: marked ?? [] };
 }
 
 /** Whether a room was started or presented here; its own module knows the rest. */

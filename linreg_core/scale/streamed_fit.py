@@ -22,7 +22,7 @@ from linreg_core.scale.second_moments import SecondMoments, second_moments
 from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
 from linreg_core.scale.streamed_factor import streamed_factor, triangle_of_factor
 from linreg_core.scale.triangle_fit import TriangleFit, fit_of_triangle
-from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, digits_of
+from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, Trust, digits_of
 from linreg_core.types import Dataset, Params, TermColumns
 
 WANTED_DIGITS: Final = 10
@@ -78,9 +78,10 @@ def streamed_least_squares(
 
     The first pass sums up second moments (`moments`, where they are known already). If a bound on
     what rounding does to their solution, which grows with the square of the condition number,
-    leaves `wanted_digits` in every coefficient and in the residual standard error, that is the fit.
-    Otherwise a second pass takes the QR decomposition of the rows, of which the digits go with the
-    condition number itself. Features that follow from others have the weight 0.
+    leaves `wanted_digits` in every coefficient and in the residual standard error, that is the fit;
+    so it is where the rows would not leave as many either, and at most one more. Otherwise a second
+    pass takes the QR decomposition of the rows, of which the digits go with the condition number
+    itself. Features that follow from others have the weight 0.
 
     Raises DataError for blocks that do not fit together, values that are not finite, and fewer rows
     than coefficients; ConfigError for a setting out of range.
@@ -96,11 +97,11 @@ def streamed_least_squares(
     wanted = whole_number("wanted_digits", wanted_digits, minimum=0, maximum=MOST_DIGITS_TOLD)
     moments = second_moments(source) if moments is None else moments
     _check_rows(moments, source, fit_intercept)
-    found = _from_moments(source, moments, fit_intercept, terms)
-    if found is None or min(found.digits, found.error_digits) < wanted:
+    found = _from_moments(source, moments, fit_intercept, terms, wanted)
+    if found is None:
         factor = streamed_factor(source, moments)
         triangle = triangle_of_factor(factor, moments, source.weight_kind)
-        found = _solve(QR, triangle, source, fit_intercept, terms)
+        found = _told(_solve(QR, triangle, source, fit_intercept, terms), triangle)
     return replace(found, notes=(_on_path(found), *found.notes))
 
 
@@ -118,14 +119,29 @@ def _from_moments(
     moments: SecondMoments,
     fit_intercept: bool,
     terms: tuple[TermColumns, ...],
+    wanted: int,
 ) -> StreamedFit | None:
-    """Return the fit that second moments tell, None where they do not tell the rank."""
+    """Return the fit that second moments tell, None where they do not tell it well enough."""
     triangle = triangle_of_moments(moments, source.weight_kind)
     if triangle is None:
         return None
-    found = _solve(MOMENTS, triangle, source, fit_intercept, terms)
+    solved = _solve(MOMENTS, triangle, source, fit_intercept, terms)
     n_constant = int(moments.is_constant[:-1].sum()) if fit_intercept else 0
-    return found if found.rank == found.n_features - n_constant else None
+    if solved.fit.solution.rank < solved.fit.problem.n_features - n_constant:
+        return None
+    found = _told(solved, triangle)
+    return found if _is_enough(solved, found.coefficients, wanted) else None
+
+
+def _is_enough(solved: TriangleFit, coefficients: tuple[Coefficient, ...], wanted: int) -> bool:
+    """Return whether another pass over the rows would not be worth its time."""
+    if solved.fit.ssr == 0:  # moments can't tell small residuals from none
+        return False
+    best = solved.trust_by(QR)
+    pairs = [(_error_digits(solved, solved.trust), _error_digits(solved, best))]
+    digits = (_all_digits(trust, coefficients) for trust in (solved.trust, best))
+    pairs += zip(*digits, strict=True)
+    return all(own >= wanted or other - 1 <= own and other < wanted for own, other in pairs)
 
 
 def _solve(
@@ -134,24 +150,28 @@ def _solve(
     source: RowSource,
     fit_intercept: bool,
     terms: tuple[TermColumns, ...],
-) -> StreamedFit:
+) -> TriangleFit:
     names = source.feature_names, source.target_name
     stand_ins = stand_in_dataset(triangle, None, *names, terms=terms)
     problem = stand_in_problem(stand_ins, fit_intercept=fit_intercept)
-    solved = fit_of_triangle(path, triangle, problem)
+    return fit_of_triangle(path, triangle, problem)
+
+
+def _told(solved: TriangleFit, triangle: RowTriangle) -> StreamedFit:
+    """Return all that is told of a fit."""
     fit, spread = solved.fit, spread_of(solved.fit, CLASSICAL)
     coefficients, by_term, figures = _inferred(triangle, fit, spread)
     return StreamedFit(
-        path=path,
-        digits=_digits(solved, coefficients),
-        error_digits=_error_digits(solved),
+        path=solved.path,
+        digits=min(_all_digits(solved.trust, coefficients), default=MOST_DIGITS_TOLD),
+        error_digits=_error_digits(solved, solved.trust),
         condition=solved.trust.condition,
         params=fit.solution.params,
         coefficients=coefficients,
         by_term=by_term,
         n_rows=triangle.n_rows,
         n_samples=triangle.n_samples,
-        n_features=problem.n_features,
+        n_features=fit.problem.n_features,
         rank=fit.solution.rank,
         df_residual=fit.df_residual,
         r_squared=known(1.0 - fit.ssr / fit.tss) if fit.tss > 0 else None,
@@ -160,7 +180,7 @@ def _solve(
         ),
         rmse=known(math.sqrt(fit.ssr / fit.total_weight) * fit.y_scale),
         notes=notes_beside_weights(fit, coefficients, spread, str),
-        stand_ins=stand_ins,
+        stand_ins=fit.problem.dataset,
         triangle=triangle,
         fit=fit,
         **figures,
@@ -191,26 +211,20 @@ def _inferred(
     return coefficients, by_term, figures
 
 
-def _digits(solved: TriangleFit, coefficients: tuple[Coefficient, ...]) -> int:
-    """Return the correct digits of the worst coefficient that is estimated."""
-    bounds = zip(coefficients, solved.trust.coefficients.tolist(), strict=True)
-    return min(
-        (
-            digits_of(error, max(abs(row.estimate), row.standard_error or 0.0))
-            for row, error in bounds
-            if row.is_estimated
-        ),
-        default=MOST_DIGITS_TOLD,
-    )
+def _all_digits(trust: Trust, coefficients: tuple[Coefficient, ...]) -> list[int]:
+    """Return the correct digits of each coefficient that is estimated."""
+    return [
+        digits_of(error, max(abs(row.estimate), row.standard_error or 0.0))
+        for row, error in zip(coefficients, trust.coefficients.tolist(), strict=True)
+        if row.is_estimated
+    ]
 
 
-def _error_digits(solved: TriangleFit) -> int:
-    """Return the correct digits of the residual standard error; all where there are no residuals
-    to be told.
-    """
+def _error_digits(solved: TriangleFit, trust: Trust) -> int:
+    """Return the correct digits of the residual standard error; all where it counts as 0."""
     if solved.fit.ssr == 0:
-        return MOST_DIGITS_TOLD if solved.path == QR else 0
-    return digits_of(solved.trust.residual, math.sqrt(solved.fit.ssr))
+        return MOST_DIGITS_TOLD
+    return digits_of(trust.residual, solved.residual_size)
 
 
 def _on_path(found: StreamedFit) -> str:

@@ -20,12 +20,23 @@ from linreg_core.scale.trust import Trust, trust_in
 class TriangleFit:
     """A fit, the path that its triangle came on, and how far its numbers can be trusted.
 
-    What it says of single rows is of the stand-ins.
+    What it says of single rows is of the stand-ins. The lengths of the target and of the residuals,
+    before these count as 0, are in the target's coordinates.
     """
 
     fit: Fit
     path: str
-    trust: Trust
+    target_size: float
+    residual_size: float
+
+    @property
+    def trust(self) -> Trust:
+        """What can be vouched for."""
+        return self.trust_by(self.path)
+
+    def trust_by(self, path: str) -> Trust:
+        """Return what could be vouched for if the triangle had come on this path."""
+        return trust_in(path, self.fit, self.target_size, self.residual_size)
 
 
 def fit_of_triangle(path: str, triangle: RowTriangle, problem: Problem) -> TriangleFit:
@@ -43,11 +54,11 @@ def fit_of_triangle(path: str, triangle: RowTriangle, problem: Problem) -> Trian
     leverage = np.clip(row_squares(A @ to_q), 0.0, 1.0)
     ssr, tss = float(residual @ residual), float(about @ about)
     fit = Fit(problem, solution, to_q, plain, leverage, ssr, tss, counts=counts)
-    length = float(np.linalg.norm(residual))
-    trust = trust_in(path, fit, float(np.linalg.norm(R[:, -1])), length)
-    if fit.is_exact or fit.df_residual < 1 or length <= trust.residual:
-        fit = replace(fit, residuals=np.zeros(len(plain)), ssr=0.0)
-    return TriangleFit(fit, path, trust)
+    sizes = float(np.linalg.norm(R[:, -1])), float(np.linalg.norm(residual))
+    found = TriangleFit(fit, path, *sizes)
+    if fit.is_exact or fit.df_residual < 1 or sizes[1] <= found.trust.residual:
+        found = replace(found, fit=replace(fit, residuals=np.zeros(len(plain)), ssr=0.0))
+    return found
 
 
 def _design_triangle(triangle: RowTriangle, problem: Problem) -> FloatArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray, IntArray
+from linreg_core.arrays import BoolArray, FloatArray, IntArray
 from linreg_core.limits import FREQUENCY
 from linreg_core.numerics.design import row_parts
 from linreg_core.numerics.reference import least_squares
@@ -37,7 +37,8 @@ class Fit:
     roots of the weights, as in R's `weighted.residuals` and `hatvalues`, so that sums over rows are
     weighted. Of frequency weights, `counts` (n_rows,), residuals, leverage and rows of Q are those
     of one of so many equal rows: sums over rows have to count them. Each is None where there are no
-    such weights. The design's own rows are times the roots of either.
+    such weights. The design's own rows are times the roots of either. `yes_no` (n_features,)
+    says which features are 0 or 1 only, where the rows do not tell because they stand for others.
     """
 
     problem: Problem
@@ -49,6 +50,7 @@ class Fit:
     tss: float
     roots: FloatArray | None = None
     counts: FloatArray | None = None
+    yes_no: BoolArray | None = None
 
     @property
     def design(self) -> Design:

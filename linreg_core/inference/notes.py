@@ -28,7 +28,10 @@ def notes_on(
     row_name: Callable[[int], str],
 ) -> tuple[str, ...]:
     """Return whole sentences on what the reader has to know before the figures."""
-    beside = notes_beside_weights(fit, coefficients, spread, row_name)
+    train_rows = fit.problem.train_rows
+    beside = notes_beside_weights(
+        fit, coefficients, spread, lambda row: row_name(int(train_rows[row]))
+    )
     return (*_on_weights(fit), *beside)
 
 
@@ -38,7 +41,10 @@ def notes_beside_weights(
     spread: Spread,
     row_name: Callable[[int], str],
 ) -> tuple[str, ...]:
-    """Return those sentences without the one that says how rows are weighted."""
+    """Return those sentences without the one that says how rows are weighted.
+
+    `row_name` names a row by its place among the training rows.
+    """
     return (
         *_on_rows(fit),
         *_on_superfluous(fit),

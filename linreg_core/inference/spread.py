@@ -22,7 +22,8 @@ from linreg_core.inference.fit import Fit, row_squares
 from linreg_core.inference.values import known
 from linreg_core.numerics.design import row_parts
 
-_LEVERAGE_POWER: Final = {"HC0": 0.0, "HC1": 0.0, "HC2": 0.5, "HC3": 1.0}
+LEVERAGE_POWER: Final = {"HC0": 0.0, "HC1": 0.0, "HC2": 0.5, "HC3": 1.0}
+"""Residuals are divided by this power of what is left of 1 beside the row's leverage."""
 VANISHED: Final = 1e-16
 """A variance below this part of the classical one is what rounding has left of 0."""
 _NEW_DIRECTION: Final = 1e-12
@@ -137,12 +138,24 @@ def _no_clusters(fit: Fit, asked: Covariance) -> str:
 def _sandwich(fit: Fit, asked: Covariance) -> Spread:
     codes = train_clusters(fit, asked) if asked.kind == CLUSTER else None
     n_clusters = 0 if codes is None else int(codes.max()) + 1
+    sums = sums_of_rows(_rows(fit, asked, codes), covariance_root(fit))
+    return sandwich(fit, asked, sums, _alone(fit, asked), n_clusters)
+
+
+def sandwich(
+    fit: Fit,
+    asked: Covariance,
+    sums: tuple[FloatArray, FloatArray],
+    alone: dict[int, FloatArray],
+    n_clusters: int = 0,
+) -> Spread:
+    """Return how the estimates spread by `sums_of_rows` over all rows w.
+
+    `alone` are the rows of Q of those training rows that were left out for their leverage of 1.
+    """
     df = n_clusters - 1 if n_clusters else fit.df_residual
-    root = covariance_root(fit)
-    meat, variances = _sums(_rows(fit, asked, codes), root)
-    factor = _small_sample(fit, asked, n_clusters)
-    meat, variances = meat * factor, variances * factor
-    alone = _alone(fit, asked)
+    root, factor = covariance_root(fit), _small_sample(fit, asked, n_clusters)
+    meat, variances = sums[0] * factor, sums[1] * factor
     hidden, vanished = _unknown(fit, root, variances, alone)
     variances[hidden | vanished] = np.nan
     for q in alone.values():
@@ -160,7 +173,7 @@ def _sandwich(fit: Fit, asked: Covariance) -> Spread:
     )
 
 
-def _sums(parts: Iterator[FloatArray], root: FloatArray) -> tuple[FloatArray, FloatArray]:
+def sums_of_rows(parts: Iterator[FloatArray], root: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the sum of w w' over all rows w, (k, k), and of the squares of T w, (n_columns,)."""
     meat, squares = np.zeros((root.shape[1], root.shape[1])), np.zeros(len(root))
     for rows in parts:
@@ -196,7 +209,7 @@ def _rows(fit: Fit, asked: Covariance, codes: IntArray | None) -> Iterator[Float
         return _cluster_sums(fit, codes)
     if asked.kind == NEWEY_WEST:
         return _windows(fit, asked.lags_of(fit.n_samples))
-    return _scores(fit, _LEVERAGE_POWER[asked.kind], 0.5)
+    return _scores(fit, LEVERAGE_POWER[asked.kind], 0.5)
 
 
 def _scores(fit: Fit, power: float = 0.0, counted: float = 1.0) -> Iterator[FloatArray]:
@@ -253,7 +266,7 @@ def _moving_sums(rows: FloatArray, width: int) -> FloatArray:
 def _alone(fit: Fit, asked: Covariance) -> dict[int, FloatArray]:
     """Return the rows of Q of training rows with leverage 1, where HC2 or HC3 divides by 0."""
     is_full = fit.leverage > FULL_LEVERAGE
-    if not _LEVERAGE_POWER.get(asked.kind) or not is_full.any():
+    if not LEVERAGE_POWER.get(asked.kind) or not is_full.any():
         return {}
     found: dict[int, FloatArray] = {}
     for rows, Q, _ in fit.parts():

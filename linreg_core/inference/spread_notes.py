@@ -28,7 +28,10 @@ def spread_notes(
     spread: Spread,
     row_name: Callable[[int], str],
 ) -> Iterator[str]:
-    """Yield whole sentences on standard errors that are not classical, or should not have been."""
+    """Yield whole sentences on standard errors that are not classical, or should not have been.
+
+    `row_name` names a row by its place among the training rows.
+    """
     if spread.refusal:
         yield sentence(spread.refusal)
     if spread.variances is None:
@@ -37,7 +40,7 @@ def spread_notes(
     names = quoted(row.name for row, lost in zip(coefficients, is_unknown, strict=True) if lost)
     words = spread.covariance.in_words(fit.n_samples)
     if spread.alone:
-        rows = [row_name(int(fit.problem.train_rows[row])) for row in spread.alone]
+        rows = [row_name(row) for row in spread.alone]
         alone = "alone determines a coefficient" if len(rows) == 1 else "each determine one alone"
         yield (
             f"{sentence(rows_in_words(rows))} {alone} (leverage 1), so {words} can tell neither F "

@@ -29,7 +29,8 @@ def standardized_weights(fit: Fit) -> FloatArray:
         total = np.array([fit.tss])
         spread = np.sqrt(_column_squares(fit)[first:] / total)
         step = rescaled(np.sqrt(_freedom(fit) / total), np.ones(1), columns.scale)
-        sizes = np.where(_is_yes_no(fit.problem.X_train), step, spread)
+        yes_no = which_are_yes_no(fit.problem.X_train) if fit.yes_no is None else fit.yes_no
+        sizes = np.where(yes_no, step, spread)
         standardized[first:] = fit.solution.coefficients[first:] * sizes
     return standardized
 
@@ -48,7 +49,7 @@ def _freedom(fit: Fit) -> float:
     return fit.total_weight * (fit.n_samples - spent) / fit.n_samples
 
 
-def _is_yes_no(X: FloatArray) -> BoolArray:
+def which_are_yes_no(X: FloatArray) -> BoolArray:
     """Return which columns hold 0 and 1 only."""
     suspects = np.flatnonzero(_only_0_and_1(X[:FIRST_ROWS]))
     found = np.zeros(X.shape[1], dtype=np.bool_)

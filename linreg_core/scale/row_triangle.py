@@ -31,6 +31,7 @@ class RowTriangle:
     unit_weight: float
     log_weights: float
     is_constant: BoolArray
+    is_yes_no: BoolArray
 
     @property
     def columns(self) -> Coordinates:
@@ -134,6 +135,7 @@ def _of(
         unit_weight=_unit_weight(moments, weight_kind),
         log_weights=moments.log_weights if weight_kind == ANALYTIC else 0.0,
         is_constant=moments.is_constant,
+        is_yes_no=moments.is_yes_no,
     )
 
 

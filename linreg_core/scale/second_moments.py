@@ -11,6 +11,7 @@ import numpy as np
 from linreg_core.arrays import BoolArray, FloatArray, rows_at_once
 from linreg_core.engines.compiled.compiler import COMPILER
 from linreg_core.errors import DataError
+from linreg_core.inference.standardized import which_are_yes_no
 from linreg_core.numerics.design import choose_coordinates, row_parts
 from linreg_core.numerics.extended import two_sum
 from linreg_core.scale.data_blocks import (
@@ -39,7 +40,8 @@ class SecondMoments:
     logarithms of their weights. The means are shift + offset + offset_rest, in units of the
     columns. The weighted sums of products about the means are scatter + scatter_rest, in units of
     `scale`, powers of two, the target's last. What ends in "_rest" is what rounding left out of
-    the other. `is_constant` says which columns have one value only, which is then their shift.
+    the other. `is_constant` says which columns have one value only, which is then their shift, and
+    `is_yes_no` which have no others than 0 and 1.
 
     Moments of other rows are merged by the formula that never subtracts sums of squares; what a
     merge rounds off is kept, so that any order and any grouping of blocks gives the same to
@@ -55,6 +57,7 @@ class SecondMoments:
     scatter: FloatArray
     scatter_rest: FloatArray
     is_constant: BoolArray
+    is_yes_no: BoolArray
 
     @classmethod
     def none(cls, n_columns: int) -> SecondMoments:
@@ -62,7 +65,7 @@ class SecondMoments:
         zeros, square = np.zeros(n_columns), np.zeros((n_columns, n_columns))
         sums, scale = np.zeros(_N_SUMS), np.ldexp(np.ones(n_columns), _SMALLEST_EXPONENT)
         constant = np.ones(n_columns, dtype=np.bool_)
-        return cls(sums, sums, zeros, zeros, zeros, scale, square, square, constant)
+        return cls(sums, sums, zeros, zeros, zeros, scale, square, square, constant, constant)
 
     @classmethod
     def of_block(cls, block: DataBlock) -> SecondMoments:
@@ -139,6 +142,7 @@ class SecondMoments:
             scatter=total[0],
             scatter_rest=self._scatter(scale)[1] + other._scatter(scale)[1] + scatter[1] + total[1],
             is_constant=constant,
+            is_yes_no=self.is_yes_no & other.is_yes_no,
         )  # fmt: skip
 
     def _scatter(self, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -154,11 +158,12 @@ class SecondMoments:
         So that ranks can send it, and `merged_in_order` merge what all of them sent.
         """
         lower = np.tril_indices(self.n_columns)
+        flags = self.is_constant + 2.0 * self.is_yes_no
         return np.concatenate(
             [
                 [_FORMAT, self.n_columns],
                 *(self.sums, self.sums_rest, self.shift, self.offset, self.offset_rest),
-                *(self.scale, self.is_constant, self.scatter[lower], self.scatter_rest[lower]),
+                *(self.scale, flags, self.scatter[lower], self.scatter_rest[lower]),
             ]
         )
 
@@ -175,9 +180,11 @@ class SecondMoments:
             )
         first = np.cumsum([2, *lengths])
         vectors = [values[at : at + n] for at, n in zip(first, lengths, strict=False)]
-        sums, sums_rest, shift, offset, offset_rest, scale, constant, lower, rest = vectors
+        sums, sums_rest, shift, offset, offset_rest, scale, flags, lower, rest = vectors
         squares = _square(lower, k), _square(rest, k)
-        return cls(sums, sums_rest, shift, offset, offset_rest, scale, *squares, constant != 0.0)
+        codes = flags.astype(np.int64)
+        told = codes % 2 == 1, codes // 2 == 1
+        return cls(sums, sums_rest, shift, offset, offset_rest, scale, *squares, *told)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain numbers and lists, for a checkpoint."""
@@ -246,9 +253,9 @@ def _moments_of(X: FloatArray, y: FloatArray, weights: FloatArray | None) -> Sec
     logarithms = 0.0 if weights is None else float(np.log(weights).sum())
     sums = np.array([float(len(y)), total, logarithms])
     scatter = covariances * ratio * ratio[:, np.newaxis] * total
-    return SecondMoments(
-        sums, 0.0 * sums, shift, offset, 0.0 * offset, fitting, scatter, zeros, constant
-    )
+    yes_no = np.append(which_are_yes_no(X), which_are_yes_no(y[:, np.newaxis]))
+    found = sums, 0.0 * sums, shift, offset, 0.0 * offset, fitting, scatter, zeros
+    return SecondMoments(*found, constant, yes_no)
 
 
 def _by_parts(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from linreg_core.checks import flag, whole_number
 from linreg_core.errors import DataError
 from linreg_core.inference.by_term import TermRow, term_rows
 from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
-from linreg_core.inference.covariance import CLASSICAL
+from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.fit_statistics import fit_statistics
 from linreg_core.inference.notes import notes_beside_weights
@@ -21,6 +21,7 @@ from linreg_core.scale.row_triangle import RowTriangle, triangle_of_moments
 from linreg_core.scale.second_moments import SecondMoments, second_moments
 from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
 from linreg_core.scale.streamed_factor import streamed_factor, triangle_of_factor
+from linreg_core.scale.streamed_spread import streamed_spread
 from linreg_core.scale.triangle_fit import TriangleFit, fit_of_triangle
 from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, Trust, digits_of
 from linreg_core.types import Dataset, Params, TermColumns
@@ -36,7 +37,8 @@ class StreamedFit:
     `path` is "moments" where second moments were enough, "qr" where the rows were gone through
     again. `digits` are correct in every coefficient, relative to its standard error where that is
     larger; `error_digits` in the residual standard error and all that follows of it. Both are
-    bounds, and never say more than is true. `condition` is the condition number of the centred
+    bounds, and never say more than is true. `spread` says what standard errors, t, p, intervals and
+    F are based on. `condition` is the condition number of the centred
     features, each of length 1. `stand_ins` train as all rows do, with full batches and a squared
     loss; `triangle` is what they are made of.
     """
@@ -65,6 +67,23 @@ class StreamedFit:
     stand_ins: Dataset = field(repr=False)
     triangle: RowTriangle = field(repr=False)
     fit: Fit = field(repr=False)
+    spread: Spread = field(repr=False)
+
+    @property
+    def covariance(self) -> Covariance:
+        """What standard errors are based on; classical where what was asked for can't be had."""
+        return self.spread.covariance
+
+    def with_covariance(self, covariance: Covariance, source: RowSource) -> StreamedFit:
+        """Return this fit with other standard errors, in one more pass over the same rows.
+
+        Raises ConfigError for clusters and lags, which need all rows at once.
+        """
+        spread = streamed_spread(self.fit, source, self.triangle.unit_weight, covariance)
+        coefficients, by_term, figures = _inferred(self.triangle, self.fit, spread)
+        notes = (*self.notes[:1], *notes_beside_weights(self.fit, coefficients, spread, str))
+        inferred: dict[str, Any] = {"coefficients": coefficients, "by_term": by_term, **figures}
+        return replace(self, notes=notes, spread=spread, **inferred)
 
 
 def streamed_least_squares(
@@ -183,6 +202,7 @@ def _told(solved: TriangleFit, triangle: RowTriangle) -> StreamedFit:
         stand_ins=fit.problem.dataset,
         triangle=triangle,
         fit=fit,
+        spread=spread,
         **figures,
     )
 

@@ -53,7 +53,9 @@ def fit_of_triangle(path: str, triangle: RowTriangle, problem: Problem) -> Trian
     about = R[int(problem.fit_intercept) :, -1]
     leverage = np.clip(row_squares(A @ to_q), 0.0, 1.0)
     ssr, tss = float(residual @ residual), float(about @ about)
-    fit = Fit(problem, solution, to_q, plain, leverage, ssr, tss, counts=counts)
+    yes_no = triangle.is_yes_no[:-1]
+    rows = plain, leverage, ssr, tss
+    fit = Fit(problem, solution, to_q, *rows, counts=counts, yes_no=yes_no)
     sizes = float(np.linalg.norm(R[:, -1])), float(np.linalg.norm(residual))
     found = TriangleFit(fit, path, *sizes)
     if fit.is_exact or fit.df_residual < 1 or sizes[1] <= found.trust.residual:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from linreg_core import DataError, Dataset, Problem
+from linreg_core import ConfigError, DataError, Dataset, Problem
 from linreg_core.inference import Report, report
+from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.scale import RowsInMemory, StreamedFit, second_moments, streamed_least_squares
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 from tests.core.scale.exact import exact_fit
@@ -63,6 +64,13 @@ def nearly_dependent(**options: Any) -> dict[str, Any]:
     return rows
 
 
+def lonely() -> dict[str, Any]:
+    """One row has a column to itself."""
+    rows = rows_of(40)
+    rows["X"][:, 3] = np.arange(40) == 17
+    return rows
+
+
 weights = np.random.default_rng(1).uniform(0.5, 4.0, 200)
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "plain": (rows_of(200), "moments"),
@@ -79,14 +87,19 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def both(rows: dict[str, Any], fit_intercept: bool) -> tuple[StreamedFit, Report]:
+def both(
+    rows: dict[str, Any], fit_intercept: bool, covariance: Covariance = CLASSICAL
+) -> tuple[StreamedFit, Report]:
     X, y, w, kind = (rows.get(name) for name in ("X", "y", "weights", "kind"))
     source = RowsInMemory(X, y, w, kind or "analytic", block_rows=11)
     found = streamed_least_squares(
         source, fit_intercept, wanted_digits=rows.get("wanted_digits", 8)
     )
     dataset = Dataset("rows", X, y, weights=w, weight_kind=kind or "analytic")
-    return found, report(Problem.from_dataset(dataset, fit_intercept=fit_intercept))
+    problem = Problem.from_dataset(dataset, fit_intercept=fit_intercept)
+    if not covariance.is_classical:
+        found = found.with_covariance(covariance, source)
+    return found, report(problem, covariance=covariance)
 
 
 def assert_alike(found: Any, expected: Any, what: str, scale: float = 0.0) -> None:
@@ -104,6 +117,26 @@ def test_the_report_on_all_rows(case: str, fit_intercept: bool) -> None:
     found, expected = both(rows, fit_intercept)
     if fit_intercept:
         assert found.path == path
+    assert_same_report(found, expected)
+
+
+@pytest.mark.parametrize("kind", ["HC0", "HC1", "HC2", "HC3"])
+@pytest.mark.parametrize("case", [*CASES, "a row that stands alone"])
+def test_robust_errors_in_one_more_pass(case: str, kind: str) -> None:
+    rows = lonely() if case == "a row that stands alone" else CASES[case][0]
+    found, expected = both(rows, kind != "HC1", Covariance(kind))
+    assert_same_report(found, expected)
+    assert found.covariance.kind == expected.covariance.kind
+
+
+@pytest.mark.parametrize("kind", ["newey_west", "cluster"])
+def test_other_errors_need_all_rows_at_once(kind: str) -> None:
+    clusters = np.zeros(200, dtype=np.int64) if kind == "cluster" else None
+    with pytest.raises(ConfigError, match=f"'HC3'. Got '{kind}'"):
+        both(rows_of(200), True, Covariance(kind, clusters))
+
+
+def assert_same_report(found: StreamedFit, expected: Report) -> None:
     for name in FIGURES:
         assert_alike(getattr(found, name), getattr(expected, name), name)
     for one, other in zip(found.coefficients, expected.coefficients, strict=True):

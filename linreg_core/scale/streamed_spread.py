@@ -1,0 +1,80 @@
+"""Standard errors that follow each row's own residual, in one more pass over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray, rows_at_once
+from linreg_core.errors import ConfigError
+from linreg_core.inference.covariance import CLASSICAL, Covariance
+from linreg_core.inference.diagnostics import FULL_LEVERAGE
+from linreg_core.inference.fit import Fit, row_squares
+from linreg_core.inference.spread import (
+    LEVERAGE_POWER,
+    Spread,
+    covariance_root,
+    sandwich,
+    sums_of_rows,
+)
+from linreg_core.limits import FREQUENCY
+from linreg_core.scale.data_blocks import DataBlock, RowSource, checked_blocks
+
+STREAMED_COVARIANCES: Final = ("classical", *LEVERAGE_POWER)
+"""The kinds that need no order of the rows and no clusters."""
+
+
+def streamed_spread(fit: Fit, source: RowSource, unit_weight: float, asked: Covariance) -> Spread:
+    """Return how the estimates spread under the covariance `asked` for, as `spread_of` does.
+
+    `fit` is that of all rows of the source, by its stand-ins, whose weights are the rows' own
+    divided by `unit_weight`. Raises ConfigError for a kind that needs all rows at once.
+    """
+    if asked.kind not in STREAMED_COVARIANCES:
+        raise ConfigError(
+            f"`covariance` of rows that come in blocks must be one of "
+            f"{', '.join(map(repr, STREAMED_COVARIANCES))}. Got {asked.kind!r}: clusters and order "
+            f"need all rows at once."
+        )
+    if asked.is_classical or fit.df_residual < 1 or not fit.n_parameters or fit.ssr == 0:
+        return Spread(CLASSICAL, fit.df_residual)
+    alone: dict[int, FloatArray] = {}
+    with np.errstate(all="ignore"):
+        scores = _scores_of_blocks(fit, source, unit_weight, LEVERAGE_POWER[asked.kind], alone)
+        sums = sums_of_rows(scores, covariance_root(fit))
+        return sandwich(fit, asked, sums, alone)
+
+
+def _scores_of_blocks(
+    fit: Fit, source: RowSource, unit: float, power: float, alone: dict[int, FloatArray]
+) -> Iterator[FloatArray]:
+    """Yield every row's q e / (1 - leverage)^power, and keep those q that stand alone."""
+    first = 0
+    for _, block in checked_blocks(source):
+        for rows in rows_at_once(len(block.y), block.X.shape[1]):
+            Q, residuals, counts = _rows_of_q(fit, source, unit, block, rows)
+            left = 1.0 - np.minimum(row_squares(Q), 1.0)
+            is_full = left < 1.0 - FULL_LEVERAGE
+            if power:
+                alone |= {first + int(row): Q[row] for row in np.flatnonzero(is_full)}
+                residuals = np.where(is_full, 0.0, residuals / left**power)
+            first += len(Q)
+            yield Q * (residuals * counts)[:, np.newaxis]
+
+
+def _rows_of_q(
+    fit: Fit, source: RowSource, unit: float, block: DataBlock, rows: slice
+) -> tuple[FloatArray, FloatArray, FloatArray | float]:
+    """Return rows of Q, their residuals, and the roots of how often each of them stands."""
+    design, weights = fit.design, block.weights
+    A = design.matrix(block.X[rows])
+    residuals = design.scaled_target(block.y[rows]) - A @ fit.solution.coefficients
+    Q = A @ fit.to_q
+    if weights is None:
+        return Q, residuals, 1.0
+    roots = np.sqrt(weights[rows] / unit)
+    if source.weight_kind == FREQUENCY:
+        return Q, residuals, roots
+    return Q * roots[:, np.newaxis], residuals * roots, 1.0

@@ -101,31 +101,34 @@ def test_engines_are_documented() -> None:
         assert engine.summary.endswith(".")
 
 
-def test_command_line_prints_the_line_beside_the_reference() -> None:
-    result = python("-m", "linreg_core", "data/condos.csv", "--target", "sale_price")
-    assert result.returncode == 0, result.stderr
-    lines = result.stdout.splitlines()
+def test_command_line_prints_the_line_beside_the_reference(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command_line(["data/condos.csv", "--target", "sale_price"]) == 0
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
     equation = "sale_price = 1246.51 * sq_footage - 37866.33"
     assert lines[0].startswith("converged after 100 epochs")
     assert lines[1:3] == [f"learned    {equation}", f"reference  {equation}"]
-    assert "loss" in result.stderr, "the progress bar shows the loss"
+    assert "loss" in printed.err, "the progress bar shows the loss"
 
 
-def test_command_line_tells_what_was_done_to_the_columns(tmp_path: Path) -> None:
+def test_command_line_tells_what_was_done_to_the_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "mine.csv"
     file.write_text("town,price\nOslo,3\nRome,4\nOslo,2\n,5\nRome,3\n")
-    result = python("-m", "linreg_core", str(file), "--target", "price", "--features", "town")
-    assert result.returncode == 0, result.stderr
-    lines = result.stdout.splitlines()
+    assert command_line([str(file), "--target", "price", "--features", "town"]) == 0
+    printed = capsys.readouterr().out
+    lines = printed.splitlines()
     assert "note       Left out 1 of 5 rows with an empty cell (row 5)." in lines
-    assert "warning    Few rows: 4 rows for 1 feature column" in result.stdout
+    assert "warning    Few rows: 4 rows for 1 feature column" in printed
     assert "reference  price = 1 * town = Rome + 2.5" in lines
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("gone.csv", "--target", "y"), 2, "linreg_core: File 'gone.csv' must exist."),
         (("data/condos.csv", "--target", "y"), 2, "linreg_core: Column 'y' must be one of"),
         (
             ("data/condos.csv", "--target", "sale_price", "--learning-rate", "-1"),
@@ -140,13 +143,20 @@ def test_command_line_tells_what_was_done_to_the_columns(tmp_path: Path) -> None
         ),
     ],
 )
-def test_command_line_mistakes(arguments: tuple[str, ...], code: int, message: str) -> None:
-    result = python("-m", "linreg_core", *arguments)
-    assert result.returncode == code
-    output = result.stderr if code == 2 else result.stdout
-    assert output.startswith(message)
-    assert "Traceback" not in result.stderr
-    assert str(ROOT) not in result.stderr
+def test_command_line_mistakes(
+    arguments: tuple[str, ...], code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line(arguments) == code
+    printed = capsys.readouterr()
+    assert (printed.err if code == 2 else printed.out).startswith(message)
+    assert str(ROOT) not in printed.err
+
+
+def test_a_mistake_is_a_sentence_and_the_exit_code() -> None:
+    result = python("-m", "linreg_core", "gone.csv", "--target", "y")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("linreg_core: File 'gone.csv' must exist.")
+    assert "Traceback" not in result.stderr and str(ROOT) not in result.stderr
 
 
 def test_command_line_takes_a_formula(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,6 +32,7 @@ from playwright.sync_api import (
 )
 
 from benchmarks.pages import ARGUMENTS
+from benchmarks.participant import Database, new_database
 from benchmarks.server import Server, running_server
 from dashboard.byte_settings import MEGABYTE
 from dashboard.live.shared_runs import DEFAULT_BYTES, KEPT_VARIABLE
@@ -46,6 +47,8 @@ NOTHING = "(?!)"  # as a pattern
 # Pages are left before what V8 optimises for them pays: a fifth of a load's processor time.
 _WITHOUT_OPTIMISING = ("--js-flags=--no-opt --no-maglev",)
 _HERE = ("127.0.0.1", "localhost")
+# What a page takes on at any time: whoever wants another screen needs no browser of their own.
+_OF_A_PAGE = ("viewport", "color_scheme", "reduced_motion")
 _REPORT = pytest.StashKey[pytest.TestReport]()
 
 
@@ -88,9 +91,17 @@ class Watch:
 
 
 @pytest.fixture(scope="package")
-def server() -> Iterator[Server]:
+def database() -> Iterator[Database]:
+    """What the server's rooms are kept in: tests look into them, and do what presenters do."""
+    with new_database() as database:
+        yield database
+
+
+@pytest.fixture(scope="package")
+def server(database: Database) -> Iterator[Server]:
     """The dashboard as people run it, in a process of its own. Its log must name no error."""
-    with running_server({KEPT_VARIABLE: str(DEFAULT_BYTES / MEGABYTE)}) as server:
+    kept = {KEPT_VARIABLE: str(DEFAULT_BYTES / MEGABYTE)}
+    with running_server(kept | database.environment) as server:
         yield server
         assert not server.faults(), server.log.read_text(errors="replace")
 
@@ -153,13 +164,10 @@ def visitor(
     found: list[str] = []
 
     def find(**options: Any) -> Live:
-        who = repr(sorted(options.items()))
+        who = _of_whom(options)
         if who not in regulars:
             regulars[who] = arrive(**options)
-        page = regulars[who].page
-        page.set_viewport_size(options.get("viewport", SCREEN))
-        page.emulate_media(color_scheme=options.get("color_scheme", "light"))
-        page.mouse.move(0, 0)
+        _look_as(regulars[who].page, options)
         found.append(who)
         return regulars[who]
 
@@ -168,6 +176,22 @@ def visitor(
         regulars[who].page.evaluate("0")  # what it has reported is here before its answer
     if _has_failed(request):
         _see_off([regulars.pop(who) for who in found], request)
+
+
+def _of_whom(options: dict[str, Any]) -> str:
+    """What tells whose context suits these options."""
+    return repr(sorted((name, options[name]) for name in options if name not in _OF_A_PAGE))
+
+
+def _look_as(page: Page, options: dict[str, Any]) -> None:
+    page.set_viewport_size(options.get("viewport", SCREEN))
+    page.emulate_media(
+        color_scheme=options.get("color_scheme", "light"),
+        reduced_motion=options.get("reduced_motion", "no-preference"),
+        forced_colors="none",
+        media="screen",
+    )
+    page.mouse.move(0, 0)
 
 
 @pytest.fixture
@@ -223,10 +247,11 @@ def guest(
     found: list[tuple[str, Live]] = []
 
     def make(**options: Any) -> Live:
-        who = repr(sorted(options.items()))
+        who = _of_whom(options)
         if pages := vacant.get(who):
             live = Live(pages.pop(), f"http://{server.address}", is_new=True)
-            _made_like_new(live.page, options)
+            _made_like_new(live.page)
+            _look_as(live.page, options)
         else:
             live = arrive(**options)
         found.append((who, live))
@@ -241,16 +266,11 @@ def guest(
         vacant.setdefault(who, []).append(live.page)
 
 
-def _made_like_new(page: Page, options: dict[str, Any]) -> None:
+def _made_like_new(page: Page) -> None:
     """Takes away what the last guest has left in a page."""
     page.unroute_all()
     page.evaluate("localStorage.clear(), sessionStorage.clear()")
     page.context.clear_cookies()
-    page.set_viewport_size(options.get("viewport", SCREEN))
-    page.emulate_media(
-        color_scheme=options.get("color_scheme", "light"), forced_colors="none", media="screen"
-    )
-    page.mouse.move(0, 0)
 
 
 @pytest.fixture

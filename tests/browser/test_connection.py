@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Route, expect
 
-from benchmarks.processes import child_running, is_running
-from benchmarks.server import Server, running_server
-from dashboard.live.roles import SMALL
 from dashboard.presets import T4
 from tests.browser.conftest import Watch
 from tests.browser.live import ROOT, Live
@@ -66,36 +60,3 @@ def test_a_stream_that_breaks_off_is_fetched_again(guest: Callable[..., Live]) -
     live.to_end()
     assert cuts and live.data["status"] == "converged"
     expect(live.engine).to_contain_text("epochs in")
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server whose log may name an error. Asked for before a newcomer, it outlives their page."""
-    with running_server() as server:
-        yield server
-
-
-def test_a_trainer_that_hangs_is_told_of_and_another_one_goes_on(
-    own_server: Server, newcomer: Callable[..., Live], watch: Watch
-) -> None:
-    watch.allowed = "503 \\(Service Unavailable\\)"  # between the one trainer and the next
-    live = newcomer()
-    live.address = f"http://{own_server.address}"
-    live.open(T4.settings.link()).to_end()
-    equation = live.equation
-    trainer = child_running("dashboard.live.trainer_main", own_server.pid, SMALL.name)
-
-    def stop_trainer(route: Route) -> None:
-        """Only now: it is given up some seconds later, however long the browser takes to ask."""
-        os.kill(trainer, signal.SIGSTOP)
-        route.continue_()
-
-    live.page.route(RUNS, stop_trainer, times=1)
-    live.slider("Noise").focus()
-    live.page.keyboard.press("ArrowRight")
-    expect(live.note).to_contain_text("The trainer does not answer")
-    assert live.equation == equation
-    live.wait_for_run(1)
-    assert not is_running(trainer)
-    assert live.equation != equation
-    expect(live.note).not_to_contain_text("trainer")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from benchmarks.participant import Database, new_database
-from benchmarks.server import Server, cold_server, lasting_port, wait_until_healthy
+from benchmarks.participant import Database
+from benchmarks.server import Server
 from dashboard.room.rooms import NewRoom, Rooms
 from dashboard.settings import make_settings
 from tests.browser.conftest import PATIENCE_MS, Watch
@@ -33,7 +32,7 @@ _NARROW = "document.documentElement.scrollWidth <= document.documentElement.clie
 
 @dataclass
 class Class:
-    """A server of our own, its rooms, and what starts it anew."""
+    """The server and its rooms."""
 
     server: Server
     database: Database
@@ -47,12 +46,9 @@ class Class:
         return f"http://{self.server.address}"
 
 
-@pytest.fixture(scope="module")
-def school() -> Iterator[Class]:
-    with new_database() as database, cold_server(database.environment) as server:
-        wait_until_healthy(server)
-        yield Class(server, database)
-        assert not server.faults(), server.log.read_text(errors="replace")
+@pytest.fixture
+def school(server: Server, database: Database) -> Class:
+    return Class(server, database)
 
 
 @pytest.fixture
@@ -458,27 +454,3 @@ def test_a_name_is_typed_where_that_is_allowed(
     person.page.get_by_label("Your name in this room").fill("<i>Ann</i>")
     person.page.get_by_role("button", name="Save").click()
     expect(person.page.locator(".lj-name")).to_have_text("<i>Ann</i>")
-
-
-@pytest.mark.usefixtures("lenient")
-def test_a_server_that_is_killed_is_missed_for_a_moment(
-    room: NewRoom, school: Class, people: Callable[..., Participant]
-) -> None:
-    port = lasting_port()
-    with cold_server(school.database.environment, port) as first:
-        wait_until_healthy(first)
-        person = people("")
-        person.page.goto(f"http://{first.address}/join/{room.code}")
-        person.ready().set_rate("0.3").wait(dots="1")
-        name = person.name
-        first.process.kill()
-        first.process.wait()
-        person.wait(link="lost").set_rate("0.5")
-    with cold_server(school.database.environment, port) as second:
-        wait_until_healthy(second)
-        back = time.monotonic()
-        person.wait(link="live")
-        assert time.monotonic() - back < 5
-        person.wait(dots="2")
-        assert person.name == name
-    assert sorted(dot["settings"]["learning_rate"] for dot in dots(school, room)) == [0.3, 0.5]

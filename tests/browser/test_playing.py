@@ -39,8 +39,8 @@ def by_keyboard(live: Live, name: str) -> None:
     live.page.keyboard.press(KEYS[name])
 
 
-def test_load_draws_and_plays(newcomer: Callable[..., Live]) -> None:
-    live = newcomer().open(LINK)
+def test_load_draws_and_plays(guest: Callable[..., Live]) -> None:
+    live = guest().open(LINK)
     live.page.wait_for_selector(PLAYED)
     epochs = [state["epoch"] for state in live.seen if state["state"] == "playing"]
     assert epochs == sorted(epochs)
@@ -120,8 +120,8 @@ def test_reduced_motion_shows_the_end_at_once(visitor: Callable[..., Live]) -> N
     assert live.n_pixels(LOSS) > 40
 
 
-def test_reload_in_mid_run(newcomer: Callable[..., Live]) -> None:
-    live = newcomer().open(replace(T3.settings, n_epochs=20_000).link())
+def test_reload_in_mid_run(guest: Callable[..., Live]) -> None:
+    live = guest().open(replace(T3.settings, n_epochs=20_000).link())
     for _ in range(2):
         live.page.wait_for_selector(f"{ROOT}[data-state=playing][data-status=running]")
         live.page.reload()

@@ -123,8 +123,8 @@ class Presenter:
 
 
 @pytest.fixture
-def presenter(newcomer: Callable[..., Live]) -> Presenter:
-    return Presenter(newcomer()).start()
+def presenter(guest: Callable[..., Live]) -> Presenter:
+    return Presenter(guest()).start()
 
 
 @pytest.fixture
@@ -278,8 +278,8 @@ def check_fits(page: Page) -> None:
         assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800, (part, box)
 
 
-def test_strangers_end_and_deletion(presenter: Presenter, newcomer: Callable[..., Live]) -> None:
-    stranger = newcomer().page
+def test_strangers_end_and_deletion(presenter: Presenter, guest: Callable[..., Live]) -> None:
+    stranger = guest().page
     stranger.goto(f"{presenter.live.address}/room?room={presenter.code}")
     expect(stranger.locator(".pr-door")).to_contain_text("does not have the key")
     expect(stranger.locator(".pr-door .pr-primary")).to_have_attribute(

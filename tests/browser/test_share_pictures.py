@@ -83,8 +83,8 @@ def check_video(seen: dict[str, Any], seconds: float, is_exact: bool = True) -> 
     assert done[0] < 0.1 < done[1] < done[2] and done[2] > 0.95
 
 
-def test_a_run_is_taken_away_as_pictures(newcomer: Callable[..., Live]) -> None:
-    live = newcomer()
+def test_a_run_is_taken_away_as_pictures(guest: Callable[..., Live]) -> None:
+    live = guest()
     live.open(ENDED)
     pictures = Pictures(live.page)
 

@@ -28,8 +28,8 @@ _LONG = sweep_settings(
 )
 
 
-def test_a_map_fills_follows_opens_and_stops(newcomer: Callable[..., Live]) -> None:
-    live = newcomer()
+def test_a_map_fills_follows_opens_and_stops(guest: Callable[..., Live]) -> None:
+    live = guest()
     page = live.page
     page.goto(f"{live.address}/sweep{_SMALL.link()}")
     view = page.locator(_VIEW)

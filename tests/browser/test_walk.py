@@ -119,9 +119,9 @@ def test_data_sets_there_and_back_and_undo(guest: Callable[..., Live]) -> None:
     check_agreement(live, start_of("line"))
 
 
-def test_pages_there_and_back(newcomer: Callable[..., Live]) -> None:
+def test_pages_there_and_back(guest: Callable[..., Live]) -> None:
     squared = replace(START, loss="mse")
-    live = newcomer().open(squared.link()).to_end()
+    live = guest().open(squared.link()).to_end()
     live.choose("solver", SOLVERS["closed_form"].label)
     live.turn_to("Your data")
     live.page.get_by_role("button", name="condos").first.click()

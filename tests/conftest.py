@@ -2,7 +2,10 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 if str(ROOT) not in sys.path:
@@ -17,3 +20,14 @@ os.environ["LINREG_LIVE_TRAINER_MB"] = "2000"
 # another, and busily: a test of two seconds has taken 18 minutes.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server that is started for these tests. Where it is installed it must start."""
+    from benchmarks.postgresql import find_postgresql, running_postgresql
+
+    if find_postgresql() is None:
+        pytest.skip("PostgreSQL is not installed here: what is kept there is not tested.")
+    with running_postgresql(is_durable=False) as url:
+        yield url

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -43,6 +43,11 @@ class PreparedColumn:
     counts: tuple[int, ...] = ()
     left_out: str | None = None
     origin: date | None = None
+
+    @property
+    def coding(self) -> tuple[str, bool]:
+        """Which cells it reads: those of its name, and whether they are taken as a category."""
+        return self.name, self.kind == CATEGORY
 
     @property
     def is_constant(self) -> bool:
@@ -114,9 +119,14 @@ def fit_column(name: str, cells: Cells, baseline: str | None = None) -> Prepared
         return _fit_date(name, present)
     low, high = float(present.min()), float(present.max())
     if cells.kind == YES_NO:
-        most = float(2 * np.count_nonzero(present) > len(present))
-        return PreparedColumn(name, cells.kind, (f"{name} = yes",), low, high, most)
+        return yes_no_column(name, int(np.count_nonzero(present)), len(present))
     return PreparedColumn(name, cells.kind, (name,), low, high, _mean(present))
+
+
+def yes_no_column(name: str, n_yes: int, n_present: int) -> PreparedColumn:
+    """Return how a column of yes and no becomes a column of X."""
+    low, high = float(n_yes == n_present), float(n_yes > 0)
+    return PreparedColumn(name, YES_NO, (f"{name} = yes",), low, high, float(2 * n_yes > n_present))
 
 
 def with_distinct_features(columns: Iterable[PreparedColumn]) -> tuple[PreparedColumn, ...]:
@@ -146,14 +156,24 @@ def _fit_category(
 ) -> PreparedColumn:
     every = np.bincount(present, minlength=len(cells.levels))
     used = np.flatnonzero(every)
-    if len(used) > MAX_LEVELS:
+    levels = {cells.levels[i]: int(every[i]) for i in used[: MAX_LEVELS + 1]}
+    return category_column(name, levels, len(used), baseline)
+
+
+def category_column(
+    name: str, counts: Mapping[str, int], n_levels: int, baseline: str | None
+) -> PreparedColumn:
+    """Return how a category becomes columns of X: `counts` are those of its levels, in order.
+
+    Raises DataError when it has more than 50 levels, or none that is the baseline.
+    """
+    if n_levels > MAX_LEVELS:
         raise DataError(
             f"Column {name!r} must have at most {MAX_LEVELS} different values to become indicator "
-            f"columns. Got {len(used)}: choose another column."
+            f"columns. Got {n_levels:,}: choose another column."
         )
-    levels = tuple(cells.levels[i] for i in used)
-    counts = tuple(int(every[i]) for i in used)
-    typical = levels[int(np.argmax(every[used]))]
+    levels = tuple(counts)
+    typical = max(levels, key=counts.__getitem__)
     left_out = typical if baseline is None else baseline
     if left_out not in levels:
         raise DataError(
@@ -161,18 +181,28 @@ def _fit_category(
             f"Got {shown(left_out)}."
         )
     features = tuple(f"{name} = {level}" for level in levels if level != left_out)
-    nan = math.nan
-    return PreparedColumn(name, CATEGORY, features, nan, nan, typical, levels, counts, left_out)
+    nan, each = math.nan, tuple(counts.values())
+    return PreparedColumn(name, CATEGORY, features, nan, nan, typical, levels, each, left_out)
 
 
 def _fit_date(name: str, present: FloatArray) -> PreparedColumn:
     first = math.floor(present.min())
+    return date_column(name, float(present.min()), float(present.max()), _mean(present - first))
+
+
+def date_column(name: str, low: float, high: float, mean: float) -> PreparedColumn:
+    """Return how a column of dates becomes a column of X.
+
+    `low` and `high` are days since 1970-01-01, and `mean` those since the day of `low`.
+
+    Raises DataError when a date is beyond what calendars have.
+    """
+    first = math.floor(low)
     origin = (EPOCH + np.timedelta64(first, "D")).astype(object)
     if not isinstance(origin, date):
         raise DataError(f"Column {name!r} has a date beyond the years 1 to 9999: correct it.")
-    low, high = float(present.min()) - first, float(present.max()) - first
     feature = f"{name} (days since {origin})"
-    return PreparedColumn(name, DATE, (feature,), low, high, _mean(present - first), origin=origin)
+    return PreparedColumn(name, DATE, (feature,), low - first, high - first, mean, origin=origin)
 
 
 def _mean(values: NDArray[Any]) -> float:

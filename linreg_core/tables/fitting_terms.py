@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from linreg_core.arrays import BoolArray
-from linreg_core.tables.columns import PreparedColumn, fit_column, free_feature
-from linreg_core.tables.kinds import Cells
-from linreg_core.tables.polynomials import Orthogonal, degree_carried, orthogonal_of
-from linreg_core.tables.prepared_terms import Coding, PreparedFactor, PreparedTerm, coding_of
+from linreg_core.tables.cell_facts import CellFacts
+from linreg_core.tables.columns import PreparedColumn, free_feature
+from linreg_core.tables.polynomials import Orthogonal
+from linreg_core.tables.prepared_terms import PreparedFactor, PreparedTerm, coding_of
 from linreg_core.tables.terms import Factor, Term, baselines_of
 from table_reader import CATEGORY
 
 TIMES: Final = " × "
-_ROWS: Final = 16_384
 _SHOWN: Final = 3
 
 
@@ -30,12 +28,10 @@ class FittedTerms:
 
 
 class TermFitting:
-    """Learns what terms need of the used rows' cells, which are told by their coding."""
+    """Learns what terms need of the used rows' cells."""
 
-    def __init__(
-        self, terms: Sequence[Term], cells: Mapping[Coding, Cells], fit_intercept: bool
-    ) -> None:
-        self._terms, self._cells, self._fit_intercept = tuple(terms), cells, fit_intercept
+    def __init__(self, terms: Sequence[Term], facts: CellFacts, fit_intercept: bool) -> None:
+        self._terms, self._facts, self._fit_intercept = tuple(terms), facts, fit_intercept
         self._baseline = baselines_of(self._terms)
         self._warnings: list[str] = []
 
@@ -60,25 +56,13 @@ class TermFitting:
         if len(factors) == 1:
             return PreparedTerm(term, factors, names, kept)
         whole = PreparedTerm(term, factors, names, kept)
-        seen = self._seen(whole)
+        seen = self._facts.seen(whole)
         empty = tuple((i, name) for i, name in enumerate(names) if not seen[i])
         if empty:
             self._warnings.append(_empty_text(term, [name for _, name in empty], len(names)))
         baselines = self._baselines(term, factors)
         kept = tuple(i for i in kept if seen[i] and i != baselines)
         return PreparedTerm(term, factors, tuple(names[i] for i in kept), kept, empty)
-
-    def _seen(self, term: PreparedTerm) -> BoolArray:
-        """Return for each product of columns whether it is anything but 0 in some row."""
-        seen = np.zeros(len(term.features), dtype=np.bool_)
-        n_rows = len(next(iter(self._cells.values())).values)
-        for start in range(0, n_rows, _ROWS):
-            part = slice(start, start + _ROWS)
-            cells = {f.coding: self._cells[f.coding].take(part) for f in term.factors}
-            seen |= (term.of_cells(cells) != 0).any(axis=0)
-            if seen.all():
-                break
-        return seen
 
     def _baselines(self, term: Term, factors: Sequence[PreparedFactor]) -> int | None:
         """Return the product that the intercept stands for, where two categories are alone."""
@@ -89,14 +73,14 @@ class TermFitting:
         return first * len(factors[1].levels) + second
 
     def _factor(self, factor: Factor, term: Term) -> PreparedFactor:
-        cells = self._cells[coding_of(factor, self._cells)]
-        column = fit_column(factor.column, cells, self._baseline.get(factor.column))
+        coding = coding_of(factor, self._facts.codings)
+        column = self._facts.column(coding, self._baseline.get(factor.column))
         if column.kind == CATEGORY:
             return self._category(factor, column, term)
         if factor.degree > 1:
-            return self._polynomial(factor, column, cells)
+            return self._polynomial(factor, column)
         if factor.transform in ("center", "scale"):
-            return self._centred(factor, column, cells)
+            return self._centred(factor, column)
         names = column.features if factor.is_plain else (factor.name,)
         return PreparedFactor(factor, column, names)
 
@@ -120,31 +104,29 @@ class TermFitting:
     def _spans(self, other: Factor, factor: Factor) -> bool:
         if other == factor or other.column != factor.column:
             return other == factor
-        codings = {coding_of(each, self._cells) for each in (other, factor)}
+        codings = {coding_of(each, self._facts.codings) for each in (other, factor)}
         if any(is_category for _, is_category in codings):
             return len(codings) == 1
         is_powers = not {other.transform, factor.transform} & {"log", "sqrt"}
         return self._fit_intercept and is_powers and other.degree >= factor.degree
 
-    def _polynomial(self, factor: Factor, column: PreparedColumn, cells: Cells) -> PreparedFactor:
-        values = column.filled(cells)
-        degree = degree_carried(values, factor.degree)
+    def _polynomial(self, factor: Factor, column: PreparedColumn) -> PreparedFactor:
+        degree = self._facts.degree(column, factor.degree)
         if degree < factor.degree:
             self._warnings.append(_degree_text(factor, degree))
         if factor.is_orthogonal:
             names = tuple(f"{factor.name}[{k}]" for k in range(1, degree + 1))
-            orthogonal = orthogonal_of(values, degree) if degree else Orthogonal(0.0, 1.0, (), ())
+            nothing = Orthogonal(0.0, 1.0, (), ())
+            orthogonal = self._facts.orthogonal(column, degree) if degree else nothing
             return PreparedFactor(factor, column, names, orthogonal=orthogonal)
         more = (f"{column.name}^{k}" for k in range(2, degree + 1))
         return PreparedFactor(factor, column, (column.features[0], *more))
 
-    def _centred(self, factor: Factor, column: PreparedColumn, cells: Cells) -> PreparedFactor:
-        values = column.filled(cells)
-        centre = float(values[0]) + float((values - values[0]).mean())
+    def _centred(self, factor: Factor, column: PreparedColumn) -> PreparedFactor:
+        centre = self._facts.centre(column)
         if factor.transform == "center":
             return PreparedFactor(factor, column, (factor.name,), centre)
-        size = float(np.abs(values - centre).max())
-        deviation = size * float(((values - centre) / (size or 1.0)).std(ddof=1))
+        deviation = self._facts.deviation(column, centre)
         if column.is_constant or not 0 < deviation < np.inf:
             self._warnings.append(
                 f"{factor.column!r} has the same value in every row used, so that {factor.label} "

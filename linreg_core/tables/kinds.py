@@ -106,6 +106,11 @@ def level_number(level: str) -> float:
         return math.nan
 
 
+def ordered_levels(names: list[str]) -> list[str]:
+    """Return levels in their order: numbers by their size, others by their names."""
+    return [names[i] for i in _ordered(names)]
+
+
 def _ordered(names: list[str]) -> list[int]:
     """Return the order of levels: of numbers by their size, of others by their names."""
     numbers = [level_number(name) for name in names]

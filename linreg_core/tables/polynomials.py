@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,14 +34,19 @@ class Orthogonal:
 
     def values(self, x: FloatArray) -> FloatArray:
         """Return the polynomials' values, (n, degree), at x (n,)."""
-        u = (x - self.centre) / self.scale
         out = np.empty((len(x), self.degree))
+        for k, values in enumerate(self.unscaled(x)):
+            out[:, k] = values / np.sqrt(self.norm2[k + 1])
+        return out
+
+    def unscaled(self, x: FloatArray) -> Iterator[FloatArray]:
+        """Yield p[1], p[2], ... at x (n,), whose norms over the rows are the roots of `norm2`."""
+        u = (x - self.centre) / self.scale
         before, now = np.zeros(len(x)), np.ones(len(x))
         for k, alpha in enumerate(self.alpha):
             ratio = self.norm2[k] / self.norm2[k - 1] if k else 0.0
             before, now = now, (u - alpha) * now - ratio * before
-            out[:, k] = now / np.sqrt(self.norm2[k + 1])
-        return out
+            yield now
 
 
 def orthogonal_of(x: FloatArray, degree: int) -> Orthogonal:

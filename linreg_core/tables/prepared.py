@@ -11,6 +11,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray, IntArray, frozen
 from linreg_core.errors import DataError
 from linreg_core.tables.advice import warnings_about
+from linreg_core.tables.cell_facts import HeldCells
 from linreg_core.tables.columns import (
     PreparedColumn,
     fit_column,
@@ -128,11 +129,11 @@ def prepare(table: Table, selection: Selection) -> Prepared:
         weights_name=selection.weights or "",
     )
     filled = _filled(made.columns, cells, rows)
-    notes = (*rows.notes, *_fill_notes(filled, made.columns), *made.notes)
+    notes = (*rows.notes, *fill_notes(filled, made.columns), *made.notes)
     target_kind = cells[selection.target].kind
     compared = compared_columns(made.terms)
     doubts = warnings_about(dataset, made.columns, target_kind, selection.fit_intercept, compared)
-    warnings = (*rows.warnings, *_fill_warnings(filled, len(y)), *made.warnings, *doubts)
+    warnings = (*rows.warnings, *fill_warnings(filled, len(y)), *made.warnings, *doubts)
     return Prepared(selection, rows.positions, made.columns, made.terms, notes, warnings, dataset)
 
 
@@ -155,7 +156,7 @@ def _made(table: Table, selection: Selection, cells: Mapping[str, Cells], rows: 
         fit_column(name, rows.of(cells[name])) for name in selection.features
     )
     X = _features(columns, cells, rows)
-    return _Made(columns, plain_terms(columns), {}, X, tuple(_column_notes(columns)))
+    return _Made(columns, plain_terms(columns), {}, X, tuple(column_notes(columns)))
 
 
 def _of_terms(
@@ -163,7 +164,7 @@ def _of_terms(
 ) -> _Made:
     coded = coded_cells(table, selection.terms, cells)
     used = {coding: rows.of(column) for coding, column in coded.items()}
-    fitted = TermFitting(selection.terms, used, selection.fit_intercept).fitted()
+    fitted = TermFitting(selection.terms, HeldCells(used), selection.fit_intercept).fitted()
     if not any(term.features for term in fitted.terms):
         raise DataError(
             f"No term has anything to explain the target with: {' '.join(fitted.warnings)}"
@@ -246,7 +247,8 @@ def _filled(
     return {name: count for name, count in counts.items() if count}
 
 
-def _fill_notes(filled: Mapping[str, int], columns: Sequence[PreparedColumn]) -> Iterator[str]:
+def fill_notes(filled: Mapping[str, int], columns: Sequence[PreparedColumn]) -> Iterator[str]:
+    """Yield what the empty cells of columns, `filled` of each, were filled with."""
     for column in columns:
         count = filled.get(column.name)
         if count:
@@ -256,7 +258,8 @@ def _fill_notes(filled: Mapping[str, int], columns: Sequence[PreparedColumn]) ->
             yield f"Filled {cells} of {column.name!r} with its {by}, {value}."
 
 
-def _fill_warnings(filled: Mapping[str, int], n_samples: int) -> Iterator[str]:
+def fill_warnings(filled: Mapping[str, int], n_samples: int) -> Iterator[str]:
+    """Yield a doubt for each column of which many cells were filled."""
     for name, count in filled.items():
         if count > MANY_FILLED * n_samples:
             yield (
@@ -265,7 +268,8 @@ def _fill_warnings(filled: Mapping[str, int], n_samples: int) -> Iterator[str]:
             )
 
 
-def _column_notes(columns: Sequence[PreparedColumn]) -> Iterator[str]:
+def column_notes(columns: Sequence[PreparedColumn]) -> Iterator[str]:
+    """Yield what became of columns that are no plain numbers."""
     for column in columns:
         if column.kind == YES_NO:
             yield f"{column.name!r} is 1 for yes and 0 for no."

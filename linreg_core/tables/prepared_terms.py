@@ -37,7 +37,7 @@ class PreparedFactor:
     @property
     def coding(self) -> Coding:
         """Which cells it reads."""
-        return self.column.name, self.column.kind == CATEGORY
+        return self.column.coding
 
     def of_cells(self, cells: Cells) -> FloatArray:
         """Return the factor's columns, (n, len(names)); empty cells as the typical value."""

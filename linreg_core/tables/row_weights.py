@@ -36,7 +36,7 @@ def weigh_rows(table: Table, selection: Selection, keep: BoolArray) -> Weighed:
     name = selection.weights
     if name is None:
         return Weighed(keep)
-    _check_column(table, selection, name)
+    check_weights_column(table, selection, name)
     weights = _values(table, name)
     empty = keep & ~np.isfinite(weights)
     there = keep & ~empty
@@ -80,7 +80,8 @@ def _values(table: Table, name: str) -> FloatArray:
     return values
 
 
-def _check_column(table: Table, selection: Selection, name: str) -> None:
+def check_weights_column(table: Table, selection: Selection, name: str) -> None:
+    """Raise DataError where a column can't give weights, whatever is in its cells."""
     if name not in table.frame.columns:
         raise DataError(f"The weights {name!r} must be one of {listed(table.frame.columns)}.")
     if name == selection.target:

@@ -93,7 +93,7 @@ def _untaken_rows(
     Raises DataError when fewer than 2 rows are left.
     """
     n_before, notes, warnings = int(np.count_nonzero(keep)), [], []
-    for name, transform, label in _with_domains(selection):
+    for name, transform, label in with_domains(selection):
         bad, missing = keep & cannot_take(transform, cells[name].values), cells[name].missing
         if missing is not None:
             bad &= ~missing
@@ -115,8 +115,8 @@ def _untaken_rows(
     return _Untaken(keep, notes, warnings)
 
 
-def _with_domains(selection: Selection) -> Iterator[tuple[str, str, str]]:
-    """Yield column, transform and label of what cannot take every number, each once."""
+def with_domains(selection: Selection) -> Iterator[tuple[str, str, str]]:
+    """Yield column, transform and label of what can't take every number, each once."""
     factors = [factor for term in selection.terms for factor in term.factors]
     target = Factor(selection.target, selection.target_transform)
     for factor in dict.fromkeys((*factors, target)):

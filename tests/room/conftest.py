@@ -9,20 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from benchmarks.postgresql import find_postgresql, running_postgresql
 from dashboard.room.rooms import Rooms
 from dashboard.room.tables import RoomRow
 from dashboard.store.database import Store
 from tests.room.making import Clock
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a server that is started for these tests. Where it is installed it must start."""
-    if find_postgresql() is None:
-        pytest.skip("PostgreSQL is not installed here: what the store does there is not tested.")
-    with running_postgresql(is_durable=False) as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,199 @@
+"""What DuckDB reads: files of text, queries over files, and the tables of its own databases."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from linreg_core.errors import DataError
+from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
+from linreg_core.sources.sql import check_query, quoted, quoted_value
+from linreg_core.sources.storage import BATCH_ROWS, Part
+from table_reader.words import MISSING_TEXT
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pyarrow import RecordBatch, Schema
+
+_MISSING: Final = sorted(
+    {form for word in MISSING_TEXT for form in (word, word.upper(), word.title())}
+)
+
+
+@dataclass(frozen=True)
+class TextFiles:
+    """Files of separated values with the same columns; each is a part.
+
+    DuckDB says what separates the values and what kind each column has, by the first rows.
+    """
+
+    files: tuple[StoredFile, ...]
+    schema: Schema
+    memory: str
+
+    @classmethod
+    def open(cls, paths: Sequence[str], memory: str) -> TextFiles:
+        """Return what the files' first rows say.
+
+        Raises DataError when one can't be read, or their columns or kinds differ.
+        """
+        files, first = tuple(map(StoredFile.of, paths)), None
+        for file in files:
+            with file.reading(f"File {file.title}"), _connection(memory) as connection:
+                schema = _schema(connection, _text_file(file))
+            if first is None:
+                first = schema
+            check_alike(files[0], first, file, schema)
+        return cls(files, first, memory)
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the folder's with how many files there are."""
+        return titles(self.files)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The files."""
+        return tuple(Part(f"File {file.title}", file.title) for file in self.files)
+
+    @property
+    def digest(self) -> str:
+        """A text that changes with the files' names, sizes and times."""
+        return digest_of(self.files)
+
+    def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
+        """Yield a file's rows."""
+        file = self.files[part]
+        with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
+            yield from _read(connection, _text_file(file), columns)
+
+    def count_rows(self) -> int:
+        """Return how many rows there are, by reading the files."""
+        total = 0
+        for file in self.files:
+            with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
+                total += _count(connection, _text_file(file))
+        return total
+
+
+@dataclass(frozen=True)
+class DuckQuery:
+    """The rows of a query; with `database` over the tables of that file, which is only read."""
+
+    relation: str
+    name: str
+    schema: Schema
+    memory: str
+    database: StoredFile | None = None
+
+    @classmethod
+    def open(cls, query: str, memory: str, database: str | None = None) -> DuckQuery:
+        """Return what a query gives.
+
+        Raises DataError when it isn't one, does more than read, or can't be answered.
+        """
+        import duckdb
+
+        file = StoredFile.of(database) if database else None
+        with _answering(), _connection(memory, file) as connection:
+            is_select = [
+                statement.type == duckdb.StatementType.SELECT
+                for statement in connection.extract_statements(query)
+            ]
+            check_query(query, is_one=is_select == [True])
+            relation = f"({query.strip().rstrip(';')})"
+            return cls(relation, "query", _schema(connection, relation), memory, file)
+
+    @classmethod
+    def table(cls, database: str, table: str | None, memory: str) -> DuckQuery:
+        """Return a table of a database, which may be the only one there is."""
+        from linreg_core.sources.sql import chosen_table
+
+        file = StoredFile.of(database)
+        with _answering(), _connection(memory, file) as connection:
+            rows = connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+            name = chosen_table(table, [str(row[0]) for row in rows])
+            relation = quoted(name)
+            return cls(relation, name, _schema(connection, relation), memory, file)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """One part: a query has no others."""
+        return (Part(f"The {self.name!r} table" if self.name != "query" else "The query"),)
+
+    @property
+    def digest(self) -> str:
+        """A text that changes with the query, and with its database's size and time."""
+        stored = digest_of([self.database]) if self.database else ""
+        return hashlib.blake2b((self.relation + stored).encode(), digest_size=16).hexdigest()
+
+    def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
+        """Yield the rows of the answer."""
+        with _answering(), _connection(self.memory, self.database) as connection:
+            yield from _read(connection, self.relation, columns)
+
+    def count_rows(self) -> int:
+        """Return how many rows the answer has, by asking."""
+        with _answering(), _connection(self.memory, self.database) as connection:
+            return _count(connection, self.relation)
+
+
+def _text_file(file: StoredFile) -> str:
+    missing = ", ".join(map(quoted_value, ["", *_MISSING]))
+    return f"read_csv({quoted_value(file.path)}, nullstr=[{missing}])"
+
+
+@contextmanager
+def _connection(memory: str, database: StoredFile | None = None) -> Iterator[DuckDBPyConnection]:
+    """Open a database of its own: nothing is installed, and what is too large goes to disk."""
+    import duckdb
+
+    settings: dict[str, Any] = {
+        "memory_limit": memory,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "temp_directory": os.path.join(tempfile.gettempdir(), "duckdb"),
+    }
+    path = database.path if database else ":memory:"
+    connection = duckdb.connect(path, read_only=database is not None, config=settings)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Ask DuckDB within.
+
+    Raises DataError in the place of its own errors.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        told = str(error).strip().splitlines()[0][:200]
+        raise DataError(
+            f"The query must be one that DuckDB can answer. Got an error: {told}"
+        ) from None
+
+
+def _schema(connection: DuckDBPyConnection, relation: str) -> Schema:
+    return connection.sql(f"SELECT * FROM {relation} LIMIT 0").to_arrow_table().schema
+
+
+def _read(
+    connection: DuckDBPyConnection, relation: str, columns: Sequence[str]
+) -> Iterator[RecordBatch]:
+    chosen = ", ".join(map(quoted, columns))
+    yield from connection.sql(f"SELECT {chosen} FROM {relation}").to_arrow_reader(BATCH_ROWS)
+
+
+def _count(connection: DuckDBPyConnection, relation: str) -> int:
+    return int(connection.sql(f"SELECT count(*) FROM {relation}").fetchall()[0][0])

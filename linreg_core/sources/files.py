@@ -1,0 +1,172 @@
+"""Files that are read in place: which ones were meant, and whether they are still the same."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from linreg_core.errors import DataError
+from table_reader.wording import counted
+
+if TYPE_CHECKING:
+    from pyarrow import DataType, Schema
+
+PARQUET: Final = (".parquet", ".pq")
+TEXT_FILES: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file as it was when it was opened."""
+
+    path: str
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, path: str) -> StoredFile:
+        """Return the file as it is now.
+
+        Raises DataError when it cannot be opened.
+        """
+        try:
+            state = os.stat(path)
+        except OSError as error:
+            raise unreadable(path, error) from None
+        return cls(path, state.st_size, state.st_mtime_ns)
+
+    @property
+    def title(self) -> str:
+        """The file's name in quotation marks, as messages have it."""
+        return repr(os.path.basename(self.path))
+
+    def check_unchanged(self) -> None:
+        """Raise DataError when it is not what it was."""
+        if StoredFile.of(self.path) != self:
+            raise DataError(
+                f"File {self.title} must stay as it is while it is read. It has changed: nothing "
+                f"was kept of it; start again when it is written."
+            )
+
+    @contextmanager
+    def reading(self, place: str) -> Iterator[None]:
+        """Read of it within: what goes wrong is told with its `place`.
+
+        Raises DataError when it cannot be read, or has changed.
+        """
+        from duckdb import Error
+        from pyarrow.lib import ArrowException
+
+        self.check_unchanged()
+        try:
+            yield
+        except (ArrowException, Error, OSError, EOFError) as error:
+            self.check_unchanged()
+            raise DataError(
+                f"{place} must be whole. Got one that cannot be read: write the file again, or "
+                f"leave it out. ({_short(error)})"
+            ) from None
+        self.check_unchanged()
+
+
+def found_files(wanted: Sequence[str | Path]) -> tuple[str, ...]:
+    """Return the files that paths, folders and patterns (with *, ? or **) stand for, sorted, once.
+
+    Of a folder these are its Parquet files, or where it has none those of text; in its folders too.
+
+    Raises DataError when one stands for none.
+    """
+    found: dict[str, None] = {}
+    for each in map(str, wanted):
+        paths = _expanded(each)
+        if not paths:
+            raise DataError(
+                f"There is no file for {each!r}: give the path of a Parquet or CSV file, of a "
+                f"folder of them, or a pattern such as 'sales/*.parquet'."
+            )
+        found |= dict.fromkeys(paths)
+    return tuple(found)
+
+
+def _expanded(path: str) -> list[str]:
+    if os.path.isdir(path):
+        inside = sorted(glob.glob(os.path.join(glob.escape(path), "**", "*"), recursive=True))
+        return [p for p in inside if is_parquet(p)] or [p for p in inside if is_text_file(p)]
+    if os.path.exists(path):
+        return [path]
+    return sorted(p for p in glob.glob(path, recursive=True) if os.path.isfile(p))
+
+
+def is_parquet(path: str) -> bool:
+    """Whether the name says that it is a Parquet file."""
+    return path.lower().endswith(PARQUET)
+
+
+def is_text_file(path: str) -> bool:
+    """Whether the name says that its values are separated by commas, semicolons or tabs."""
+    return path.lower().endswith(TEXT_FILES)
+
+
+def digest_of(files: Iterable[StoredFile]) -> str:
+    """Return a text that changes with the files' names, sizes and times."""
+    told = hashlib.blake2b(digest_size=16)
+    for file in files:
+        told.update(repr((file.path, file.size, file.changed_ns)).encode())
+    return told.hexdigest()
+
+
+def check_alike(first: StoredFile, schema: Schema, other: StoredFile, theirs: Schema) -> None:
+    """Raise DataError unless two files have the same columns, of the same kinds.
+
+    Their order may differ.
+    """
+    from linreg_core.sources.kinds_of_types import kind_of_type
+
+    missing = [name for name in schema.names if name not in theirs.names]
+    added = [name for name in theirs.names if name not in schema.names]
+    if missing or added:
+        name, has = (missing[0], "no") if missing else (added[0], "one more")
+        raise DataError(
+            f"All files must have the same columns. {other.title} has {has} column {name!r}, "
+            f"unlike {first.title}: leave one of them out, or write it again."
+        )
+    for name in schema.names:
+        mine, its = schema.field(name).type, theirs.field(name).type
+        if kind_of_type(mine) != kind_of_type(its):
+            raise DataError(
+                f"Column {name!r} must hold the same kind of values in all files. It is "
+                f"{_told(mine)} in {first.title} and {_told(its)} in {other.title}: write one of "
+                f"them again."
+            )
+
+
+def _told(kind: DataType) -> str:
+    from linreg_core.sources.kinds_of_types import kind_of_type
+
+    return f"{kind_of_type(kind) or 'neither number nor text'} ({kind})"
+
+
+def titles(files: Sequence[StoredFile]) -> str:
+    """Return what a source of these files is called."""
+    if len(files) == 1:
+        return os.path.basename(files[0].path)
+    folder = os.path.basename(os.path.commonpath([os.path.dirname(f.path) or "." for f in files]))
+    return f"{folder or 'files'} ({counted(len(files), 'file')})"
+
+
+def unreadable(path: str, error: OSError) -> DataError:
+    """Return the error for a file that the system does not give."""
+    return DataError(
+        f"File {os.path.basename(path)!r} cannot be opened ({error.strerror}): check the path and "
+        f"who may read it."
+    )
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120]

@@ -1,0 +1,115 @@
+"""What stored columns hold, told by their types, and their values as the core's cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from linreg_core.tables.kinds import Cells, days, level_text
+from table_reader import CATEGORY, DATE, NUMBER, YES_NO
+
+if TYPE_CHECKING:
+    from pyarrow import Array, DataType
+
+
+def kind_of_type(stored: DataType) -> str | None:
+    """Return what a column of this type holds, None where a model has no use for it."""
+    import pyarrow as pa
+
+    is_a = pa.types
+    if is_a.is_dictionary(stored):
+        stored = stored.value_type
+    if is_a.is_boolean(stored):
+        return YES_NO
+    if is_a.is_integer(stored) or is_a.is_floating(stored) or is_a.is_decimal(stored):
+        return NUMBER
+    if is_a.is_timestamp(stored) or is_a.is_date(stored):
+        return DATE
+    is_text = is_a.is_string(stored) or is_a.is_large_string(stored) or is_a.is_string_view(stored)
+    return CATEGORY if is_text else None
+
+
+def cells_of(values: Array, as_category: bool = False) -> Cells:
+    """Return stored values as cells, as `read_cells` does with those of a table.
+
+    With `as_category`, numbers, dates and yes/no are categories too. Levels are sorted among those
+    that these values have.
+    """
+    kind = kind_of_type(values.type)
+    if kind == CATEGORY:
+        return _categories(values)
+    readers = {NUMBER: _numbers, YES_NO: _yes_no, DATE: _dates}
+    cells = readers[str(kind)](values)
+    return _named(cells) if as_category else cells
+
+
+def _numbers(values: Array) -> Cells:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if values.type != pa.float64():
+        values = pc.cast(_plain(values), pa.float64(), safe=False)
+    numbers = values.to_numpy(zero_copy_only=False)
+    missing = ~np.isfinite(numbers)
+    return Cells(NUMBER, numbers, missing if missing.any() else None)
+
+
+def _yes_no(values: Array) -> Cells:
+    import pyarrow.compute as pc
+
+    missing = values.is_null().to_numpy(zero_copy_only=False)
+    answers = pc.fill_null(values, False).to_numpy(zero_copy_only=False)
+    return Cells(YES_NO, answers, missing if missing.any() else None)
+
+
+def _dates(values: Array) -> Cells:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_timestamp(values.type) and values.type.tz:
+        values = pc.cast(values, pa.timestamp(values.type.unit))
+    times = pc.cast(_plain(values), pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False)
+    numbers = days(times)
+    missing = np.isnan(numbers)
+    return Cells(DATE, numbers, missing if missing.any() else None)
+
+
+def _categories(values: Array) -> Cells:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(values.type):
+        values = pc.dictionary_encode(values)
+    codes = pc.fill_null(values.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return _sorted(codes, [str(level) for level in values.dictionary.to_pylist()])
+
+
+def _named(cells: Cells) -> Cells:
+    """Return cells as a category, under the names that people give them; infinite ones are none."""
+    distinct, codes = np.unique(cells.values, return_inverse=True)
+    if cells.kind == DATE:
+        moments = np.round(distinct * 86_400e6).astype("datetime64[us]")
+        names = [str(np.datetime64(moment)).replace("T00:00:00.000000", "") for moment in moments]
+    else:
+        names = [level_text(value) for value in distinct.tolist()]
+    codes = codes.astype(np.int64)
+    if cells.missing is not None:
+        codes[cells.missing] = -1
+    return _sorted(codes, names)
+
+
+def _sorted(codes: np.ndarray[Any, Any], names: list[str]) -> Cells:
+    """Return the cells of a category whose levels have these names, some of them perhaps twice."""
+    levels = tuple(sorted(set(names)))
+    place = {name: i for i, name in enumerate(levels)}
+    lookup = np.array([*(place[name] for name in names), -1], dtype=np.int64)
+    values = lookup[codes]
+    missing = values < 0
+    return Cells(CATEGORY, values, missing if missing.any() else None, levels)
+
+
+def _plain(values: Array) -> Array:
+    import pyarrow as pa
+
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values

@@ -1,0 +1,87 @@
+"""Parquet files read in place: each row group is a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linreg_core.errors import DataError
+from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
+from linreg_core.sources.storage import BATCH_ROWS, Part
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch, Schema
+
+
+@dataclass(frozen=True)
+class ParquetFiles:
+    """Row groups of files with the same columns; `places` are (file, row group) of each part."""
+
+    files: tuple[StoredFile, ...]
+    schema: Schema
+    parts: tuple[Part, ...]
+    places: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def open(cls, paths: Sequence[str]) -> ParquetFiles:
+        """Return what the files say about themselves; no row is read.
+
+        Raises DataError when one is damaged, or their columns or kinds differ.
+        """
+        files = tuple(map(StoredFile.of, paths))
+        first, parts, places = None, [], []
+        for i, file in enumerate(files):
+            schema, sizes = _described(file)
+            if first is None:
+                first = schema
+            check_alike(files[0], first, file, schema)
+            row = 0
+            for group, n_rows in enumerate(sizes):
+                parts.append(
+                    Part(f"Row group {group + 1} of {file.title}", file.title, row, n_rows)
+                )
+                places.append((i, group))
+                row += n_rows
+        return cls(files, first, tuple(parts), tuple(places))
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the folder's with how many files there are."""
+        return titles(self.files)
+
+    @property
+    def digest(self) -> str:
+        """A text that changes with the files' names, sizes and times."""
+        return digest_of(self.files)
+
+    def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
+        """Yield a row group's rows; a few columns of it are in memory at a time."""
+        from pyarrow import parquet
+
+        number, group = self.places[part]
+        file, place = self.files[number], self.parts[part].place
+        with file.reading(place), parquet.ParquetFile(file.path) as stored:
+            read = stored.iter_batches(BATCH_ROWS, row_groups=[group], columns=list(columns))
+            for batch in read:
+                yield batch.select(list(columns))
+
+    def count_rows(self) -> int:
+        """Return how many rows the files say that they have."""
+        return sum(part.n_rows or 0 for part in self.parts)
+
+
+def _described(file: StoredFile) -> tuple[Schema, list[int]]:
+    """Return a file's columns and how many rows each of its row groups has."""
+    from pyarrow import parquet
+
+    with file.reading(f"File {file.title}"), parquet.ParquetFile(file.path) as stored:
+        schema, metadata = stored.schema_arrow, stored.metadata
+        sizes = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+    names = schema.names
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(
+            f"Columns must have different names. {file.title} has {twice!r} twice: write it again."
+        )
+    return schema.remove_metadata(), sizes

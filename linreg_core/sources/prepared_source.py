@@ -1,0 +1,189 @@
+"""The columns that a person chose of a source, as rows of X, y and weights: `prepare_source`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.errors import DataError
+from linreg_core.scale.row_blocks import ALL_BLOCKS, Part, RowBlock
+from linreg_core.sources.reading_ahead import read_ahead
+from linreg_core.sources.source import Source, changed
+from linreg_core.sources.stored_facts import StoredFacts
+from linreg_core.sources.used_batches import (
+    Tally,
+    UsedBatch,
+    UsedBatches,
+    check_enough,
+    notes_of,
+    warnings_of,
+)
+from linreg_core.tables.columns import PreparedColumn, with_distinct_features
+from linreg_core.tables.fitting_terms import FittedTerms, TermFitting
+from linreg_core.tables.matrix import places
+from linreg_core.tables.prepared import Recipe, column_notes, fill_notes, fill_warnings
+from linreg_core.tables.prepared_terms import PreparedTerm, plain_terms
+from linreg_core.tables.selection import Selection
+from linreg_core.tables.term_facts import check_finite, column_of, term_notes
+from linreg_core.tables.terms import target_name
+from table_reader import NUMBER
+
+_NO_ROWS: Final = np.empty(0, dtype=np.int64)
+
+
+class PreparedSource:
+    """Rows of a source as `prepare` makes them of a table, in blocks, as often as they are asked.
+
+    What columns become is learned from all used rows first, where it depends on them: categories,
+    dates, filled cells, polynomials. Plain numbers need no such pass. What is said of the rows is
+    known once all have been read; whoever asks before has them read.
+    """
+
+    def __init__(self, source: Source, selection: Selection) -> None:
+        self.source, self.selection = source, selection
+        self._used = UsedBatches(source, selection)
+        self._tallies: dict[int, Tally] = {}
+        kinds = {source.kinds[name] for name in selection.features}
+        self._is_plain = kinds == {NUMBER} and not selection.terms and selection.missing == "drop"
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The columns of X."""
+        if self._is_plain:
+            return self.selection.features
+        return tuple(feature for term in self.terms for feature in term.features)
+
+    @property
+    def target_name(self) -> str:
+        """What y is called on the scale of training."""
+        return target_name(self.selection.target, self.selection.target_transform)
+
+    @property
+    def weight_kind(self) -> str:
+        """What the weights are: "analytic" or "frequency"."""
+        return self.selection.weight_kind
+
+    @property
+    def n_blocks(self) -> int:
+        """How many parts the rows are read in."""
+        return len(self.source.parts)
+
+    @property
+    def n_used(self) -> int:
+        """How many rows are used."""
+        return self._tally.n_used
+
+    @property
+    def terms(self) -> tuple[PreparedTerm, ...]:
+        """How columns became columns of X, in their order."""
+        return self._fitted.terms
+
+    @property
+    def columns(self) -> tuple[PreparedColumn, ...]:
+        """What is known of each chosen column."""
+        return tuple(column_of(name, self.terms) for name in self.selection.features)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done, in whole sentences."""
+        made = term_notes(self.terms) if self.selection.terms else column_notes(self.columns)
+        rows = notes_of(self._tally, self.selection)
+        return (*self.source.notes, *rows, *fill_notes(self._filled, self.columns), *made)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is doubtful, and what to do about it."""
+        filled = fill_warnings(self._filled, self.n_used)
+        return (*warnings_of(self._tally), *filled, *self._fitted.warnings)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How rows were made, to encode others; it names no rows."""
+        return Recipe(self.selection, _NO_ROWS, self.columns, self.terms, self.notes, self.warnings)
+
+    def blocks(self, part: Part = ALL_BLOCKS) -> Iterator[RowBlock]:
+        """Yield the used rows of these parts in order, some thousands at a time.
+
+        Raises DataError when they can't be read, have changed since they were read before, or are
+        too few.
+        """
+        if not self._is_plain:
+            _ = self._fitted
+        chosen = range(self.n_blocks)[part] if isinstance(part, slice) else part
+        yield from read_ahead(self._block(batch) for batch in self._batches(chosen))
+
+    def _batches(self, parts: Sequence[int]) -> Iterator[UsedBatch]:
+        for part in parts:
+            tally = Tally()
+            yield from self._used.of_part(part, tally)
+            known = self._tallies.setdefault(part, tally)
+            if (known.n_rows, known.n_used) != (tally.n_rows, tally.n_used):
+                raise changed(self.source.name)
+        if len(self._tallies) == self.n_blocks:
+            check_enough(self._tally, self.selection)
+
+    def _every(self) -> Iterator[UsedBatch]:
+        return read_ahead(self._batches(range(self.n_blocks)))
+
+    @property
+    def _tally(self) -> Tally:
+        """What came of all rows; they are read for it, where they have not been."""
+        if len(self._tallies) < self.n_blocks:
+            for _ in self._every():
+                pass
+        total = Tally()
+        for part in range(self.n_blocks):
+            total.add(self._tallies[part])
+        return total
+
+    @property
+    def _filled(self) -> dict[str, int]:
+        """How many cells of each column were filled, of those where some were."""
+        counts = {name: self._facts.n_missing((name, flag)) for name, flag in self._used.codings}
+        return {name: count for name, count in counts.items() if count}
+
+    @cached_property
+    def _facts(self) -> StoredFacts:
+        return StoredFacts(self._used.codings, self._every)
+
+    @cached_property
+    def _fitted(self) -> FittedTerms:
+        selection = self.selection
+        facts = self._facts
+        if not selection.terms:
+            columns = (facts.column(coding, None) for coding in self._used.codings)
+            return FittedTerms(plain_terms(with_distinct_features(columns)), ())
+        fitted = TermFitting(selection.terms, facts, selection.fit_intercept).fitted()
+        if not any(term.features for term in fitted.terms):
+            raise DataError(
+                f"No term has anything to explain the target with: {' '.join(fitted.warnings)}"
+            )
+        return fitted
+
+    def _block(self, batch: UsedBatch) -> RowBlock:
+        if self._is_plain:
+            X = np.empty((len(batch.y), len(self.selection.features)))
+            for j, coding in enumerate(self._used.codings):
+                X[:, j] = batch.cells[coding].values
+        else:
+            X = self._encoded(batch)
+        return RowBlock(X, batch.y, batch.weights)
+
+    def _encoded(self, batch: UsedBatch) -> FloatArray:
+        X = np.empty((len(batch.y), len(self.feature_names)))
+        for term, place in zip(self.terms, places(self.terms), strict=True):
+            X[:, place] = term.of_cells(batch.cells)[:, term.kept]
+        check_finite(X, self.terms)
+        return X
+
+
+def prepare_source(source: Source, selection: Selection) -> PreparedSource:
+    """Return the rows of the chosen columns, with the meanings that `prepare` gives them.
+
+    Raises DataError when a column can't be used.
+    """
+    return PreparedSource(source, selection)

@@ -1,0 +1,62 @@
+"""What a source reads from: columns with types, and parts of rows that are read one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch, Schema
+
+BATCH_ROWS: Final = 65_536
+"""The most rows that are decoded at a time."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that are read together, a row group or a file: `place` is how people find them.
+
+    `first_row` is the position of the first one in `file`. `n_rows` is None where only reading
+    tells.
+    """
+
+    place: str
+    file: str = ""
+    first_row: int = 0
+    n_rows: int | None = None
+
+
+class Storage(Protocol):
+    """Where rows come from; it keeps none of them."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def schema(self) -> Schema:
+        """The columns' names as they are stored, which all differ, and their types."""
+        ...
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts, in the order of the rows."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """A text that changes when what is stored does, as far as can be told without reading."""
+        ...
+
+    def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
+        """Yield the rows of a part in order, a batch at a time, with these columns.
+
+        Raises DataError when it cannot be read, or has changed since it was opened.
+        """
+        ...
+
+    def count_rows(self) -> int:
+        """Return how many rows there are; where the parts do not tell, they are counted."""
+        ...

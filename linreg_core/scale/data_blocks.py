@@ -33,7 +33,8 @@ class DataBlock:
 class RowSource(Protocol):
     """Rows in blocks that can be gone through again and again, each time the same.
 
-    `blocks` yields those of a part of the numbers 0 ... n_blocks - 1, in its order.
+    `blocks` yields those of a part of the numbers 0 ... n_blocks - 1, in its order; a number may
+    stand for several blocks that follow one another, as a file's row group does.
     `weight_kind` is "analytic" or "frequency"; either all blocks have weights, or none has.
     """
 
@@ -100,13 +101,13 @@ def block_numbers(source: RowSource, part: BlockNumbers) -> Sequence[int]:
 def checked_blocks(
     source: RowSource, part: BlockNumbers = ALL_BLOCKS
 ) -> Iterator[tuple[int, DataBlock]]:
-    """Yield the number of each block, from 0, and the block as the core keeps arrays.
+    """Yield the count of each block, from 0, and the block as the core keeps arrays.
 
     Raises DataError for a block with another number of columns than the source names, whose parts
     are of different lengths, or whose weights can't be used. Whether values are finite is left to
     `refuse_what_is_not_finite`, which takes as long as the sums that tell it anyway.
     """
-    for number, block in zip(block_numbers(source, part), source.blocks(part), strict=True):
+    for number, block in enumerate(source.blocks(part)):
         pause()
         yield number, _checked(source, number, block)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.errors import DataError
-from linreg_core.scale.row_blocks import ALL_BLOCKS, Part, RowBlock
+from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, block_numbers
 from linreg_core.sources.reading_ahead import read_ahead
 from linreg_core.sources.source import Source, changed
 from linreg_core.sources.stored_facts import StoredFacts
@@ -105,7 +105,7 @@ class PreparedSource:
         """How rows were made, to encode others; it names no rows."""
         return Recipe(self.selection, _NO_ROWS, self.columns, self.terms, self.notes, self.warnings)
 
-    def blocks(self, part: Part = ALL_BLOCKS) -> Iterator[RowBlock]:
+    def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
         """Yield the used rows of these parts in order, some thousands at a time.
 
         Raises DataError when they can't be read, have changed since they were read before, or are
@@ -113,7 +113,7 @@ class PreparedSource:
         """
         if not self._is_plain:
             _ = self._fitted
-        chosen = range(self.n_blocks)[part] if isinstance(part, slice) else part
+        chosen = block_numbers(self, part)
         yield from read_ahead(self._block(batch) for batch in self._batches(chosen))
 
     def _batches(self, parts: Sequence[int]) -> Iterator[UsedBatch]:
@@ -164,14 +164,14 @@ class PreparedSource:
             )
         return fitted
 
-    def _block(self, batch: UsedBatch) -> RowBlock:
+    def _block(self, batch: UsedBatch) -> DataBlock:
         if self._is_plain:
             X = np.empty((len(batch.y), len(self.selection.features)))
             for j, coding in enumerate(self._used.codings):
                 X[:, j] = batch.cells[coding].values
         else:
             X = self._encoded(batch)
-        return RowBlock(X, batch.y, batch.weights)
+        return DataBlock(X, batch.y, batch.weights)
 
     def _encoded(self, batch: UsedBatch) -> FloatArray:
         X = np.empty((len(batch.y), len(self.feature_names)))

@@ -1,0 +1,69 @@
+"""A run on a table that is read whole."""
+
+from __future__ import annotations
+
+import argparse
+
+from linreg_core.command_line.arguments import config_of, selection_of
+from linreg_core.command_line.outcome import outcome_lines
+from linreg_core.command_line.progress import trained
+from linreg_core.errors import ConfigError
+from linreg_core.inference import CLASSICAL, Covariance, report
+from linreg_core.inference.covariance import CLUSTER
+from linreg_core.inference.plain_text import report_text
+from linreg_core.problem import Problem
+from linreg_core.run import Run
+from linreg_core.tables import Prepared, cluster_codes, prepare
+from table_reader import Table, read_table
+
+
+def run_on_table(file: str, options: argparse.Namespace) -> Run:
+    """Train on a file as the arguments say, and print what was learned.
+
+    Raises LinregError when the file, the columns or a setting can't be used.
+    """
+    table = read_table(file)
+    columns = [str(name) for name in table.frame.columns]
+    prepared = prepare(table, selection_of(columns, table.numeric_columns, options))
+    covariance = _covariance(table, prepared, options)
+    for note in (*table.notes, *prepared.notes):
+        print(f"note       {note}")
+    for warning in prepared.warnings:
+        print(f"warning    {warning}")
+    problem = Problem.from_dataset(
+        prepared.dataset,
+        test_fraction=options.test_fraction,
+        standardize=options.standardize,
+        seed=options.seed,
+        fit_intercept=prepared.selection.fit_intercept,
+    )
+    run = trained(problem, config_of(options))
+    print(outcome_lines(run))
+    if covariance is not None:
+        print(f"\n{_report_text(run.problem, table, prepared, covariance)}")
+    return run
+
+
+def _covariance(table: Table, prepared: Prepared, options: argparse.Namespace) -> Covariance | None:
+    """Return what the report's standard errors are based on, None where no report is asked for.
+
+    Raises ConfigError when there are no such ones, or no column of clusters is told for those.
+    """
+    kind = options.standard_errors
+    if kind is None:
+        kind = (
+            CLUSTER if options.clusters is not None else CLASSICAL.kind if options.report else None
+        )
+    if kind != CLUSTER:
+        return None if kind is None else Covariance(kind, lags=options.lags)
+    if options.clusters is None:
+        raise ConfigError("Clusters must be told: add --clusters with a column's name.")
+    codes = cluster_codes(table, options.clusters, prepared.rows)
+    return Covariance(kind, codes, name=options.clusters)
+
+
+def _report_text(problem: Problem, table: Table, prepared: Prepared, covariance: Covariance) -> str:
+    def row_name(position: int) -> str:
+        return str(table.row_number(int(prepared.rows[position])))
+
+    return report_text(report(problem, row_name=row_name, covariance=covariance))

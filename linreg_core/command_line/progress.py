@@ -1,0 +1,25 @@
+"""Training to the end, with a progress bar on stderr."""
+
+from __future__ import annotations
+
+from linreg_core.config import TrainConfig
+from linreg_core.problem import Problem
+from linreg_core.run import Run, RunRecorder
+from linreg_core.training import train_blocks
+
+
+def trained(problem: Problem, config: TrainConfig) -> Run:
+    """Return the whole run; a bar on stderr shows its epochs as they come."""
+    from tqdm import tqdm
+
+    recorder = RunRecorder(problem, config)
+    blocks = train_blocks(problem, config, max_seconds=0.1)
+    with tqdm(total=config.n_epochs, unit="epoch") as bar:
+        for block in blocks:
+            recorder.add(block)
+            latest = recorder.latest
+            if len(block) and latest is not None:
+                bar.update(latest.epoch - bar.n)
+                if latest.train_loss is not None:
+                    bar.set_postfix_str(f"loss {latest.train_loss:.6g}")
+    return recorder.run()

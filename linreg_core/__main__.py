@@ -1,4 +1,4 @@
-"""Train on a CSV from the command line.
+"""Train on a table, or on rows where they are stored, from the command line.
 
 For example: python -m linreg_core data/condos.csv --target sale_price
 """
@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from linreg_core.command_line.arguments import parser
+from linreg_core.command_line.of_source import is_stored, run_on_source
 from linreg_core.command_line.of_table import run_on_table
 from linreg_core.errors import LinregError
 from linreg_core.types import Status
@@ -24,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train as the arguments say, print what was learned, and return the exit code."""
     options = parser().parse_args(arguments)
     try:
-        run = run_on_table(options.file, options)
+        if is_stored(options.files, options):
+            run = run_on_source(options.files, options)
+        else:
+            run = run_on_table(options.files[0], options)
     except LinregError as mistake:
         print(f"linreg_core: {mistake}", file=sys.stderr)
         return EXIT_MISTAKE

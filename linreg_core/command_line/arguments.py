@@ -19,9 +19,15 @@ def parser() -> argparse.ArgumentParser:
     """Return what understands the arguments."""
     default = TrainConfig()
     arguments = argparse.ArgumentParser(
-        prog="python -m linreg_core", description="Train a linear regression on a CSV file."
+        prog="python -m linreg_core", description="Train a linear regression on a table."
     )
-    arguments.add_argument("file", help="comma-separated values, with the columns' names on top")
+    arguments.add_argument(
+        "files",
+        nargs="+",
+        metavar="file",
+        help="a table, with the columns' names on top; or rows to be read where they are stored: "
+        "several files, a folder, a pattern, a database's address, a query",
+    )
     arguments.add_argument("--target", help="the column to predict")
     arguments.add_argument(
         "--features", nargs="+", help="the columns to predict from (all other numbers)"
@@ -61,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("--stop-when-converged", action="store_true")
     arguments.add_argument("--standardize", action=argparse.BooleanOptionalAction, default=True)
     arguments.add_argument("--test-fraction", type=float, default=0.0)
+    arguments.add_argument(
+        "--memory", help='read rows where they are stored, within about this much, as "500MB"'
+    )
     arguments.add_argument("--seed", type=int, default=default.seed)
     return arguments
 

@@ -1,0 +1,169 @@
+"""A run on rows that stay where they are stored."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from linreg_core.checks import broken, finite_number
+from linreg_core.command_line.arguments import config_of, selection_of
+from linreg_core.command_line.outcome import outcome_lines
+from linreg_core.command_line.progress import trained
+from linreg_core.config import TrainConfig
+from linreg_core.errors import ConfigError
+from linreg_core.limits import MAX_TEST_FRACTION
+from linreg_core.losses import LOSSES
+from linreg_core.run import Run
+from linreg_core.scale import (
+    RowSource,
+    StreamedFit,
+    square_root_of_moments,
+    stand_in_dataset,
+    stand_in_problem,
+    streamed_least_squares,
+)
+from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock
+from linreg_core.scale.row_split import SplitRows, split_moments
+from linreg_core.sources import PreparedSource, open_source, prepare_source
+from linreg_core.sources.opening import MEMORY
+from table_reader import NUMBER
+
+LARGE_BYTES: Final = 100_000_000
+"""Files of this size are not read whole."""
+_MEMORY: Final = re.compile(r"(\d+)\s*(MB|GB)", re.IGNORECASE)
+
+
+def is_stored(files: Sequence[str], options: argparse.Namespace) -> bool:
+    """Whether the arguments name rows that are better left where they are: more than one file, a
+    folder, a pattern, a query, a database, or a large file.
+    """
+    if len(files) > 1 or options.memory is not None:
+        return True
+    what = files[0]
+    if "://" in what or os.path.isdir(what):
+        return True
+    if not os.path.exists(what):
+        return " " in what.strip() or bool(glob.has_magic(what))
+    return os.path.getsize(what) > LARGE_BYTES
+
+
+def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
+    """Train on all rows of a source as the arguments say, and print what was learned.
+
+    Raises LinregError when the source, the columns or a setting can't be used.
+    """
+    config = config_of(options)
+    check_from_moments(config)
+    fraction = finite_number(
+        "test_fraction", options.test_fraction, minimum=0, maximum=MAX_TEST_FRACTION
+    )
+    what = files[0] if len(files) == 1 else list(files)
+    source = open_source(what, memory=_memory(options.memory))
+    numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
+    prepared = prepare_source(source, selection_of(source.columns, numbers, options))
+    run, found = _trained(prepared, config, fraction, options)
+    for note in (*prepared.notes, *found.notes):
+        print(f"note       {note}")
+    for warning in prepared.warnings:
+        print(f"warning    {warning}")
+    print(outcome_lines(run))
+    return run
+
+
+def check_from_moments(config: TrainConfig) -> None:
+    """Raise ConfigError where a run needs more of the rows than their second moments."""
+    if not LOSSES[config.loss].is_squared:
+        squared = ", ".join(repr(name) for name, loss in LOSSES.items() if loss.is_squared)
+        raise broken("loss", f"must be one of {squared} with rows that stay stored", config.loss)
+    if config.batch_size is not None:
+        raise ConfigError(
+            f"`batch_size` must be left out with rows that stay stored: a full batch goes by their "
+            f"second moments. Got {config.batch_size}."
+        )
+
+
+def _trained(
+    prepared: PreparedSource, config: TrainConfig, fraction: float, options: argparse.Namespace
+) -> tuple[Run, StreamedFit]:
+    fit_intercept = prepared.selection.fit_intercept
+    if not fraction:
+        with _Progress(prepared) as rows:
+            found = streamed_least_squares(rows, fit_intercept)
+        problem = stand_in_problem(
+            found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
+        )
+        return trained(problem, config), found
+    with _Progress(prepared) as rows:
+        train, test = split_moments(rows, fraction, options.seed)
+        training_rows = SplitRows(rows, fraction, options.seed, is_test=False)
+        found = streamed_least_squares(training_rows, fit_intercept, moments=train)
+    triangle = square_root_of_moments(test, prepared.weight_kind)
+    dataset = stand_in_dataset(
+        found.triangle, triangle, prepared.feature_names, prepared.target_name
+    )
+    problem = stand_in_problem(
+        dataset, triangle, standardize=options.standardize, fit_intercept=fit_intercept
+    )
+    return trained(problem, config), found
+
+
+def _memory(said: str | None) -> str:
+    """Return what DuckDB may hold of what the whole process may: half.
+
+    Raises ConfigError when it is no size.
+    """
+    if said is None:
+        return MEMORY
+    found = _MEMORY.fullmatch(said.strip())
+    if found is None or int(found[1]) == 0:
+        raise broken("memory", 'must be a size, as "500MB" or "4GB"', said)
+    size = int(found[1]) * (1000 if found[2].upper() == "GB" else 1)
+    return f"{max(size // 2, 1)}MB"
+
+
+@dataclass
+class _Progress:
+    """A source whose rows are counted on stderr while they are read, with the time that is left."""
+
+    source: PreparedSource
+
+    def __enter__(self) -> RowSource:
+        from tqdm import tqdm
+
+        parts = [part.n_rows for part in self.source.source.parts]
+        total = None if None in parts else sum(n for n in parts if n is not None)
+        self._bar = tqdm(total=total, unit="row", unit_scale=True, file=sys.stderr)
+        self._total = total
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        return self.source.feature_names
+
+    @property
+    def target_name(self) -> str:
+        return self.source.target_name
+
+    @property
+    def weight_kind(self) -> str:
+        return self.source.weight_kind
+
+    @property
+    def n_blocks(self) -> int:
+        return self.source.n_blocks
+
+    def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
+        if self._total is not None and self._bar.n >= self._total:
+            self._bar.reset(self._total)  # a second pass
+        for block in self.source.blocks(part):
+            yield block
+            self._bar.update(len(block.y))

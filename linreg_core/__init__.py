@@ -20,6 +20,7 @@ from linreg_core.numerics.reference import polyfit_line, reference_fit
 from linreg_core.problem import Problem
 from linreg_core.run import Run
 from linreg_core.solvers import SOLVERS
+from linreg_core.sources import open_source
 from linreg_core.sweeping import sweep_blocks
 from linreg_core.theory import (
     best_learning_rate,
@@ -52,6 +53,7 @@ __all__ = [
     "diagnose",
     "fit",
     "make_dataset",
+    "open_source",
     "polyfit_line",
     "predicted_losses",
     "pytorch_script",

@@ -18,7 +18,7 @@ from table_reader.parquet import read_parquet
 from table_reader.share_doubts import share_doubts
 from table_reader.sheets.workbook import read_workbook
 from table_reader.signatures import file_kind
-from table_reader.source import Source, open_source
+from table_reader.source import GivenFile, open_given_file
 from table_reader.summary import summarised
 from table_reader.table import Doubt, Table
 from table_reader.text.delimited import read_delimited
@@ -56,7 +56,7 @@ def read_table(
     ('semicolons, decimal comma, UTF-8', [1.5, 2.25])
     """
     report = _rising(progress)
-    with open_source(file_or_path, name) as source:
+    with open_given_file(file_or_path, name) as source:
         report(0.0)
         table = _read(source, options, report, depth=0)
     release_arrow_memory(len(table.frame))
@@ -64,7 +64,7 @@ def read_table(
     return table
 
 
-def _read(source: Source, options: ReadOptions, progress: Progress, depth: int) -> Table:
+def _read(source: GivenFile, options: ReadOptions, progress: Progress, depth: int) -> Table:
     """Read a file by what its first bytes say it is; what is packed is unpacked, once."""
     kind = file_kind(source)
     if kind == "gzip" and not depth:
@@ -89,7 +89,7 @@ def _read(source: Source, options: ReadOptions, progress: Progress, depth: int) 
     return _table(grid, source, options, progress)
 
 
-def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress) -> Table:
+def _table(grid: Grid, source: GivenFile, options: ReadOptions, progress: Progress) -> Table:
     """Return the table of a grid; an error comes with what was found of the file."""
     try:
         return _meaning(grid, source, options, progress)
@@ -98,7 +98,7 @@ def _table(grid: Grid, source: Source, options: ReadOptions, progress: Progress)
         raise
 
 
-def _meaning(grid: Grid, source: Source, options: ReadOptions, progress: Progress) -> Table:
+def _meaning(grid: Grid, source: GivenFile, options: ReadOptions, progress: Progress) -> Table:
     """Return the table of a grid: its columns as values, with all that was assumed."""
     import pandas as pd
 
@@ -161,7 +161,7 @@ def _can_become_numbers(table: Table) -> bool:
     return bool(table.questions) or any(remedy.field == "as_number" for remedy in remedies)
 
 
-def _check_delimited(grid: Grid, source: Source) -> None:
+def _check_delimited(grid: Grid, source: GivenFile) -> None:
     """Refuse a single column of words that might be several under another delimiter."""
     if grid.options.delimiter == "" and len(grid.names) == 1:
         raise DataError(

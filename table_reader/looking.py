@@ -9,7 +9,7 @@ from typing import Final
 from table_reader.errors import DataError
 from table_reader.found import Found, head_of
 from table_reader.options import ReadOptions
-from table_reader.source import Source
+from table_reader.source import GivenFile
 from table_reader.text.dialect import find_dialect
 from table_reader.text.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.text.sample import ONE_COLUMN
@@ -18,7 +18,7 @@ LOOKED_AT: Final = 64 * 1024
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
-def text_found(source: Source, encoding: str | None) -> Found:
+def text_found(source: GivenFile, encoding: str | None) -> Found:
     """Return the first lines of a text file; none where it is no text in that encoding.
 
     >>> from table_reader.source import view_source
@@ -30,7 +30,7 @@ def text_found(source: Source, encoding: str | None) -> Found:
     return Found(is_text=bool(text), head=head_of(enumerate(lines, 1)))
 
 
-def found_options(source: Source, options: ReadOptions) -> ReadOptions:
+def found_options(source: GivenFile, options: ReadOptions) -> ReadOptions:
     """Return the options with the encoding and delimiter that a text file seems to have."""
     encoding = _encoding(source, options.encoding)
     text = _text(source, encoding)
@@ -44,7 +44,7 @@ def found_options(source: Source, options: ReadOptions) -> ReadOptions:
     return replace(options, delimiter="" if mark == ONE_COLUMN else mark)
 
 
-def _encoding(source: Source, asked: str | None) -> Encoding | None:
+def _encoding(source: GivenFile, asked: str | None) -> Encoding | None:
     """Return the encoding asked for if there is such a one, else what the text seems to have."""
     for codec in dict.fromkeys((asked, None)):
         try:
@@ -54,7 +54,7 @@ def _encoding(source: Source, asked: str | None) -> Encoding | None:
     return None
 
 
-def _text(source: Source, encoding: Encoding | None) -> str:
+def _text(source: GivenFile, encoding: Encoding | None) -> str:
     """Return the beginning of a text, nothing where it can't be decoded or is none."""
     if encoding is None:
         return ""

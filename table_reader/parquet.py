@@ -17,10 +17,10 @@ from table_reader.limits import (
 )
 from table_reader.names import clean_names
 from table_reader.options import ReadOptions
-from table_reader.source import Source
+from table_reader.source import GivenFile
 
 
-def read_parquet(source: Source, options: ReadOptions, progress: Progress) -> Grid:
+def read_parquet(source: GivenFile, options: ReadOptions, progress: Progress) -> Grid:
     """Return the columns of a Parquet file; those of lists and records are left out.
 
     Raises DataError when it is damaged, or beyond the limits.
@@ -49,7 +49,7 @@ def read_parquet(source: Source, options: ReadOptions, progress: Progress) -> Gr
     )
 
 
-def _read(source: Source, progress: Progress) -> tuple[list[Any], list[str]]:
+def _read(source: GivenFile, progress: Progress) -> tuple[list[Any], list[str]]:
     from pyarrow import parquet
 
     content = source.content()
@@ -67,7 +67,7 @@ def _read(source: Source, progress: Progress) -> tuple[list[Any], list[str]]:
     return columns, [str(name) for name in schema.names]
 
 
-def _check_size(metadata: Any, source: Source) -> None:
+def _check_size(metadata: Any, source: GivenFile) -> None:
     n_bytes = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     for what, size, most in (
         ("rows", metadata.num_rows, MAX_TABLE_ROWS),
@@ -84,7 +84,7 @@ def _check_size(metadata: Any, source: Source) -> None:
         raise DataError(f"File {source.title} must have at least 1 row. Got none.")
 
 
-def _values(column: Any, source: Source) -> Any | None:
+def _values(column: Any, source: GivenFile) -> Any | None:
     """Return a column as the interpreter takes it: text as pyarrow's, other types as values."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -115,7 +115,7 @@ def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _check_texts(column: Any, source: Source) -> None:
+def _check_texts(column: Any, source: GivenFile) -> None:
     """Refuse texts that would take more memory than the limit, once each cell has its own."""
     import pyarrow.compute as pc
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from table_reader.errors import DataError
-from table_reader.source import HEAD_BYTES, Source
+from table_reader.source import HEAD_BYTES, GivenFile
 
 TAR_MARK = slice(257, 262)
 
@@ -46,7 +46,7 @@ MARKUP = (
 )
 
 
-def file_kind(source: Source) -> str:
+def file_kind(source: GivenFile) -> str:
     """Return a kind that `READABLE` has, or "text".
 
     Raises DataError for what is known to be something else, saying what it is.
@@ -65,7 +65,7 @@ def file_kind(source: Source) -> str:
     return "text"
 
 
-def not_a_table(source: Source, what: str, remedy: str) -> DataError:
+def not_a_table(source: GivenFile, what: str, remedy: str) -> DataError:
     """Return the error for a file that is something else than a table."""
     return DataError(f"File {source.title} must be a table. Got {what}: {remedy}.")
 

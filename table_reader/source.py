@@ -23,7 +23,7 @@ ENDINGS_WITHOUT_MEANING = (".gz", ".zip")
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class GivenFile:
     """A file's name and its bytes, of which only the pieces that are asked for are in memory.
 
     `is_text` marks what came as str: it is UTF-8, whatever it may look like.
@@ -60,7 +60,9 @@ class Source:
 
 
 @contextmanager
-def open_source(file_or_path: str | Path | IO[Any], name: str | None = None) -> Iterator[Source]:
+def open_given_file(
+    file_or_path: str | Path | IO[Any], name: str | None = None
+) -> Iterator[GivenFile]:
     """Open what a person brought, always from its beginning, and close what was opened here.
 
     Raises DataError when it is missing, unreadable or larger than MAX_FILE_BYTES.
@@ -79,9 +81,9 @@ def open_source(file_or_path: str | Path | IO[Any], name: str | None = None) -> 
         yield view_source(memoryview(content), name, is_text)
 
 
-def view_source(view: memoryview, name: str, is_text: bool = False) -> Source:
+def view_source(view: memoryview, name: str, is_text: bool = False) -> GivenFile:
     """Return the source of bytes in memory."""
-    return Source(name, len(view), lambda start, n: bytes(view[start : start + n]), is_text)
+    return GivenFile(name, len(view), lambda start, n: bytes(view[start : start + n]), is_text)
 
 
 def base_name(path: object) -> str:
@@ -110,7 +112,7 @@ def _open_path(path: Path, name: str) -> IO[bytes]:
         ) from None
 
 
-def _handle_source(handle: IO[bytes], name: str) -> Source:
+def _handle_source(handle: IO[bytes], name: str) -> GivenFile:
     try:
         size = handle.seek(0, 2)
     except OSError:
@@ -124,7 +126,7 @@ def _handle_source(handle: IO[bytes], name: str) -> Source:
         except OSError:
             raise _unreadable(name) from None
 
-    return Source(name, size, read_at)
+    return GivenFile(name, size, read_at)
 
 
 def _drained(file: Any, name: str) -> tuple[bytes, bool]:

@@ -14,7 +14,7 @@ from typing import IO
 from table_reader.errors import DataError
 from table_reader.limits import MAX_ARCHIVE_INDEX_BYTES, MAX_UNPACKED_BYTES
 from table_reader.signatures import not_a_table
-from table_reader.source import Source, view_source
+from table_reader.source import GivenFile, view_source
 
 WORKBOOK = "xl/workbook.xml"
 END_RECORD = b"PK\x05\x06"
@@ -45,7 +45,7 @@ DOCUMENTS = (
 )
 
 
-def gunzipped(source: Source) -> Source:
+def gunzipped(source: GivenFile) -> GivenFile:
     """Return what a gzip file holds. Raises DataError when that is damaged or too much."""
     name = source.name[:-3] if source.name.lower().endswith(".gz") else source.name
     with _translated(source), gzip.GzipFile(fileobj=source.content()) as packed:
@@ -53,7 +53,7 @@ def gunzipped(source: Source) -> Source:
 
 
 @contextmanager
-def open_archive(source: Source) -> Iterator[zipfile.ZipFile]:
+def open_archive(source: GivenFile) -> Iterator[zipfile.ZipFile]:
     """Open a zip file whose list of contents is of a bearable size, and translate its errors.
 
     Raises DataError when it is damaged, encrypted or holds too many files.
@@ -71,7 +71,7 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
     return WORKBOOK in archive.NameToInfo
 
 
-def only_member(archive: zipfile.ZipFile, source: Source) -> Source:
+def only_member(archive: zipfile.ZipFile, source: GivenFile) -> GivenFile:
     """Return the one file in a zip. Raises DataError when there are none or several."""
     for mark, what, remedy in DOCUMENTS:
         if mark in archive.NameToInfo:
@@ -87,7 +87,7 @@ def only_member(archive: zipfile.ZipFile, source: Source) -> Source:
 
 
 def unpacked_pieces(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source, budget: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: GivenFile, budget: int
 ) -> Iterator[bytes]:
     """Yield a member of a zip in pieces. Raises DataError beyond `budget` bytes."""
     with _translated(source), archive.open(info) as packed:
@@ -99,7 +99,7 @@ def unpacked_pieces(
 
 
 @contextmanager
-def _translated(source: Source) -> Iterator[None]:
+def _translated(source: GivenFile) -> Iterator[None]:
     """Turn what unpackers raise into a DataError."""
     try:
         yield
@@ -107,7 +107,7 @@ def _translated(source: Source) -> Iterator[None]:
         raise _damaged(source) from None
 
 
-def _bounded(packed: IO[bytes] | gzip.GzipFile, source: Source) -> bytearray:
+def _bounded(packed: IO[bytes] | gzip.GzipFile, source: GivenFile) -> bytearray:
     content = bytearray()
     while piece := packed.read(READ_BYTES):
         content += piece
@@ -116,13 +116,13 @@ def _bounded(packed: IO[bytes] | gzip.GzipFile, source: Source) -> bytearray:
     return content
 
 
-def _view(content: bytearray, name: str) -> Source:
+def _view(content: bytearray, name: str) -> GivenFile:
     if not content:
         raise DataError(f"File {name!r} must not be empty. Got no columns.")
     return view_source(memoryview(content), name)
 
 
-def _check_index(content: BytesIO, source: Source) -> None:
+def _check_index(content: BytesIO, source: GivenFile) -> None:
     """Refuse a list of contents that would cost more memory than the archive itself."""
     tail = content.getbuffer()[-(LONGEST_COMMENT + END_RECORD_BYTES + LOCATOR_BYTES) :].tobytes()
     at = tail.rfind(END_RECORD)
@@ -144,14 +144,14 @@ def _is_data(info: zipfile.ZipInfo) -> bool:
     return bool(path) and not (is_folder or path.startswith("__MACOSX/") or "/." in f"/{path}")
 
 
-def _too_much(source: Source) -> DataError:
+def _too_much(source: GivenFile) -> DataError:
     return DataError(
         f"File {source.title} must unpack to at most {MAX_UNPACKED_BYTES // 2**20} MB. "
         f"Got more: use a sample of its rows."
     )
 
 
-def _damaged(source: Source) -> DataError:
+def _damaged(source: GivenFile) -> DataError:
     return DataError(
         f"File {source.title} must be a whole, unencrypted archive. Got one that cannot be "
         f"unpacked: copy it again, or unpack it first."

@@ -14,7 +14,7 @@ from typing import Final
 from linreg_core.checks import broken, finite_number
 from linreg_core.command_line.arguments import config_of, selection_of
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import trained
+from linreg_core.command_line.progress import train_to_end
 from linreg_core.config import TrainConfig
 from linreg_core.errors import ConfigError
 from linreg_core.limits import MAX_TEST_FRACTION
@@ -98,7 +98,7 @@ def _trained(
         problem = stand_in_problem(
             found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
         )
-        return trained(problem, config), found
+        return train_to_end(problem, config), found
     with _Progress(prepared) as rows:
         train, test = split_moments(rows, fraction, options.seed)
         training_rows = SplitRows(rows, fraction, options.seed, is_test=False)
@@ -110,7 +110,7 @@ def _trained(
     problem = stand_in_problem(
         dataset, triangle, standardize=options.standardize, fit_intercept=fit_intercept
     )
-    return trained(problem, config), found
+    return train_to_end(problem, config), found
 
 
 def _memory(said: str | None) -> str:

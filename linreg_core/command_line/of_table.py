@@ -6,7 +6,7 @@ import argparse
 
 from linreg_core.command_line.arguments import config_of, selection_of
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import trained
+from linreg_core.command_line.progress import train_to_end
 from linreg_core.errors import ConfigError
 from linreg_core.inference import CLASSICAL, Covariance, report
 from linreg_core.inference.covariance import CLUSTER
@@ -37,7 +37,7 @@ def run_on_table(file: str, options: argparse.Namespace) -> Run:
         seed=options.seed,
         fit_intercept=prepared.selection.fit_intercept,
     )
-    run = trained(problem, config_of(options))
+    run = train_to_end(problem, config_of(options))
     print(outcome_lines(run))
     if covariance is not None:
         print(f"\n{_report_text(run.problem, table, prepared, covariance)}")

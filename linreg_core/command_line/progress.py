@@ -8,7 +8,7 @@ from linreg_core.run import Run, RunRecorder
 from linreg_core.training import train_blocks
 
 
-def trained(problem: Problem, config: TrainConfig) -> Run:
+def train_to_end(problem: Problem, config: TrainConfig) -> Run:
     """Return the whole run; a bar on stderr shows its epochs as they come."""
     from tqdm import tqdm
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile
-from linreg_core.sources.sql import chosen_table, quoted, quoted_value
-from linreg_core.sources.storage import Part
+from linreg_core.sources.sql import chosen_table, sql_name, sql_text
+from linreg_core.sources.storage import StoredPart
 from table_reader.wording import listed
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ class DatabaseTable:
         return self.table
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[StoredPart, ...]:
         """The whole table."""
-        return (Part(f"Table {self.table!r}"),)
+        return (StoredPart(f"Table {self.table!r}"),)
 
     @property
     def digest(self) -> str:
@@ -104,9 +104,9 @@ def _chosen(columns: Sequence[str], casts: Mapping[str, str]) -> str:
     if list(columns) == ["*"]:
         return "*"
     return ", ".join(
-        f"CAST({quoted(name)} AS {casts[name]}) AS {quoted(name)}"
+        f"CAST({sql_name(name)} AS {casts[name]}) AS {sql_name(name)}"
         if casts.get(name)
-        else quoted(name)
+        else sql_name(name)
         for name in columns
     )
 
@@ -116,14 +116,14 @@ def _casts(connection: Any, table: str) -> dict[str, str]:
     schema, _, name = table.rpartition(".")
     query = (
         "SELECT column_name, data_type FROM information_schema.columns "
-        f"WHERE table_schema = {quoted_value(schema or 'public')} "
-        f"AND table_name = {quoted_value(name)} ORDER BY ordinal_position"
+        f"WHERE table_schema = {sql_text(schema or 'public')} "
+        f"AND table_name = {sql_text(name)} ORDER BY ordinal_position"
     )
     return {str(column): _ARROW_TYPES.get(kind, "") for column, kind in _rows(connection, query)}
 
 
 def _relation(table: str) -> str:
-    return ".".join(map(quoted, table.split(".", 1)))
+    return ".".join(map(sql_name, table.split(".", 1)))
 
 
 def _rows(connection: Any, query: str) -> list[tuple[Any, ...]]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
-from linreg_core.sources.sql import check_query, quoted, quoted_value
-from linreg_core.sources.storage import BATCH_ROWS, Part
+from linreg_core.sources.sql import check_query, sql_name, sql_text
+from linreg_core.sources.storage import BATCH_ROWS, StoredPart
 from table_reader.words import MISSING_TEXT
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ class TextFiles:
         return titles(self.files)
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[StoredPart, ...]:
         """The files."""
-        return tuple(Part(f"File {file.title}", file.title) for file in self.files)
+        return tuple(StoredPart(f"File {file.title}", file.title) for file in self.files)
 
     @property
     def digest(self) -> str:
@@ -118,13 +118,13 @@ class DuckQuery:
         with _answering(), _connection(memory, file) as connection:
             rows = connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
             name = chosen_table(table, [str(row[0]) for row in rows])
-            relation = quoted(name)
+            relation = sql_name(name)
             return cls(relation, name, _schema(connection, relation), memory, file)
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[StoredPart, ...]:
         """One part: a query has no others."""
-        return (Part(f"The {self.name!r} table" if self.name != "query" else "The query"),)
+        return (StoredPart(f"The {self.name!r} table" if self.name != "query" else "The query"),)
 
     @property
     def digest(self) -> str:
@@ -144,8 +144,8 @@ class DuckQuery:
 
 
 def _text_file(file: StoredFile) -> str:
-    missing = ", ".join(map(quoted_value, ["", *_MISSING]))
-    return f"read_csv({quoted_value(file.path)}, nullstr=[{missing}])"
+    missing = ", ".join(map(sql_text, ["", *_MISSING]))
+    return f"read_csv({sql_text(file.path)}, nullstr=[{missing}])"
 
 
 @contextmanager
@@ -191,7 +191,7 @@ def _schema(connection: DuckDBPyConnection, relation: str) -> Schema:
 def _read(
     connection: DuckDBPyConnection, relation: str, columns: Sequence[str]
 ) -> Iterator[RecordBatch]:
-    chosen = ", ".join(map(quoted, columns))
+    chosen = ", ".join(map(sql_name, columns))
     yield from connection.sql(f"SELECT {chosen} FROM {relation}").to_arrow_reader(BATCH_ROWS)
 
 

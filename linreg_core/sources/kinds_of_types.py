@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from linreg_core.tables.kinds import Cells, days, level_text
+from linreg_core.tables.kinds import EPOCH, Cells, days, level_text
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 
 if TYPE_CHECKING:
@@ -88,11 +88,10 @@ def _categories(values: Array) -> Cells:
 def _named(cells: Cells) -> Cells:
     """Return cells as a category, under the names that people give them; infinite ones are none."""
     distinct, codes = np.unique(cells.values, return_inverse=True)
+    values = distinct.tolist()
     if cells.kind == DATE:
-        moments = np.round(distinct * 86_400e6).astype("datetime64[us]")
-        names = [str(np.datetime64(moment)).replace("T00:00:00.000000", "") for moment in moments]
-    else:
-        names = [level_text(value) for value in distinct.tolist()]
+        values = (EPOCH + np.round(distinct * 86_400e6).astype("timedelta64[us]")).tolist()
+    names = [level_text(value) for value in values]
     codes = codes.astype(np.int64)
     if cells.missing is not None:
         codes[cells.missing] = -1

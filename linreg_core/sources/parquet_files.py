@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
-from linreg_core.sources.storage import BATCH_ROWS, Part
+from linreg_core.sources.storage import BATCH_ROWS, StoredPart
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
@@ -20,7 +20,7 @@ class ParquetFiles:
 
     files: tuple[StoredFile, ...]
     schema: Schema
-    parts: tuple[Part, ...]
+    parts: tuple[StoredPart, ...]
     places: tuple[tuple[int, int], ...]
 
     @classmethod
@@ -39,7 +39,7 @@ class ParquetFiles:
             row = 0
             for group, n_rows in enumerate(sizes):
                 parts.append(
-                    Part(f"Row group {group + 1} of {file.title}", file.title, row, n_rows)
+                    StoredPart(f"Row group {group + 1} of {file.title}", file.title, row, n_rows)
                 )
                 places.append((i, group))
                 row += n_rows

@@ -15,7 +15,7 @@ from linreg_core.sources.reading_ahead import read_ahead
 from linreg_core.sources.source import Source, changed
 from linreg_core.sources.stored_facts import StoredFacts
 from linreg_core.sources.used_batches import (
-    Tally,
+    RowTally,
     UsedBatch,
     UsedBatches,
     check_enough,
@@ -46,7 +46,7 @@ class PreparedSource:
     def __init__(self, source: Source, selection: Selection) -> None:
         self.source, self.selection = source, selection
         self._used = UsedBatches(source, selection)
-        self._tallies: dict[int, Tally] = {}
+        self._tallies: dict[int, RowTally] = {}
         kinds = {source.kinds[name] for name in selection.features}
         self._is_plain = kinds == {NUMBER} and not selection.terms and selection.missing == "drop"
 
@@ -118,7 +118,7 @@ class PreparedSource:
 
     def _batches(self, parts: Sequence[int]) -> Iterator[UsedBatch]:
         for part in parts:
-            tally = Tally()
+            tally = RowTally()
             yield from self._used.of_part(part, tally)
             known = self._tallies.setdefault(part, tally)
             if (known.n_rows, known.n_used) != (tally.n_rows, tally.n_used):
@@ -130,12 +130,12 @@ class PreparedSource:
         return read_ahead(self._batches(range(self.n_blocks)))
 
     @property
-    def _tally(self) -> Tally:
+    def _tally(self) -> RowTally:
         """What came of all rows; they are read for it, where they have not been."""
         if len(self._tallies) < self.n_blocks:
             for _ in self._every():
                 pass
-        total = Tally()
+        total = RowTally()
         for part in range(self.n_blocks):
             total.add(self._tallies[part])
         return total

@@ -13,7 +13,7 @@ from linreg_core.checks import whole_number
 from linreg_core.errors import DataError
 from linreg_core.limits import MAX_SEED
 from linreg_core.sources.kinds_of_types import kind_of_type
-from linreg_core.sources.storage import Part, Storage
+from linreg_core.sources.storage import Storage, StoredPart
 from table_reader import CATEGORY, DATE, YES_NO, Table
 from table_reader.names import clean_names
 from table_reader.wording import counted, listed
@@ -64,7 +64,7 @@ class Source:
         return self.storage.name
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[StoredPart, ...]:
         """What is read at a time."""
         return self.storage.parts
 

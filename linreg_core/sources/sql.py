@@ -14,19 +14,19 @@ _WRITING_WORDS = (
 )
 
 
-def quoted(name: str) -> str:
+def sql_name(name: str) -> str:
     """Return the name of a column or a table as SQL has it.
 
-    >>> quoted('the "new" price')
+    >>> sql_name('the "new" price')
     '"the ""new"" price"'
     """
     return '"' + name.replace('"', '""') + '"'
 
 
-def quoted_value(text: str) -> str:
+def sql_text(text: str) -> str:
     """Return a text as SQL has it.
 
-    >>> quoted_value("o'clock")
+    >>> sql_text("o'clock")
     "'o''clock'"
     """
     return "'" + text.replace("'", "''") + "'"

@@ -14,7 +14,7 @@ BATCH_ROWS: Final = 65_536
 
 
 @dataclass(frozen=True)
-class Part:
+class StoredPart:
     """Rows that are read together, a row group or a file: `place` is how people find them.
 
     `first_row` is the position of the first one in `file`. `n_rows` is None where only reading
@@ -41,7 +41,7 @@ class Storage(Protocol):
         ...
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[StoredPart, ...]:
         """The parts, in the order of the rows."""
         ...
 

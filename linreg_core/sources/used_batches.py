@@ -41,7 +41,7 @@ class UsedBatch:
 
 
 @dataclass
-class Tally:
+class RowTally:
     """What came of the rows of a part, or of all.
 
     `left_out` counts rows by the reason, `first` has the place of the first of them, and `missing`
@@ -56,7 +56,7 @@ class Tally:
     missing: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: RowTally) -> None:
         """Add what came of later rows."""
         self.n_rows += other.n_rows
         self.n_used += other.n_used
@@ -95,7 +95,7 @@ class UsedBatches:
         every = (*selection.features, selection.target, selection.weights)
         self.columns = tuple(dict.fromkeys(name for name in every if name is not None))
 
-    def of_part(self, part: int, tally: Tally) -> Iterator[UsedBatch]:
+    def of_part(self, part: int, tally: RowTally) -> Iterator[UsedBatch]:
         """Yield the used rows of a part, and count into `tally`.
 
         Raises DataError when the part can't be read, or a weight is none.
@@ -116,7 +116,9 @@ class UsedBatches:
             is_category = CATEGORY in (kinds[factor.column], factor.transform)
             yield factor.column, is_category or factor.transform == AS_CATEGORY
 
-    def _used(self, columns: dict[str, Array], tally: Tally, place: str, first: int) -> UsedBatch:
+    def _used(
+        self, columns: dict[str, Array], tally: RowTally, place: str, first: int
+    ) -> UsedBatch:
         selection = self.selection
         own = {name: cells_of(columns[name]) for name in (*selection.features, selection.target)}
         keep = np.ones(len(columns[selection.target]), dtype=np.bool_)
@@ -144,7 +146,7 @@ class UsedBatches:
         own: dict[str, Cells],
         keep: BoolArray,
         weights: FloatArray | None,
-        tally: Tally,
+        tally: RowTally,
     ) -> UsedBatch:
         rows: Any = slice(None) if keep.all() else keep
         y = np.asarray(own[self.selection.target].values[rows], dtype=np.float64)
@@ -162,7 +164,7 @@ class UsedBatches:
         return UsedBatch(cells, y, None if weights is None else weights[rows])
 
     def _weights(
-        self, columns: dict[str, Array], tally: Tally, keep: BoolArray, place: str, first: int
+        self, columns: dict[str, Array], tally: RowTally, keep: BoolArray, place: str, first: int
     ) -> FloatArray | None:
         """Return the rows' weights, and take those without one, or with 0, out of `keep`."""
         name = self.selection.weights
@@ -197,7 +199,7 @@ class UsedBatches:
                 )
 
 
-def notes_of(tally: Tally, selection: Selection) -> tuple[str, ...]:
+def notes_of(tally: RowTally, selection: Selection) -> tuple[str, ...]:
     """Return what is said of the rows that were not used, in the order of the reasons."""
     notes = []
     for reason, count in tally.left_out.items():
@@ -220,7 +222,7 @@ def notes_of(tally: Tally, selection: Selection) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def warnings_of(tally: Tally) -> tuple[str, ...]:
+def warnings_of(tally: RowTally) -> tuple[str, ...]:
     """Return what is doubtful about the rows that were not used."""
     warnings = []
     lost = tally.left_out[_EMPTY]
@@ -240,7 +242,7 @@ def warnings_of(tally: Tally) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def check_enough(tally: Tally, selection: Selection) -> None:
+def check_enough(tally: RowTally, selection: Selection) -> None:
     """Raise DataError when fewer than 2 rows are used, or the target is the same in all of them."""
     if tally.n_used < 2:
         got = "none" if not tally.n_used else "1"

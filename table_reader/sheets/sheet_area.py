@@ -11,7 +11,7 @@ from table_reader.rows.parts import TablePart, find_parts, is_value, named_part
 from table_reader.sheets.merged_cells import Filling, fill_merged
 from table_reader.sheets.merged_headers import join_merged_names
 from table_reader.sheets.sheets import SheetCells
-from table_reader.source import Source
+from table_reader.source import GivenFile
 from table_reader.table import Question
 from table_reader.wording import rows_text
 
@@ -68,7 +68,7 @@ class Area:
         return options
 
 
-def find_area(cells: SheetCells, options: ReadOptions, source: Source) -> Area:
+def find_area(cells: SheetCells, options: ReadOptions, source: GivenFile) -> Area:
     """Return the area of a sheet that is to be read.
 
     Raises DataError where a part is asked for that there is not.

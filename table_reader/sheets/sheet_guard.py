@@ -17,7 +17,7 @@ from table_reader.limits import MAX_SHEET_CELLS, MAX_TABLE_COLUMNS, MAX_UNPACKED
 from table_reader.sheets.book_index import INDEX_PATHS, STYLES_PATH, IndexParser
 from table_reader.sheets.cell_styles import Styles, StylesParser
 from table_reader.sheets.sheet_facts import SheetFacts, SheetParser
-from table_reader.source import Source
+from table_reader.source import GivenFile
 from table_reader.unpacking import unpacked_pieces
 
 
@@ -36,7 +36,7 @@ class BookFacts:
         return self.sheets.get(sheet) or SheetFacts()
 
 
-def look_through(archive: zipfile.ZipFile, source: Source) -> BookFacts:
+def look_through(archive: zipfile.ZipFile, source: GivenFile) -> BookFacts:
     """Return the facts of a workbook that is fit to be read.
 
     Raises DataError where it unpacks to too much, where a sheet spans too many cells, and for
@@ -53,7 +53,7 @@ def look_through(archive: zipfile.ZipFile, source: Source) -> BookFacts:
     return _facts(archive, markup, source)
 
 
-def _facts(archive: zipfile.ZipFile, markup: list[zipfile.ZipInfo], source: Source) -> BookFacts:
+def _facts(archive: zipfile.ZipFile, markup: list[zipfile.ZipInfo], source: GivenFile) -> BookFacts:
     """Return the facts of all documents: the workbook's index and styles come first."""
     index = IndexParser()
     styles: Styles = {}
@@ -76,7 +76,7 @@ def _facts(archive: zipfile.ZipFile, markup: list[zipfile.ZipInfo], source: Sour
 
 
 def _sheet_facts(
-    parser: expat.XMLParserType, styles: Styles, pieces: Iterator[bytes], source: Source
+    parser: expat.XMLParserType, styles: Styles, pieces: Iterator[bytes], source: GivenFile
 ) -> SheetFacts:
     sheet = SheetParser(parser, styles)
 
@@ -99,7 +99,7 @@ def _measured(pieces: Iterator[bytes]) -> tuple[int, int, bool]:
     return n_bytes, n_cells, is_markup
 
 
-def _parse(parser: expat.XMLParserType, pieces: Iterator[bytes], source: Source) -> None:
+def _parse(parser: expat.XMLParserType, pieces: Iterator[bytes], source: GivenFile) -> None:
     try:
         for piece in pieces:
             parser.Parse(piece, False)
@@ -110,21 +110,21 @@ def _parse(parser: expat.XMLParserType, pieces: Iterator[bytes], source: Source)
         ) from None
 
 
-def _check_extent(facts: SheetFacts, source: Source) -> None:
+def _check_extent(facts: SheetFacts, source: GivenFile) -> None:
     """Refuse a rectangle that is too wide or too large."""
     n_rows, n_columns = facts.size
     if n_columns > MAX_TABLE_COLUMNS or n_rows * n_columns > MAX_SHEET_CELLS:
         raise _too_large(f"spans {n_rows:,} rows and {n_columns:,} columns", source)
 
 
-def _too_large(what: str, source: Source) -> DataError:
+def _too_large(what: str, source: GivenFile) -> DataError:
     return DataError(
         f"A sheet must have at most {MAX_TABLE_COLUMNS:,} columns and {MAX_SHEET_CELLS:,} cells. "
         f"In {source.title} one {what}: delete stray cells, or save the table as CSV."
     )
 
 
-def _parser(source: Source) -> expat.XMLParserType:
+def _parser(source: GivenFile) -> expat.XMLParserType:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:

@@ -13,7 +13,7 @@ from table_reader.options import ReadOptions
 from table_reader.patterns import cell_kind
 from table_reader.sheets.merged_cells import Range
 from table_reader.sheets.sheet_guard import BookFacts
-from table_reader.source import Source
+from table_reader.source import GivenFile
 from table_reader.table import SUSPICIOUS, Doubt, Remedy
 from table_reader.wording import counted, listed, shown
 
@@ -41,7 +41,7 @@ class Book:
 
     book: Any
     facts: BookFacts
-    source: Source
+    source: GivenFile
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -70,7 +70,7 @@ class Book:
         return SheetCells(name, row + 1, column + 1, rows, merged)
 
 
-def open_book(facts: BookFacts, source: Source) -> Book:
+def open_book(facts: BookFacts, source: GivenFile) -> Book:
     """Open a workbook. Raises DataError where it is damaged."""
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -195,7 +195,7 @@ def _is_far_larger(sheet: Sheet, chosen: Sheet) -> bool:
     return sheet.n_rows > FAR_LARGER * chosen.n_rows and sheet.n_columns > 1
 
 
-def damaged(source: Source) -> DataError:
+def damaged(source: GivenFile) -> DataError:
     """Return the error of a workbook that can't be read."""
     return DataError(
         f"File {source.title} must be a whole workbook (.xlsx). Got one that cannot be read: "

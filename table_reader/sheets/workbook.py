@@ -23,10 +23,10 @@ from table_reader.sheets.sheet_area import Area, find_area
 from table_reader.sheets.sheet_columns import SAVE_AGAIN, ColumnReader, SheetColumn
 from table_reader.sheets.sheet_guard import BookFacts, look_through
 from table_reader.sheets.sheets import SheetCells, choose_sheet, larger_sheets_doubt, open_book
-from table_reader.source import Source
+from table_reader.source import GivenFile
 
 
-def read_workbook(source: Source, archive: zipfile.ZipFile, options: ReadOptions) -> Grid:
+def read_workbook(source: GivenFile, archive: zipfile.ZipFile, options: ReadOptions) -> Grid:
     """Return the cells of a sheet: the one asked for, else the first that holds a table.
 
     Raises DataError when the workbook is damaged or too large, or has no such sheet; it comes
@@ -55,7 +55,7 @@ def _lines(cells: SheetCells) -> Iterator[tuple[int, str]]:
         yield number, "\t".join(" ".join(cell_text(cell).split()) for cell in row).rstrip("\t")
 
 
-def _grid(area: Area, facts: BookFacts, options: ReadOptions, source: Source) -> Grid:
+def _grid(area: Area, facts: BookFacts, options: ReadOptions, source: GivenFile) -> Grid:
     """Return the table in an area of a sheet."""
     sample: list[Row] = [(i, list(map(cell_text, row))) for i, row in area.rows[:SAMPLE_ROWS]]
     layout = find_layout(sample, area.n_columns, area.layout_options(options))
@@ -78,7 +78,7 @@ def _used(options: ReadOptions, layout: Layout) -> ReadOptions:
     return replace(options, has_header=has_header, skip_rows=layout.first_line - 1)
 
 
-def _read_rows(grid: Grid, area: Area, layout: Layout, facts: BookFacts, source: Source) -> None:
+def _read_rows(grid: Grid, area: Area, layout: Layout, facts: BookFacts, source: GivenFile) -> None:
     """Read the rows below the header into a grid that has names only."""
     sheet = facts.of(area.sheet)
     data = [(row, cells) for row, cells in area.rows if row >= layout.data_line]

@@ -13,7 +13,7 @@ from table_reader.grid import Grid, Progress
 from table_reader.options import ReadOptions
 from table_reader.rows.inner_rows import without_notes_in_rows
 from table_reader.rows.rows import without_stray_rows
-from table_reader.source import PIECE_BYTES, Source
+from table_reader.source import PIECE_BYTES, GivenFile
 from table_reader.table import SUSPICIOUS, Doubt
 from table_reader.text.encodings import decoded_pieces
 from table_reader.text.header import header_names, named_columns
@@ -41,7 +41,7 @@ DELIMITER_WORDS = {
 }
 
 
-def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> Grid:
+def read_delimited(source: GivenFile, options: ReadOptions, progress: Progress) -> Grid:
     """Return the cells of a text file.
 
     Raises DataError for what is no text, for tables beyond the limits, for quotes that do not
@@ -82,7 +82,7 @@ def read_delimited(source: Source, options: ReadOptions, progress: Progress) -> 
     return without_stray_rows(grid, options)
 
 
-def _watched(source: Source, structure: Structure, progress: Progress) -> Iterator[bytes]:
+def _watched(source: GivenFile, structure: Structure, progress: Progress) -> Iterator[bytes]:
     """Yield the text, telling how much of it is through, and refusing what is none.
 
     The pieces of wide tables are larger: a block costs some time for every column.
@@ -100,7 +100,7 @@ def _unheard(_: float) -> None:
     """Progress of a second reading, which nobody waits for again."""
 
 
-def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: Source) -> None:
+def _check_rows(n_rows: int, left_out: LeftOut, structure: Structure, source: GivenFile) -> None:
     """Refuse tables without rows, and those of whose rows hardly any fit."""
     n_misfits = left_out.n_misfits
     are_few = n_rows < max(FEWEST_FITTING, FEWEST_SHARE * n_misfits)

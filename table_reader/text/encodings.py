@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from table_reader.errors import DataError
-from table_reader.source import HEAD_BYTES, PIECE_BYTES, Source
+from table_reader.source import HEAD_BYTES, PIECE_BYTES, GivenFile
 from table_reader.wording import shown
 
 GUESS_BYTES = 32 * 1024
@@ -62,7 +62,7 @@ class Encoding:
         return LABELS.get(self.codec, self.codec.replace("_", "-").upper())
 
 
-def find_encoding(source: Source, asked: str | None) -> Encoding:
+def find_encoding(source: GivenFile, asked: str | None) -> Encoding:
     """Return the encoding that was asked for, or the one that the bytes tell.
 
     Raises DataError for a codec that there is not, and for bytes that are no text.
@@ -83,7 +83,7 @@ def find_encoding(source: Source, asked: str | None) -> Encoding:
 
 
 def decoded_pieces(
-    source: Source, encoding: Encoding, n_bytes: int = PIECE_BYTES
+    source: GivenFile, encoding: Encoding, n_bytes: int = PIECE_BYTES
 ) -> Iterator[bytes]:
     """Yield the file as UTF-8, in pieces of about `n_bytes` that may end within a character.
 
@@ -104,7 +104,7 @@ def decoded_pieces(
 def _decoded(
     decoder: codecs.IncrementalDecoder,
     piece: bytes,
-    source: Source,
+    source: GivenFile,
     encoding: Encoding,
     final: bool = False,
 ) -> str:
@@ -140,7 +140,7 @@ def _unmarked_utf16(head: bytes) -> str | None:
     return None
 
 
-def _bytes_beyond_utf8(source: Source) -> bytes | None:
+def _bytes_beyond_utf8(source: GivenFile) -> bytes | None:
     """Return lines with bytes that are not UTF-8, to be guessed at; None where all of it is."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     for piece in source.pieces():

@@ -9,7 +9,7 @@ from table_reader.errors import DataError
 from table_reader.grid import is_text
 from table_reader.names import clean_names
 from table_reader.rows.layout import Layout
-from table_reader.source import Source
+from table_reader.source import GivenFile
 from table_reader.text.records import Dialect
 from table_reader.wording import listed
 
@@ -17,7 +17,7 @@ ROW_NAMES = "row"
 
 
 def header_names(
-    layout: Layout, n_columns: int, dialect: Dialect, source: Source
+    layout: Layout, n_columns: int, dialect: Dialect, source: GivenFile
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names that a header gives to the first columns, or to all, and notes.
 
@@ -58,7 +58,7 @@ def _notes_on_empty(names: Sequence[str], n_columns: int) -> Iterator[str]:
 
 
 def named_columns(
-    columns: list[Any], names: tuple[str, ...], layout: Layout, source: Source
+    columns: list[Any], names: tuple[str, ...], layout: Layout, source: GivenFile
 ) -> list[Any]:
     """Return the columns that have names; the others must be empty.
 
@@ -70,7 +70,7 @@ def named_columns(
     return columns[: len(names)]
 
 
-def _misfit(layout: Layout, n_columns: int, source: Source) -> DataError:
+def _misfit(layout: Layout, n_columns: int, source: GivenFile) -> DataError:
     return DataError(
         f"The header must name every column. In {source.title} it names "
         f"{len(layout.header or ())} on line {layout.first_line}, but most rows have {n_columns} "

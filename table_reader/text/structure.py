@@ -10,7 +10,7 @@ from table_reader.limits import MAX_LINE_BYTES, MAX_TABLE_COLUMNS
 from table_reader.options import ReadOptions
 from table_reader.rows.layout import Layout, find_layout
 from table_reader.rows.sketch import Row
-from table_reader.source import Source
+from table_reader.source import GivenFile
 from table_reader.text.dialect import find_dialect
 from table_reader.text.encodings import Encoding, decoded_pieces, find_encoding
 from table_reader.text.ragged import filled_up
@@ -48,7 +48,7 @@ class Structure:
         )
 
 
-def find_structure(source: Source, options: ReadOptions) -> Structure:
+def find_structure(source: GivenFile, options: ReadOptions) -> Structure:
     """Return how a text file is built, as far as `options` do not say it.
 
     Raises DataError for what is no text, has too many columns, or is several tables.
@@ -86,7 +86,7 @@ def _without_empty_ends(rows: list[Row]) -> tuple[list[Row], int]:
     ], n_columns
 
 
-def check_text(piece: bytes, source: Source) -> None:
+def check_text(piece: bytes, source: GivenFile) -> None:
     """Refuse zero bytes, which no text has."""
     if b"\x00" in piece:
         raise DataError(
@@ -95,7 +95,7 @@ def check_text(piece: bytes, source: Source) -> None:
         )
 
 
-def _sample(source: Source, encoding: Encoding) -> tuple[str, bool]:
+def _sample(source: GivenFile, encoding: Encoding) -> tuple[str, bool]:
     """Return the first lines of a text, and whether they are all of it."""
     sample = b""
     for piece in decoded_pieces(source, encoding):
@@ -120,7 +120,7 @@ def _first_line_end(text: bytes) -> int:
     return min((end for end in (text.find(b"\n"), text.find(b"\r")) if end >= 0), default=-1)
 
 
-def _check_controls(piece: bytes, source: Source) -> None:
+def _check_controls(piece: bytes, source: GivenFile) -> None:
     """Refuse a beginning in which control characters are frequent."""
     n_controls = len(piece) - len(piece.translate(None, _CONTROLS))
     if n_controls > MOST_CONTROLS * len(piece):
@@ -129,7 +129,7 @@ def _check_controls(piece: bytes, source: Source) -> None:
         )
 
 
-def _check_first_line(sample: str, source: Source) -> None:
+def _check_first_line(sample: str, source: GivenFile) -> None:
     """Refuse a line with far too many delimiters before anything else looks at it."""
     line = sample.lstrip().partition("\n")[0]
     n_cells = 1 + max(line.count(mark) for mark in ",;\t|")
@@ -137,7 +137,7 @@ def _check_first_line(sample: str, source: Source) -> None:
         raise _too_wide(n_cells, 1, source)
 
 
-def _check_width(rows: Sequence[Row], source: Source) -> None:
+def _check_width(rows: Sequence[Row], source: GivenFile) -> None:
     if not rows:
         raise DataError(f"File {source.title} must not be empty. Got no columns.")
     for line, cells in rows:
@@ -145,7 +145,7 @@ def _check_width(rows: Sequence[Row], source: Source) -> None:
             raise _too_wide(len(cells), line, source)
 
 
-def _too_wide(n_columns: int, line: int, source: Source) -> DataError:
+def _too_wide(n_columns: int, line: int, source: GivenFile) -> DataError:
     return DataError(
         f"File {source.title} must have at most {MAX_TABLE_COLUMNS:,} columns. "
         f"Got {n_columns:,} on line {line}: leave columns out."

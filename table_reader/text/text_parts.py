@@ -14,7 +14,7 @@ from table_reader.options import ReadOptions
 from table_reader.patterns import cell_kind
 from table_reader.rows.asked_parts import WHOLE, choose_part, part_question
 from table_reader.rows.parts import SHOWN_NAMES
-from table_reader.source import Source
+from table_reader.source import GivenFile
 
 SAMPLE_CELLS: Final = 50
 UNNAMED_NOTES: Final = ("A column without a name was", "Columns without a name were")
@@ -23,7 +23,7 @@ Span = tuple[int, int]
 """The first column of a table and the one behind its last."""
 
 
-def tables_beside(grid: Grid, options: ReadOptions, source: Source) -> Grid:
+def tables_beside(grid: Grid, options: ReadOptions, source: GivenFile) -> Grid:
     """Return the grid of the table that is asked for; where it is open, a question is asked.
 
     Tables are side by side where columns without names and cells stand between them, and they

@@ -37,6 +37,7 @@ PUBLIC = {
     "diagnose",
     "fit",
     "make_dataset",
+    "open_source",
     "polyfit_line",
     "predicted_losses",
     "pytorch_script",

@@ -36,6 +36,7 @@ def frame() -> pd.DataFrame:
             "weight": rng.integers(0, 5, N_ROWS).astype(float),
         }
     )
+    data["month"] = data.day.dt.to_period("M").dt.to_timestamp()
     data["price"] = np.exp(data.area / 10 + data.rooms / 20 + rng.normal(size=N_ROWS) / 10)
     for column, share in (("area", 0.05), ("price", 0.02), ("city", 0.03), ("new", 0.03)):
         data.loc[rng.random(N_ROWS) < share, column] = pd.NA if column == "new" else None
@@ -80,6 +81,7 @@ def gathered(rows: PreparedSource) -> tuple[np.ndarray, np.ndarray, np.ndarray |
         ("poly(area, 3) + poly(rooms, 2, raw=True)", {"fit_intercept": False}),
         ("C(rooms, base='2') + sqrt(area)", {"weights": "weight", "weight_kind": "frequency"}),
         ("center(day) + scale(area) + new:city", {}),
+        ("C(month) + C(new)", {}),
         ("poly(area, 2) * scale(rooms)", {"missing": "fill"}),
     ],
 )

@@ -14,6 +14,7 @@ from dashboard.exports.latex_file import latex_file
 from dashboard.exports.methods import methods_paragraph
 from dashboard.exports.new_predictions_csv import new_predictions_csv
 from dashboard.exports.pasted_table import pasted_html, pasted_text
+from dashboard.exports.path_csv import path_csv
 from dashboard.exports.predictions_csv import predictions_csv
 from dashboard.exports.printed_table import printed_tables
 from dashboard.exports.word_file import word_file
@@ -30,6 +31,7 @@ __all__ = [
     "new_predictions_csv",
     "pasted_html",
     "pasted_text",
+    "path_csv",
     "predictions_csv",
     "printed_tables",
     "safe_filename",

@@ -13,6 +13,7 @@ from dashboard.own_data.compare_view import draw_compare_models
 from dashboard.own_data.effects_view import draw_effects
 from dashboard.own_data.fits import compared_report, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
+from dashboard.own_data.penalty_view import draw_penalties
 from dashboard.own_data.report_pictures import draw_pictures
 from dashboard.own_data.rows_view import draw_rows
 from dashboard.own_data.settings import TableSettings
@@ -45,6 +46,7 @@ def draw_report(shown: OnScreen) -> None:
     _coefficients(compared, shown)
     draw_by_term(report)
     draw_compare_models(report, shown)
+    draw_penalties(report)
     draw_effects(report, chosen)
     draw_rows(report, chosen)
     draw_pictures(report, chosen)

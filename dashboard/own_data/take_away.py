@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,6 +21,7 @@ from dashboard.exports import (
     methods_paragraph,
     pasted_html,
     pasted_text,
+    path_csv,
     predictions_csv,
     printed_tables,
     safe_filename,
@@ -35,6 +37,7 @@ from dashboard.own_data.kept_models import kept_models, side_by_side
 from dashboard.own_data.models_table import printed_models
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.paper_buttons import copy_button, print_button
+from dashboard.own_data.penalties import paths_made
 from dashboard.own_data.target_units import draw_how, how_chosen
 from linreg_core import Params, Status
 from linreg_core.inference import Report
@@ -133,6 +136,7 @@ def _draw_tables(shown: OnScreen, report: Report) -> None:
             lambda: coefficients_json(report),
         ),
         *_comparison(shown, report),
+        *_paths(shown, report),
     ):
         copy_button("Copy the tables", pasted_html(tables), pasted_text(tables), key="copy_tables")
 
@@ -229,4 +233,18 @@ def _comparison(shown: OnScreen, report: Report) -> tuple[Download, ...]:
                 dialect,
             ),
         ),
+    )
+
+
+def _paths(shown: OnScreen, report: Report) -> tuple[Download, ...]:
+    """Return a file for each path of penalties that was looked at."""
+    dialect = CsvDialect.like(shown.chosen.table.options)
+    return tuple(
+        Download(
+            f"{path.kind.capitalize()} path (CSV)",
+            f"-{path.kind}.csv",
+            "text/csv",
+            partial(path_csv, path, dialect),
+        )
+        for path in paths_made(report)
     )

@@ -53,8 +53,9 @@ class PenaltyPath:
     `weights` (k, n_features) and `bias` (k,) are in original units, whatever the coordinates that
     the penalties act in. `degrees_of_freedom` (k,) are the trace of the hat matrix of ridge, and
     the number of weights that are not 0 of the lasso; the intercept is not counted. `train_loss`
-    (k,) is the mean squared error on the training rows, in the unit of y squared. `validation` is
-    None where there are too few rows for it. `notes` are whole sentences on what is special.
+    (k,) is the mean squared error on the training rows, in the unit of y squared, and `variance`
+    that of their mean (without an intercept, of 0). `validation` is None where there are too few
+    rows for it. `notes` are whole sentences on what is special.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class PenaltyPath:
     bias: FloatArray
     degrees_of_freedom: FloatArray
     train_loss: FloatArray
+    variance: float
     validation: CrossValidation | None
     notes: tuple[str, ...]
 
@@ -75,6 +77,12 @@ class PenaltyPath:
     def params(self, at: int) -> Params:
         """Return the model at a place of the path."""
         return Params(self.weights[at], float(self.bias[at]))
+
+    def cv_r_squared(self, at: int) -> float | None:
+        """Return a model's R squared on rows that it has not seen, as the report tells its own."""
+        if self.validation is None:
+            return None
+        return float(1.0 - self.validation.error[at] / self.variance)
 
     def training_weights(self) -> FloatArray:
         """Return the weights (k, n_features) in the coordinates that the penalties act in."""

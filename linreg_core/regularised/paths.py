@@ -168,6 +168,7 @@ def _path(
         bias=frozen(bias),
         degrees_of_freedom=frozen(used if freedom is None else freedom),
         train_loss=frozen(np.asarray(squares / rows.totals.sum())),
+        variance=rows.moments().variance * rows.units.y_size**2,
         validation=validation,
         notes=tuple(_notes(problem, rows.units, validation)),
     )

@@ -10,6 +10,7 @@ from sklearn.linear_model import Lasso, LassoCV, Ridge
 
 from linreg_core import ConfigError, DataError, Dataset, Params, Problem, TrainConfig, reference_fit
 from linreg_core.arrays import FloatArray
+from linreg_core.inference import report
 from linreg_core.numerics.folds import folds
 from linreg_core.numerics.ridge import reference_for
 from linreg_core.regularised import CrossValidation, lasso_at, lasso_path, ridge_path
@@ -172,6 +173,16 @@ def test_a_penalty_of_ridge_is_a_runs_weight_decay(fit_intercept: bool) -> None:
     for at in (0, 50, 99):
         decay = float(path.penalties[at])
         same(path.params(at), reference_for(problem, TrainConfig(weight_decay=decay)))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_next_to_no_penalty_is_the_reports_least_squares(weighted: bool) -> None:
+    problem = Problem.from_dataset(random_data(60, 8, weighted), standardize=True)
+    made = report(problem)
+    for kind in PATHS:
+        path = PATHS[kind](problem, [1e-11])
+        assert path.cv_r_squared(0) == pytest.approx(made.cv_r_squared, abs=1e-9)
+        assert 1 - path.train_loss[0] / path.variance == pytest.approx(made.r_squared, abs=1e-9)
 
 
 def test_degrees_of_freedom_are_the_trace_of_the_hat_matrix() -> None:

@@ -113,10 +113,11 @@ def test_a_path_is_walked_and_its_model_is_trained() -> None:
     page = quiet(slider.set_value(0).run())
     assert set(list(shown_rows(page, "Lasso").values())[1:]) == {"0"}
     assert "3 of 3 weights are 0." in texts_of(page, "markdown")
+    page = quiet(page.select_slider(key="penalty_at_lasso").set_value(70).run())
     page = quiet(page.button(key="penalty_least").click().run())
     assert page.select_slider(key="penalty_at_lasso").value == path.validation.least
 
-    page = quiet(page.button_group(key="penalty_kind").set_value(["ridge"]).run())
+    page = quiet(page.button_group(key="penalty_kind").set_value("ridge").run())
     page = quiet(page.select_slider(key="penalty_at_ridge").set_value(50).run())
     penalty = float(ridge_path(made.problem).penalties[50])
     page = quiet(page.button(key="train_penalty").click().run())

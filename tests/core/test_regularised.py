@@ -12,10 +12,10 @@ from linreg_core import ConfigError, DataError, Dataset, Params, Problem, TrainC
 from linreg_core.arrays import FloatArray
 from linreg_core.inference import report
 from linreg_core.numerics.folds import folds
-from linreg_core.numerics.ridge import reference_for
 from linreg_core.regularised import CrossValidation, lasso_at, lasso_path, ridge_path
 from linreg_core.regularised.coordinate_descent import duality_gap, lasso_minimum
 from linreg_core.regularised.unit_moments import measured_units, unit_pull
+from linreg_core.run_reference import reference_for
 
 COORDINATES: tuple[dict[str, Any], ...] = (
     {"standardize": True},
@@ -166,13 +166,16 @@ def test_the_simplest_model_is_the_first_within_one_standard_error() -> None:
 
 
 @pytest.mark.parametrize("fit_intercept", [True, False])
-def test_a_penalty_of_ridge_is_a_runs_weight_decay(fit_intercept: bool) -> None:
+def test_penalties_are_a_runs_weight_decay_and_l1(fit_intercept: bool) -> None:
     data = random_data(60, 8, weighted=True)
     problem = Problem.from_dataset(data, standardize=True, fit_intercept=fit_intercept)
     path = ridge_path(problem)
     for at in (0, 50, 99):
         decay = float(path.penalties[at])
         same(path.params(at), reference_for(problem, TrainConfig(weight_decay=decay)))
+        lasso = float(lasso_path(problem).penalties[at])
+        found = lasso_path(problem).params(at)
+        same(found, reference_for(problem, TrainConfig(l1=lasso)))
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -140,15 +140,15 @@ class Fit:
     @property
     def rotated(self) -> FloatArray:
         """Q't (k,), t the target in its coordinates."""
-        if self.solution.Q is not None:
+        if self.solution.sharp is not None:
             return self.factor.rotated
         return np.asarray(self.factor.R @ self.solution.coefficients[self.factor.used])
 
     def _known_q(self, rows: IntArray | slice) -> FloatArray | None:
         """Return rows of Q that the solution has kept, None where it has none."""
-        if self.solution.Q is None:
+        if self.solution.sharp is None:
             return None
-        Q = self.solution.Q[rows]
+        Q = self.solution.sharp.Q[rows]
         return Q if self.counts is None else Q / np.sqrt(self.counts[rows, np.newaxis])
 
     def parts(self) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
@@ -176,11 +176,11 @@ def fit_of(problem: Problem) -> Fit:
     solution = least_squares(problem)
     to_q, n_rows, design = solution.factor.inverse(), problem.n_train, solution.design
     roots = None if design.weights is None else np.sqrt(design.weights)
-    residuals, leverage = np.empty(n_rows), np.empty(n_rows)
+    residuals, leverage, sharp = np.empty(n_rows), np.empty(n_rows), solution.sharp
     total = squares = 0.0
     for rows, A, target in design.parts():
         residuals[rows] = target - A @ solution.coefficients
-        leverage[rows] = row_squares(A @ to_q if solution.Q is None else solution.Q[rows])
+        leverage[rows] = row_squares(A @ to_q if sharp is None else sharp.Q[rows])
         total += float(target.sum() if roots is None else roots[rows] @ target)
         squares += float(target @ target)
     if solution.residuals is not None:

@@ -115,8 +115,8 @@ class Predictor:
         broken = np.zeros(len(X), dtype=np.bool_)
         for rows in row_parts(len(X), design.n_columns):
             A = design.matrix(X[rows])
-            mean[rows] = A @ self.solution.coefficients
-            Q = A @ self.to_q
+            Q = self.solution.rows_of_q(X[rows], A, self.to_q)
+            mean[rows] = self._mean(A, Q)
             leverage[rows] = row_squares(Q)
             variance[rows] = self._variance(Q)
             if len(factor.superfluous):
@@ -124,6 +124,13 @@ class Predictor:
                 size = 1.0 + np.abs(A).max(axis=1)
                 broken[rows] = np.abs(beside).max(axis=1) > BROKEN * size
         return mean, leverage, variance, broken
+
+    def _mean(self, A: FloatArray, Q: FloatArray) -> FloatArray:
+        """Return the predictions of rows; those of Q keep the digits that powers cancel."""
+        solution = self.solution
+        return np.asarray(
+            A @ solution.coefficients if solution.sharp is None else Q @ solution.factor.rotated
+        )
 
     def _variance(self, Q: FloatArray) -> FloatArray:
         if self.meat is None:

@@ -99,13 +99,17 @@ class Design:
 
     def matrix_pair(self) -> Pair:
         """Return [1 Z] of all rows, weighted, and what its rounding left out."""
-        high, low = two_sum(self.X / self.columns.scale, -self.columns.centre / self.columns.scale)
-        ones = np.ones((len(high), int(self.fit_intercept)))
-        A = np.column_stack([ones, high]), np.column_stack([0.0 * ones, low])
+        A = self.pair_of(self.X)
         if self.weights is None:
             return A
         high, low = root_pair(self.weights)
         return pair_product(A, (high[:, np.newaxis], low[:, np.newaxis]))
+
+    def pair_of(self, X: FloatArray) -> Pair:
+        """Return [1 Z] of features X (n, n_features), and what its rounding left out."""
+        high, low = two_sum(X / self.columns.scale, -self.columns.centre / self.columns.scale)
+        ones = np.ones((len(high), int(self.fit_intercept)))
+        return np.column_stack([ones, high]), np.column_stack([0.0 * ones, low])
 
     def target_pair(self) -> Pair:
         """Return the target in its coordinates, weighted, and what its rounding left out."""

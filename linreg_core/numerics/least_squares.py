@@ -16,7 +16,7 @@ from linreg_core.numerics.factor import (
     factor_by_parts,
     factor_whole,
 )
-from linreg_core.numerics.sharpening import sharpened
+from linreg_core.numerics.sharpening import Sharp, sharpened
 from linreg_core.types import Params
 
 EXTENDED_CELLS: Final = 32_768
@@ -33,8 +33,8 @@ class LeastSquares:
     `coefficients` (n_columns,) belong to the columns of `design`, the ones first if there are
     any, and are 0 where a column is superfluous. `factor` says which these are. `residuals`
     (n_samples,), observed minus predicted in the target's coordinates (times the square root of the
-    row's weight), are kept of small problems only, and `Q` (n_samples, k), the orthonormal columns,
-    of those whose design would not give them back with all digits.
+    row's weight), are kept of small problems only, and `sharp` of those whose design would not give
+    Q with all digits.
     """
 
     params: Params
@@ -44,7 +44,16 @@ class LeastSquares:
     coefficients: FloatArray
     factor: TriangularFactor
     residuals: FloatArray | None = None
-    Q: FloatArray | None = None
+    sharp: Sharp | None = None
+
+    def rows_of_q(self, X: FloatArray, A: FloatArray, to_q: FloatArray) -> FloatArray:
+        """Return rows of Q for features X (n, n_features), whose rows of the design are A."""
+        Q = A @ to_q
+        if self.sharp is not None:
+            high, low = self.design.pair_of(X)
+            better = self.sharp.of((high[:, self.factor.used], low[:, self.factor.used]))
+            Q = np.where(np.isfinite(better), better, Q)  # pairs end at 1e300
+        return np.asarray(Q)
 
 
 def solve_least_squares(
@@ -75,8 +84,11 @@ def _solve_small(design: Design) -> LeastSquares:
 
     A, A_low = design.matrix_pair()
     target = design.target_pair()
-    Q, first = factor_whole(design, A)
-    Q, factor = sharpened(first, Q, (A, A_low), target[0])
+    Q, factor = factor_whole(design, A)
+    better, sharp = sharpened(factor, (A, A_low), target[0]), None
+    if better is not None:
+        factor, sharp = better
+        Q = sharp.Q
     used, R = factor.used, factor.R
     columns, rows = (A[:, used], A_low[:, used]), (A[:, used].T, A_low[:, used].T)
     x: Pair = (np.zeros(len(used)), np.zeros(len(used)))
@@ -93,7 +105,7 @@ def _solve_small(design: Design) -> LeastSquares:
         high, error = two_sum(x[0], step)
         x = two_sum(high, x[1] + error)
         residuals = residuals + wrong - Q @ inside
-    return _result(design, factor, x, residuals, None if factor is first else Q)
+    return _result(design, factor, x, residuals, sharp)
 
 
 def _difference(target: Pair, fitted: Pair, residuals: FloatArray) -> FloatArray:
@@ -130,7 +142,7 @@ def _result(
     factor: TriangularFactor,
     x: Pair,
     residuals: FloatArray | None = None,
-    Q: FloatArray | None = None,
+    sharp: Sharp | None = None,
 ) -> LeastSquares:
     high, low = np.zeros(design.n_columns), np.zeros(design.n_columns)
     high[factor.used], low[factor.used] = x
@@ -142,5 +154,5 @@ def _result(
         coefficients=high,
         factor=factor,
         residuals=residuals,
-        Q=Q,
+        sharp=sharp,
     )

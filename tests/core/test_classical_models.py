@@ -289,7 +289,7 @@ def check_predictions(own: Report, exact: ExactFit, covariance: Any, quantile: f
     rows = np.column_stack([np.ones(4), X]) if exact.first else X
     mean, errors = exact.predicted(rows, covariance)
     found, scatter = own.predict(X), own.residual_standard_error
-    size = np.abs(rows) @ np.abs([row.estimate for row in own.coefficients]) + errors
+    size = np.abs(mean) + errors
     for name, wanted in (
         ("mean", mean),
         ("confidence_low", mean - quantile * errors),

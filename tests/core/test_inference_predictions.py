@@ -128,3 +128,14 @@ def test_condos() -> None:
     own = report(Problem.from_dataset(make_dataset("condos"))).predict([[1000.0]])
     assert own.mean[0] == pytest.approx(1246.51 * 1000 - 37866.33)
     assert own.low[0] < own.confidence_low[0] < own.mean[0] < own.confidence_high[0] < own.high[0]
+
+
+def test_rows_far_from_powers_of_a_year_are_predicted_without_a_word_of_numpys() -> None:
+    years = np.arange(1950.0, 1990.0)
+    powers = np.column_stack([years**k for k in range(1, 5)])
+    own = report(Problem.from_dataset(Dataset("years", powers, np.sin(years))))
+    rows = np.array([[1e305, 0.0, 0.0, 0.0], [np.nan, 1.0, 1.0, 1.0], powers[3]])
+    found = own.predict(rows)
+    assert np.isnan(found.mean).tolist() == [False, True, False]
+    assert found.is_extrapolation.tolist() == [True, False, False]
+    assert found.mean[2] == pytest.approx(own.predict(powers[3:4]).mean[0], rel=1e-12)

@@ -9,10 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from linreg_core.arrays import BoolArray, FloatArray, rows_at_once
-from linreg_core.engines.compiled.compiler import COMPILER
 from linreg_core.errors import DataError
-from linreg_core.inference.standardized import which_are_yes_no
-from linreg_core.numerics.design import choose_coordinates, row_parts
 from linreg_core.numerics.extended import two_sum
 from linreg_core.scale.data_blocks import (
     ALL_BLOCKS,
@@ -22,12 +19,9 @@ from linreg_core.scale.data_blocks import (
     checked_blocks,
     refuse_what_is_not_finite,
 )
+from linreg_core.scale.summed_rows import SummedRows, power_above, sum_up
 from table_reader.wording import counted
 
-COMPILED_ROWS: Final = 4_096
-"""From here on a block is worth compiled code, which takes a second to load if it is there."""
-_SMALLEST_EXPONENT: Final = -500
-"""Scales are not smaller than 2 to this power: squares of what is in them keep their digits."""
 _FORMAT: Final = 1.0
 _N_SUMS: Final = 3
 
@@ -63,7 +57,7 @@ class SecondMoments:
     def none(cls, n_columns: int) -> SecondMoments:
         """Return the moments of no rows, which change no others that they are merged with."""
         zeros, square = np.zeros(n_columns), np.zeros((n_columns, n_columns))
-        sums, scale = np.zeros(_N_SUMS), np.ldexp(np.ones(n_columns), _SMALLEST_EXPONENT)
+        sums, scale = np.zeros(_N_SUMS), power_above(zeros)
         constant = np.ones(n_columns, dtype=np.bool_)
         return cls(sums, sums, zeros, zeros, zeros, scale, square, square, constant, constant)
 
@@ -74,7 +68,8 @@ class SecondMoments:
         with np.errstate(all="ignore"):
             for rows in rows_at_once(len(block.y), block.X.shape[1]):
                 weights = None if block.weights is None else block.weights[rows]
-                found = found.merged(_moments_of(block.X[rows], block.y[rows], weights))
+                one = sum_up(block.X[rows], block.y[rows], weights)
+                found = found.merged(_nothing_left_out(one))
         return found
 
     @property
@@ -125,7 +120,7 @@ class SecondMoments:
         share = other.total_weight / (sums[1] + rest[1])
         apart, error = two_sum(other.shift, -self.shift)
         step = apart + (error + (other.offset - self.offset))
-        scale = np.maximum.reduce([self.scale, other.scale, _power_above(step)])
+        scale = np.maximum.reduce([self.scale, other.scale, power_above(step)])
         constant = self.is_constant & other.is_constant & (step == 0)
         offset = two_sum(self.offset, share * step)
         between = np.sqrt(self.total_weight * share) * (step / scale)
@@ -232,62 +227,11 @@ def merged_in_order(parts: Sequence[SecondMoments]) -> SecondMoments:
     return found[0]
 
 
-def _moments_of(X: FloatArray, y: FloatArray, weights: FloatArray | None) -> SecondMoments:
-    """Return the moments of some rows, by the compiled loop wherever that keeps all digits."""
-    total = float(len(y)) if weights is None else float(weights.sum())
-    v = None if weights is None else weights * (len(y) / total)
-    kernels = COMPILER.kernels() if len(y) >= COMPILED_ROWS else None
-    scale = np.ones(X.shape[1] + 1)
-    covariances = np.full((len(scale), len(scale)), np.nan)
-    if kernels is not None:
-        from linreg_core.engines.compiled.moments import row_moments
-
-        shift, offset, covariances = row_moments(kernels, X, y, v)
-    if not np.isfinite(covariances).all():
-        shift, offset, scale, covariances = _by_parts(X, y, v)
-    constant = _constant_columns(X, y, np.sqrt(np.diag(covariances)) * scale, shift)
-    shift, offset = np.where(constant, [*X[0], y[0]], shift), np.where(constant, 0.0, offset)
-    covariances[constant] = covariances[:, constant] = 0.0
-    fitting = _power_above(np.sqrt(np.diag(covariances)) * scale)
-    ratio, zeros = scale / fitting, np.zeros_like(covariances)
-    logarithms = 0.0 if weights is None else float(np.log(weights).sum())
-    sums = np.array([float(len(y)), total, logarithms])
-    scatter = covariances * ratio * ratio[:, np.newaxis] * total
-    yes_no = np.append(which_are_yes_no(X), which_are_yes_no(y[:, np.newaxis]))
-    found = sums, 0.0 * sums, shift, offset, 0.0 * offset, fitting, scatter, zeros
-    return SecondMoments(*found, constant, yes_no)
-
-
-def _by_parts(
-    X: FloatArray, y: FloatArray, v: FloatArray | None
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return shift, offset, scale and covariances of rows of any size, in units of the scale."""
-    rows, at = np.column_stack([X, y]), choose_coordinates(np.column_stack([X, y]))
-    sums, products = np.zeros(len(at.scale)), np.zeros((len(at.scale), len(at.scale)))
-    for part in row_parts(*rows.shape):
-        Z = at.apply(rows[part])
-        weighted = Z if v is None else Z * v[part, np.newaxis]
-        sums += weighted.sum(axis=0)
-        products += weighted.T @ Z
-    sums, products = sums / len(y), products / len(y)
-    return at.centre, sums * at.scale, at.scale, products - np.outer(sums, sums)
-
-
-def _constant_columns(
-    X: FloatArray, y: FloatArray, deviations: FloatArray, means: FloatArray
-) -> BoolArray:
-    """Return which columns have one value only, looking at those that nearly do."""
-    found = ~(deviations > 1e-12 * np.abs(means))
-    for column in np.flatnonzero(found):
-        values = X[:, column] if column < X.shape[1] else y
-        found[column] = bool((values == values[0]).all())
-    return found
-
-
-def _power_above(values: FloatArray) -> FloatArray:
-    """Return powers of two above the sizes of values, none smaller than scales may be."""
-    exponents = np.where(values == 0, _SMALLEST_EXPONENT, np.frexp(values)[1])
-    return np.asarray(np.ldexp(1.0, np.maximum(exponents, _SMALLEST_EXPONENT)), dtype=np.float64)
+def _nothing_left_out(rows: SummedRows) -> SecondMoments:
+    """Return these sums as moments."""
+    rest = {"sums": "sums_rest", "shift": "offset_rest", "scatter": "scatter_rest"}
+    zeros = {name: np.zeros_like(getattr(rows, like)) for like, name in rest.items()}
+    return SecondMoments(**rows._asdict(), **zeros)
 
 
 def _square(lower: FloatArray, size: int) -> FloatArray:

@@ -15,7 +15,7 @@ from linreg_core.scale import (
     merged_in_order,
     second_moments,
 )
-from linreg_core.scale.second_moments import COMPILED_ROWS
+from linreg_core.scale.summed_rows import COMPILED_ROWS
 
 generator = np.random.default_rng(6)
 normal = generator.standard_normal((500, 3))

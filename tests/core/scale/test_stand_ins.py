@@ -8,10 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core import DataError, Dataset, Params, Problem, Run, TrainConfig, fit, reference_fit
+from linreg_core import (
+    ConfigError,
+    DataError,
+    Dataset,
+    Params,
+    Problem,
+    Run,
+    TrainConfig,
+    fit,
+    reference_fit,
+)
 from linreg_core.scale import (
     RowsInMemory,
     RowTriangle,
+    refuse_what_needs_rows,
     second_moments,
     square_root_of_moments,
     stand_in_dataset,
@@ -164,6 +175,40 @@ def test_theory_is_that_of_all_rows(case: str, standardize: bool) -> None:
         one, other = reference_fit(few), reference_fit(whole)
         gap = [*(one.weights - other.weights), one.bias - other.bias]
         assert np.abs(gap).max() < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (TrainConfig(loss="l1"), "`loss` must be one of 'mse', 'half_mse'. Got 'l1'"),
+        (TrainConfig(batch_size=7), "`batch_size` must be None, all rows. Got 7"),
+        (TrainConfig(changes=((3, (("batch_size", 9),)),)), "Got 9"),
+    ],
+)
+def test_what_needs_rows_is_refused(config: TrainConfig, said: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        refuse_what_needs_rows(config)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("config", RUNS.values(), ids=RUNS)
+def test_what_needs_none_is_not(config: TrainConfig) -> None:
+    refuse_what_needs_rows(config)
+    refuse_what_needs_rows(TrainConfig(solver="closed_form", batch_size=3))
+
+
+def test_a_million_million_rows() -> None:
+    """Doubled 30 times, the rows say the same with more certainty."""
+    (X, y), _ = CASES["plain"]
+    moments = second_moments(RowsInMemory(X, y))
+    for _ in range(30):
+        moments = moments.merged(moments)
+    triangle = square_root_of_moments(moments)
+    few = stand_in_problem(stand_in_dataset(triangle), standardize=True)
+    whole = Problem.from_dataset(dataset_of("plain"), standardize=True)
+    assert triangle.n_samples == 300 * 2**30 == few.dataset.weights.sum()
+    config = replace(RUNS["momentum"], engine="compiled", n_epochs=50)
+    assert apart(fit(whole, config), fit(few, config)) < 1e-12
 
 
 def test_stand_ins_of_other_columns() -> None:

@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from linreg_core import ConfigError, DataError, Dataset, Problem
 from linreg_core.inference import Report, report
 from linreg_core.inference.covariance import CLASSICAL, Covariance
-from linreg_core.scale import RowsInMemory, StreamedFit, second_moments, streamed_least_squares
+from linreg_core.scale import (
+    RowsInMemory,
+    StreamedFit,
+    second_moments,
+    square_root_of_moments,
+    streamed_least_squares,
+    streamed_scores,
+)
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 from tests.core.scale.exact import exact_fit
 from tests.core.test_nist import correct_digits
@@ -134,6 +141,31 @@ def test_other_errors_need_all_rows_at_once(kind: str) -> None:
     clusters = np.zeros(200, dtype=np.int64) if kind == "cluster" else None
     with pytest.raises(ConfigError, match=f"'HC3'. Got '{kind}'"):
         both(rows_of(200), True, Covariance(kind, clusters))
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("n_test", [1, 5, 60])
+def test_scores_of_test_rows(n_test: int, fit_intercept: bool) -> None:
+    rows = rows_of(200)
+    dataset = Dataset("rows", rows["X"], rows["y"], weights=weights)
+    problem = Problem.from_dataset(
+        dataset, n_test / 200, split="sequential", fit_intercept=fit_intercept
+    )
+    train, test = (
+        RowsInMemory(*arrays, block_rows=17)
+        for arrays in (
+            (problem.X_train, problem.y_train, problem.w_train),
+            (problem.X_test, problem.y_test, problem.w_test),
+        )
+    )
+    found = streamed_least_squares(train, fit_intercept)
+    scores, expected = (
+        streamed_scores(found, square_root_of_moments(second_moments(test))),
+        report(problem),
+    )
+    assert_alike(scores.r_squared, expected.test_r_squared, "R2")
+    assert_alike(scores.rmse, expected.test_rmse, "RMSE")
+    assert scores.mae is None
 
 
 def assert_same_report(found: StreamedFit, expected: Report) -> None:

@@ -45,20 +45,27 @@ def with_marks(
 ) -> go.Figure:
     """Return a picture in which a click marks a row, with these rows ringed and named.
 
-    Points that are not chosen stay as they are: plotly would fade them.
+    What is not chosen stays as it is, names too: plotly would fade it.
     """
     shown = go.Figure(figure)
-    for trace in shown.data:
-        if trace.customdata is not None:
-            opacity = trace.marker.opacity
-            trace.update(selected_marker_opacity=opacity, unselected_marker_opacity=opacity)
     for trace in figure.data:
         if trace.customdata is not None and rows:
             positions = np.asarray(trace.customdata)
             at = np.flatnonzero(np.isin(positions, list(rows)))
             x, y = np.asarray(trace.x)[at], np.asarray(trace.y)[at]
             shown.add_traces(_rings(x, y, positions[at], theme, row_name))
+    for trace in shown.data:
+        if trace.type == "scatter" and trace.mode and set(trace.mode.split("+")) - {"lines"}:
+            _keep_as_it_is(trace)
     return shown
+
+
+def _keep_as_it_is(trace: go.Scatter) -> None:
+    opacity = 1.0 if trace.marker.opacity is None else trace.marker.opacity
+    trace.update(selected_marker_opacity=opacity, unselected_marker_opacity=opacity)
+    if trace.textfont.color is not None:
+        color = trace.textfont.color
+        trace.update(selected_textfont_color=color, unselected_textfont_color=color)
 
 
 def with_marks_below(
@@ -93,4 +100,5 @@ def _rings(
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
+    _keep_as_it_is(rings)
     return [rings]

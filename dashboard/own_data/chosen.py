@@ -13,7 +13,8 @@ from dashboard.controls.declared import LEARNING_RATE
 from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
 from dashboard.own_data.choices import Choices
-from dashboard.own_data.settings import TARGET_TRANSFORM, TableSettings
+from dashboard.own_data.declared import TARGET_TRANSFORM
+from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
 from dashboard.own_data.term_edits import fitted_to, right_side
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate

@@ -28,15 +28,9 @@ from dashboard.numbers import plain_number
 from dashboard.own_data.arriving import take_back_reading
 from dashboard.own_data.choices import Choices, choices_of
 from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
+from dashboard.own_data.declared import MISSING_CELLS, TARGET_TRANSFORM, WEIGHT_KIND
 from dashboard.own_data.session_memory import check_memory
-from dashboard.own_data.settings import (
-    MAX_EXCLUDED,
-    MISSING_CELLS,
-    TABLE_DEFAULTS,
-    TARGET_TRANSFORM,
-    WEIGHT_KIND,
-    TableSettings,
-)
+from dashboard.own_data.settings import MAX_EXCLUDED, TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.standard_errors import with_chosen_errors
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side

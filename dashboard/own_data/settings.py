@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from dashboard.controls.control import Choice, Number, Place, parse_choice
+from dashboard.controls.control import parse_choice
 from dashboard.links import ERROR_NAMES, QueryReader, reconcile
+from dashboard.own_data.declared import (
+    LAGS,
+    MISSING_CELLS,
+    STANDARD_ERRORS,
+    TARGET_TRANSFORM,
+    WEIGHT_KIND,
+)
 from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.reading_link import parse_reading, reading_text
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
@@ -15,65 +22,11 @@ from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
-from linreg_core.limits import ANALYTIC, FREQUENCY, MAX_LAGS
 from linreg_core.tables import Selection, Term
 from table_reader import ReadOptions
 
 MAX_EXCLUDED = 500
 """Rows that can be left out one by one: a link has to carry them."""
-MISSING_CELLS = Choice(
-    "missing",
-    "Rows with empty cells",
-    "What becomes of a row where a chosen column is empty.",
-    default="drop",
-    place=Place.DATA,
-    options={"drop": "Leave the row out", "fill": "Fill in the mean or commonest"},
-)
-TARGET_TRANSFORM = Choice(
-    "target_transform",
-    "Target taken as",
-    "What is learned: the target, or its natural logarithm.",
-    default="identity",
-    place=Place.DATA,
-    options={"identity": "As it is", "log": "Logarithm"},
-)
-STANDARD_ERRORS = Choice(
-    "standard_errors",
-    "Standard errors",
-    "What the residuals are taken to be: alike and independent (classical), scattering unevenly "
-    "(HC0 to HC3; take HC3), related within clusters, or related to the rows before them.",
-    default="classical",
-    place=Place.DATA,
-    options={
-        "classical": "Classical",
-        "HC0": "HC0 (White)",
-        "HC1": "HC1",
-        "HC2": "HC2",
-        "HC3": "HC3 (robust)",
-        "cluster": "Clustered by a column",
-        "newey_west": "Newey-West (rows in order)",
-    },
-)
-LAGS = Number(
-    "lags",
-    "Lags",
-    "Over how many rows in order residuals are related. Empty: 4 (n / 100)^(2/9), rounded down.",
-    default=None,
-    place=Place.DATA,
-    minimum=0,
-    maximum=MAX_LAGS,
-    is_whole=True,
-    word_for_none="usual",
-)
-WEIGHT_KIND = Choice(
-    "weight_kind",
-    "They are",
-    "Analytic: a row is as exact as that many rows together, as the mean of so many measurements "
-    "is. Frequency: it stands for so many equal rows, and every figure counts them.",
-    default=ANALYTIC,
-    place=Place.DATA,
-    options={ANALYTIC: "Analytic: how exact", FREQUENCY: "Frequency: how often"},
-)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from dashboard.escaping import markdown_text
 from dashboard.links import ERROR_NAMES
 from dashboard.own_data.choices import choices_of
 from dashboard.own_data.chosen import Chosen
-from dashboard.own_data.settings import LAGS, STANDARD_ERRORS, TableSettings
+from dashboard.own_data.declared import LAGS, STANDARD_ERRORS
+from dashboard.own_data.settings import TableSettings
 from linreg_core.arrays import IntArray
 from linreg_core.inference import CLASSICAL, Covariance, Report
 from linreg_core.inference.covariance import CLUSTER, NEWEY_WEST, usual_lags

@@ -41,7 +41,7 @@ LINE: Final = "formula_line"
 CHIPS: Final = "term_chips"
 _POINTERS = "▸◂"  # what the sentence on a formula has around the place that it is about
 _WRONG = of_table("formula_wrong")
-_CHIP_LETTERS = 40
+_CHIP_LETTERS = 30
 _MOST_LETTERS = 300  # of a formula that is only told
 _TITLE = "Logs, powers, interactions"
 _HELP = (
@@ -185,7 +185,7 @@ def _chips(terms: Terms, choices: Choices) -> None:
         "Terms",
         list(labels),
         key=CHIPS,
-        format_func=lambda label: markdown_text(label, most=_CHIP_LETTERS),
+        format_func=lambda label: markdown_text(_chip(labels[label])),
         label_visibility="collapsed",
         help="A click offers what can be done with the term.",
         persist_state=KEPT,
@@ -193,6 +193,14 @@ def _chips(terms: Terms, choices: Choices) -> None:
     if chosen is not None:
         with st.container(key="term_offers", gap="small"):
             _offers(labels[chosen], terms, choices)
+
+
+def _chip(term: Term) -> str:
+    """Return a term's name at a chip's length: of a long interaction, a part of each column's."""
+    if len(term.label) <= _CHIP_LETTERS:
+        return term.label
+    most = _CHIP_LETTERS // len(term.factors) - 1
+    return ":".join(one_line(factor.label, most) for factor in term.factors)
 
 
 def _offers(term: Term, terms: Terms, choices: Choices) -> None:

@@ -9,12 +9,8 @@ from typing import Any, Final
 from dashboard.controls.control import Choice, Control, Number, Place, Switch, Use, number_of
 from dashboard.controls.declared import CONTROLS, DATASET, UNTIL
 from dashboard.numbers import count, plain_number
-from dashboard.own_data.settings import (
-    MISSING_CELLS,
-    TARGET_TRANSFORM,
-    WEIGHT_KIND,
-    TableSettings,
-)
+from dashboard.own_data.declared import MISSING_CELLS, TARGET_TRANSFORM, WEIGHT_KIND
+from dashboard.own_data.settings import TableSettings
 from dashboard.settings import ModelSettings, Settings, spelled
 from linreg_core import DATASETS, SOLVERS
 from table_reader.wording import counted

@@ -46,6 +46,10 @@ def test_rows_are_marked_in_every_picture_that_has_points() -> None:
             at = list(source.customdata).index(row)
             assert (ring.x[0], ring.y[0]) == (source.x[at], source.y[at])
             assert ring.text == (f"&lt;{row}&gt;",)
+        for trace in marked.data:  # a click fades nothing, the names of what is marked neither
+            if trace.type == "scatter" and "markers" in (trace.mode or ""):
+                assert trace.unselected.marker.opacity == (trace.marker.opacity or 1.0)
+                assert trace.unselected.textfont.color == trace.textfont.color
         if rings:
             seen.add(picture.name)
     assert seen == WITH_POINTS

@@ -357,8 +357,8 @@ WEIGHTS_PICTURE = replace(
 KEEP_GOING = Switch(
     "keep_going",
     "Keep going",
-    "On: a change of rate, momentum, batch size, solver or weight decay goes on from the epoch on "
-    "screen, in the place of starting anew.",
+    "On: a change of rate, momentum, batch size, solver, weight decay or L1 penalty goes on from "
+    "the epoch on screen, in the place of starting anew.",
     default=False,
     place=Place.TRANSPORT,
     use=Use.VIEW,

@@ -51,6 +51,7 @@ table(
     "as far from the one as from the other": [lineRun({ weight: 2.5, ...truth(1.5, 1) }), /^Both: 50 % of the error has not converged yet, 50 % is noise in the data\.$/],
     "no noise, and all of it learned": [lineRun(truth(2, 1)), /^Nothing is left/],
     "another goal": [lineRun({ reference: { name: "ridge" }, ...truth(2.5, 1) }), /noise and weight decay\.$/],
+    "a lasso's goal": [lineRun({ reference: { name: "lasso" }, ...truth(2.5, 1) }), /noise and the L1 penalty\.$/],
     "the truth unknown, errors known, far away": [lineRun({ weight: 9, ...CERTAIN }), /^More epochs: 14 standard errors to go at most\. Noise can't be split off/],
     "the truth unknown, errors known, near": [lineRun({ weight: 2.1, ...CERTAIN }), /^More data: 0\.2 standard errors to go at most\. Noise can't be split off/],
     "the truth unknown, an exact fit": [lineRun({ weight: 2.1 }), /^Noise can't be split off: nobody knows the true weights\.$/],

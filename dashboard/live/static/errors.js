@@ -60,8 +60,11 @@ export function standardErrorsOf({ start, reference, nFeatures }) {
   return errors.some((error) => error > 0) ? errors : null;
 }
 
-/** What the second part is called: where weight decay has its own goal, that is a part of it. @param {Run} run */
-export const noiseName = ({ reference }) => (reference?.name ? "noise and weight decay" : "noise in the data");
+/** What leads a run elsewhere than to least squares, by the name of where it leads. */
+const PENALTIES = { ridge: "weight decay", lasso: "the L1 penalty", "elastic net": "both penalties" };
+
+/** What the second part is called: where penalties have their own goal, they are a part of it. @param {Run} run */
+export const noiseName = ({ reference }) => (reference?.name ? `noise and ${PENALTIES[reference.name]}` : "noise in the data");
 
 /**
  * More epochs or more data? One sentence, or "" while least squares is not known.

@@ -82,7 +82,8 @@ class RunEncoder:
     @property
     def reference_is_cheap(self) -> bool:
         """Whether the reference fit is quick enough for the trainer's own thread."""
-        return _is_cheap(self._problem)
+        is_searched = self.is_wide and self._config.at(self._config.n_epochs).knobs.l1
+        return not is_searched and _is_cheap(self._problem)
 
     @np.errstate(all="ignore")  # a diverging run's numbers exceed float32
     def start(self) -> bytes:

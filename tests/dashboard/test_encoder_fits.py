@@ -22,6 +22,15 @@ RIDGE = {
         "many_weights", {"n_samples": 1_000, "n_features": 600}, n_epochs=20, weight_decay=0.1
     ),
 }
+LASSO = {
+    "several": make_settings(
+        "correlated", n_epochs=50, standardize=True, l1=0.1, test_fraction=0.25
+    ),
+    "many": make_settings(
+        "many_weights", {"n_samples": 200, "n_features": 30}, n_epochs=20, l1=0.2
+    ),
+    "both": make_settings("line", n_epochs=40, weight_decay=0.2, l1=0.1, solver="nesterov"),
+}
 OTHER_LOSSES = {
     "l1": make_settings("line", loss="l1", n_epochs=30, test_fraction=0.25),
     "huber": make_settings("correlated", loss="huber", n_epochs=30, learning_rate=0.01),
@@ -34,13 +43,15 @@ def rms(values: np.ndarray) -> float:
     return float(np.sqrt(np.mean(values**2)))
 
 
-@pytest.mark.parametrize("settings", RIDGE.values(), ids=RIDGE)
-def test_weight_decay_makes_ridge_the_reference(settings: Settings) -> None:
+@pytest.mark.parametrize("settings", [*RIDGE.values(), *LASSO.values()], ids=[*RIDGE, *LASSO])
+def test_penalties_make_another_fit_the_reference(settings: Settings) -> None:
     problem, config = settings.problem_spec.build(), settings.config()
     received, expected = streamed(problem, config), reference_for(problem, config)
     chunk, end = received.the("reference"), received.the("end")
     np.testing.assert_array_equal(chunk.columns["weights"], expected.weights)
-    assert (chunk.fields["name"], chunk.fields["bias"]) == ("ridge", expected.bias)
+    penalised = {(True, False): "ridge", (False, True): "lasso", (True, True): "elastic net"}
+    name = penalised[settings.weight_decay > 0, settings.l1 > 0]
+    assert (chunk.fields["name"], chunk.fields["bias"]) == (name, expected.bias)
     residuals = expected.predict(problem.X_train) - problem.y_train
     assert chunk.fields["trainLoss"] == pytest.approx(np.mean(residuals**2), rel=1e-12)
     gap = fit(problem, config).final.params.predict(problem.X_train)

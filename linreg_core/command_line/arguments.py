@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from linreg_core.config import TrainConfig
 from linreg_core.errors import ConfigError
-from linreg_core.inference import COVARIANCES
+from linreg_core.inference import CLASSICAL, COVARIANCES
+from linreg_core.inference.covariance import CLUSTER
 from linreg_core.limits import INITS, SAMPLINGS, SCHEDULES, WEIGHT_KINDS
 from linreg_core.losses import LOSSES
 from linreg_core.solvers import SOLVERS
@@ -128,3 +129,12 @@ def selection_of(
         weights=options.weights,
         weight_kind=options.weight_kind,
     )
+
+
+def errors_kind(options: argparse.Namespace) -> str | None:
+    """Return which standard errors a report has, None where no report is asked for."""
+    if options.standard_errors is not None:
+        return str(options.standard_errors)
+    if options.clusters is not None:
+        return CLUSTER
+    return CLASSICAL.kind if options.report else None

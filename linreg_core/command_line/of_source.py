@@ -8,21 +8,22 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from linreg_core.checks import broken, finite_number
-from linreg_core.command_line.arguments import config_of, selection_of
+from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.outcome import outcome_lines
 from linreg_core.command_line.progress import train_to_end
 from linreg_core.config import TrainConfig
-from linreg_core.errors import ConfigError
+from linreg_core.inference import CLASSICAL, Covariance
+from linreg_core.inference.plain_text import report_text
 from linreg_core.limits import MAX_TEST_FRACTION
-from linreg_core.losses import LOSSES
 from linreg_core.run import Run
 from linreg_core.scale import (
     RowSource,
     StreamedFit,
+    refuse_what_needs_rows,
     square_root_of_moments,
     stand_in_dataset,
     stand_in_problem,
@@ -30,6 +31,7 @@ from linreg_core.scale import (
 )
 from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock
 from linreg_core.scale.row_split import SplitRows, split_moments
+from linreg_core.scale.streamed_spread import refuse_errors_of_order
 from linreg_core.sources import PreparedSource, open_source, prepare_source
 from linreg_core.sources.opening import MEMORY
 from table_reader import NUMBER
@@ -59,7 +61,10 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     Raises LinregError when the source, the columns or a setting can't be used.
     """
     config = config_of(options)
-    check_from_moments(config)
+    refuse_what_needs_rows(config)
+    kind = errors_kind(options)
+    if kind is not None:
+        refuse_errors_of_order(kind)
     fraction = finite_number(
         "test_fraction", options.test_fraction, minimum=0, maximum=MAX_TEST_FRACTION
     )
@@ -68,24 +73,17 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
     prepared = prepare_source(source, selection_of(source.columns, numbers, options))
     run, found = _trained(prepared, config, fraction, options)
+    if kind not in (None, CLASSICAL.kind):
+        training_rows = SplitRows(prepared, fraction, options.seed, is_test=False)
+        found = found.with_covariance(Covariance(kind), training_rows if fraction else prepared)
     for note in (*prepared.notes, *found.notes):
         print(f"note       {note}")
     for warning in prepared.warnings:
         print(f"warning    {warning}")
     print(outcome_lines(run))
+    if kind is not None:
+        print(f"\n{report_text(replace(found, notes=()))}")
     return run
-
-
-def check_from_moments(config: TrainConfig) -> None:
-    """Raise ConfigError where a run needs more of the rows than their second moments."""
-    if not LOSSES[config.loss].is_squared:
-        squared = ", ".join(repr(name) for name, loss in LOSSES.items() if loss.is_squared)
-        raise broken("loss", f"must be one of {squared} with rows that stay stored", config.loss)
-    if config.batch_size is not None:
-        raise ConfigError(
-            f"`batch_size` must be left out with rows that stay stored: a full batch goes by their "
-            f"second moments. Got {config.batch_size}."
-        )
 
 
 def _trained(

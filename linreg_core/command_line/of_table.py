@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from linreg_core.command_line.arguments import config_of, selection_of
+from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.outcome import outcome_lines
 from linreg_core.command_line.progress import train_to_end
 from linreg_core.errors import ConfigError
-from linreg_core.inference import CLASSICAL, Covariance, report
+from linreg_core.inference import Covariance, report
 from linreg_core.inference.covariance import CLUSTER
 from linreg_core.inference.plain_text import report_text
 from linreg_core.problem import Problem
@@ -49,11 +49,7 @@ def _covariance(table: Table, prepared: Prepared, options: argparse.Namespace) -
 
     Raises ConfigError when there are no such ones, or no column of clusters is told for those.
     """
-    kind = options.standard_errors
-    if kind is None:
-        kind = (
-            CLUSTER if options.clusters is not None else CLASSICAL.kind if options.report else None
-        )
+    kind = errors_kind(options)
     if kind != CLUSTER:
         return None if kind is None else Covariance(kind, lags=options.lags)
     if options.clusters is None:

@@ -26,18 +26,23 @@ STREAMED_COVARIANCES: Final = ("classical", *LEVERAGE_POWER)
 """The kinds that need no order of the rows and no clusters."""
 
 
+def refuse_errors_of_order(kind: str) -> None:
+    """Raise ConfigError for standard errors that a pass over blocks of rows does not give."""
+    if kind not in STREAMED_COVARIANCES:
+        raise ConfigError(
+            f"`covariance` of rows that come in blocks must be one of "
+            f"{', '.join(map(repr, STREAMED_COVARIANCES))}. Got {kind!r}: clusters and order "
+            f"need all rows at once."
+        )
+
+
 def streamed_spread(fit: Fit, source: RowSource, unit_weight: float, asked: Covariance) -> Spread:
     """Return how the estimates spread under the covariance `asked` for, as `spread_of` does.
 
     `fit` is that of all rows of the source, by its stand-ins, whose weights are the rows' own
     divided by `unit_weight`. Raises ConfigError for a kind that needs all rows at once.
     """
-    if asked.kind not in STREAMED_COVARIANCES:
-        raise ConfigError(
-            f"`covariance` of rows that come in blocks must be one of "
-            f"{', '.join(map(repr, STREAMED_COVARIANCES))}. Got {asked.kind!r}: clusters and order "
-            f"need all rows at once."
-        )
+    refuse_errors_of_order(asked.kind)
     if asked.is_classical or fit.df_residual < 1 or not fit.n_parameters or fit.ssr == 0:
         return Spread(CLASSICAL, fit.df_residual)
     alone: dict[int, FloatArray] = {}

@@ -1,0 +1,82 @@
+"""The command line on rows where they are stored: the same as on the table that they make."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from linreg_core.__main__ import main as command_line
+
+ROOT = Path(__file__).parents[3]
+_NUMBER = re.compile(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """A bundled table in two Parquet files."""
+    folder = tmp_path_factory.mktemp("stored")
+    frame = pd.read_csv(ROOT / "data" / "condos.csv")
+    for number, rows in enumerate(np.array_split(np.arange(len(frame)), 2)):
+        table = pa.Table.from_pandas(frame.iloc[rows], preserve_index=False)
+        parquet.write_table(table, folder / f"{number}.parquet", row_group_size=20)
+    return sorted(map(str, folder.glob("*.parquet")))
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
+    """Return what a run says of what was learned, and its report."""
+    assert command_line(list(arguments)) == 0
+    out = capsys.readouterr().out
+    lines = [line for line in out.splitlines() if line.startswith(("learned", "reference", "loss"))]
+    return "\n".join(lines), out.partition("\n\n")[2].partition("\nFor ")[0]
+
+
+def assert_alike(one: str, other: str) -> None:
+    """Check that the words are the same, and the numbers to six digits."""
+    assert _NUMBER.sub("#", one).split() == _NUMBER.sub("#", other).split()
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    for a, b in pairs:
+        assert float(a.replace(",", "")) == pytest.approx(float(b.replace(",", "")), rel=1e-5)
+
+
+@pytest.mark.parametrize("errors", ["classical", "HC1"])
+def test_stored_rows_are_learned_as_a_table_is(
+    files: list[str], errors: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--target", "sale_price", "--epochs", "30", "--standard-errors", errors]
+    stored, their_report = told(capsys, *files, *arguments)
+    held, report = told(capsys, str(ROOT / "data" / "condos.csv"), *arguments)
+    assert_alike(stored, held)
+    table, stored_table = (text.split("\nn = ")[0] for text in (report, their_report))
+    assert_alike(stored_table, table)
+
+
+def test_test_rows_are_drawn_where_they_are_read(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = (*files, "--target", "sale_price", "--test-fraction", "0.3", "--seed", "4")
+    first, second = told(capsys, *arguments), told(capsys, *arguments)
+    assert "test" in first[0]
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--loss", "huber"], "moments know squares only"),
+        (["--batch-size", "8"], "moments know no single rows"),
+        (["--standard-errors", "cluster", "--clusters", "rooms"], "need all rows at once"),
+        (["--memory", "much"], 'must be a size, as "500MB"'),
+        (["--formula", "sale_price ~ nothing"], "nothing"),
+    ],
+)
+def test_what_stored_rows_can_not_do_is_said(
+    files: list[str], arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line([*files, "--target", "sale_price", "--epochs", "2", *arguments]) == 2
+    assert said in capsys.readouterr().err

@@ -29,23 +29,11 @@ _LONGEST_GUESSED: Final = 60
 
 
 @dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    stop: int
-
-    @property
-    def place(self) -> tuple[int, int]:
-        return self.start, self.stop
-
-
-@dataclass(frozen=True)
 class _Argument:
     """One argument of a call: its name, "" where it has none, and what it is."""
 
     name: str
-    value: _Token
+    value: Piece
 
 
 def factor_at(text: str, piece: Piece, columns: Sequence[str]) -> Factor:
@@ -86,22 +74,22 @@ class _Call:
         raise formula_error(self.text, what, place or self.piece.place, _LIST)
 
 
-def _tokens(text: str, piece: Piece) -> list[_Token]:
+def _tokens(text: str, piece: Piece) -> list[Piece]:
     found = _TOKEN.finditer(text, piece.start, piece.stop)
     return [
-        _Token(str(each.lastgroup), each[str(each.lastgroup)], *each.span(str(each.lastgroup)))
+        Piece(str(each.lastgroup), each[str(each.lastgroup)], *each.span(str(each.lastgroup)))
         for each in found
     ]
 
 
-def _check_marks(text: str, tokens: Sequence[_Token]) -> None:
+def _check_marks(text: str, tokens: Sequence[Piece]) -> None:
     for token in tokens:
         if token.kind == "other":
             what = f"{token.text!r} can't stand in a call"
             raise formula_error(text, what, token.place, _LIST)
 
 
-def _arguments(text: str, tokens: Sequence[_Token], piece: Piece) -> list[_Argument]:
+def _arguments(text: str, tokens: Sequence[Piece], piece: Piece) -> list[_Argument]:
     """Return what stands between the brackets: values, each with a name or without."""
     if not tokens or tokens[-1].text != ")":
         raise formula_error(text, "The call has no end", piece.place, _LIST)
@@ -122,7 +110,7 @@ def _arguments(text: str, tokens: Sequence[_Token], piece: Piece) -> list[_Argum
     return arguments
 
 
-def _column(text: str, token: _Token, columns: Sequence[str]) -> str:
+def _column(text: str, token: Piece, columns: Sequence[str]) -> str:
     name = token.text
     if token.kind == "quoted":
         name = name[1:-1].replace("``", "`")

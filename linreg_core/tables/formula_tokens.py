@@ -23,7 +23,8 @@ SYNTAX: Final = 'Terms are joined by "+", ":" is an interaction, and "a * b" is 
 class Piece:
     """A part of a formula's text, from `start` up to `stop`.
 
-    `kind` is "operand" for a column, a call or a number, else "operator" or "bracket".
+    `kind` is "operand" for a column, a call or a number, else "operator" or "bracket". Within a
+    call it is "name", "quoted", "number", "text", "mark" or "other".
     """
 
     kind: str

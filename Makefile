@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 COMPILED := $(wildcard linreg_core/solvers/*.py linreg_core/engines/compiled/*.py) linreg_core/losses.py
 
+# Images often tell Python to keep no compiled modules: here each server is three processes of many.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test tests tools elsewhere another-processor another-installation image-check check bench shots clean
 
 run: $(VENV)/compiled

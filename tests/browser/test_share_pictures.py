@@ -133,13 +133,14 @@ def test_a_replay_plays_from_a_file_without_a_network(
     file = kept(live.open(ENDED).to_end(), tmp_path)
     watch.check()
     check_replay(browser, watch, file, 1280, "light")
-    check_replay(browser, watch, file, 390, "dark")
+    check_replay(browser, watch, file, 390, "dark", reduced_motion="reduce")
 
 
-def check_replay(browser: Browser, watch: Watch, file: Path, width: int, scheme: Any) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, offline=True, color_scheme=scheme
-    )
+def check_replay(
+    browser: Browser, watch: Watch, file: Path, width: int, scheme: Any, **options: Any
+) -> None:
+    screen: Any = {"width": width, "height": 800}
+    context = browser.new_context(viewport=screen, offline=True, color_scheme=scheme, **options)
     watch.follow(context)
     page = context.new_page()
     page.goto(file.as_uri())

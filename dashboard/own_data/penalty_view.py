@@ -79,10 +79,15 @@ def _draw(report: Report) -> None:
 
 
 def _place(path: PenaltyPath) -> int:
-    """Draw the slider over the path's penalties and return where it stands."""
-    key = f"{_AT}_{path.kind}"
-    if not 0 <= st.session_state.get(key, -1) < len(path.penalties):
+    """Draw the slider over the path's penalties and return where it stands.
+
+    On other data it begins anew, at the simplest model.
+    """
+    key, dataset = f"{_AT}_{path.kind}", path.problem.dataset
+    is_of = of_table(f"{key}_is_of")
+    if key not in st.session_state or st.session_state.get(is_of) is not dataset:
         st.session_state[key] = path.validation.simplest if path.validation else 0
+        st.session_state[is_of] = dataset
     return int(
         st.select_slider(
             "Penalty",

@@ -124,6 +124,11 @@ def test_a_path_is_walked_and_its_model_is_trained() -> None:
     settings = settings_of(page)
     assert settings.weight_decay == pytest.approx(penalty, abs=1e-6)
     assert settings.standardize and settings.loss == "mse" and settings.batch_size is None
+    assert page.select_slider(key="penalty_at_ridge").value == 50
+    page = quiet(page.multiselect(key="features").set_value(["area", "rooms"]).run())
+    anew = ridge_path(Problem.from_dataset(_flats(page), standardize=True)).validation
+    assert anew is not None
+    assert page.select_slider(key="penalty_at_ridge").value == anew.simplest
 
 
 def _flats(page: AppTest) -> Dataset:

@@ -38,6 +38,9 @@ html { font-size: clamp(100%, min(100% - 7.1px + 0.474vw, 1.75vh), 150%); }
 }
 .st-key-term_chips > div { max-height: 14rem; overflow-y: auto; }
 .st-key-term_chips button { min-height: 1.7rem; padding-block: 0; }
+.st-key-terms_box summary, .st-key-terms_box summary * { /* Streamlit's own grey is too faint */
+  color: var(--st-text-color, currentColor); opacity: 1;
+}
 .st-key-terms_box [data-testid="stAlert"] p { font-size: 0.875rem; }
 .st-key-typing details { border: 0; }
 .st-key-typing summary { padding-inline: 0; background: none; }

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from linreg_core.checks import broken, finite_number
@@ -29,7 +29,7 @@ from linreg_core.scale import (
     stand_in_problem,
     streamed_least_squares,
 )
-from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock
+from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, RowsOfSource
 from linreg_core.scale.row_split import SplitRows, split_moments
 from linreg_core.scale.streamed_spread import refuse_errors_of_order
 from linreg_core.sources import PreparedSource, open_source, prepare_source
@@ -74,7 +74,7 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     prepared = prepare_source(source, selection_of(source.columns, numbers, options))
     run, found = _trained(prepared, config, fraction, options)
     if kind not in (None, CLASSICAL.kind):
-        training_rows = SplitRows(prepared, fraction, options.seed, is_test=False)
+        training_rows = SplitRows(prepared, fraction, options.seed)
         found = found.with_covariance(Covariance(kind), training_rows if fraction else prepared)
     for note in (*prepared.notes, *found.notes):
         print(f"note       {note}")
@@ -99,7 +99,7 @@ def _trained(
         return train_to_end(problem, config), found
     with _Progress(prepared) as rows:
         train, test = split_moments(rows, fraction, options.seed)
-        training_rows = SplitRows(rows, fraction, options.seed, is_test=False)
+        training_rows = SplitRows(rows, fraction, options.seed)
         found = streamed_least_squares(training_rows, fit_intercept, moments=train)
     triangle = square_root_of_moments(test, prepared.weight_kind)
     dataset = stand_in_dataset(
@@ -125,39 +125,22 @@ def _memory(said: str | None) -> str:
     return f"{max(size // 2, 1)}MB"
 
 
-@dataclass
-class _Progress:
-    """A source whose rows are counted on stderr while they are read, with the time that is left."""
+class _Progress(RowsOfSource):
+    """Rows that are counted on stderr while they are read, with the time that is left."""
 
-    source: PreparedSource
+    def __init__(self, prepared: PreparedSource) -> None:
+        super().__init__(prepared)
+        parts = [part.n_rows for part in prepared.source.parts]
+        self._total = None if None in parts else sum(n for n in parts if n is not None)
 
     def __enter__(self) -> RowSource:
         from tqdm import tqdm
 
-        parts = [part.n_rows for part in self.source.source.parts]
-        total = None if None in parts else sum(n for n in parts if n is not None)
-        self._bar = tqdm(total=total, unit="row", unit_scale=True, file=sys.stderr)
-        self._total = total
+        self._bar = tqdm(total=self._total, unit="row", unit_scale=True, file=sys.stderr)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bar.close()
-
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        return self.source.feature_names
-
-    @property
-    def target_name(self) -> str:
-        return self.source.target_name
-
-    @property
-    def weight_kind(self) -> str:
-        return self.source.weight_kind
-
-    @property
-    def n_blocks(self) -> int:
-        return self.source.n_blocks
 
     def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
         if self._total is not None and self._bar.n >= self._total:

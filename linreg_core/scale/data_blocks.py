@@ -93,6 +93,33 @@ class RowsInMemory:
             yield DataBlock(self.X[rows], self.y[rows], weights)
 
 
+class RowsOfSource:
+    """A source of another one's rows, or of some: what its rows are called stays."""
+
+    def __init__(self, source: RowSource) -> None:
+        self.source = source
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The names of X's columns."""
+        return self.source.feature_names
+
+    @property
+    def target_name(self) -> str:
+        """What y is called."""
+        return self.source.target_name
+
+    @property
+    def weight_kind(self) -> str:
+        """What weights mean."""
+        return self.source.weight_kind
+
+    @property
+    def n_blocks(self) -> int:
+        """How many blocks the source has."""
+        return self.source.n_blocks
+
+
 def block_numbers(source: RowSource, part: BlockNumbers) -> Sequence[int]:
     """Return the numbers of a part's blocks, in its order."""
     return range(source.n_blocks)[part] if isinstance(part, slice) else part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,14 +10,14 @@ from linreg_core.scale.data_blocks import (
     ALL_BLOCKS,
     BlockNumbers,
     DataBlock,
+    RowsOfSource,
     RowSource,
     block_numbers,
 )
 from linreg_core.scale.second_moments import SecondMoments
 
 
-@dataclass(frozen=True)
-class SplitRows:
+class SplitRows(RowsOfSource):
     """The rows of a source that are drawn for the test, or the others.
 
     Each row of block number k is drawn with the probability `test_fraction`, by a generator of the
@@ -26,30 +25,11 @@ class SplitRows:
     about that many test rows, not exactly.
     """
 
-    source: RowSource
-    test_fraction: float
-    seed: int
-    is_test: bool
-
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        """The names of X's columns."""
-        return self.source.feature_names
-
-    @property
-    def target_name(self) -> str:
-        """What y is called."""
-        return self.source.target_name
-
-    @property
-    def weight_kind(self) -> str:
-        """What weights mean."""
-        return self.source.weight_kind
-
-    @property
-    def n_blocks(self) -> int:
-        """How many blocks the source has."""
-        return self.source.n_blocks
+    def __init__(
+        self, source: RowSource, test_fraction: float, seed: int, is_test: bool = False
+    ) -> None:
+        super().__init__(source)
+        self.test_fraction, self.seed, self.is_test = test_fraction, seed, is_test
 
     def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
         """Yield the drawn rows of the blocks of these numbers."""

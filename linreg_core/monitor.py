@@ -117,16 +117,24 @@ class Monitor:
     def _cut(self, columns: dict[str, Column], row: int, status: Status) -> Block:
         """Return the block whose last row ends the run, with the losses there."""
         kept = {name: columns[name][: row + 1].copy() for name in COLUMNS}
-        problem = self._problem
+        params = kept["weights"][row], float(kept["bias"][row])
         with np.errstate(all="ignore"):
-            for name, X, y, v in (
-                ("train_loss", problem.X_train, problem.y_train, problem.v_train),
-                ("test_loss", problem.X_test, problem.y_test, problem.v_test),
-            ):
-                if len(y) and np.isnan(kept[name][row]):
-                    value = self._loss.value(X @ kept["weights"][row] + kept["bias"][row] - y, v)
+            for name, is_test in (("train_loss", False), ("test_loss", True)):
+                is_there = not is_test or self._problem.n_test > 0
+                if is_there and np.isnan(kept[name][row]):
+                    value = self.loss_at(*params, is_test)
                     kept[name][row] = math.inf if math.isnan(value) else value
         return Block(**kept, status=status)
+
+    def loss_at(self, weights: FloatArray, bias: float, is_test: bool) -> float:
+        """Return the loss over all training or test rows of params in original units."""
+        problem = self._problem
+        X, y, v = (
+            (problem.X_test, problem.y_test, problem.v_test)
+            if is_test
+            else (problem.X_train, problem.y_train, problem.v_train)
+        )
+        return self._loss.value(X @ weights + bias - y, v)
 
     def _status(self, columns: dict[str, Column]) -> Status:
         if not len(columns["epoch"]) or columns["epoch"][-1] < self._config.n_epochs:

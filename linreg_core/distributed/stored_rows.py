@@ -1,0 +1,199 @@
+"""The training and the test rows of a source as batches, of which a rank reads its streams'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from linreg_core.arrays import FloatArray
+from linreg_core.distributed.ranks import ONE_RANK, Ranks
+from linreg_core.distributed.streams import SEQUENTIAL, ShuffledBuffer, dealt_parts, shares
+from linreg_core.errors import DataError
+from linreg_core.problem import Problem
+from linreg_core.scale import (
+    DataBlock,
+    RowSource,
+    SecondMoments,
+    merged_in_order,
+    square_root_of_moments,
+    stand_in_dataset,
+    stand_in_problem,
+)
+from linreg_core.scale.data_blocks import checked_blocks, refuse_what_is_not_finite
+from linreg_core.scale.row_split import SplitRows
+
+Chunk = tuple[int, DataBlock]
+"""The number of a stream, and some rows of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class StoredBatch:
+    """Rows of one update or evaluation: how many on all ranks, and those that this one reads.
+
+    `chunks` can be gone through again and again, each time the same.
+    """
+
+    n_rows: int
+    chunks: Callable[[], Iterator[Chunk]]
+
+
+@dataclass(frozen=True)
+class RowSplit:
+    """How test rows are drawn, and how many streams there are.
+
+    `buffer_rows` are those of a stream.
+    """
+
+    test_fraction: float = 0.0
+    seed: int = 0
+    n_streams: int = 8
+    buffer_rows: int = 65_536
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRows:
+    """What the first pass over a source told: moments, and how many rows each part has.
+
+    `counts` (2, n_blocks) are training and test rows.
+    """
+
+    source: RowSource
+    split: RowSplit
+    ranks: Ranks
+    counts: np.ndarray
+    train: SecondMoments
+    test: SecondMoments
+    own: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        streams = range(self.ranks.rank, self.split.n_streams, self.ranks.n_ranks)
+        object.__setattr__(self, "own", frozenset(streams))
+
+    @property
+    def n_train(self) -> int:
+        """How many training rows there are."""
+        return int(self.counts[0].sum())
+
+    @property
+    def n_test(self) -> int:
+        """How many test rows there are."""
+        return int(self.counts[1].sum())
+
+    @property
+    def mean_weight(self) -> tuple[float, float]:
+        """The mean weight of training rows and of test rows."""
+        counts = max(self.n_train, 1), max(self.n_test, 1)
+        return self.train.total_weight / counts[0], self.test.total_weight / counts[1]
+
+    def problem(self, standardize: bool, fit_intercept: bool) -> Problem:
+        """Return the problem of rows that stand for all, which has their coordinates."""
+        kind = self.source.weight_kind
+        train = square_root_of_moments(self.train, kind)
+        test = square_root_of_moments(self.test, kind) if self.n_test else None
+        names = self.source.feature_names, self.source.target_name
+        dataset = stand_in_dataset(train, test, *names)
+        return stand_in_problem(dataset, test, standardize, fit_intercept)
+
+    def all_rows(self, is_test: bool) -> StoredBatch:
+        """Return all training or all test rows as one batch."""
+
+        def chunks() -> Iterator[Chunk]:
+            for stream in sorted(self.own):
+                for part in range(stream, self.source.n_blocks, self.split.n_streams):
+                    yield from ((stream, block) for block in self._rows(is_test, [part]))
+
+        return StoredBatch(self.n_test if is_test else self.n_train, chunks)
+
+    def minibatches(
+        self, sampling: str, batch_size: int, seed: int, number: int, skipped: int = 0
+    ) -> Iterator[StoredBatch]:
+        """Yield the batches of pass `number` without the first ones."""
+        n_streams = self.split.n_streams
+        parts = dealt_parts(self.source.n_blocks, n_streams, sampling, seed, number)
+        sizes = [int(self.counts[0, each].sum()) for each in parts]
+        buffers = {
+            stream: ShuffledBuffer(
+                self._rows(False, parts[stream]),
+                self.split.buffer_rows,
+                (seed, number, stream),
+                sampling == SEQUENTIAL,
+            )
+            for stream in sorted(self.own)
+        }
+        for position, share in enumerate(shares(sizes, batch_size)):
+            rows = [(k, buffers[k].take(share[k])) for k in buffers if share[k]]
+            if position >= skipped:
+                yield StoredBatch(sum(share), rows.__iter__)
+
+    def n_batches(self, batch_size: int) -> int:
+        """Return how many batches a pass has."""
+        return -(-self.n_train // batch_size)
+
+    def _rows(self, is_test: bool, parts: list[int]) -> Iterator[DataBlock]:
+        if not self.split.test_fraction:
+            return self.source.blocks(parts)
+        drawn = SplitRows(self.source, self.split.test_fraction, self.split.seed, is_test)
+        return drawn.blocks(parts)
+
+
+def read_stored_rows(
+    source: RowSource, split: RowSplit | None = None, ranks: Ranks = ONE_RANK
+) -> StoredRows:
+    """Return what one pass over a source tells of its rows, each rank reading its streams.
+
+    Raises DataError for blocks that do not fit together, values that are not finite, and when there
+    are no training rows.
+    """
+    split = RowSplit() if split is None else split
+    n_columns, n_streams = len(source.feature_names) + 1, split.n_streams
+    none = SecondMoments.none(n_columns)
+    length = len(none.to_array())
+    counts, sums = np.zeros((2, source.n_blocks)), np.zeros((n_streams, 2, length))
+    for stream in range(ranks.rank, n_streams, ranks.n_ranks):
+        found = [none, none]
+        for part in range(stream, source.n_blocks, n_streams):
+            for i, rows in enumerate(_split_sources(source, split)):
+                for moments in _moments(rows, part):
+                    counts[i, part] += moments.n_rows
+                    found[i] = found[i].merged(moments)
+        sums[stream] = [each.to_array() for each in found]
+    counts = ranks.summed(counts.ravel()).reshape(counts.shape).astype(np.int64)
+    sums = ranks.summed(sums.ravel()).reshape(sums.shape)
+    train, test = (
+        merged_in_order([SecondMoments.from_array(values) for values in sums[:, i]])
+        for i in range(2)
+    )
+    if not counts[0].sum():
+        raise DataError(
+            "At least 1 training row is needed. Got none: lower the test fraction or add rows."
+        )
+    return StoredRows(source, split, ranks, counts, train, test)
+
+
+def _split_sources(source: RowSource, split: RowSplit) -> tuple[RowSource, ...]:
+    if not split.test_fraction:
+        return (source,)
+    return tuple(
+        SplitRows(source, split.test_fraction, split.seed, is_test) for is_test in (False, True)
+    )
+
+
+def _moments(rows: RowSource, part: int) -> Iterator[SecondMoments]:
+    for number, block in checked_blocks(rows, [part]):
+        if not len(block.y):
+            continue
+        moments = SecondMoments.of_block(block)
+        if not moments.is_finite:
+            refuse_what_is_not_finite(rows, number, block)
+            raise DataError(
+                f"The values of part {part + 1:,} are too large for sums of their squares: choose "
+                f"other units."
+            )
+        yield moments
+
+
+def weights_over_mean(weights: FloatArray | None, mean: float) -> FloatArray | None:
+    """Return the weights of some rows over the mean of all of them."""
+    return None if weights is None else weights / mean

@@ -28,7 +28,8 @@ class Monitor:
     """Turn columns in training coordinates into Blocks, and end the run where it diverges.
 
     It also ends where it has converged, if the config says so. The engine sets `first_grad_norm`
-    once its first update is done. Because a run is cut at the first such epoch, however many
+    once its first update is done, which a run that goes on later keeps beside `bound`, the loss
+    above which it counts as diverged. Because a run is cut at the first such epoch, however many
     epochs were computed together, blocks of any size make up the same run.
     """
 
@@ -38,7 +39,7 @@ class Monitor:
         self._loss = LOSSES[config.loss]
         with np.errstate(over="ignore"):
             self._unit = float(np.float64(problem.y_scale) ** self._loss.unit_exponent)
-        self._bound = math.inf
+        self.bound = math.inf
         self.first_grad_norm = math.nan
         self.is_evaluated = evaluated_epochs(problem, config)
 
@@ -77,7 +78,7 @@ class Monitor:
             }
             if len(epoch) and first == 0:
                 initial_loss = float(columns["train_loss"][0])
-                self._bound = divergence_bound(self._problem, self._config, initial_loss)
+                self.bound = divergence_bound(self._problem, self._config, initial_loss)
             if not self._is_surely_sound(columns):
                 diverged = self._diverged_rows(columns)
                 if diverged.any():
@@ -100,7 +101,7 @@ class Monitor:
             return False
         parameters = columns["weights"].sum() + columns["bias"].sum()
         largest = max(columns["train_loss"].max(), columns["batch_loss"].max())
-        return bool(math.isfinite(parameters) and largest <= self._bound < math.inf)
+        return bool(math.isfinite(parameters) and largest <= self.bound < math.inf)
 
     def _diverged_rows(self, columns: dict[str, Column]) -> NDArray[np.bool_]:
         """Return which rows have diverged; comparing with nan (not evaluated) is False.
@@ -111,7 +112,7 @@ class Monitor:
         """
         train_loss, batch_loss = columns["train_loss"], columns["batch_loss"]
         finite = np.isfinite(columns["weights"]).all(axis=1) & np.isfinite(columns["bias"])
-        too_large = (train_loss > self._bound) | (batch_loss > self._bound * self._problem.n_train)
+        too_large = (train_loss > self.bound) | (batch_loss > self.bound * self._problem.n_train)
         return np.asarray(~finite | np.isinf(train_loss) | np.isinf(batch_loss) | too_large)
 
     def _cut(self, columns: dict[str, Column], row: int, status: Status) -> Block:

@@ -71,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--memory", help='read rows where they are stored, within about this much, as "500MB"'
     )
+    arguments.add_argument(
+        "--checkpoint",
+        help="a file to keep a run on stored rows in, and to go on from where it is there (full "
+        "batches of a squared loss begin anew: they take no longer than reading the rows)",
+    )
     arguments.add_argument("--seed", type=int, default=default.seed)
     return arguments
 

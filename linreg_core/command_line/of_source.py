@@ -14,8 +14,22 @@ from typing import Final
 from linreg_core.checks import broken, finite_number
 from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import train_to_end
+from linreg_core.command_line.progress import record_to_end, train_to_end
 from linreg_core.config import TrainConfig
+from linreg_core.distributed import (
+    ONE_RANK,
+    USUAL_BYTES,
+    Checkpoint,
+    Ranks,
+    check_stored,
+    how_rows_are_dealt,
+    is_by_moments,
+    joined_ranks,
+    read_stored_rows,
+    row_split,
+    run_fingerprint,
+    train_stored,
+)
 from linreg_core.inference import CLASSICAL, Covariance
 from linreg_core.inference.plain_text import report_text
 from linreg_core.limits import MAX_TEST_FRACTION
@@ -23,7 +37,6 @@ from linreg_core.run import Run
 from linreg_core.scale import (
     RowSource,
     StreamedFit,
-    refuse_what_needs_rows,
     square_root_of_moments,
     stand_in_dataset,
     stand_in_problem,
@@ -31,8 +44,9 @@ from linreg_core.scale import (
 )
 from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, RowsOfSource
 from linreg_core.scale.row_split import SplitRows, split_moments
+from linreg_core.scale.streamed_fit import WANTED_DIGITS
 from linreg_core.scale.streamed_spread import refuse_errors_of_order
-from linreg_core.sources import PreparedSource, open_source, prepare_source
+from linreg_core.sources import PreparedSource, Source, open_source, prepare_source
 from linreg_core.sources.opening import MEMORY
 from table_reader import NUMBER
 
@@ -61,18 +75,40 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     Raises LinregError when the source, the columns or a setting can't be used.
     """
     config = config_of(options)
-    refuse_what_needs_rows(config)
+    check_stored(config)
     kind = errors_kind(options)
     if kind is not None:
         refuse_errors_of_order(kind)
     fraction = finite_number(
         "test_fraction", options.test_fraction, minimum=0, maximum=MAX_TEST_FRACTION
     )
+    with joined_ranks() as ranks:
+        source = _opened(files, options)
+        numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
+        prepared = prepare_source(source, selection_of(source.columns, numbers, options))
+        if ranks.n_ranks == 1 and is_by_moments(config):
+            run, found = _trained(prepared, config, fraction, options)
+        else:
+            run, found = _trained_on_rows(prepared, config, fraction, options, ranks)
+        if ranks.rank == 0:
+            _tell(prepared, run, found, fraction, options)
+    return run
+
+
+def _opened(files: Sequence[str], options: argparse.Namespace) -> Source:
     what = files[0] if len(files) == 1 else list(files)
-    source = open_source(what, memory=_memory(options.memory))
-    numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
-    prepared = prepare_source(source, selection_of(source.columns, numbers, options))
-    run, found = _trained(prepared, config, fraction, options)
+    return open_source(what, memory=_memory(options.memory))
+
+
+def _tell(
+    prepared: PreparedSource,
+    run: Run,
+    found: StreamedFit,
+    fraction: float,
+    options: argparse.Namespace,
+) -> None:
+    """Print what was learned, and the report where one is asked for."""
+    kind = errors_kind(options)
     if kind not in (None, CLASSICAL.kind):
         training_rows = SplitRows(prepared, fraction, options.seed)
         found = found.with_covariance(Covariance(kind), training_rows if fraction else prepared)
@@ -83,7 +119,6 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     print(outcome_lines(run))
     if kind is not None:
         print(f"\n{report_text(replace(found, notes=()))}")
-    return run
 
 
 def _trained(
@@ -111,32 +146,75 @@ def _trained(
     return train_to_end(problem, config), found
 
 
+def _trained_on_rows(
+    prepared: PreparedSource,
+    config: TrainConfig,
+    fraction: float,
+    options: argparse.Namespace,
+    ranks: Ranks,
+) -> tuple[Run, StreamedFit]:
+    """Train by passes over the rows, of which each rank reads its part."""
+    fit_intercept, is_first = prepared.selection.fit_intercept, ranks.rank == 0
+    with _Progress(prepared, ranks) as source:
+        split = row_split(source, fraction, options.seed, _bytes(options.memory))
+        rows = read_stored_rows(source, split, ranks)
+        training = SplitRows(source, fraction, options.seed) if fraction else source
+        # Many ranks would all read all rows for more digits.
+        digits = WANTED_DIGITS if ranks.n_ranks == 1 else 0
+        found = streamed_least_squares(
+            training, fit_intercept, wanted_digits=digits, moments=rows.train
+        )
+    problem = rows.problem(options.standardize, fit_intercept, found.triangle)
+    checkpoint = None
+    if options.checkpoint is not None:
+        told = prepared.source.digest, prepared.selection, config, split, options.standardize
+        checkpoint = Checkpoint(options.checkpoint, run_fingerprint(*told))
+    blocks = train_stored(rows, problem, config, checkpoint)
+    run = record_to_end(problem, config, blocks, is_hidden=not is_first)
+    if is_by_moments(config):
+        return run, found
+    return run, replace(found, notes=(*found.notes, how_rows_are_dealt(rows, config)))
+
+
 def _memory(said: str | None) -> str:
     """Return what DuckDB may hold of what the whole process may: half.
 
     Raises ConfigError when it is no size.
     """
+    return MEMORY if said is None else f"{max(_bytes(said) // 2_000_000, 1)}MB"
+
+
+def _bytes(said: str | None) -> int:
+    """Return the size that somebody said, 500 MB where nobody did."""
     if said is None:
-        return MEMORY
+        return USUAL_BYTES
     found = _MEMORY.fullmatch(said.strip())
     if found is None or int(found[1]) == 0:
         raise broken("memory", 'must be a size, as "500MB" or "4GB"', said)
-    size = int(found[1]) * (1000 if found[2].upper() == "GB" else 1)
-    return f"{max(size // 2, 1)}MB"
+    return int(found[1]) * (10**9 if found[2].upper() == "GB" else 10**6)
 
 
 class _Progress(RowsOfSource):
     """Rows that are counted on stderr while they are read, with the time that is left."""
 
-    def __init__(self, prepared: PreparedSource) -> None:
+    def __init__(self, prepared: PreparedSource, ranks: Ranks = ONE_RANK) -> None:
         super().__init__(prepared)
+        self._ranks = ranks
         parts = [part.n_rows for part in prepared.source.parts]
         self._total = None if None in parts else sum(n for n in parts if n is not None)
+        if self._total is not None:
+            self._total = max(self._total // ranks.n_ranks, 1)  # about what this one reads
 
     def __enter__(self) -> RowSource:
         from tqdm import tqdm
 
-        self._bar = tqdm(total=self._total, unit="row", unit_scale=True, file=sys.stderr)
+        self._bar = tqdm(
+            total=self._total,
+            unit="row",
+            unit_scale=True,
+            file=sys.stderr,
+            disable=self._ranks.rank > 0,
+        )
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from linreg_core.block import Block
 from linreg_core.config import TrainConfig
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
@@ -10,11 +13,17 @@ from linreg_core.training import train_blocks
 
 def train_to_end(problem: Problem, config: TrainConfig) -> Run:
     """Return the whole run; a bar on stderr shows its epochs as they come."""
+    return record_to_end(problem, config, train_blocks(problem, config, max_seconds=0.1))
+
+
+def record_to_end(
+    problem: Problem, config: TrainConfig, blocks: Iterable[Block], is_hidden: bool = False
+) -> Run:
+    """Return the run that these blocks are; a bar shows its epochs, where it is not hidden."""
     from tqdm import tqdm
 
     recorder = RunRecorder(problem, config)
-    blocks = train_blocks(problem, config, max_seconds=0.1)
-    with tqdm(total=config.n_epochs, unit="epoch") as bar:
+    with tqdm(total=config.n_epochs, unit="epoch", disable=is_hidden) as bar:
         for block in blocks:
             recorder.add(block)
             latest = recorder.latest

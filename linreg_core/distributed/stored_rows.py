@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from linreg_core.arrays import FloatArray
+from linreg_core.config import TrainConfig
 from linreg_core.distributed.ranks import ONE_RANK, Ranks
 from linreg_core.distributed.streams import SEQUENTIAL, ShuffledBuffer, dealt_parts, shares
 from linreg_core.errors import DataError
@@ -15,14 +17,19 @@ from linreg_core.problem import Problem
 from linreg_core.scale import (
     DataBlock,
     RowSource,
+    RowTriangle,
     SecondMoments,
     merged_in_order,
     square_root_of_moments,
     stand_in_dataset,
     stand_in_problem,
 )
-from linreg_core.scale.data_blocks import checked_blocks, refuse_what_is_not_finite
+from linreg_core.scale.data_blocks import BLOCK_ROWS, checked_blocks, refuse_what_is_not_finite
 from linreg_core.scale.row_split import SplitRows
+
+USUAL_BYTES: Final = 500_000_000
+MOST_STREAMS: Final = 8
+SMALLEST_BUFFER: Final = 1_024
 
 Chunk = tuple[int, DataBlock]
 """The number of a stream, and some rows of it."""
@@ -87,10 +94,16 @@ class StoredRows:
         counts = max(self.n_train, 1), max(self.n_test, 1)
         return self.train.total_weight / counts[0], self.test.total_weight / counts[1]
 
-    def problem(self, standardize: bool, fit_intercept: bool) -> Problem:
-        """Return the problem of rows that stand for all, which has their coordinates."""
+    def problem(
+        self, standardize: bool, fit_intercept: bool, triangle: RowTriangle | None = None
+    ) -> Problem:
+        """Return the problem of rows that stand for all, which has their coordinates.
+
+        `triangle` is that of the training rows, where one with more digits than moments have is
+        known.
+        """
         kind = self.source.weight_kind
-        train = square_root_of_moments(self.train, kind)
+        train = square_root_of_moments(self.train, kind) if triangle is None else triangle
         test = square_root_of_moments(self.test, kind) if self.n_test else None
         names = self.source.feature_names, self.source.target_name
         dataset = stand_in_dataset(train, test, *names)
@@ -136,6 +149,34 @@ class StoredRows:
             return self.source.blocks(parts)
         drawn = SplitRows(self.source, self.split.test_fraction, self.split.seed, is_test)
         return drawn.blocks(parts)
+
+
+def row_split(
+    source: RowSource, test_fraction: float = 0.0, seed: int = 0, memory: int = USUAL_BYTES
+) -> RowSplit:
+    """Return how rows are dealt within about so many bytes of memory in one process.
+
+    A stream holds its buffer, what a draw copies of it, and blocks that are read ahead. Where
+    blocks are wide there are fewer streams, down to 1, and so fewer ranks that read.
+    """
+    row = 8 * (len(source.feature_names) + 2)
+    ahead = 3 * BLOCK_ROWS * row
+    n_streams = int(min(max(memory // (2 * ahead), 1), MOST_STREAMS))
+    buffer = max(memory // n_streams - ahead, 0) // (3 * row)
+    return RowSplit(test_fraction, seed, n_streams, int(max(buffer, SMALLEST_BUFFER)))
+
+
+def how_rows_are_dealt(rows: StoredRows, config: TrainConfig) -> str:
+    """Return the sentence that tells in which order a run has seen the rows."""
+    if config.is_full_batch(rows.n_train):
+        return "Every update has gone through all rows where they are stored."
+    if config.sampling == SEQUENTIAL:
+        return "Batches are of rows in the order in which they are stored."
+    return (
+        f"Batches are shuffled by row groups and within a buffer: in each epoch the "
+        f"{rows.source.n_blocks:,} parts are dealt anew to {rows.split.n_streams} streams, each "
+        f"shuffled within {rows.split.buffer_rows:,} rows."
+    )
 
 
 def read_stored_rows(

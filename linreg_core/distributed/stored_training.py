@@ -103,6 +103,18 @@ class StoredTraining(TorchLoop[StoredBatch]):
         everything = rows.all_rows(is_test=False), rows.all_rows(is_test=True)
         super().__init__(counted, config, *everything, monitor=monitor)
 
+    def state(self) -> dict[str, Any]:
+        """Return what another training needs to go on, with how far the pass has come."""
+        return {**super().state(), "pass": self._pass, "taken": self._taken}
+
+    def go_on(self, state: dict[str, Any]) -> None:
+        """Go on from the `state` of a training of the same run, on any number of ranks."""
+        super().go_on(state)
+        self._pass, self._taken = state["pass"], state["taken"]
+        config = self._stretches[0].config
+        if not config.is_full_batch(self._n_train):
+            self._batches = self._batches_from(config, self._taken)
+
     def _dealt(self, config: TrainConfig) -> Iterator[StoredBatch]:
         if config.is_full_batch(self._n_train):
             return itertools.repeat(self._train)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.checks import broken
 from linreg_core.config import TrainConfig
-from linreg_core.losses import LOSSES
-from linreg_core.solvers import SOLVERS
+from linreg_core.errors import ConfigError
+from linreg_core.scale import refuse_what_needs_rows
 from linreg_core.training import train_blocks
 from linreg_core.types import Status
 
 if TYPE_CHECKING:
     from linreg_core.block import Block
+    from linreg_core.distributed.checkpoint import Checkpoint
     from linreg_core.distributed.stored_rows import StoredRows
-    from linreg_core.engines import Training
+    from linreg_core.distributed.stored_training import StoredTraining
     from linreg_core.problem import Problem
 
 STORED_SAMPLINGS: Final = ("shuffle", "sequential")
@@ -30,39 +30,54 @@ def check_stored(config: TrainConfig) -> None:
         raise broken("sampling", f"must be one of {allowed} with stored rows", config.sampling)
 
 
-def is_by_moments(config: TrainConfig, n_train: int) -> bool:
+def is_by_moments(config: TrainConfig) -> bool:
     """Whether a run needs no more of the rows than their second moments."""
-    starts = [1, *(epoch + 1 for epoch, _ in config.changes)]
-    every = [config.at(start) for start in starts]
-    is_iterative = SOLVERS[config.solver].is_iterative
-    full = not is_iterative or all(each.is_full_batch(n_train) for each in every)
-    return LOSSES[config.loss].is_squared and full
+    try:
+        refuse_what_needs_rows(config)
+    except ConfigError:
+        return False
+    return True
 
 
-def train_stored(rows: StoredRows, problem: Problem, config: TrainConfig) -> Iterator[Block]:
+def train_stored(
+    rows: StoredRows, problem: Problem, config: TrainConfig, checkpoint: Checkpoint | None = None
+) -> Iterator[Block]:
     """Yield a run on stored rows in blocks of an epoch, the same on every rank.
 
     `problem` is that of the stand-ins (`StoredRows.problem`, or one made of a QR decomposition).
-    Full batches of a squared loss need no rows any more. Others go through them again and again.
+    Full batches of a squared loss need no rows any more, and take less time than a checkpoint.
+    Others go through them again and again; with a `checkpoint` they go on from it where there is
+    one, its epochs first, in one block.
 
-    Raises ConfigError, at the call, when `config` does not fit the rows.
+    Raises ConfigError, at the call, when `config` does not fit the rows or the checkpoint.
     """
     check_stored(config)
-    if is_by_moments(config, rows.n_train):
-        return train_blocks(problem, replace(config, batch_size=None), max_seconds=0.1)
+    if is_by_moments(config):
+        return train_blocks(problem, config, max_seconds=0.1)
     import torch
 
     from linreg_core.distributed.stored_training import StoredTraining
 
     with torch.inference_mode(False):
         training = StoredTraining(rows, problem, config)
-    return _blocks(training)
+        kept = None if checkpoint is None else checkpoint.load(rows.ranks)
+        if kept is not None:
+            training.go_on(kept.state)
+    former = [] if kept is None else [kept.block]
+    return _blocks(training, former, checkpoint if rows.ranks.rank == 0 else None)
 
 
-def _blocks(training: Training) -> Iterator[Block]:
+def _blocks(
+    training: StoredTraining, former: list[Block], checkpoint: Checkpoint | None
+) -> Iterator[Block]:
     """Yield an epoch at a time: all ranks have to stop for the same updates."""
-    status = Status.RUNNING
+    blocks = list(former)
+    yield from former
+    status = former[-1].status if former else Status.RUNNING
     while not status.is_final:
         block = training.advance(1, math.inf)
         status = block.status
+        if checkpoint is not None:
+            blocks.append(block)
+            checkpoint.save_when_due(blocks, training.state())
         yield block

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -158,6 +158,33 @@ class TorchLoop(ABC, Generic[BatchT]):
         gradient = self._model.coefficients.grad
         assert gradient is not None
         return gradient
+
+    def state(self) -> dict[str, Any]:
+        """Return what another training needs to go on from the last epoch, which is complete."""
+        return {
+            "epoch": self._epoch,
+            "n_rows": self._n_rows,
+            "updates_before": self._updates_before,
+            "stretches_left": len(self._stretches),
+            "coefficients": self._model.coefficients.detach().clone(),
+            "optimizer": self._optimizer.state_dict(),
+            "first_grad_norm": self._monitor.first_grad_norm,
+            "bound": self._monitor.bound,
+        }
+
+    def go_on(self, state: dict[str, Any]) -> None:
+        """Go on from the `state` of a training of the same run."""
+        while len(self._stretches) > state["stretches_left"]:
+            self._enter(self._stretches.pop(0))
+        self._epoch, self._n_rows = state["epoch"], state["n_rows"]
+        self._updates_before = state["updates_before"]
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._monitor.first_grad_norm = state["first_grad_norm"]
+        self._monitor.bound = state["bound"]
+        with torch.no_grad():
+            self._model.coefficients.copy_(state["coefficients"])
+        if self._reuses_loss:
+            self._full_loss = self._loss(self._train)
 
     def advance(self, max_epochs: int | None, deadline: float) -> Block:
         """Return the next epochs; see `Training.advance`."""

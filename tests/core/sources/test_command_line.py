@@ -68,8 +68,8 @@ def test_test_rows_are_drawn_where_they_are_read(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--loss", "huber"], "moments know squares only"),
-        (["--batch-size", "8"], "moments know no single rows"),
+        (["--sampling", "replacement", "--batch-size", "8"], "must be one of 'shuffle', 'seq"),
+        (["--batch-size", "1000"], "must be <= the number of training rows"),
         (["--standard-errors", "cluster", "--clusters", "rooms"], "need all rows at once"),
         (["--memory", "much"], 'must be a size, as "500MB"'),
         (["--formula", "sale_price ~ nothing"], "nothing"),
@@ -80,3 +80,21 @@ def test_what_stored_rows_can_not_do_is_said(
 ) -> None:
     assert command_line([*files, "--target", "sale_price", "--epochs", "2", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_batches_of_stored_rows_come_as_those_of_a_table_in_its_order(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--target", "sale_price", "--epochs", "20", "--batch-size", "16"]
+    arguments += ["--sampling", "sequential", "--loss", "huber", "--learning-rate", "1e-6"]
+    stored, _ = told(capsys, *files, *arguments)
+    held, _ = told(capsys, str(ROOT / "data" / "condos.csv"), *arguments)
+    assert_alike(stored, held)
+
+
+def test_shuffled_batches_say_how_far_they_are(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--target", "sale_price", "--epochs", "1", "--batch-size", "16"]
+    assert command_line([*files, *arguments]) == 0
+    assert "shuffled by row groups and within a buffer" in capsys.readouterr().out

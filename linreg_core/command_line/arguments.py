@@ -76,6 +76,12 @@ def parser() -> argparse.ArgumentParser:
         help="a file to keep a run on stored rows in, and to go on from where it is there (full "
         "batches of a squared loss begin anew: they take no longer than reading the rows)",
     )
+    arguments.add_argument(
+        "--streams",
+        type=int,
+        help="how many streams batches of stored rows are drawn from, at least as many as ranks "
+        "(8, or fewer where rows are wide)",
+    )
     arguments.add_argument("--seed", type=int, default=default.seed)
     return arguments
 

@@ -156,7 +156,7 @@ def _trained_on_rows(
     """Train by passes over the rows, of which each rank reads its part."""
     fit_intercept, is_first = prepared.selection.fit_intercept, ranks.rank == 0
     with _Progress(prepared, ranks) as source:
-        split = row_split(source, fraction, options.seed, _bytes(options.memory))
+        split = row_split(source, fraction, options.seed, _bytes(options.memory), options.streams)
         rows = read_stored_rows(source, split, ranks)
         training = SplitRows(source, fraction, options.seed) if fraction else source
         # Many ranks would all read all rows for more digits.

@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray
+from linreg_core.checks import whole_number
 from linreg_core.config import TrainConfig
 from linreg_core.distributed.ranks import ONE_RANK, Ranks
 from linreg_core.distributed.streams import SEQUENTIAL, ShuffledBuffer, dealt_parts, shares
-from linreg_core.errors import DataError
+from linreg_core.errors import ConfigError, DataError
 from linreg_core.problem import Problem
 from linreg_core.scale import (
     DataBlock,
@@ -28,7 +29,8 @@ from linreg_core.scale.data_blocks import BLOCK_ROWS, checked_blocks, refuse_wha
 from linreg_core.scale.row_split import SplitRows
 
 USUAL_BYTES: Final = 500_000_000
-MOST_STREAMS: Final = 8
+USUAL_STREAMS: Final = 8
+MOST_STREAMS: Final = 10_000
 SMALLEST_BUFFER: Final = 1_024
 
 Chunk = tuple[int, DataBlock]
@@ -152,16 +154,24 @@ class StoredRows:
 
 
 def row_split(
-    source: RowSource, test_fraction: float = 0.0, seed: int = 0, memory: int = USUAL_BYTES
+    source: RowSource,
+    test_fraction: float = 0.0,
+    seed: int = 0,
+    memory: int = USUAL_BYTES,
+    n_streams: int | None = None,
 ) -> RowSplit:
     """Return how rows are dealt within about so many bytes of memory in one process.
 
-    A stream holds its buffer, what a draw copies of it, and blocks that are read ahead. Where
-    blocks are wide there are fewer streams, down to 1, and so fewer ranks that read.
+    A stream holds its buffer, what a draw copies of it, and blocks that are read ahead. Unless they
+    are told there are 8 streams, and fewer where blocks are wide.
+
+    Raises ConfigError when `n_streams` is out of its range.
     """
     row = 8 * (len(source.feature_names) + 2)
     ahead = 3 * BLOCK_ROWS * row
-    n_streams = int(min(max(memory // (2 * ahead), 1), MOST_STREAMS))
+    if n_streams is None:
+        n_streams = int(min(max(memory // (2 * ahead), 1), USUAL_STREAMS))
+    n_streams = whole_number("streams", n_streams, minimum=1, maximum=MOST_STREAMS)
     buffer = max(memory // n_streams - ahead, 0) // (3 * row)
     return RowSplit(test_fraction, seed, n_streams, int(max(buffer, SMALLEST_BUFFER)))
 
@@ -185,9 +195,14 @@ def read_stored_rows(
     """Return what one pass over a source tells of its rows, each rank reading its streams.
 
     Raises DataError for blocks that do not fit together, values that are not finite, and when there
-    are no training rows.
+    are no training rows; ConfigError when there are fewer streams than ranks.
     """
     split = RowSplit() if split is None else split
+    if ranks.n_ranks > split.n_streams:
+        raise ConfigError(
+            f"`streams` must be >= the number of ranks, {ranks.n_ranks}. Got {split.n_streams}: "
+            f"add --streams {ranks.n_ranks}."
+        )
     n_columns, n_streams = len(source.feature_names) + 1, split.n_streams
     none = SecondMoments.none(n_columns)
     length = len(none.to_array())

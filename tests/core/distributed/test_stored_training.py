@@ -11,7 +11,7 @@ import pytest
 
 from linreg_core import ConfigError, Dataset, Problem, TrainConfig
 from linreg_core.block import COLUMNS
-from linreg_core.distributed import RowSplit, read_stored_rows, train_stored
+from linreg_core.distributed import RowSplit, read_stored_rows, row_split, train_stored
 from linreg_core.distributed.streams import shares
 from linreg_core.scale import RowsInMemory
 from linreg_core.training import train_blocks
@@ -125,3 +125,25 @@ def test_rows_are_not_drawn_with_replacement() -> None:
         train_stored(
             rows, rows.problem(True, True), TrainConfig(batch_size=5, sampling="replacement")
         )
+
+
+def test_there_are_streams_for_all_ranks() -> None:
+    class Third:
+        rank, n_ranks = 2, 3
+
+        def summed(self, values: np.ndarray) -> np.ndarray:
+            return values
+
+    split = row_split(source(), n_streams=2)
+    with pytest.raises(ConfigError, match="must be >= the number of ranks, 3. Got 2"):
+        read_stored_rows(source(), split, Third())
+    with pytest.raises(ConfigError, match="`streams` must be >= 1"):
+        row_split(source(), n_streams=0)
+
+
+def test_streams_and_buffers_obey_the_memory() -> None:
+    wide = RowsInMemory(np.zeros((2, 400)), np.zeros(2))
+    few, many = row_split(wide, memory=500_000_000), row_split(source(), memory=500_000_000)
+    assert (few.n_streams, many.n_streams) == (1, 8)
+    row = 8 * 5
+    assert 8 * many.buffer_rows * row < 500_000_000 < 8 * many.buffer_rows * row * 4

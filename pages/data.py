@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.address import follow_link
 from dashboard.escaping import markdown_text
-from dashboard.own_data import arriving, file_view, live, source, tabs
+from dashboard.own_data import arriving, file_view, live, source, stored_arriving, tabs
 from dashboard.own_data.controls import read_table_settings
 from dashboard.own_data.doubts import doubts_box
 from dashboard.own_data.file_of_run import tell_file_of_run
@@ -25,6 +25,7 @@ table_settings = follow_link(TABLE_DEFAULTS, with_pins(read_table_query))
 arriving.follow_rows(table_settings)
 arriving.follow_reading(table_settings)
 arriving.finish_reading()
+stored_arriving.follow_stored(table_settings)
 current = source.loaded(table_settings.table)
 if current is None:
     file_view.start_view(table_settings)

@@ -54,8 +54,10 @@ class LinePart:
 def line_of(current: Loaded) -> list[LinePart]:
     """Return how a table was read as one line, in the order of its summary."""
     n_rows, n_columns = current.table.frame.shape
-    shape = f" · {counted(n_rows, 'row')}, {counted(n_columns, 'column')}"
-    parts = [LinePart(shape)]
+    rows = counted(n_rows, "row")
+    if current.n_stored is not None and current.n_stored > n_rows:
+        rows = f"a fair sample of {n_rows:,} of {counted(current.n_stored, 'row')}"
+    parts = [LinePart(f" · {rows}, {counted(n_columns, 'column')}")]
     summary = f" · {current.table.summary}" if current.table.summary else ""
     missed, found = [], []
     for assumption in _assumptions(current) if current.data is not None else ():

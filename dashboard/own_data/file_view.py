@@ -19,7 +19,17 @@ from dashboard.own_data.questions import ask
 from dashboard.own_data.reading_component import reading_line
 from dashboard.own_data.refused_view import refused_view
 from dashboard.own_data.settings import TableSettings
-from dashboard.own_data.source import OWN, Loaded, loaded, open_example, open_own, turn, turn_over
+from dashboard.own_data.source import (
+    OWN,
+    Loaded,
+    loaded,
+    open_example,
+    open_own,
+    open_stored,
+    turn,
+    turn_over,
+)
+from dashboard.own_data.stored_names import named_sources
 from dashboard.own_data.welcome import draw_steps
 from dashboard.project.taking import is_project_upload, take_project
 from dashboard.share.dialog import share_button
@@ -42,6 +52,7 @@ def start_view(settings: TableSettings) -> None:
     if grid.open:
         with grid:
             grid_form()
+    _stored("Or open what is stored here:")
     draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
@@ -132,7 +143,26 @@ def _other_data(current: Loaded) -> None:
         label = f"Back to {markdown_text(own.file_name)}"
         if st.button(label, on_click=open_own, key="back_to_own"):
             st.rerun()
+    _stored("Stored here:")
     _examples()
+
+
+def _stored(label: str) -> None:
+    """Offer what whoever runs the server has named; nothing where that is nothing."""
+    if not named_sources():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stored"):
+        st.markdown(label, width="content")
+        for number, name in enumerate(named_sources()):
+            is_chosen = st.button(
+                markdown_text(name),
+                key=f"stored_{number}",
+                icon=":material/database:",
+                on_click=open_stored,
+                args=(name,),
+            )
+            if is_chosen:
+                st.rerun()
 
 
 def _uploader(label: str) -> None:

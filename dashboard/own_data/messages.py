@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from linreg_core import DataError, LinregError
 from table_reader import Found, ReadOptions, Table
@@ -15,6 +15,27 @@ class Request:
     name: str
     size: int
     options: ReadOptions
+
+
+@dataclass(frozen=True)
+class StoredRequest:
+    """Which rows are to be sampled: what people call them, where they are stored, and the digest of
+    those that are known.
+    """
+
+    name: str
+    place: str = field(repr=False)
+    n_rows: int
+    known: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class StoredSample:
+    """A fair sample of stored rows: of how many, and the digest of what is stored."""
+
+    table: Table
+    n_rows: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -40,9 +61,14 @@ class Refusal:
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """How far reading has come (0 to 1); the last one has the table, a refusal or neither."""
+    """How far reading has come (0 to 1); the last one has the table, a refusal or neither.
+
+    Of stored rows it has a sample, or says that they are as they were.
+    """
 
     progress: float = 0.0
     table: Table | None = None
     refusal: Refusal | None = None
+    sample: StoredSample | None = None
+    is_as_known: bool = False
     is_last: bool = False

@@ -37,14 +37,20 @@ def memory_limit(size: int) -> int:
 
 def read_for_parent() -> None:
     """Read one file for the process that started this one."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not reach the pipe
+    out = pipe_to_parent()
     request: Request = pickle.load(sys.stdin.buffer)  # from our own web server
     file = _received(sys.stdin.buffer, request.size)
-    _limit_memory(memory_limit(request.size))
+    limit_memory(memory_limit(request.size))
     reply = _read(request, file, out)
     file.close()  # before the table is written out, which takes as much memory once more
-    _say(out, reply)
+    say(out, reply)
+
+
+def pipe_to_parent() -> IO[bytes]:
+    """Return what was stdout; a stray print must not reach it from here on."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return out
 
 
 def _received(stream: IO[bytes], size: int) -> io.BytesIO:
@@ -61,7 +67,7 @@ def _read(request: Request, file: io.BytesIO, out: IO[bytes]) -> Reply:
             file,
             name=request.name,
             options=request.options,
-            progress=lambda part: _say(out, Reply(part)),
+            progress=lambda part: say(out, Reply(part)),
         )
     except LinregError as error:
         return Reply(refusal=Refusal.of(error), is_last=True)
@@ -73,12 +79,14 @@ def _read(request: Request, file: io.BytesIO, out: IO[bytes]) -> Reply:
     return Reply(1.0, table, is_last=True)
 
 
-def _say(out: IO[bytes], reply: Reply) -> None:
+def say(out: IO[bytes], reply: Reply) -> None:
+    """Tell the process that started this one."""
     pickle.dump(reply, out, protocol=5)
     out.flush()
 
 
-def _limit_memory(n_bytes: int) -> None:
+def limit_memory(n_bytes: int) -> None:
+    """Bound what this process may take, where the system can."""
     try:
         import resource
     except ImportError:  # not on this system

@@ -59,7 +59,7 @@ def read_upload(
 
 
 def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], object]) -> Table:
-    with _SEATS, _reader() as process:
+    with _SEATS, reader_process("reader_main") as process:
         assert process.stdin is not None and process.stdout is not None
         timer = threading.Timer(PATIENCE_SECONDS, process.kill)
         timer.start()
@@ -69,7 +69,7 @@ def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], 
                 shutil.copyfileobj(file, process.stdin, _PIECE_BYTES)
                 process.stdin.close()
             file.close()
-            reply = _last_reply(process.stdout, progress)
+            reply = last_reply(process.stdout, progress)
         finally:
             is_late = not timer.is_alive()
             timer.cancel()
@@ -85,7 +85,7 @@ def _read_apart(request: Request, file: io.BytesIO, progress: Callable[[float], 
     raise DataError(UNREADABLE)
 
 
-def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply | None:
+def last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply | None:
     """Return the reply that ends the reading; None if the process ended without one."""
     with contextlib.suppress(EOFError, pickle.UnpicklingError):
         while True:
@@ -97,9 +97,10 @@ def _last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply
 
 
 @contextlib.contextmanager
-def _reader() -> Iterator[subprocess.Popen[bytes]]:
+def reader_process(module: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module of this package as a process that reads; it is ended with the context."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.own_data.reader_main"],
+        [sys.executable, "-m", f"dashboard.own_data.{module}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=_ROOT,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from dashboard.controls.control import parse_choice
 from dashboard.links import ERROR_NAMES, QueryReader, reconcile
 from dashboard.own_data.declared import (
     LAGS,
@@ -15,8 +14,8 @@ from dashboard.own_data.declared import (
     TARGET_TRANSFORM,
     WEIGHT_KIND,
 )
-from dashboard.own_data.examples import EXAMPLES
 from dashboard.own_data.reading_link import parse_reading, reading_text
+from dashboard.own_data.stored_names import parse_table
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
 from dashboard.problem_spec import SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
@@ -33,7 +32,7 @@ MAX_EXCLUDED = 500
 class TableSettings(ModelSettings):
     """Every control of the data page."""
 
-    table: str = ""  # a bundled table's name; "": the visitor's own file, which no link carries
+    table: str = ""  # a bundled or stored one's name; "": the visitor's own, which no link carries
     target: str = ""
     features: tuple[str, ...] = ()
     missing: str = MISSING_CELLS.default
@@ -136,7 +135,7 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
         table=reader.read(
             "table",
             TABLE_DEFAULTS.table,
-            lambda text: parse_choice("table", text, ("", *EXAMPLES)),
+            parse_table,
         ),
         target=query.get("target", ""),
         features=features,

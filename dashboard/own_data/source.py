@@ -1,4 +1,4 @@
-"""The tables that a session has: a file of the visitor's own, or one of ours."""
+"""The tables that a session has: a file of the visitor's own, one of ours, or stored rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dashboard.own_data.examples import EXAMPLES, Example
 from dashboard.own_data.messages import Refusal
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.state import columns_have_changed, forget_steps, forget_table
+from dashboard.own_data.stored_names import STORED
 from linreg_core import read_table
 from linreg_core.bundled import DATA_FOLDER
 from table_reader import Found, ReadOptions, Table
@@ -26,7 +27,7 @@ class Loaded:
     """A table in a session's memory.
 
     `data` are the file's bytes, where they are kept, and `asked` is what the visitor has said of
-    how to read it.
+    how to read it. `n_stored` tells how many rows there are where it is a fair sample of them.
     """
 
     table: Table
@@ -35,6 +36,7 @@ class Loaded:
     data: bytes | None = None
     asked: ReadOptions = ReadOptions()
     left: TableSettings | None = None  # what the page was set to when it turned to another table
+    n_stored: int | None = None
 
     @property
     def used(self) -> ReadOptions:
@@ -93,6 +95,12 @@ def keep_own(own: Loaded) -> None:
     st.session_state.setdefault(_TABLES, {})[OWN] = own
 
 
+def keep_stored(stored: Loaded) -> None:
+    """Keep a sample of stored rows for this session, under its name."""
+    turn_over()
+    st.session_state.setdefault(_TABLES, {})[stored.name] = stored
+
+
 @functools.cache
 def _bundled(example: Example) -> Loaded:
     return Loaded(read_table(DATA_FOLDER / example.file), example.file, example.name)
@@ -113,6 +121,15 @@ def open_own() -> None:
     _change_table()
     current = loaded(OWN)
     apply(current.left if current and current.left else TABLE_DEFAULTS)
+    columns_have_changed()
+
+
+def open_stored(source: str) -> None:
+    """Show a sample of a named source, looked at anew (a callback's work)."""
+    _change_table()
+    table = f"{STORED}{source}"
+    st.session_state.setdefault(_TABLES, {}).pop(table, None)
+    apply(replace(TABLE_DEFAULTS, table=table))
     columns_have_changed()
 
 

@@ -78,7 +78,7 @@ def test_what_was_found_of_a_refused_file_comes_from_the_process_that_read_it() 
         check=True,
         timeout=300,
     )
-    reply = reading._last_reply(io.BytesIO(process.stdout), lambda part: None)
+    reply = reading.last_reply(io.BytesIO(process.stdout), lambda part: None)
     assert reply is not None and reply.refusal is not None
     error = reply.refusal.as_error()
     assert (str(error), error.options) == ("Not so.", ReadOptions(delimiter=";"))
@@ -133,7 +133,7 @@ def test_a_visitor_who_leaves_ends_the_reader(
     def leave(part: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reading, "_last_reply", lambda stream, progress: progress(0.5))
+    monkeypatch.setattr(reading, "last_reply", lambda stream, progress: progress(0.5))
     with pytest.raises(KeyboardInterrupt):
         read_apart(CSV, leave)
     assert started[0].returncode is not None
@@ -155,7 +155,7 @@ def test_memory_is_bounded() -> None:
         check=True,
         timeout=300,
     )
-    reply = reading._last_reply(io.BytesIO(process.stdout), lambda part: None)
+    reply = reading.last_reply(io.BytesIO(process.stdout), lambda part: None)
     assert isinstance(reply, Reply) and reply.table is None
     assert reply.refusal is not None
     assert "at most 1,000 MB of memory" in reply.refusal.message

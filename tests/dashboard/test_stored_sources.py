@@ -1,0 +1,132 @@
+"""Data that whoever runs the server has named: opened as fair samples, and nothing else is."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.own_data.assumptions import line_of
+from dashboard.own_data.messages import StoredRequest
+from dashboard.own_data.source import Loaded
+from dashboard.own_data.stored_main import sampled
+from dashboard.own_data.stored_names import SOURCES_VARIABLE, named_sources, parse_table
+from linreg_core import ConfigError
+from table_reader import Table
+from tests.dashboard.pages import data_of, opened, query_of, quiet, run_of
+from tests.dashboard.test_data_page import (
+    PATH,
+    data_page,
+    settings_of,
+    texts_of,
+)
+from tests.dashboard.test_data_page import (
+    line_of as page_line,
+)
+
+HOSTILE = "<img src=x onerror=alert(1)> **a**"
+
+
+def stored(folder: Path, n_rows: int = 6_000) -> Path:
+    """A folder with two Parquet files."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(n_rows, 2))
+    y = x @ [2.0, -1.0] + 3
+    frame = pd.DataFrame({HOSTILE: x[:, 0], "area": x[:, 1], "price": y})
+    for number, rows in enumerate(np.array_split(np.arange(n_rows), 2)):
+        frame.iloc[rows].to_parquet(folder / f"part{number}.parquet")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", {}),
+        ("Sales=/data/sales", {"Sales": "/data/sales"}),
+        (" A=/a ; B = duckdb:///b?table=t=u;", {"A": "/a", "B": "duckdb:///b?table=t=u"}),
+        ("A=/a\n\nB=SELECT 1; x\n", {"A": "/a", "B": "SELECT 1; x"}),
+        ("nonsense; =/a; A=; A=/a", {"A": "/a"}),
+        ("A=/a; A=/b", {"A": "/a"}),
+        (f"{'n' * 61}=/a", {}),
+        ("a\tb=/a", {}),
+    ],
+)
+def test_the_server_names_its_sources(
+    text: str, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SOURCES_VARIABLE, text)
+    assert dict(named_sources()) == expected
+
+
+def test_what_is_no_entry_is_logged_without_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(SOURCES_VARIABLE, "A=/a; postgresql://me:secret@host/name")
+    with caplog.at_level(logging.WARNING):
+        named_sources()
+    assert "Entry 2 is none" in caplog.text and "secret" not in caplog.text
+
+
+def test_a_link_opens_no_table_but_those_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SOURCES_VARIABLE, "Sales=/data/sales")
+    assert parse_table("stored:Sales") == "stored:Sales"
+    for other in ("stored:sales", "stored:/data/sales", "stored:", "/data/sales"):
+        with pytest.raises(ConfigError, match="`table` must be one"):
+            parse_table(other)
+
+
+def test_a_sample_is_drawn_under_the_sources_name_and_not_again(tmp_path: Path) -> None:
+    place, parts = str(stored(tmp_path)), list[float]()
+    reply = sampled(StoredRequest("Sales", place, 500), parts.append)
+    assert reply.sample is not None and reply.is_last
+    assert (len(reply.sample.table.frame), reply.sample.n_rows) == (500, 6_000)
+    assert reply.sample.table.name == "Sales" and parts == [0.0, 0.5]
+    assert place not in repr(StoredRequest("Sales", place, 500))
+    again = sampled(StoredRequest("Sales", place, 500, reply.sample.digest), parts.append)
+    assert again.is_as_known and again.sample is None
+
+
+@pytest.mark.parametrize(
+    ("n_stored", "expected"),
+    [(None, " · 2 rows, 1 column"), (2, " · 2 rows, 1 column")]
+    + [(10_000_000, " · a fair sample of 2 of 10,000,000 rows, 1 column")],
+)
+def test_the_line_tells_of_how_many_rows_a_sample_is(n_stored: int | None, expected: str) -> None:
+    table = Table(pd.DataFrame({"x": [1.0, 2.0]}))
+    line = line_of(Loaded(table, "Sales", "stored:Sales", n_stored=n_stored))
+    assert "".join(part.text for part in line) == expected
+
+
+def test_nothing_is_offered_where_nothing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SOURCES_VARIABLE, raising=False)
+    page = data_page()
+    assert "stored here" not in texts_of(page, "markdown")
+
+
+def test_a_named_source_is_one_click_and_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SOURCES_VARIABLE, f"Sales={stored(tmp_path)}; Gone={tmp_path}/no*")
+    page = quiet(data_page().button(key="stored_0").click().run())
+    assert page_line(page) == "Sales · a fair sample of 5,000 of 6,000 rows, 3 columns"
+    settings = settings_of(page)
+    assert (settings.table, settings.target) == ("stored:Sales", "price")
+    assert settings.features == (HOSTILE, "area")
+    again = opened(query_of(page), PATH)
+    assert settings_of(again) == settings
+    assert run_of(again).partition("?")[0] == run_of(page).partition("?")[0]
+    assert str(tmp_path) not in repr(data_of(page))
+
+
+def test_a_source_that_cannot_be_read_is_told_without_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(SOURCES_VARIABLE, f"Gone={tmp_path}/no*")
+    page = quiet(data_page().button(key="stored_0").click().run())
+    (error,) = (each.value.replace("\\", "") for each in page.error)
+    assert "The stored data 'Gone' can't be read now" in error
+    assert str(tmp_path) not in error and "There is no file" in caplog.text
+    assert page.get("file_uploader") and query_of(page).get("table", "") == ""

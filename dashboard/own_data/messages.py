@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from linreg_core import DataError, LinregError
+from linreg_core.inference import Coefficient
+from linreg_core.tables import Selection
 from table_reader import Found, ReadOptions, Table
 
 
@@ -39,6 +41,45 @@ class StoredSample:
 
 
 @dataclass(frozen=True)
+class AllRowsRequest:
+    """Which columns all stored rows are to be fitted by; `digest` is that of what was sampled.
+
+    `errors` are the kind of standard errors.
+    """
+
+    name: str
+    place: str = field(repr=False)
+    digest: str
+    selection: Selection
+    errors: str
+
+
+@dataclass(frozen=True, eq=False)
+class AllRowsFit:
+    """Least squares on all stored rows, as far as it is told without them.
+
+    `used` says which rows took part and what became of columns, `notes` how it was solved, how many
+    digits that leaves, and what is to be known of its numbers.
+    """
+
+    coefficients: tuple[Coefficient, ...]
+    n_samples: int
+    df_residual: int
+    r_squared: float | None
+    adjusted_r_squared: float | None
+    residual_standard_error: float | None
+    rmse: float | None
+    f: float | None
+    f_p: float | None
+    aic: float | None
+    bic: float | None
+    errors_in_words: str
+    notes: tuple[str, ...]
+    used: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Refusal:
     """Why a file is no table, and what of it a person can say better: as a DataError has it."""
 
@@ -70,5 +111,6 @@ class Reply:
     table: Table | None = None
     refusal: Refusal | None = None
     sample: StoredSample | None = None
+    fit: AllRowsFit | None = None
     is_as_known: bool = False
     is_last: bool = False

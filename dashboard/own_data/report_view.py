@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
+from dashboard.own_data.all_rows_view import draw_all_rows
 from dashboard.own_data.by_term_view import draw_by_term
 from dashboard.own_data.compare_view import draw_compare_models
 from dashboard.own_data.effects_view import draw_effects
@@ -44,6 +45,7 @@ def draw_report(shown: OnScreen) -> None:
     for note in (_sizes(report), *chosen.recipe.notes):
         st.caption(markdown_text(note))
     _coefficients(compared, shown)
+    draw_all_rows(report, shown)
     draw_by_term(report)
     draw_compare_models(report, shown)
     draw_penalties(report)

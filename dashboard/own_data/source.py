@@ -37,6 +37,7 @@ class Loaded:
     asked: ReadOptions = ReadOptions()
     left: TableSettings | None = None  # what the page was set to when it turned to another table
     n_stored: int | None = None
+    digest: str = ""  # of what is stored
 
     @property
     def used(self) -> ReadOptions:

@@ -12,16 +12,11 @@ from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.own_data.source import OWN, Loaded, Refused, keep_stored, loaded, turn_over
 from dashboard.own_data.state import columns_have_changed, forget_steps
 from dashboard.own_data.stored_names import named_sources, source_of_table
-from dashboard.own_data.stored_reading import StoredReading, StoredSamples
+from dashboard.own_data.stored_reading import StoredReading, stored_samples
 from linreg_core import DataError
 
 _READING = "_stored_reading"
 _LOOK_SECONDS = 0.1
-
-
-@st.cache_resource(show_spinner=False)
-def _samples() -> StoredSamples:
-    return StoredSamples()
 
 
 def follow_stored(settings: TableSettings) -> None:
@@ -50,7 +45,7 @@ def _reading(name: str) -> StoredReading:
     """Return the session's reading of that name, which goes on over its scripts."""
     reading: StoredReading | None = st.session_state.get(_READING)
     if reading is None or reading.name != name:
-        reading = _samples().reading(name, named_sources()[name])
+        reading = stored_samples().reading(name, named_sources()[name])
         st.session_state[_READING] = reading
     return reading
 
@@ -70,7 +65,8 @@ def _wait(reading: StoredReading) -> None:
 
 
 def _show(sample: StoredSample, settings: TableSettings, name: str) -> None:
-    keep_stored(Loaded(sample.table, name, settings.table, n_stored=sample.n_rows))
+    n_stored, digest = sample.n_rows, sample.digest
+    keep_stored(Loaded(sample.table, name, settings.table, n_stored=n_stored, digest=digest))
     forget_steps()
     apply(settings)
     if not settings.target:

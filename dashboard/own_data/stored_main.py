@@ -1,7 +1,7 @@
-"""Samples stored rows in a process of its own: `python -m dashboard.own_data.stored_main`.
+"""Samples stored rows, or fits all of them: `python -m dashboard.own_data.stored_main`.
 
 The web server then needs neither DuckDB nor a database's driver, and what takes long can be ended.
-stdin: a pickled `StoredRequest`. stdout: `Reply` values, pickled.
+stdin: a pickled `StoredRequest` or `AllRowsRequest`. stdout: `Reply` values, pickled.
 """
 
 from __future__ import annotations
@@ -10,14 +10,24 @@ import logging
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from dashboard.own_data.messages import Refusal, Reply, StoredRequest, StoredSample
+from dashboard.own_data.messages import (
+    AllRowsFit,
+    AllRowsRequest,
+    Refusal,
+    Reply,
+    StoredRequest,
+    StoredSample,
+)
 from dashboard.own_data.reader_main import limit_memory, pipe_to_parent, say
-from linreg_core import LinregError
-from linreg_core.sources import Source, open_source
+from linreg_core import DataError, LinregError
+from linreg_core.inference import CLASSICAL, Covariance
+from linreg_core.scale import streamed_least_squares
+from linreg_core.sources import Source, open_source, prepare_source
 from linreg_core.sources.storage import Storage, StoredPart
+from table_reader.wording import shown
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
@@ -78,13 +88,46 @@ def sampled(request: StoredRequest, progress: Callable[[float], object]) -> Repl
     return Reply(1.0, sample=sample, is_last=True)
 
 
+def fitted(request: AllRowsRequest, progress: Callable[[float], object]) -> Reply:
+    """Return the last reply: least squares on all rows.
+
+    Raises DataError when they can't be read, are not those that were sampled, or allow no fit.
+    """
+    source = open_source(request.place)
+    if source.digest != request.digest:
+        raise DataError(
+            f"The stored data {shown(request.name)} must be those that the sample on screen was "
+            f"drawn from. They have changed since: open them again."
+        )
+    rows = prepare_source(Source(WatchedStorage(source.storage, progress)), request.selection)
+    found = streamed_least_squares(rows, request.selection.fit_intercept)
+    if request.errors != CLASSICAL.kind:
+        found = found.with_covariance(Covariance(request.errors), rows)
+    names = {field.name for field in fields(AllRowsFit)}
+    told = {name: getattr(found, name) for name in names if hasattr(found, name)}
+    fit = AllRowsFit(
+        **told,
+        errors_in_words=found.covariance.in_words(found.n_samples),
+        used=rows.notes,
+        warnings=rows.warnings,
+    )
+    return Reply(1.0, fit=fit, is_last=True)
+
+
 def sample_for_parent() -> None:
-    """Sample rows for the process that started this one."""
+    """Sample rows, or fit them, for the process that started this one."""
     out = pipe_to_parent()
-    request: StoredRequest = pickle.load(sys.stdin.buffer)  # from our own web server
+    request: StoredRequest | AllRowsRequest = pickle.load(sys.stdin.buffer)  # our own server's
     limit_memory(MEMORY_BYTES)
+
+    def progress(part: float) -> None:
+        say(out, Reply(part))
+
     try:
-        reply = sampled(request, lambda part: say(out, Reply(part)))
+        if isinstance(request, StoredRequest):
+            reply = sampled(request, progress)
+        else:
+            reply = fitted(request, progress)
     except LinregError as error:
         reply = Reply(refusal=Refusal.of(error), is_last=True)
     except Exception:

@@ -1,4 +1,4 @@
-"""Samples of stored rows: each drawn once, for all who open it."""
+"""Work on stored rows in processes of their own, each done once for all who wait for it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from dashboard.own_data.messages import Reply, StoredRequest, StoredSample
+import streamlit as st
+
+from dashboard.own_data.messages import (
+    AllRowsFit,
+    AllRowsRequest,
+    Reply,
+    StoredRequest,
+    StoredSample,
+)
 from dashboard.own_data.reading import last_reply, reader_process
 from linreg_core import DataError
 from table_reader.wording import shown
@@ -22,16 +30,17 @@ STORED_SAMPLE_ROWS: Final = 5_000
 FRESH_SECONDS: Final = 60.0
 """For this long nobody looks whether what is stored has changed."""
 SAMPLING_SECONDS: Final = 900.0
-_SEATS: Final = threading.BoundedSemaphore(2)  # samplings at once
+_SEATS: Final = threading.BoundedSemaphore(2)  # processes at once
+_MOST_FITS = 64  # that are kept
 _log = logging.getLogger(__name__)
 
 
 class StoredReading:
-    """A sample on its way; when nobody waits for it any more, its process is ended."""
+    """Work that is on its way; when nobody waits for it any more, its process is ended."""
 
-    def __init__(self, name: str, work: _Sampling) -> None:
+    def __init__(self, name: str, work: _Sampling | _Fitting) -> None:
         self.name, self._work = name, work
-        self._thread = threading.Thread(target=work.run, name="sampling", daemon=True)
+        self._thread = threading.Thread(target=work.run, name="stored rows", daemon=True)
         weakref.finalize(self, work.abandon)
         self._thread.start()
 
@@ -46,95 +55,115 @@ class StoredReading:
         return not self._thread.is_alive()
 
     def sample(self) -> StoredSample:
-        """Return what was drawn.
+        """Return the sample that was drawn.
 
-        Raises DataError when nothing was: why is told in the server's log, since it may say where
-        the rows are.
+        Raises DataError when none was.
         """
-        if self._work.sample is None:
-            raise DataError(
-                f"The stored data {shown(self.name)} can't be read now: the reason stands in the "
-                f"server's log, for whoever runs it. Drop a file, or try again later."
-            )
+        if not isinstance(self._work, _Sampling) or self._work.sample is None:
+            raise _unreadable(self.name)
         return self._work.sample
+
+    def fit(self) -> AllRowsFit:
+        """Return the fit of all rows.
+
+        Raises DataError when there is none; what says nothing of where the rows are, in its words.
+        """
+        reply = self._work.reply
+        if reply is not None and reply.fit is not None:
+            return reply.fit
+        refusal = reply.refusal if reply is not None else None
+        if refusal is None or any(sign in refusal.message for sign in "/\\"):
+            raise _unreadable(self.name)
+        raise refusal.as_error()
+
+
+def _unreadable(name: str) -> DataError:
+    """Return what visitors are told: why, which may say where the rows are, stands in the log."""
+    return DataError(
+        f"The stored data {shown(name)} can't be read now: the reason stands in the server's log, "
+        f"for whoever runs it. Drop a file, or try again later."
+    )
 
 
 class StoredSamples:
-    """The samples that a server has, by the name and the place of what they are of."""
+    """The samples that a server has, by the name and the place of what they are of, and fits."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[StoredSample, float]] = {}
-        self._readings: weakref.WeakValueDictionary[tuple[str, str], StoredReading]
+        self._fits: dict[AllRowsRequest, AllRowsFit] = {}
+        self._readings: weakref.WeakValueDictionary[Any, StoredReading]
         self._readings = weakref.WeakValueDictionary()
 
     def reading(self, name: str, place: str) -> StoredReading:
-        """Return the reading that is on its way, or a new one."""
+        """Return the sampling that is on its way, or a new one."""
         key = name, place
-        with self._lock:
-            found = self._readings.get(key)
-            if found is None or found.is_there(0.0):
-                known = self._known.get(key)
-                found = StoredReading(name, _Sampling(name, place, known, self._keeper(key)))
-                self._readings[key] = found
-        return found
 
-    def _keeper(self, key: tuple[str, str]) -> Callable[[StoredSample], None]:
         def keep(sample: StoredSample) -> None:
             self._known[key] = sample, time.monotonic()
 
-        return keep
+        return self._started(key, name, lambda: _Sampling(name, place, self._known.get(key), keep))
+
+    def fitting(self, request: AllRowsRequest) -> StoredReading:
+        """Return the fitting of all rows that is on its way, or a new one."""
+        return self._started(request, request.name, lambda: _Fitting(request, self._keep_fit))
+
+    def known_fit(self, request: AllRowsRequest) -> AllRowsFit | None:
+        """Return the fit of all rows, where it is known already."""
+        return self._fits.get(request)
+
+    def _keep_fit(self, request: AllRowsRequest, fit: AllRowsFit) -> None:
+        with self._lock:
+            self._fits[request] = fit
+            if len(self._fits) > _MOST_FITS:
+                del self._fits[next(iter(self._fits))]
+
+    def _started(
+        self, key: object, name: str, make: Callable[[], _Sampling | _Fitting]
+    ) -> StoredReading:
+        with self._lock:
+            found = self._readings.get(key)
+            if found is None or found.is_there(0.0):
+                self._readings[key] = found = StoredReading(name, make())
+        return found
 
 
-class _Sampling:
-    """What a reading's thread does; it knows no session and no page."""
+@st.cache_resource(show_spinner=False)
+def stored_samples() -> StoredSamples:
+    """Return the samples and fits that all sessions share."""
+    return StoredSamples()
 
-    def __init__(
-        self,
-        name: str,
-        place: str,
-        known: tuple[StoredSample, float] | None,
-        keep: Callable[[StoredSample], None],
-    ) -> None:
+
+class _Apart:
+    """What a process is asked for by a thread; it knows no session and no page."""
+
+    def __init__(self, name: str) -> None:
         self.part = 0.0
-        self.sample: StoredSample | None = None
-        self._name, self._place, self._known, self._keep = name, place, known, keep
+        self.reply: Reply | None = None
+        self._name = name
         self._process: subprocess.Popen[bytes] | None = None
         self._is_abandoned = False
 
     def abandon(self) -> None:
-        """End the sampling."""
+        """End the process."""
         self._is_abandoned = True
         if self._process is not None:
             self._process.kill()
 
-    def run(self) -> None:
-        """Draw the sample, or take the one that is known. The thread's target."""
-        if self._known is not None and time.monotonic() - self._known[1] < FRESH_SECONDS:
-            self.sample = self._known[0]
-            return
-        reply = self._asked()
-        if reply is not None and reply.is_as_known and self._known is not None:
-            self.sample = self._known[0]
-        elif reply is not None and reply.sample is not None:
-            self.sample = reply.sample
-        elif not self._is_abandoned:
-            why = reply.refusal.message if reply and reply.refusal else "It took too long, or died."
-            _log.error("The stored data %r can't be read: %s", self._name, why)
-        if self.sample is not None:
-            self._keep(self.sample)
-
-    def _asked(self) -> Reply | None:
-        """Return the last reply of a process that samples; None where it gave none."""
-        known = self._known[0].digest if self._known else ""
+    def _ask(self, request: StoredRequest | AllRowsRequest) -> None:
+        """Set the last reply of a process; None where it gave none. Why is told in the log."""
         with _SEATS:
-            if self._is_abandoned:
-                return None
-            with reader_process("stored_main") as process:
-                request = StoredRequest(self._name, self._place, STORED_SAMPLE_ROWS, known)
-                return self._reply(process, request)
+            if not self._is_abandoned:
+                with reader_process("stored_main") as process:
+                    self.reply = self._last_reply(process, request)
+        if self._is_abandoned or (self.reply and self.reply.refusal is None):
+            return
+        why = self.reply.refusal.message if self.reply and self.reply.refusal else "It has died."
+        _log.error("The stored data %r can't be read: %s", self._name, why)
 
-    def _reply(self, process: subprocess.Popen[bytes], request: StoredRequest) -> Reply | None:
+    def _last_reply(
+        self, process: subprocess.Popen[bytes], request: StoredRequest | AllRowsRequest
+    ) -> Reply | None:
         assert process.stdin is not None and process.stdout is not None
         self._process = process
         if self._is_abandoned:  # in the meantime
@@ -151,3 +180,47 @@ class _Sampling:
 
     def _note(self, part: float) -> None:
         self.part = min(part, 1.0)
+
+
+class _Sampling(_Apart):
+    """A sample, drawn anew where what is stored is not what is known."""
+
+    def __init__(
+        self,
+        name: str,
+        place: str,
+        known: tuple[StoredSample, float] | None,
+        keep: Callable[[StoredSample], None],
+    ) -> None:
+        super().__init__(name)
+        self.sample: StoredSample | None = None
+        self._place, self._known, self._keep = place, known, keep
+
+    def run(self) -> None:
+        """Draw the sample, or take the one that is known. The thread's target."""
+        known, looked = self._known or (None, 0.0)
+        if known is not None and time.monotonic() - looked < FRESH_SECONDS:
+            self.sample = known
+            return
+        digest = known.digest if known is not None else ""
+        self._ask(StoredRequest(self._name, self._place, STORED_SAMPLE_ROWS, digest))
+        if self.reply is not None:
+            self.sample = known if self.reply.is_as_known else self.reply.sample
+        if self.sample is not None:
+            self._keep(self.sample)
+
+
+class _Fitting(_Apart):
+    """Least squares on all rows."""
+
+    def __init__(
+        self, request: AllRowsRequest, keep: Callable[[AllRowsRequest, AllRowsFit], None]
+    ) -> None:
+        super().__init__(request.name)
+        self._request, self._keep = request, keep
+
+    def run(self) -> None:
+        """Fit. The thread's target."""
+        self._ask(self._request)
+        if self.reply is not None and self.reply.fit is not None:
+            self._keep(self._request, self.reply.fit)

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import pickle
+import threading
+import time
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboard.numbers import MINUS
+from dashboard.own_data import stored_reading
 from dashboard.own_data.assumptions import line_of
-from dashboard.own_data.messages import StoredRequest
+from dashboard.own_data.messages import AllRowsRequest, Refusal, Reply, StoredRequest
 from dashboard.own_data.source import Loaded
-from dashboard.own_data.stored_main import sampled
+from dashboard.own_data.stored_main import fitted, sampled
 from dashboard.own_data.stored_names import SOURCES_VARIABLE, named_sources, parse_table
-from linreg_core import ConfigError
+from dashboard.own_data.stored_reading import StoredSamples
+from linreg_core import ConfigError, DataError
+from linreg_core.sources import open_source
+from linreg_core.tables import Selection
 from table_reader import Table
-from tests.dashboard.pages import data_of, opened, query_of, quiet, run_of
+from tests.dashboard.pages import PATIENCE_SECONDS, data_of, opened, query_of, quiet, run_of
 from tests.dashboard.test_data_page import (
     PATH,
     data_page,
@@ -34,7 +47,7 @@ def stored(folder: Path, n_rows: int = 6_000) -> Path:
     """A folder with two Parquet files."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(n_rows, 2))
-    y = x @ [2.0, -1.0] + 3
+    y = x @ [2.0, -1.0] + 3 + rng.normal(size=n_rows)
     frame = pd.DataFrame({HOSTILE: x[:, 0], "area": x[:, 1], "price": y})
     for number, rows in enumerate(np.array_split(np.arange(n_rows), 2)):
         frame.iloc[rows].to_parquet(folder / f"part{number}.parquet")
@@ -119,6 +132,88 @@ def test_a_named_source_is_one_click_and_a_link(
     assert settings_of(again) == settings
     assert run_of(again).partition("?")[0] == run_of(page).partition("?")[0]
     assert str(tmp_path) not in repr(data_of(page))
+    page = all_rows_fitted(page)
+    (lines,) = (each.value for each in page.dataframe if "All rows" in each.value)
+    assert [float(text.replace(MINUS, "-")) for text in lines["All rows"]] == pytest.approx(
+        least_squares(tmp_path), rel=1e-5
+    )
+    assert list(lines["Sample"]) != list(lines["All rows"])
+    assert "6,000 rows used" in texts_of(page, "caption")
+
+
+def all_rows_fitted(page: AppTest) -> AppTest:
+    """The page once all stored rows are fitted."""
+    page = quiet(page.button(key="fit_all_rows").click().run())
+    end = time.monotonic() + PATIENCE_SECONDS
+    while "Least squares on all 6,000 rows" not in texts_of(page, "markdown"):
+        assert time.monotonic() < end and not page.warning
+        time.sleep(0.1)
+        page = quiet(page.run())
+    return page
+
+
+def least_squares(folder: Path) -> list[float]:
+    """The coefficients of all stored rows, the intercept first."""
+    frame = pd.read_parquet(folder)
+    X = np.column_stack([np.ones(len(frame)), frame[HOSTILE], frame["area"]])
+    return [float(value) for value in np.linalg.lstsq(X, frame["price"], rcond=None)[0]]
+
+
+def test_all_rows_are_fitted_where_they_are_those_of_the_sample(tmp_path: Path) -> None:
+    place, selection = str(stored(tmp_path)), Selection("price", (HOSTILE, "area"))
+    request = AllRowsRequest("Sales", place, open_source(place).digest, selection, "HC1")
+    found = fitted(request, lambda part: None).fit
+    assert found is not None and found.n_samples == 6_000 and found.errors_in_words == "HC1"
+    estimates = [each.estimate for each in found.coefficients]
+    np.testing.assert_allclose(estimates, least_squares(tmp_path), rtol=1e-10)
+    with pytest.raises(DataError, match="They have changed since: open them again"):
+        fitted(replace(request, digest="0"), lambda part: None)
+
+
+@pytest.mark.parametrize(
+    ("message", "is_told"),
+    [("Column 'x' is constant.", True), ("IO Error: /data/secret.parquet", False)]
+    + [("C:\\data", False)],
+)
+def test_a_reason_is_told_unless_it_may_say_where_the_rows_are(
+    message: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = Reply(refusal=Refusal(message), is_last=True)
+    monkeypatch.setattr(stored_reading, "last_reply", lambda stream, note: reply)
+    monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Mock()))
+    monkeypatch.setattr(pickle, "dump", lambda request, file: None)
+    request = AllRowsRequest("Sales", "/data", "", Selection("y", ("x",)), "classical")
+    reading = StoredSamples().fitting(request)
+    assert reading.is_there(PATIENCE_SECONDS)
+    with pytest.raises(DataError) as told:
+        reading.fit()
+    assert (str(told.value) == message) == is_told
+    assert message in str(told.value) or "server's log" in str(told.value)
+
+
+def test_two_who_want_the_same_wait_for_one_process_and_nobody_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, works = threading.Event(), threading.Event(), []
+
+    class Process(Mock):
+        def kill(self) -> None:
+            ended.set()
+
+    def wait(stream: object, note: object) -> None:
+        works.append(stream)
+        begun.set()
+        assert ended.wait(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(stored_reading, "last_reply", wait)
+    monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Process()))
+    monkeypatch.setattr(pickle, "dump", lambda request, file: None)
+    samples = StoredSamples()
+    first, second = (samples.reading("Sales", str(tmp_path)) for _ in range(2))
+    assert first is second and begun.wait(PATIENCE_SECONDS) and len(works) == 1
+    del first, second
+    gc.collect()
+    assert ended.wait(PATIENCE_SECONDS)
 
 
 def test_a_source_that_cannot_be_read_is_told_without_its_place(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from linreg_core import DataError, LinregError
-from linreg_core.inference import Coefficient
-from linreg_core.tables import Selection
 from table_reader import Found, ReadOptions, Table
+
+if TYPE_CHECKING:  # who reads a file needs none of these
+    from linreg_core.inference import Coefficient
+    from linreg_core.tables import Selection
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import pickle
 import subprocess
 import threading
@@ -112,8 +113,14 @@ class StoredSamples:
         """Return the fit of all rows, where it is known already."""
         return self._fits.get(request)
 
-    def _keep_fit(self, request: AllRowsRequest, fit: AllRowsFit) -> None:
+    def _keep_fit(self, request: AllRowsRequest, fit: AllRowsFit | None) -> None:
+        """Keep a fit; where there is none, what was sampled may have changed: it is looked at."""
         with self._lock:
+            if fit is None:
+                key = request.name, request.place
+                if key in self._known:
+                    self._known[key] = self._known[key][0], -math.inf
+                return
             self._fits[request] = fit
             if len(self._fits) > _MOST_FITS:
                 del self._fits[next(iter(self._fits))]
@@ -214,7 +221,7 @@ class _Fitting(_Apart):
     """Least squares on all rows."""
 
     def __init__(
-        self, request: AllRowsRequest, keep: Callable[[AllRowsRequest, AllRowsFit], None]
+        self, request: AllRowsRequest, keep: Callable[[AllRowsRequest, AllRowsFit | None], None]
     ) -> None:
         super().__init__(request.name)
         self._request, self._keep = request, keep
@@ -222,5 +229,4 @@ class _Fitting(_Apart):
     def run(self) -> None:
         """Fit. The thread's target."""
         self._ask(self._request)
-        if self.reply is not None and self.reply.fit is not None:
-            self._keep(self._request, self.reply.fit)
+        self._keep(self._request, self.reply.fit if self.reply is not None else None)

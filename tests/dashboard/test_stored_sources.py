@@ -20,7 +20,13 @@ from streamlit.testing.v1 import AppTest
 from dashboard.numbers import MINUS
 from dashboard.own_data import stored_reading
 from dashboard.own_data.assumptions import line_of
-from dashboard.own_data.messages import AllRowsRequest, Refusal, Reply, StoredRequest
+from dashboard.own_data.messages import (
+    AllRowsRequest,
+    Refusal,
+    Reply,
+    StoredRequest,
+    StoredSample,
+)
 from dashboard.own_data.source import Loaded
 from dashboard.own_data.stored_main import fitted, sampled
 from dashboard.own_data.stored_names import SOURCES_VARIABLE, named_sources, parse_table
@@ -189,6 +195,30 @@ def test_a_reason_is_told_unless_it_may_say_where_the_rows_are(
         reading.fit()
     assert (str(told.value) == message) == is_told
     assert message in str(told.value) or "server's log" in str(told.value)
+
+
+def test_a_sample_is_taken_again_until_a_fit_finds_it_out_of_date(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sample = StoredSample(Table(pd.DataFrame({"x": [1.0]})), 9, "digest")
+    asked: list[object] = []
+    monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Mock()))
+    monkeypatch.setattr(pickle, "dump", lambda request, file: asked.append(request))
+
+    def answer(stream: object, note: object) -> Reply:
+        is_sampling = isinstance(asked[-1], StoredRequest)
+        return Reply(sample=sample) if is_sampling else Reply(refusal=Refusal("Changed."))
+
+    monkeypatch.setattr(stored_reading, "last_reply", answer)
+    samples = StoredSamples()
+    fit = AllRowsRequest("Sales", "/data", "digest", Selection("y", ("x",)), "classical")
+    for _ in range(2):
+        assert samples.reading("Sales", "/data").is_there(PATIENCE_SECONDS)
+    assert len(asked) == 1
+    assert samples.fitting(fit).is_there(PATIENCE_SECONDS)
+    assert samples.reading("Sales", "/data").is_there(PATIENCE_SECONDS)
+    sampling = StoredRequest("Sales", "/data", 5_000)
+    assert asked == [sampling, fit, replace(sampling, known="digest")]
 
 
 def test_two_who_want_the_same_wait_for_one_process_and_nobody_ends_it(

@@ -8,7 +8,7 @@ import io
 import json
 import math
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from dashboard.escaping import csv_cell
 from dashboard.exports.csv_file import COMMON, CsvDialect
@@ -53,7 +53,16 @@ _FIT: Final = (
 )
 
 
-def coefficients_csv(report: Report, dialect: CsvDialect = COMMON) -> bytes:
+class CoefficientTable(Protocol):
+    """What the CSV is made of: a report, or a fit of stored rows."""
+
+    @property
+    def coefficients(self) -> tuple[Coefficient, ...]: ...
+    @property
+    def errors_in_words(self) -> str: ...
+
+
+def coefficients_csv(report: CoefficientTable, dialect: CsvDialect = COMMON) -> bytes:
     """Return a line for each coefficient, the intercept first, in UTF-8 with the mark for Excel.
 
     `dialect` is that of the table's own file, so that the same spreadsheet opens both.

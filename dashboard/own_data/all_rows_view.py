@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.escaping import markdown_text, one_line
+from dashboard.exports import coefficients_csv, safe_filename
 from dashboard.numbers import count, number, p_value
 from dashboard.own_data.messages import AllRowsFit, AllRowsRequest
 from dashboard.own_data.on_screen import OnScreen
@@ -62,7 +63,7 @@ def _draw(report: Report, shown: OnScreen, request: AllRowsRequest, was_going_on
         st.rerun()  # the page looks here as long as something is on its way
     rows = counted(shown.source.n_stored or 0, "row")
     if fit is not None:
-        _told(fit, report, rows)
+        _told(fit, report, rows, request.name)
     elif reading is None:
         _offer(request, rows)
     elif has_ended:
@@ -100,7 +101,7 @@ def _failed(reading: StoredReading) -> None:
         st.warning(markdown_text(error), icon=":material/rule:")
 
 
-def _told(fit: AllRowsFit, report: Report, rows: str) -> None:
+def _told(fit: AllRowsFit, report: Report, rows: str, name: str) -> None:
     """Draw the numbers, each coefficient beside the sample's."""
     st.markdown(f"**Least squares on all {rows}**")
     samples = {each.name: each.estimate for each in report.coefficients}
@@ -125,6 +126,16 @@ def _told(fit: AllRowsFit, report: Report, rows: str) -> None:
         column_config=columns,
         height="auto" if len(lines) <= _MOST_ROWS else _TABLE_HEIGHT,
         key="all_rows",
+    )
+    st.download_button(
+        "Coefficients of all rows (CSV)",
+        lambda: coefficients_csv(fit),
+        safe_filename(name, "-all-rows.csv"),
+        "text/csv",
+        key="download_all_rows",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
     )
     for sentence in (*fit.warnings, _sizes(fit), *fit.notes, *fit.used):
         st.caption(markdown_text(sentence))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import pickle
 import threading
@@ -17,6 +18,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.exports import coefficients_csv
 from dashboard.numbers import MINUS
 from dashboard.own_data import stored_reading
 from dashboard.own_data.assumptions import line_of
@@ -172,6 +174,8 @@ def test_all_rows_are_fitted_where_they_are_those_of_the_sample(tmp_path: Path) 
     assert found is not None and found.n_samples == 6_000 and found.errors_in_words == "HC1"
     estimates = [each.estimate for each in found.coefficients]
     np.testing.assert_allclose(estimates, least_squares(tmp_path), rtol=1e-10)
+    file = pd.read_csv(io.BytesIO(coefficients_csv(found)))
+    assert list(file["estimate"]) == estimates and set(file["errors"]) == {"HC1"}
     with pytest.raises(DataError, match="They have changed since: open them again"):
         fitted(replace(request, digest="0"), lambda part: None)
 

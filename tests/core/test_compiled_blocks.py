@@ -160,6 +160,6 @@ def test_rules_run_uncompiled_to_the_same_effect(solver: Any) -> None:
     params, memory = np.zeros(4), np.zeros((max(1, solver.memory_rows), 4))
     for k in range(1, 61):
         gradient = 2 * A.T @ (A @ params - problem.y_train) / problem.n_train
-        solver.update(params, gradient, memory, k, SolverKnobs(0.01, 0.7, 0.02))
+        solver.update(params, gradient, memory, k, SolverKnobs(0.01, 0.7, 0.02, 0.0))
         np.testing.assert_allclose(trajectory.weights[k], params[:-1], rtol=1e-10)
         assert trajectory.bias[k] == pytest.approx(params[-1], rel=1e-10)

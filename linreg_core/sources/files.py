@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,13 +61,12 @@ class StoredFile:
 
         Raises DataError when it cannot be read, or has changed.
         """
-        from duckdb import Error
         from pyarrow.lib import ArrowException
 
         self.check_unchanged()
         try:
             yield
-        except (ArrowException, Error, OSError, EOFError) as error:
+        except (ArrowException, OSError, EOFError, *_duckdb_errors()) as error:
             self.check_unchanged()
             raise DataError(
                 f"{place} must be whole. Got one that cannot be read: write the file again, or "
@@ -170,3 +170,9 @@ def unreadable(path: str, error: OSError) -> DataError:
 
 def _short(error: BaseException) -> str:
     return " ".join(str(error).split())[:120]
+
+
+def _duckdb_errors() -> tuple[type[Exception], ...]:
+    """Return what DuckDB raises, if it is in use: it takes time and memory to load."""
+    duckdb = sys.modules.get("duckdb")
+    return () if duckdb is None else (duckdb.Error,)

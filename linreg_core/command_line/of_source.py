@@ -37,13 +37,11 @@ from linreg_core.run import Run
 from linreg_core.scale import (
     RowSource,
     StreamedFit,
-    square_root_of_moments,
-    stand_in_dataset,
     stand_in_problem,
     streamed_least_squares,
 )
 from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, RowsOfSource
-from linreg_core.scale.row_split import SplitRows, split_moments
+from linreg_core.scale.row_split import SplitRows
 from linreg_core.scale.streamed_fit import WANTED_DIGITS
 from linreg_core.scale.streamed_spread import refuse_errors_of_order
 from linreg_core.sources import PreparedSource, Source, open_source, prepare_source
@@ -86,8 +84,8 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
         source = _opened(files, options)
         numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
         prepared = prepare_source(source, selection_of(source.columns, numbers, options))
-        if ranks.n_ranks == 1 and is_by_moments(config):
-            run, found = _trained(prepared, config, fraction, options)
+        if ranks.n_ranks == 1 and not fraction and is_by_moments(config):
+            run, found = _trained(prepared, config, options)
         else:
             run, found = _trained_on_rows(prepared, config, fraction, options, ranks)
         if ranks.rank == 0:
@@ -122,26 +120,14 @@ def _tell(
 
 
 def _trained(
-    prepared: PreparedSource, config: TrainConfig, fraction: float, options: argparse.Namespace
+    prepared: PreparedSource, config: TrainConfig, options: argparse.Namespace
 ) -> tuple[Run, StreamedFit]:
+    """Train by the moments of all rows, which one process reads from the first to the last."""
     fit_intercept = prepared.selection.fit_intercept
-    if not fraction:
-        with _Progress(prepared) as rows:
-            found = streamed_least_squares(rows, fit_intercept)
-        problem = stand_in_problem(
-            found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
-        )
-        return train_to_end(problem, config), found
     with _Progress(prepared) as rows:
-        train, test = split_moments(rows, fraction, options.seed)
-        training_rows = SplitRows(rows, fraction, options.seed)
-        found = streamed_least_squares(training_rows, fit_intercept, moments=train)
-    triangle = square_root_of_moments(test, prepared.weight_kind)
-    dataset = stand_in_dataset(
-        found.triangle, triangle, prepared.feature_names, prepared.target_name
-    )
+        found = streamed_least_squares(rows, fit_intercept)
     problem = stand_in_problem(
-        dataset, triangle, standardize=options.standardize, fit_intercept=fit_intercept
+        found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
     return train_to_end(problem, config), found
 

@@ -25,8 +25,9 @@ from linreg_core.scale import (
     stand_in_dataset,
     stand_in_problem,
 )
-from linreg_core.scale.data_blocks import BLOCK_ROWS, checked_blocks, refuse_what_is_not_finite
-from linreg_core.scale.row_split import SplitRows
+from linreg_core.scale.data_blocks import BLOCK_ROWS, checked_blocks
+from linreg_core.scale.row_split import SplitRows, split_blocks
+from linreg_core.scale.second_moments import finite_moments
 
 USUAL_BYTES: Final = 500_000_000
 USUAL_STREAMS: Final = 8
@@ -210,10 +211,11 @@ def read_stored_rows(
     for stream in range(ranks.rank, n_streams, ranks.n_ranks):
         found = [none, none]
         for part in range(stream, source.n_blocks, n_streams):
-            for i, rows in enumerate(_split_sources(source, split)):
-                for moments in _moments(rows, part):
-                    counts[i, part] += moments.n_rows
-                    found[i] = found[i].merged(moments)
+            for blocks in _split_blocks(source, split, part):
+                for i, block in enumerate(blocks):
+                    if len(block.y):
+                        counts[i, part] += len(block.y)
+                        found[i] = found[i].merged(finite_moments(source, part, block))
         sums[stream] = [each.to_array() for each in found]
     counts = ranks.summed(counts.ravel()).reshape(counts.shape).astype(np.int64)
     sums = ranks.summed(sums.ravel()).reshape(sums.shape)
@@ -228,26 +230,11 @@ def read_stored_rows(
     return StoredRows(source, split, ranks, counts, train, test)
 
 
-def _split_sources(source: RowSource, split: RowSplit) -> tuple[RowSource, ...]:
-    if not split.test_fraction:
-        return (source,)
-    return tuple(
-        SplitRows(source, split.test_fraction, split.seed, is_test) for is_test in (False, True)
-    )
-
-
-def _moments(rows: RowSource, part: int) -> Iterator[SecondMoments]:
-    for number, block in checked_blocks(rows, [part]):
-        if not len(block.y):
-            continue
-        moments = SecondMoments.of_block(block)
-        if not moments.is_finite:
-            refuse_what_is_not_finite(rows, number, block)
-            raise DataError(
-                f"The values of part {part + 1:,} are too large for sums of their squares: choose "
-                f"other units."
-            )
-        yield moments
+def _split_blocks(source: RowSource, split: RowSplit, part: int) -> Iterator[tuple[DataBlock, ...]]:
+    """Yield the training rows of each block of a part and, where there are any, its test rows."""
+    if split.test_fraction:
+        return split_blocks(source, split.test_fraction, split.seed, [part])
+    return ((block,) for _, block in checked_blocks(source, [part]))
 
 
 def weights_over_mean(weights: FloatArray | None, mean: float) -> FloatArray | None:

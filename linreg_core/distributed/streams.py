@@ -103,11 +103,11 @@ class ShuffledBuffer:
             rows, self._order = self._order[:n], self._order[n:]
             n -= len(rows)
             assert self._held is not None
-            found.append(_rows_of(self._held, rows))
+            found.append(self._held.taken(rows))
         return _joined(found)
 
     def _fill(self) -> None:
-        held = [] if self._held is None else [_rows_of(self._held, self._order)]
+        held = [] if self._held is None else [self._held.taken(self._order)]
         count, is_new = len(self._order), False
         while count < self._size and (block := next(self._blocks, None)) is not None:
             if len(block.y):
@@ -118,11 +118,6 @@ class ShuffledBuffer:
             self._order = (
                 np.arange(count) if self._is_sequential else self._draws.permutation(count)
             )
-
-
-def _rows_of(block: DataBlock, rows: np.ndarray) -> DataBlock:
-    weights = None if block.weights is None else block.weights[rows]
-    return DataBlock(block.X[rows], block.y[rows], weights)
 
 
 def _joined(blocks: Sequence[DataBlock]) -> DataBlock:

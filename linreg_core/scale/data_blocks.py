@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import BoolArray, FloatArray, IntArray
 from linreg_core.errors import DataError
 from linreg_core.limits import ANALYTIC
 from linreg_core.pauses import pause
@@ -28,6 +28,11 @@ class DataBlock:
     X: FloatArray
     y: FloatArray
     weights: FloatArray | None = None
+
+    def taken(self, rows: slice | BoolArray | IntArray) -> DataBlock:
+        """Return these of the rows."""
+        weights = None if self.weights is None else self.weights[rows]
+        return DataBlock(self.X[rows], self.y[rows], weights)
 
 
 class RowSource(Protocol):
@@ -87,10 +92,9 @@ class RowsInMemory:
 
     def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
         """Yield the blocks of these numbers, views of the arrays."""
+        every = DataBlock(self.X, self.y, self.weights)
         for number in block_numbers(self, part):
-            rows = slice(number * self.block_rows, (number + 1) * self.block_rows)
-            weights = None if self.weights is None else self.weights[rows]
-            yield DataBlock(self.X[rows], self.y[rows], weights)
+            yield every.taken(slice(number * self.block_rows, (number + 1) * self.block_rows))
 
 
 class RowsOfSource:

@@ -13,8 +13,8 @@ from linreg_core.scale.data_blocks import (
     RowsOfSource,
     RowSource,
     block_numbers,
+    checked_blocks,
 )
-from linreg_core.scale.second_moments import SecondMoments
 
 
 class SplitRows(RowsOfSource):
@@ -40,26 +40,12 @@ class SplitRows(RowsOfSource):
 def split_blocks(
     source: RowSource, test_fraction: float, seed: int, part: BlockNumbers = ALL_BLOCKS
 ) -> Iterator[tuple[DataBlock, DataBlock]]:
-    """Yield the training and the test rows of each block; either may be none."""
+    """Yield the training and the test rows of each block; either may be none.
+
+    Raises DataError for a block that does not fit the others.
+    """
     for number in block_numbers(source, part):
         draws = np.random.default_rng([seed, number])
-        for block in source.blocks([number]):
+        for _, block in checked_blocks(source, [number]):
             is_test = draws.random(len(block.y)) < test_fraction
-            yield _taken(block, ~is_test), _taken(block, is_test)
-
-
-def split_moments(
-    source: RowSource, test_fraction: float, seed: int
-) -> tuple[SecondMoments, SecondMoments]:
-    """Return the second moments of the training rows and of the test rows, from one pass."""
-    n_columns = len(source.feature_names) + 1
-    train = test = SecondMoments.none(n_columns)
-    for train_rows, test_rows in split_blocks(source, test_fraction, seed):
-        train = train.added(train_rows) if len(train_rows.y) else train
-        test = test.added(test_rows) if len(test_rows.y) else test
-    return train, test
-
-
-def _taken(block: DataBlock, rows: np.ndarray) -> DataBlock:
-    weights = None if block.weights is None else block.weights[rows]
-    return DataBlock(block.X[rows], block.y[rows], weights)
+            yield block.taken(~is_test), block.taken(is_test)

@@ -198,15 +198,23 @@ def second_moments(source: RowSource, part: BlockNumbers = ALL_BLOCKS) -> Second
     """
     found = SecondMoments.none(len(source.feature_names) + 1)
     for number, block in checked_blocks(source, part):
-        moments = SecondMoments.of_block(block)
-        if not moments.is_finite:
-            refuse_what_is_not_finite(source, number, block)
-            raise DataError(
-                f"The values of block {number:,} are too large for sums of their squares: choose "
-                f"other units."
-            )
-        found = found.merged(moments)
+        found = found.merged(finite_moments(source, number, block))
     return found
+
+
+def finite_moments(source: RowSource, number: int, block: DataBlock) -> SecondMoments:
+    """Return the moments of a source's block of that number.
+
+    Raises DataError for values that are not finite, or whose squares are out of a float's range.
+    """
+    moments = SecondMoments.of_block(block)
+    if not moments.is_finite:
+        refuse_what_is_not_finite(source, number, block)
+        raise DataError(
+            f"The values of block {number:,} are too large for sums of their squares: choose "
+            f"other units."
+        )
+    return moments
 
 
 def merged_in_order(parts: Sequence[SecondMoments]) -> SecondMoments:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.escaping import markdown_text, one_line
 from dashboard.exports import coefficients_csv, safe_filename
 from dashboard.numbers import count, number, p_value
+from dashboard.own_data.figures_table import draw_figures_table
 from dashboard.own_data.messages import AllRowsFit, AllRowsRequest
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.state import of_table
@@ -16,12 +17,11 @@ from dashboard.own_data.stored_names import named_sources
 from dashboard.own_data.stored_reading import StoredReading, stored_samples
 from linreg_core import DataError
 from linreg_core.inference import CLASSICAL, Report
+from linreg_core.inference.spread import LEVERAGE_POWER
 from table_reader.wording import counted
 
 _READING: Final = of_table("all_rows")
 _LOOK_SECONDS: Final = 0.5
-_WITHOUT_ORDER: Final = ("HC0", "HC1", "HC2", "HC3")
-_MOST_ROWS, _TABLE_HEIGHT = 40, 500
 
 
 def draw_all_rows(report: Report, shown: OnScreen) -> None:
@@ -41,7 +41,7 @@ def _request(shown: OnScreen) -> AllRowsRequest | None:
     if source.n_stored is None or source.n_stored <= len(source.table.frame) or place is None:
         return None
     errors = shown.settings.standard_errors
-    kind = errors if errors in _WITHOUT_ORDER else CLASSICAL.kind
+    kind = errors if errors in LEVERAGE_POWER else CLASSICAL.kind
     return AllRowsRequest(source.file_name, place, source.digest, shown.settings.selection, kind)
 
 
@@ -118,15 +118,7 @@ def _told(fit: AllRowsFit, report: Report, rows: str, name: str) -> None:
         }
         for each in fit.coefficients
     ]
-    columns = {name: st.column_config.TextColumn(alignment="right") for name in lines[0]}
-    columns["Column"] = st.column_config.TextColumn()
-    st.dataframe(
-        lines,
-        hide_index=True,
-        column_config=columns,
-        height="auto" if len(lines) <= _MOST_ROWS else _TABLE_HEIGHT,
-        key="all_rows",
-    )
+    draw_figures_table(lines, "all_rows")
     st.download_button(
         "Coefficients of all rows (CSV)",
         lambda: coefficients_csv(fit),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.escaping import markdown_text
+from dashboard.own_data.figures_table import draw_figures_table
 from dashboard.term_table import by_term_notes, says_more_by_term, term_table
 from linreg_core.inference import Report
-
-_MOST_ROWS, _TABLE_HEIGHT = 40, 500
 
 
 def draw_by_term(report: Report) -> None:
@@ -16,16 +15,6 @@ def draw_by_term(report: Report) -> None:
     if not says_more_by_term(report):
         return
     with st.expander("By term", key="by_term_box"):
-        lines = term_table(report)
-        st.dataframe(
-            lines,
-            hide_index=True,
-            column_config={
-                name: st.column_config.TextColumn(alignment=None if name == "Term" else "right")
-                for name in lines[0]
-            },
-            height="auto" if len(lines) <= _MOST_ROWS else _TABLE_HEIGHT,
-            key="by_term",
-        )
+        draw_figures_table(term_table(report), "by_term")
         for sentence in by_term_notes(report):
             st.caption(markdown_text(sentence))

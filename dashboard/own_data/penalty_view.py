@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.escaping import markdown_text, one_line
 from dashboard.figures.penalty_path import MOST_LINES, MOST_NAMED, PATH_HEIGHT, penalty_path
 from dashboard.numbers import number
+from dashboard.own_data.figures_table import draw_figures_table
 from dashboard.own_data.penalties import PATHS, largest_trained, path_of, train_with
 from dashboard.own_data.report_pictures import page_theme
 from dashboard.own_data.state import of_table
@@ -186,15 +187,7 @@ def _coefficients(path: PenaltyPath, at: int, report: Report) -> None:
         {"Column": one_line(name), "Least squares": number(least, 6), _LABELS[path.kind]: own}
         for name, least, own in _lines(path, at, report)
     ]
-    columns = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
-    columns["Column"] = st.column_config.TextColumn()
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config=columns,
-        height="auto" if len(rows) <= _MOST_ROWS else _TABLE_HEIGHT,
-        key="penalty_coefficients",
-    )
+    draw_figures_table(rows, "penalty_coefficients", _MOST_ROWS, _TABLE_HEIGHT)
     st.caption(_how(path))
 
 

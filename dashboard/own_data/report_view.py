@@ -12,6 +12,7 @@ from dashboard.own_data.all_rows_view import draw_all_rows
 from dashboard.own_data.by_term_view import draw_by_term
 from dashboard.own_data.compare_view import draw_compare_models
 from dashboard.own_data.effects_view import draw_effects
+from dashboard.own_data.figures_table import draw_figures_table
 from dashboard.own_data.fits import compared_report, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.penalty_view import draw_penalties
@@ -24,7 +25,6 @@ from linreg_core.inference import Coefficient, Report
 from table_reader.wording import counted
 
 _ON_ITS_WAY = "…"
-_MOST_ROWS, _TABLE_HEIGHT = 40, 500  # of the coefficient table; more rows scroll
 _LONG_NAME = 30
 _MANY_DIGITS = 4
 
@@ -109,16 +109,8 @@ def _coefficients(report: Report, shown: OnScreen) -> None:
         st.markdown(f"**Coefficients**, in {units}", width="stretch")
         draw_choice(report, shown.chosen)
     rows = [_row(coefficient, report) for coefficient in report.coefficients]
-    columns = {name: st.column_config.TextColumn(alignment="right") for name in rows[0]}
-    is_long = any(len(row["Column"]) > _LONG_NAME for row in rows)  # it would push out the numbers
-    columns["Column"] = st.column_config.TextColumn(width="medium" if is_long else None)
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config=columns,
-        height="auto" if len(rows) <= _MOST_ROWS else _TABLE_HEIGHT,
-        key="coefficients",
-    )
+    is_long = any(len(row["Column"]) > _LONG_NAME for row in rows)
+    draw_figures_table(rows, "coefficients", has_long_names=is_long)
     draw_meaning(report, shown.settings)
     st.caption(_agreement(report, shown.settings))
 

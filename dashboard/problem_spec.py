@@ -71,6 +71,8 @@ def fingerprint(dataset: Dataset) -> str:
         names += ["target", dataset.target_transform]
     if dataset.curve is not None:
         names += ["curve", dataset.curve.column]
+    if dataset.shown is not None:
+        names += ["shown"]
     digest = hashlib.blake2b(json.dumps(names).encode(), digest_size=16)
     for array in arrays_of(dataset):
         digest.update(np.ascontiguousarray(array, dtype="<f8").data.cast("B"))
@@ -78,14 +80,14 @@ def fingerprint(dataset: Dataset) -> str:
 
 
 def arrays_of(dataset: Dataset) -> tuple[FloatArray, ...]:
-    """Return the numbers of a data set: X, y, its rows' weights, and what a curve is drawn of.
-
-    Weights and the curve only where there are any.
+    """Return the numbers of a data set: X, y, its rows' weights, what a curve is drawn of, and the
+    rows that pictures show; all but X and y only where there are any.
     """
     weights = () if dataset.weights is None else (dataset.weights,)
-    curve = dataset.curve
+    curve, shown = dataset.curve, dataset.shown
     drawn = () if curve is None else (curve.x, curve.at, curve.features)
-    return (dataset.X, dataset.y, *weights, *drawn)
+    in_pictures = () if shown is None else (shown.X, shown.y)
+    return (dataset.X, dataset.y, *weights, *drawn, *in_pictures)
 
 
 @dataclass(frozen=True)

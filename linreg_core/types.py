@@ -94,8 +94,9 @@ class TermColumns:
 class Curve:
     """What a picture over one column needs, where several terms are made of it alone.
 
-    `x` (n_samples,) are the column's values, in the order of the data set's rows, and `features`
-    (n_grid, n_features) what X would be at the values `at` (n_grid,), evenly over their range.
+    `x` are the column's values, in the order of the data set's rows (of those that are shown, where
+    these are others), and `features` (n_grid, n_features) what X would be at the values `at`
+    (n_grid,), evenly over their range.
     """
 
     column: str
@@ -110,6 +111,18 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
+class ShownRows:
+    """Rows that pictures draw in the place of a data set's own: `X` (k, n_features), `y` (k,)."""
+
+    X: FloatArray
+    y: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "X", frozen_floats("shown.X", self.X, 2))
+        object.__setattr__(self, "y", frozen_floats("shown.y", self.y, 1))
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Named data: `X` (n_samples, n_features) and `y` (n_samples,), all finite.
 
@@ -118,7 +131,8 @@ class Dataset:
     to make the data anew, unless somebody has changed them since. `weights` (n_samples,) say how
     much each row counts, None alike: of the kind "analytic" a row is as exact as that many rows
     together, of the kind "frequency" it stands for so many equal ones; `weights_name` is what they
-    are called. The arrays are copied; large ones can be given away instead, as
+    are called. Where rows are few that stand for many, `shown` are some of the many, which pictures
+    draw. The arrays are copied; large ones can be given away instead, as
     `Dataset(name, frozen(X), frozen(y))`. Raises DataError when anything does not fit together.
 
     >>> Dataset("two points", [[0.0], [1.0]], [1.0, 3.0]).feature_names
@@ -139,6 +153,7 @@ class Dataset:
     terms: tuple[TermColumns, ...] = ()
     target_transform: str = "identity"
     curve: Curve | None = None
+    shown: ShownRows | None = None
 
     def __post_init__(self) -> None:
         shape = getattr(self.X, "shape", ())
@@ -175,7 +190,7 @@ class Dataset:
     def of_rows(self, rows: slice | IntArray) -> Dataset:
         """Return the data set of these rows alone; what has a value for each row follows."""
         curve = self.curve
-        if curve is not None:
+        if curve is not None and self.shown is None:
             curve = replace(curve, x=curve.x[rows])
         weights = None if self.weights is None else self.weights[rows]
         return replace(self, X=self.X[rows], y=self.y[rows], curve=curve, weights=weights)
@@ -222,9 +237,14 @@ class Dataset:
             raise DataError(
                 f"`target_transform` must be 'identity' or 'log'. Got {self.target_transform!r}."
             )
-        curve = self.curve
+        shown, curve = self.shown, self.curve
+        if shown is not None and shown.X.shape != (len(shown.y), self.n_features):
+            raise DataError(
+                f"`shown` must have a y for each row, and {self.n_features} features. Got X of the "
+                f"shape {shown.X.shape} and {len(shown.y)} y."
+            )
         if curve is not None and (
-            len(curve.x) != self.n_samples
+            len(curve.x) != len(self.y if shown is None else shown.y)
             or curve.features.shape != (len(curve.at), self.n_features)
         ):
             raise DataError("`curve` must have an x for each row, and a column for each feature.")

@@ -73,6 +73,7 @@ class RunEncoder:
         self._sent_updates = self._sent_gradients = 0  # as far as rows tell of them
         self._is_reference_known = False
         self._last: Params | None = None  # the run's end, once it is there
+        self._row_counts = _row_counts(problem)
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
         self._curve = None if self.is_wide else problem.dataset.curve
@@ -94,9 +95,7 @@ class RunEncoder:
         fields: dict[str, Any] = {
             "wide": self.is_wide,
             "nFeatures": problem.n_features,
-            "nPoints": len(dataset.y),
-            "nTrain": problem.n_train,
-            "nTest": problem.n_test,
+            **self._row_counts,
             "nEpochs": config.n_epochs,
             "nRows": len(self._epochs),
             "featureNames": list(dataset.feature_names[:MAX_NARROW_FEATURES]),
@@ -257,7 +256,7 @@ class RunEncoder:
         Most often it is the same again and again, which takes no bytes.
         """
         updates = columns["n_updates"].astype(np.float64)
-        gradients = np.round(columns["gradient_evaluations"] * self._problem.n_train)
+        gradients = np.round(columns["gradient_evaluations"] * self._row_counts["nTrain"])
         cost = {
             "updatesSince": np.diff(updates, prepend=self._sent_updates),
             "rowsSince": np.diff(gradients, prepend=self._sent_gradients),
@@ -439,6 +438,19 @@ def _variance(y: FloatArray, v: FloatArray | None) -> float:
     return float((v * np.square(y - (v * y).mean())).mean())
 
 
+def _row_counts(problem: Problem) -> dict[str, int]:
+    """Return how many rows there are in all, for training and for the test.
+
+    Rows that stand for others, which pictures show, count as often as they stand.
+    """
+    dataset = problem.dataset
+    if dataset.shown is None or dataset.weights is None:
+        return {"nPoints": len(dataset.y), "nTrain": problem.n_train, "nTest": problem.n_test}
+    n_all = round(float(dataset.weights.sum()))
+    n_test = round(float(dataset.weights[problem.test_rows].sum()))
+    return {"nPoints": n_all, "nTrain": n_all - n_test, "nTest": n_test}
+
+
 def _points(problem: Problem, is_wide: bool) -> ShownPoints:
     if is_wide:
         return shown_points(problem, MAX_POINTS_WIDE)
@@ -446,12 +458,17 @@ def _points(problem: Problem, is_wide: bool) -> ShownPoints:
 
 
 def _scales(problem: Problem, is_wide: bool) -> NDArray[np.float64] | None:
-    """Return each feature's standard deviation over the training rows, where it is needed."""
+    """Return each feature's standard deviation over the training rows, where it is needed.
+
+    That of the rows that are shown, where the others stand for many.
+    """
     if problem.n_features == 1 or (is_wide and problem.dataset.true_params):
         return None
     if problem.standardize and problem.fit_intercept:
         return problem.x_scale
-    return problem.memo.get("column_scales", lambda: column_scales(problem.X_train))
+    shown = problem.dataset.shown
+    X = problem.X_train if shown is None else shown.X
+    return problem.memo.get("column_scales", lambda: column_scales(X))
 
 
 def _uncertainty(problem: Problem) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dashboard.problem_spec import SentData, arrays_of, fingerprint
 from linreg_core import Dataset
 from linreg_core.arrays import frozen
 from linreg_core.limits import ANALYTIC
-from linreg_core.types import Curve
+from linreg_core.types import Curve, ShownRows
 
 _PART_BYTES = 1_000_000
 
@@ -35,7 +35,8 @@ class DataHeader:
     """What is told of data before their numbers.
 
     `curve_column` names the column that a curve is drawn over, where there is one, and `n_grid`
-    says at how many of its values. Terms stay with those who make reports.
+    says at how many of its values. `n_shown` counts the rows that pictures show in the place of its
+    own, 0 where there are none. Terms stay with those who make reports.
     """
 
     fingerprint: str
@@ -47,6 +48,7 @@ class DataHeader:
     target_transform: str = "identity"
     curve_column: str | None = None
     n_grid: int = 0
+    n_shown: int = 0
 
     @classmethod
     def of(cls, dataset: Dataset, fingerprint: str) -> DataHeader:
@@ -61,6 +63,7 @@ class DataHeader:
             target_transform=dataset.target_transform,
             curve_column=None if curve is None else curve.column,
             n_grid=0 if curve is None else len(curve.at),
+            n_shown=0 if dataset.shown is None else len(dataset.shown.y),
         )
 
     @property
@@ -74,8 +77,10 @@ class DataHeader:
         if self.weights_name is not None:
             shapes["weights"] = (self.n_samples,)
         if self.curve_column is not None:
-            shapes["x"], shapes["at"] = (self.n_samples,), (self.n_grid,)
+            shapes["x"], shapes["at"] = (self.n_shown or self.n_samples,), (self.n_grid,)
             shapes["features"] = (self.n_grid, n_features)
+        if self.n_shown:
+            shapes["shown_X"], shapes["shown_y"] = (self.n_shown, n_features), (self.n_shown,)
         return shapes
 
     @property
@@ -117,6 +122,7 @@ class DataReceiver:
         if header.curve_column is not None:
             drawn = (arrays[name] for name in ("x", "at", "features"))
             curve = Curve(header.curve_column, *drawn)
+        shown = ShownRows(arrays["shown_X"], arrays["shown_y"]) if header.n_shown else None
         return Dataset(
             "own data",
             arrays["X"],
@@ -128,4 +134,5 @@ class DataReceiver:
             weights_name=header.weights_name or "",
             target_transform=header.target_transform,
             curve=curve,
+            shown=shown,
         )

@@ -17,7 +17,10 @@ _SEED = 0
 
 
 class ShownPoints(NamedTuple):
-    """Rows of the data set in rising order, (k,), which are test rows, and X and y of them."""
+    """Rows in rising order, (k,), which are test rows, and X and y of them.
+
+    They are positions in the data set, or among the rows that it says pictures are to show.
+    """
 
     rows: NDArray[np.intp]
     is_test: NDArray[np.bool_]
@@ -31,11 +34,13 @@ def shown_points(problem: Problem, most: int) -> ShownPoints:
 
 
 def _choose(problem: Problem, most: int) -> ShownPoints:
-    X, y, n_samples = problem.dataset.X, problem.dataset.y, problem.dataset.n_samples
-    if n_samples <= most:
-        rows = np.arange(n_samples)
-    else:
+    dataset, test_rows = problem.dataset, problem.test_rows
+    X, y = dataset.X, dataset.y
+    if dataset.shown is not None:
+        X, y, test_rows = dataset.shown.X, dataset.shown.y, test_rows[:0]
+    rows = np.arange(len(y))
+    if len(y) > most:
         generator = np.random.default_rng(_SEED)
-        rows = np.sort(generator.choice(n_samples, most, replace=False))
+        rows = np.sort(generator.choice(len(y), most, replace=False))
         X, y = X[rows], y[rows]
-    return ShownPoints(rows, np.isin(rows, problem.test_rows), X, y)
+    return ShownPoints(rows, np.isin(rows, test_rows), X, y)

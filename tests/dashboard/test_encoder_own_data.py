@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,12 @@ from dashboard.live.encoder import (
 )
 from dashboard.live.points import MAX_POINTS, MAX_POINTS_SEVERAL, MAX_POINTS_WIDE, shown_points
 from linreg_core import Dataset, Params, Problem, TrainConfig, fit, reference_fit
+from linreg_core.arrays import FloatArray
+from linreg_core.scale import RowsInMemory, second_moments
+from linreg_core.scale.row_triangle import RowTriangle, triangle_of_moments
+from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
 from linreg_core.tables import Selection, Table, parse_formula, prepare
+from linreg_core.types import ShownRows
 from tests.dashboard.serving import streamed
 from tests.dashboard.streams import Received
 
@@ -225,3 +231,36 @@ def over_years(right: str) -> Problem:
     formula = parse_formula(right, list(frame))
     selection = Selection("price", formula.features, terms=formula.terms)
     return Problem.from_dataset(prepare(Table(frame), selection).dataset, standardize=True)
+
+
+@pytest.mark.parametrize("n_features", [1, 3, MAX_NARROW_FEATURES + 4])
+def test_rows_that_stand_for_many_train_as_these_and_pictures_show_some_of_them(
+    n_features: int,
+) -> None:
+    """What is streamed is that of all rows; only the points are others."""
+    whole = made(4_000, n_features, test_fraction=0.25)
+    train = triangle_of(whole.X_train, whole.y_train)
+    test = triangle_of(whole.X_test, whole.y_test)
+    sample = ShownRows(whole.dataset.X[::8], whole.dataset.y[::8])
+    few = replace(stand_in_dataset(train, test), shown=sample)
+    problem = stand_in_problem(few, test, standardize=True)
+    got, expected = streamed(problem, CONFIG), streamed(whole, CONFIG)
+    start = got.the("start")
+    for name in ("nPoints", "nTrain", "nTest"):
+        assert start.fields[name] == expected.the("start").fields[name]
+    shown = start.columns["rows"]
+    np.testing.assert_array_equal(start.columns["y"], sample.y[shown].astype(np.float32))
+    assert len(shown) == min(len(sample.y), MAX_POINTS_WIDE if start.fields["wide"] else 500)
+    assert not start.columns["isTest"].any()
+    for name in ("trainLoss", "testLoss", "bias"):
+        np.testing.assert_allclose(got.column(name), expected.column(name), rtol=1e-5)
+    np.testing.assert_array_equal(got.column("rowsSince"), expected.column("rowsSince"))
+    assert got.the("reference").fields["trainLoss"] == pytest.approx(
+        expected.the("reference").fields["trainLoss"], rel=1e-9
+    )
+
+
+def triangle_of(X: FloatArray, y: FloatArray) -> RowTriangle:
+    triangle = triangle_of_moments(second_moments(RowsInMemory(X, y)))
+    assert triangle is not None
+    return triangle

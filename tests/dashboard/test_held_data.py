@@ -20,7 +20,7 @@ from dashboard.live.trainers import Trainers
 from dashboard.own_data.settings import TABLE_DEFAULTS, TableSettings
 from dashboard.problem_spec import ProblemSpec, SentData, arrays_of, fingerprint
 from linreg_core import DataError, Dataset, LinregError, Params, Status, fit
-from linreg_core.types import Curve
+from linreg_core.types import Curve, ShownRows
 from tests.dashboard.serving import PATIENCE_SECONDS, TINY, until
 from tests.dashboard.streams import received
 from tests.dashboard.test_trainer_client import read, submit
@@ -42,12 +42,20 @@ CURVED = replace(
     weights_name="w",
 )
 
+SHOWN = replace(
+    CURVED,
+    shown=ShownRows(GENERATOR.normal(size=(9, 2)), GENERATOR.normal(size=9)),
+    curve=Curve("a", np.arange(9.0), AT, np.column_stack([AT, AT**2])),
+)
+
 
 def settings_for(held: HeldData) -> TableSettings:
     return replace(TABLE_DEFAULTS, sent=held.spec)
 
 
-@pytest.mark.parametrize("dataset", [OWN, LARGE, CURVED], ids=["own", "large", "curved"])
+@pytest.mark.parametrize(
+    "dataset", [OWN, LARGE, CURVED, SHOWN], ids=["own", "large", "curve", "shown"]
+)
 def test_parts_put_together_are_the_data(dataset: Dataset) -> None:
     receiver = DataReceiver(DataHeader.of(dataset, fingerprint(dataset)))
     *first, last = parts(dataset)
@@ -77,6 +85,7 @@ def test_data_are_named_by_their_columns() -> None:
     others += [
         CURVED,
         replace(CURVED, curve=None),
+        SHOWN,
         replace(CURVED, target_transform="identity"),
         replace(CURVED, weights=None),
     ]

@@ -52,13 +52,13 @@ export function joined(parts) {
 
 /**
  * A "start" chunk, already parsed; `X` and `y` are what the pictures show. Columns that are not always
- * there come where they are given: `rows`, `featureScales`, `trueWeights`, `curve`.
+ * there come where they are given: `isTest` (0 where not), `rows`, `featureScales`, `trueWeights`, `curve`.
  */
-export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], nRows = 5, rows, featureScales, trueWeights, group, curve, ...fields } = {}) {
+export function startChunk({ X = [0, 1, 2], y = [1, 3, 5], isTest = [], nRows = 5, rows, featureScales, trueWeights, group, curve, ...fields } = {}) {
   const columns = {
     X: column(Float32Array.from(X)),
     y: column(Float32Array.from(y)),
-    isTest: column(Uint32Array.from(y, () => 0)),
+    isTest: column(Uint32Array.from(y, (_, i) => isTest[i] ?? 0)),
   };
   if (rows) columns.rows = column(Uint32Array.from(rows));
   if (featureScales) columns.featureScales = column(Float32Array.from(featureScales));

@@ -21,8 +21,14 @@ const namesOf = (traces) => traces.map(({ name }) => name);
 
 test("what the picture of one feature shows", () => {
   assert.deepEqual(namesOf(line.traces(run(), THEME, DISPLAY)), ["data", "np.polyfit", "learned"]);
-  const all = line.traces(run({ trueWeights: [2], trueBias: 1, nTest: 1 }), THEME, { ...DISPLAY, excluded: LEFT_OUT });
+  const all = line.traces(run({ trueWeights: [2], trueBias: 1, nTest: 1, isTest: [0, 1] }), THEME, { ...DISPLAY, excluded: LEFT_OUT });
   assert.deepEqual(namesOf(all), ["data", "test", "left out", "true line", "np.polyfit", "learned"]);
+});
+
+test("without a test row among its points a picture has none in its legend", () => {
+  const none = run({ nTest: 9, nPoints: 1000 });
+  assert.deepEqual(namesOf(line.traces(none, THEME, DISPLAY)), ["data", "np.polyfit", "learned"]);
+  assert.ok(!namesOf(predictions.traces(none, THEME, DISPLAY)).includes("test rows"));
 });
 
 test("the page may name the reference itself", () => {

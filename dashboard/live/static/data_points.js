@@ -7,6 +7,7 @@
 
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames } from "./rows.js";
+import { hasTestPoints } from "./run.js";
 import { faded } from "./theme.js";
 
 const FAR = 3; // spans of the data: what is left out further away would squash the rest
@@ -55,10 +56,11 @@ export function pointTraces(run, theme, display) {
 export const hoverAt = (run) => `%{x:${hoverFormat(extent(across(run)), 5)}}, %{y:${hoverFormat(extent(run.y), 5)}}`;
 
 /** The parts of the data that look different: training and test rows, of the one group or the other. */
-function partsOf({ start, group, isTest }) {
+function partsOf(run) {
+  const { start, group, isTest } = run;
   const names = group ? start.groups : ["data"];
   const parts = (test) => names.map((name, second) => ({ test, second, uid: `${test ? "test" : ""}data${second || ""}`, name: test ? "test" : name }));
-  return [...parts(0), ...(start.nTest ? parts(1) : [])].map((part) => ({
+  return [...parts(0), ...(hasTestPoints(run) ? parts(1) : [])].map((part) => ({
     ...part,
     points: [...isTest.keys()].filter((i) => isTest[i] === part.test && (group?.[i] ?? 0) === part.second),
   }));

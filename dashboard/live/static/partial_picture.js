@@ -7,7 +7,7 @@ import { drawMarks } from "./marks.js";
 import { plotlyLines, plotlyName, shortened, WHOLE } from "./names.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowName, rowNames, sampleSentence } from "./rows.js";
-import { isFew, paramRow, pointsOf, reachedAt, readParams, referenceName, weightsAt } from "./run.js";
+import { hasTestPoints, isFew, paramRow, pointsOf, reachedAt, readParams, referenceName, weightsAt } from "./run.js";
 
 /** @import { Picture } from "./gallery.js" */
 
@@ -80,7 +80,7 @@ export function traces(run, theme, display) {
   const weight = run.reference.weights[j];
   /** @type {import("./plot.js").Trace[]} */
   const result = [data(run, theme, display, residuals, 0)];
-  if (run.start.nTest) result.push(data(run, theme, display, residuals, 1));
+  if (hasTestPoints(run)) result.push(data(run, theme, display, residuals, 1));
   result.push({
     name: referenceName(run),
     x: [low, high],

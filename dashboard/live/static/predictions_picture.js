@@ -9,7 +9,7 @@ import { drawResiduals } from "./residuals.js";
 import { extent, hoverFormat, padded } from "./ranges.js";
 import { fingerprint, hoverOf, rowNames, sampleSentence } from "./rows.js";
 import { faded } from "./theme.js";
-import { paramRow, pointsOf, predictionsAt, referenceName, referencePredictions, stepsAt } from "./run.js";
+import { hasTestPoints, paramRow, pointsOf, predictionsAt, referenceName, referencePredictions, stepsAt } from "./run.js";
 import { pointsTable } from "./tables.js";
 
 /** @import { Picture } from "./gallery.js" */
@@ -63,7 +63,7 @@ export function traces(run, theme, display) {
     hoverinfo: "skip",
   };
   const result = [perfect, ...(run.reference ? [reference(run, theme)] : []), moving(0, "training rows", "circle")];
-  if (run.start.nTest) result.push(moving(1, "test rows", "circle-open"));
+  if (hasTestPoints(run)) result.push(moving(1, "test rows", "circle-open"));
   return result;
 }
 

@@ -374,6 +374,9 @@ export function pointsOf(run, isTest) {
   return [...run.isTest.keys()].filter((i) => run.isTest[i] === isTest);
 }
 
+/** Whether any of the points is a test row: of many rows, those for the test may not be among them. */
+export const hasTestPoints = (run) => run.isTest.includes(1);
+
 /**
  * The reference fit's name: its own where it is not least squares, else the page's, or np.polyfit's where one feature and an intercept make it that.
  * @param {Run} run

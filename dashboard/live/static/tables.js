@@ -4,7 +4,7 @@ import { across } from "./data_points.js";
 import { noiseName, partsAt, verdict } from "./errors.js";
 import { shortened, WHOLE } from "./names.js";
 import { rowName } from "./rows.js";
-import { predictionsAt, readParams, referenceName, stepsAt } from "./run.js";
+import { hasTestPoints, predictionsAt, readParams, referenceName, stepsAt } from "./run.js";
 
 const ROUNDED = "Before the end of the run, predictions are rounded to what a pixel shows";
 const UNKNOWN = "Before the end of the run, not every weight of so many is known exactly";
@@ -12,15 +12,16 @@ const UNKNOWN = "Before the end of the run, not every weight of so many is known
 /** Every point that is drawn: its row, feature or column where there is one, target and prediction. */
 export function pointsTable(run, position, display) {
   const predictions = predictionsAt(run, position);
-  const { featureNames, targetName, nTest } = run.start;
+  const { featureNames, targetName } = run.start;
+  const hasParts = hasTestPoints(run);
   const isOne = run.nFeatures === 1 || run.curve !== null;
-  const columns = ["row", ...(isOne ? [run.curve?.column ?? featureNames[0]] : []), targetName, "predicted", ...(nTest ? ["part"] : [])];
+  const columns = ["row", ...(isOne ? [run.curve?.column ?? featureNames[0]] : []), targetName, "predicted", ...(hasParts ? ["part"] : [])];
   const rows = Array.from(run.y, (y, i) => [
     rowName(run, i, display),
     ...(isOne ? [across(run)[i]] : []),
     y,
     predictions[i],
-    ...(nTest ? [run.isTest[i] ? "test" : "training"] : []),
+    ...(hasParts ? [run.isTest[i] ? "test" : "training"] : []),
   ]);
   return { columns: columns.map((name) => shortened(name, WHOLE)), rows, note: stepsAt(run, position).predictions ? ROUNDED : "" };
 }

@@ -19,10 +19,7 @@ _N_EPOCHS = 2
 
 
 def train_everything_once(engine: Engine) -> None:
-    """Train a four-row line for two epochs in every combination that a config can name.
-
-    The first torch.optim step imports torch._dynamo, which takes about a second.
-    """
+    """Train a four-row line for two epochs in every combination that a config can name."""
     x = np.array([[0.0], [1.0], [2.0], [3.0]])
     dataset = Dataset("warm-up", x, x[:, 0] + 1.0)
     problem = Problem.from_dataset(dataset, test_fraction=0.25, standardize=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from linreg_core.solvers.base import Solver, SolverKnobs
+from linreg_core.solvers.eager import eager
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,7 +35,7 @@ def _update(
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import Adagrad
 
-    return Adagrad(
+    return eager(Adagrad)(
         params,
         lr=knobs.learning_rate,
         weight_decay=knobs.weight_decay,

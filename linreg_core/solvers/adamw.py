@@ -11,6 +11,7 @@ import numpy as np
 
 from linreg_core.solvers.adam import EPSILON, MEAN_DECAY, SQUARE_DECAY
 from linreg_core.solvers.base import Solver, SolverKnobs
+from linreg_core.solvers.eager import eager
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,7 +40,7 @@ def _update(
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import AdamW
 
-    return AdamW(
+    return eager(AdamW)(
         params,
         lr=knobs.learning_rate,
         weight_decay=knobs.weight_decay,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from linreg_core.solvers.base import Solver, SolverKnobs, ValueAndGradient
+from linreg_core.solvers.eager import eager
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -87,7 +88,7 @@ class Lbfgs:
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import LBFGS
 
-    return LBFGS(
+    return eager(LBFGS)(
         params,
         lr=knobs.learning_rate,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linreg_core.solvers.base import Solver, SolverKnobs
+from linreg_core.solvers.eager import eager
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +32,7 @@ def _update(
 def _optimizer(params: list[Tensor], knobs: SolverKnobs) -> Optimizer:
     from torch.optim import SGD
 
-    return SGD(
+    return eager(SGD)(
         params,
         lr=knobs.learning_rate,
         weight_decay=knobs.weight_decay,

@@ -71,6 +71,30 @@ def test_engines_agree_with_a_plain_torch_loop(
         np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-12, err_msg=engine)
 
 
+@pytest.mark.parametrize("solver", OPTIMIZERS)
+def test_a_twin_is_torchs_optimiser_to_the_bit(solver: str) -> None:
+    config = TrainConfig(solver, learning_rate=0.1, momentum=0.8)
+    config = replace(config, weight_decay=0.01 if "weight_decay" in SOLVERS[solver].knobs else 0.0)
+    make = SOLVERS[solver].optimizer
+    assert make is not None
+    ours, theirs = (torch.nn.Parameter(torch.tensor([3.0, -2.0])) for _ in range(2))
+    optimizers = make([ours], config.knobs), OPTIMIZERS[solver]([theirs], config)
+    for _ in range(3):
+        for params, optimizer in zip((ours, theirs), optimizers, strict=True):
+
+            def closure(params: Any = params) -> torch.Tensor:
+                params.grad = None
+                loss = (params - torch.tensor([1.0, 0.5])).pow(2).dot(torch.tensor([1.0, 0.3]))
+                loss.backward()
+                return loss
+
+            closure()
+            optimizer.step(closure if SOLVERS[solver].needs_closure else None)
+        assert ours.tolist() == theirs.tolist() != [3.0, -2.0]
+    states = [repr(optimizer.state_dict()["state"]) for optimizer in optimizers]
+    assert states[0] == states[1]
+
+
 def test_every_iterative_solver_and_every_loss_has_a_twin_in_the_test_above() -> None:
     assert set(OPTIMIZERS) == {name for name, solver in SOLVERS.items() if solver.is_iterative}
     assert set(LOSS_FUNCTIONS) == set(LOSSES)

@@ -9,6 +9,7 @@ Processes are started by torchrun (torch.distributed.run), on rows that are made
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import re
@@ -16,7 +17,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +32,9 @@ from linreg_core.sources import open_source, prepare_source
 from linreg_core.tables import Selection
 
 GROUP = 25_000
+HANGS_SECONDS = 240
+MOMENTS = ("starting", "reading", "training", "writing", "ending")
+"""When a rank is killed; "writing" is rank 0 with half a checkpoint."""
 
 
 def make_rows(path: Path, n_rows: int, n_features: int) -> None:
@@ -100,36 +106,112 @@ def measure_kills(options: argparse.Namespace) -> None:
         path, kept = Path(folder) / "rows.parquet", Path(folder) / "kept"
         make_rows(path, 100_000, 8)
         own = ["linreg_core", str(path), "--memory", "500MB", "--target", "y", "--loss", "huber"]
-        own += ["--batch-size", "4096", "--epochs", "25", "--checkpoint", str(kept)]
+        own += ["--batch-size", "2048", "--epochs", "40", "--checkpoint", str(kept)]
         whole = _learned(torchrun(2, *own).communicate()[0])
+        times, n_same = [], 0
         for number in range(options.times):
             kept.unlink(missing_ok=True)
-            run = torchrun(2, *own, restarts=3)
-            start = time.perf_counter()
-            while not kept.exists() and run.poll() is None:
-                time.sleep(0.01)
-            time.sleep(random.uniform(0.0, 1.5))
-            victims = _children(run.pid)
-            if victims:
-                os.kill(random.choice(victims), signal.SIGKILL)
-            out, errors = run.communicate(timeout=300)
-            same = _learned(out) == whole
+            moment = MOMENTS[number % len(MOMENTS)]
+            began = time.perf_counter()
+            with Watched(torchrun(2, *own, restarts=3), path, kept) as run:
+                while not run.is_at(moment):
+                    time.sleep(0.001)
+                time.sleep(random.uniform(0.0, 1.0) if moment in ("starting", "training") else 0.0)
+                victim = run.kill(only_first=moment == "writing")
+                out, errors = run.ended()
+            times.append(time.perf_counter() - began)
+            same = out is not None and _learned(out) == whole
+            n_same += same
+            how = "hangs" if out is None else f"the same end: {same}"
             print(
-                f"{number + 1}: {len(victims)} ranks at work, one killed; the same end: {same}; "
-                f"{time.perf_counter() - start:.1f} s",
-                flush=True,
+                f"{number + 1}: rank {victim} killed {moment}: {how}; {times[-1]:.1f} s", flush=True
             )
             if not same:
-                print(errors[-2_000:])
+                print(errors[-3_000:], flush=True)
+        print(f"{n_same} of {options.times} with the same end; {max(times):.1f} s at most")
+
+
+class Watched:
+    """A run whose ranks are killed: how far it has come, and what it says."""
+
+    def __init__(self, run: subprocess.Popen[str], rows: Path, kept: Path) -> None:
+        self._run, self._rows, self._kept = run, rows, kept
+        self._said: dict[str, list[str]] = {"stdout": [], "stderr": []}
+        self._threads = [
+            threading.Thread(target=_collect, args=(getattr(run, name), lines))
+            for name, lines in self._said.items()
+        ]
+
+    def __enter__(self) -> Watched:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in (self._run.pid, *_children(self._run.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._run.wait()
+        for thread in self._threads:
+            thread.join()
+
+    def is_at(self, moment: str) -> bool:
+        """Whether it is in this moment, or has ended."""
+        if self._run.poll() is not None:
+            return True
+        if moment == "reading":
+            return any(map(self._reads, _children(self._run.pid)))
+        if moment == "training":
+            return self._kept.exists()
+        if moment == "writing":
+            return self._kept.exists() and self._kept.with_name("kept.part").exists()
+        if moment == "ending":
+            return any(line.startswith("learned") for line in self._said["stdout"])
+        return bool(_children(self._run.pid))
+
+    def _reads(self, pid: int) -> bool:
+        with contextlib.suppress(OSError):
+            files = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
+            return str(self._rows) in files
+        return False
+
+    def kill(self, only_first: bool) -> int | None:
+        """Kill a rank; return which, None where none is there any more."""
+        ranks = _children(self._run.pid)
+        if not ranks:
+            return None
+        rank = 0 if only_first else random.randrange(len(ranks))
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(ranks[rank], signal.SIGKILL)
+        return rank
+
+    def ended(self) -> tuple[str | None, str]:
+        """Return what it has said when it has ended; None first where it never does."""
+        try:
+            self._run.wait(HANGS_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None, "".join(self._said["stderr"])
+        for thread in self._threads:
+            thread.join()
+        return "".join(self._said["stdout"]), "".join(self._said["stderr"])
+
+
+def _collect(pipe: Iterable[str], lines: list[str]) -> None:
+    for line in pipe:
+        lines.append(line)
 
 
 def _learned(out: str) -> str:
-    return "\n".join(line for line in out.splitlines() if line.startswith(("learned", "loss")))
+    """Return the last that was said of what was learned."""
+    lines = [line for line in out.splitlines() if line.startswith(("learned", "loss"))]
+    return "\n".join(lines[-2:])
 
 
 def _children(pid: int) -> list[int]:
     """Return the processes that a process has started."""
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    with contextlib.suppress(OSError):
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Training on rows that stay stored, by one process or by many: minibatches, and all losses.
 
 ranks, streams -> stored_rows -> stored_training, checkpoint -> train_stored;
-lifeline -> joined_ranks
+meeting, lifeline -> joined_ranks
 """
 
 from __future__ import annotations

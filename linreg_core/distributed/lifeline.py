@@ -7,7 +7,6 @@ second that it is there: who is silent for `SILENCE` seconds, hangs or can't be 
 
 from __future__ import annotations
 
-import hmac
 import os
 import selectors
 import socket
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 SILENCE: Final = 30.0
-_TURN: Final = 1.0
+TURN: Final = 1.0
 _MOST_BYTES: Final = 4_000
 EXIT_LOST: Final = 3
 
@@ -52,10 +51,15 @@ class Lifeline:
         n_ranks: int,
         peers: dict[int, socket.socket],
         on_loss: Callable[[str], None] = end_process,
+        silence: float = SILENCE,
+        turn: float = TURN,
     ) -> None:
         self._rank, self._n_ranks, self._on_loss = rank, n_ranks, on_loss
+        self._silence, self._turn = silence, turn
         now = time.monotonic()
         self._peers = [_Peer(line, number, now) for number, line in peers.items()]
+        for line in peers.values():
+            line.settimeout(silence)
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="lifeline", daemon=True)
         self._thread.start()
@@ -73,7 +77,7 @@ class Lifeline:
         self._close()
 
     def _close(self) -> None:
-        self._thread.join(2 * _TURN)
+        self._thread.join(2 * self._turn + 1.0)
         for peer in self._peers:
             peer.line.close()
 
@@ -91,10 +95,10 @@ class Lifeline:
                 waiting.register(peer.line, selectors.EVENT_READ, peer)
             said = 0.0
             while not self._is_over.is_set():
-                for key, _ in waiting.select(_TURN):
+                for key, _ in waiting.select(self._turn):
                     if not self._hear(key.data):
                         waiting.unregister(key.data.line)
-                if time.monotonic() - said > _TURN and not self._is_over.is_set():
+                if time.monotonic() - said > self._turn and not self._is_over.is_set():
                     said = time.monotonic()
                     self._send("here")
                     self._look_for_silence(said)
@@ -120,9 +124,9 @@ class Lifeline:
 
     def _look_for_silence(self, now: float) -> None:
         for peer in self._peers:
-            if not peer.is_done and now - peer.heard > SILENCE:
+            if not peer.is_done and now - peer.heard > self._silence:
                 self._lose(
-                    f"rank {peer.rank} of {self._n_ranks} has said nothing for {SILENCE:.0f} "
+                    f"rank {peer.rank} of {self._n_ranks} has said nothing for {self._silence:.0f} "
                     f"seconds: it hangs, or its machine can't be reached"
                 )
 
@@ -131,35 +135,3 @@ class Lifeline:
             self._is_over.set()
             self._send(told)
             self._on_loss(told)
-
-
-def open_hub(host: str) -> socket.socket:
-    """Return what rank 0 listens at, on the address that others know it by."""
-    try:
-        return socket.create_server((host, 0), backlog=1024)
-    except OSError:
-        return socket.create_server(("", 0), backlog=1024)
-
-
-def accepted_peers(hub: socket.socket, n_ranks: int, token: bytes) -> dict[int, socket.socket]:
-    """Return a connection to each other rank; whoever has no token is turned away."""
-    found: dict[int, socket.socket] = {}
-    hub.settimeout(SILENCE)
-    while len(found) < n_ranks - 1:
-        line, _ = hub.accept()
-        line.settimeout(SILENCE)
-        told = line.recv(len(token) + 4, socket.MSG_WAITALL)
-        rank = int.from_bytes(told[len(token) :], "big")
-        if hmac.compare_digest(told[: len(token)], token) and 0 < rank < n_ranks:
-            found[rank] = line
-        else:
-            line.close()
-    hub.close()
-    return found
-
-
-def connected_hub(host: str, port: int, rank: int, token: bytes) -> dict[int, socket.socket]:
-    """Return this rank's connection to rank 0."""
-    line = socket.create_connection((host, port), timeout=SILENCE)
-    line.sendall(token + rank.to_bytes(4, "big"))
-    return {0: line}

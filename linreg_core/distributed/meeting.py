@@ -27,7 +27,7 @@ _MOST_NAMED: Final = 8
 _WELCOME, _ALL_HERE = b"w", b"a"
 
 
-class Store(Protocol):
+class SharedStore(Protocol):
     """What all ranks can write to and read, as torch's are."""
 
     def set(self, key: str, value: bytes) -> object:
@@ -45,7 +45,7 @@ Lines = dict[int, socket.socket]
 
 
 def met_ranks(
-    store: Store, host: str, rank: int, n_ranks: int, seconds: float = START_SECONDS
+    store: SharedStore, host: str, rank: int, n_ranks: int, seconds: float = START_SECONDS
 ) -> tuple[Lines, bytes]:
     """Return the lines between rank 0 and each other, and a token that is this start's alone.
 
@@ -135,7 +135,7 @@ def _come(hub: socket.socket, n_ranks: int, token: bytes) -> tuple[int, socket.s
 
 
 def _found_hub(
-    store: Store, host: str, rank: int, n_ranks: int, seconds: float
+    store: SharedStore, host: str, rank: int, n_ranks: int, seconds: float
 ) -> tuple[Lines, bytes]:
     """Ask rank 0 as often as it takes: what the store has may be of an earlier start."""
     until = time.monotonic() + seconds

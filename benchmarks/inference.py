@@ -99,7 +99,7 @@ def predict_row() -> Row:
 
 
 def import_row() -> Row:
-    """The first report in a process, which imports statsmodels and scipy.stats."""
+    """The first report in a process, with what it imports."""
     started = time.perf_counter()
     report(Problem.from_dataset(make_dataset("condos")))
     return Row("first report of a process", milliseconds(time.perf_counter() - started))

@@ -31,7 +31,7 @@ def numbers_versions(engine: str) -> tuple[str, ...]:
 def report_versions() -> tuple[str, ...]:
     """Return what a report's figures are computed with, each as "name version"."""
     python = f"Python {platform.python_version()}"
-    return (python, *(f"{name} {_version(name)}" for name in ("numpy", "scipy", "statsmodels")))
+    return (python, *(f"{name} {_version(name)}" for name in ("numpy", "scipy")))
 
 
 @functools.cache

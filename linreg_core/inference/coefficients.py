@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from linreg_core.inference.spread import Spread, covariance_root, offsets_of
 from linreg_core.inference.standardized import standardized_weights
 from linreg_core.inference.values import known
 from linreg_core.numerics.design import rescaled
-
-if TYPE_CHECKING:
-    from linreg_core.inference.summary import Summary
 
 INTERCEPT: Final = "intercept"
 CONFIDENCE: Final = 0.95
@@ -53,27 +50,12 @@ class Coefficient:
     is_determined: bool = True
 
 
-def summarise(fit: Fit) -> Summary | None:
-    """Return statsmodels' results, or None where no row or no coefficient is left to judge."""
-    if fit.df_residual < 1 or not fit.n_parameters:
-        return None
-    from linreg_core.inference.summary import Summary
-
-    used = np.sort(fit.factor.used)
-    with np.errstate(all="ignore"):
-        return Summary(fit, _scaled_estimates(fit)[used], covariance_root(fit)[used])
-
-
-def coefficient_table(fit: Fit, summary: Summary | None, spread: Spread) -> tuple[Coefficient, ...]:
+def coefficient_table(fit: Fit, spread: Spread) -> tuple[Coefficient, ...]:
     """Return the intercept, if there is one, and then every feature's coefficient."""
     first = int(fit.problem.fit_intercept)
     names = (INTERCEPT,) * first + fit.problem.dataset.feature_names
     estimates = _original(fit, _scaled_estimates(fit))
-    table, vifs, used = (
-        _inferred(fit, summary, spread),
-        _variance_inflation(fit),
-        set(fit.factor.used),
-    )
+    table, vifs, used = _inferred(fit, spread), _variance_inflation(fit), set(fit.factor.used)
     determined, standardized = _determined(fit), standardized_weights(fit)
     return tuple(
         Coefficient(
@@ -92,11 +74,17 @@ def coefficient_table(fit: Fit, summary: Summary | None, spread: Spread) -> tupl
 
 def standard_errors(fit: Fit) -> FloatArray:
     """Return the coefficients' standard errors (n_columns,), the intercept's first."""
+    with np.errstate(all="ignore"):
+        return _original(fit, _classical_errors(fit))
+
+
+def _classical_errors(fit: Fit) -> FloatArray:
+    """Return the same in the coordinates of the design; nan where there are none."""
     errors = np.full(fit.design.n_columns, np.nan)
     root = covariance_root(fit)[fit.factor.used]
     with np.errstate(all="ignore"):
         errors[fit.factor.used] = fit.deviation * np.sqrt(row_squares(root))
-        return _original(fit, errors)
+    return errors
 
 
 def margin(fit: Fit) -> float:
@@ -122,26 +110,17 @@ def _original(fit: Fit, values: FloatArray) -> FloatArray:
     return rescaled(values, fit.design.target.scale, scales)
 
 
-def _inferred(fit: Fit, summary: Summary | None, spread: Spread) -> dict[str, FloatArray]:
+def _inferred(fit: Fit, spread: Spread) -> dict[str, FloatArray]:
     """Return standard errors, t, p and intervals (n_columns,), nan where there are none."""
     if spread.variances is not None:
-        return _robust(fit, np.sqrt(spread.variances), spread.df)
-    names = ("standard_error", "t", "p", "low", "high")
-    table = {name: np.full(fit.design.n_columns, np.nan) for name in names}
-    if summary is None:
-        return table
-    used = np.sort(fit.factor.used)
-    with np.errstate(all="ignore"):
-        low, high = summary.conf_int(alpha=1 - CONFIDENCE).T
-        for name, values in (("standard_error", summary.bse), ("low", low), ("high", high)):
-            table[name][used] = values
-            table[name] = _original(fit, table[name])
-        if not fit.is_exact:
-            table["t"][used], table["p"][used] = summary.tvalues, summary.pvalues
+        return _by_errors(fit, np.sqrt(spread.variances), spread.df)
+    table = _by_errors(fit, _classical_errors(fit), fit.df_residual)
+    if fit.is_exact:
+        table |= {name: np.full(fit.design.n_columns, np.nan) for name in ("t", "p")}
     return table
 
 
-def _robust(fit: Fit, errors: FloatArray, df: int) -> dict[str, FloatArray]:
+def _by_errors(fit: Fit, errors: FloatArray, df: int) -> dict[str, FloatArray]:
     """Return the same by standard errors (n_columns,) in the coordinates of the design."""
     from scipy import special
 

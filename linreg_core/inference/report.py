@@ -13,7 +13,7 @@ from linreg_core.checks import whole_number
 from linreg_core.errors import DataError
 from linreg_core.inference.agreement import beside
 from linreg_core.inference.by_term import TermRow, term_rows
-from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
+from linreg_core.inference.coefficients import Coefficient, coefficient_table
 from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.cross_validation import cross_validated_r_squared
 from linreg_core.inference.curvature import find_curvature
@@ -175,7 +175,7 @@ def report(
     `learned` is set beside the estimates. `row_name` names a row of the data set by its position
     in the sentences of the findings. `seed` deals the rows into folds. `covariance` says which
     standard errors it has, `order` how rows follow one another, where that is not as they stand.
-    Source of classical errors, tests, intervals and criteria: statsmodels.
+    Conventions of errors, tests, intervals and criteria are those of statsmodels.
 
     Raises DataError when `learned` has another number of weights, ConfigError for a bad seed.
 
@@ -222,13 +222,12 @@ def _mean_size(fit: Fit) -> float:
 
 def _inferred(fit: Fit, spread: Spread, row_name: Callable[[int], str]) -> dict[str, Any]:
     """Return the fields of a report that follow from how the estimates spread."""
-    summary = summarise(fit)
-    coefficients = coefficient_table(fit, summary, spread)
+    coefficients = coefficient_table(fit, spread)
     return {
         "coefficients": coefficients,
         "by_term": term_rows(fit, coefficients, spread),
         "notes": notes_on(fit, coefficients, spread, row_name),
         "predictor": Predictor.of(fit, spread),
         "spread": spread,
-        **fit_statistics(fit, summary, spread),
+        **fit_statistics(fit, spread),
     }

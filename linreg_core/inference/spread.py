@@ -169,7 +169,7 @@ def sandwich(
         alone=tuple(alone),
         n_clusters=n_clusters,
         f=f,
-        f_p=None if f is None else _tail(f, fit.solution.rank, df),
+        f_p=None if f is None else f_tail(f, fit.solution.rank, df),
     )
 
 
@@ -290,7 +290,8 @@ def _wald(fit: Fit, meat: FloatArray) -> float | None:
     return known(float(np.sum((directions.T @ tested) ** 2 / sizes)) / rank)
 
 
-def _tail(f: float, rank: int, df: int) -> float:
+def f_tail(f: float, rank: int, df: int) -> float:
+    """Return the p value of an F statistic, the chance of a larger one."""
     from scipy import special
 
     return float(special.fdtrc(rank, df, f))

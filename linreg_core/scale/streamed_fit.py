@@ -9,7 +9,7 @@ from typing import Any, Final
 from linreg_core.checks import flag, whole_number
 from linreg_core.errors import DataError
 from linreg_core.inference.by_term import TermRow, term_rows
-from linreg_core.inference.coefficients import Coefficient, coefficient_table, summarise
+from linreg_core.inference.coefficients import Coefficient, coefficient_table
 from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.fit_statistics import fit_statistics
@@ -215,9 +215,9 @@ def _inferred(
     The stand-ins of rows with analytic weights have weights of mean 1: sums of squares are so many
     times larger, and the likelihood of each row has the root of its own weight in it.
     """
-    summary, unit = summarise(fit), triangle.unit_weight
-    coefficients = coefficient_table(fit, summary, spread)
-    figures = fit_statistics(fit, summary, spread)
+    unit = triangle.unit_weight
+    coefficients = coefficient_table(fit, spread)
+    figures = fit_statistics(fit, spread)
     shift = triangle.n_samples * math.log(unit) - triangle.log_weights
     for name in ("aic", "bic"):
         value = figures[name]

@@ -13,6 +13,7 @@ from typing import Final
 
 from linreg_core.checks import broken, finite_number
 from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
+from linreg_core.command_line.fastest_engine import engine_meanwhile
 from linreg_core.command_line.outcome import outcome_lines
 from linreg_core.command_line.progress import record_to_end, train_to_end
 from linreg_core.config import TrainConfig
@@ -124,12 +125,12 @@ def _trained(
 ) -> tuple[Run, StreamedFit]:
     """Train by the moments of all rows, which one process reads from the first to the last."""
     fit_intercept = prepared.selection.fit_intercept
-    with _Progress(prepared) as rows:
+    with engine_meanwhile() as engine, _Progress(prepared) as rows:
         found = streamed_least_squares(rows, fit_intercept)
     problem = stand_in_problem(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
-    return train_to_end(problem, config), found
+    return train_to_end(problem, replace(config, engine=engine())), found
 
 
 def _trained_on_rows(

@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from linreg_core.arrays import BoolArray, FloatArray
-from linreg_core.engines.compiled.compiler import COMPILER
 from linreg_core.inference.standardized import which_are_yes_no
 from linreg_core.numerics.design import choose_coordinates, row_parts
+from linreg_core.scale.summing_loop import SUMMING_LOOP
 
 COMPILED_ROWS: Final = 4_096
-"""From here on a block is worth compiled code, which takes a second to load if it is there."""
+"""From here on a block is worth compiled code, which takes half a second to load."""
 SMALLEST_EXPONENT: Final = -500
 """Scales are not smaller than 2 to this power: squares of what is in them keep their digits."""
 
@@ -33,7 +33,7 @@ def sum_up(X: FloatArray, y: FloatArray, weights: FloatArray | None) -> SummedRo
     """Return the moments of some rows, by the compiled loop wherever that keeps all digits."""
     total = float(len(y)) if weights is None else float(weights.sum())
     v = None if weights is None else weights * (len(y) / total)
-    kernels = COMPILER.kernels() if len(y) >= COMPILED_ROWS else None
+    kernels = SUMMING_LOOP.kernels() if len(y) >= COMPILED_ROWS else None
     scale = np.ones(X.shape[1] + 1)
     covariances = np.full((len(scale), len(scale)), np.nan)
     if kernels is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
 from linreg_core.sources.sql import check_query, sql_name, sql_text
-from linreg_core.sources.storage import BATCH_ROWS, StoredPart
+from linreg_core.sources.storage import StoredPart, batch_rows
 from table_reader.words import MISSING_TEXT
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ def _read(
     connection: DuckDBPyConnection, relation: str, columns: Sequence[str]
 ) -> Iterator[RecordBatch]:
     chosen = ", ".join(map(sql_name, columns))
-    yield from connection.sql(f"SELECT {chosen} FROM {relation}").to_arrow_reader(BATCH_ROWS)
+    found = connection.sql(f"SELECT {chosen} FROM {relation}")
+    yield from found.to_arrow_reader(batch_rows(len(columns)))
 
 
 def _count(connection: DuckDBPyConnection, relation: str) -> int:

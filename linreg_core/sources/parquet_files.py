@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
-from linreg_core.sources.storage import BATCH_ROWS, StoredPart
+from linreg_core.sources.storage import StoredPart, batch_rows
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
@@ -62,9 +62,10 @@ class ParquetFiles:
         number, group = self.places[part]
         file, place = self.files[number], self.parts[part].place
         with file.reading(place), parquet.ParquetFile(file.path) as stored:
-            read = stored.iter_batches(BATCH_ROWS, row_groups=[group], columns=list(columns))
+            rows, wanted = batch_rows(len(columns)), list(columns)
+            read = stored.iter_batches(rows, row_groups=[group], columns=wanted)
             for batch in read:
-                yield batch.select(list(columns))
+                yield batch.select(wanted)
 
     def count_rows(self) -> int:
         """Return how many rows the files say that they have."""

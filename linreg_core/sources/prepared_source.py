@@ -12,6 +12,7 @@ from linreg_core.arrays import FloatArray
 from linreg_core.errors import DataError
 from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, block_numbers
 from linreg_core.sources.reading_ahead import read_ahead
+from linreg_core.sources.rows_of_columns import rows_of_columns
 from linreg_core.sources.source import Source, changed
 from linreg_core.sources.stored_facts import StoredFacts
 from linreg_core.sources.used_batches import (
@@ -90,6 +91,8 @@ class PreparedSource:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was done, in whole sentences."""
+        if self._is_plain:
+            return (*self.source.notes, *notes_of(self._tally, self.selection))
         made = term_notes(self.terms) if self.selection.terms else column_notes(self.columns)
         rows = notes_of(self._tally, self.selection)
         return (*self.source.notes, *rows, *fill_notes(self._filled, self.columns), *made)
@@ -97,6 +100,8 @@ class PreparedSource:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is doubtful, and what to do about it."""
+        if self._is_plain:
+            return warnings_of(self._tally)
         filled = fill_warnings(self._filled, self.n_used)
         return (*warnings_of(self._tally), *filled, *self._fitted.warnings)
 
@@ -117,12 +122,17 @@ class PreparedSource:
         yield from read_ahead(self._block(batch) for batch in self._batches(chosen))
 
     def _batches(self, parts: Sequence[int]) -> Iterator[UsedBatch]:
-        for part in parts:
-            tally = RowTally()
-            yield from self._used.of_part(part, tally)
+        tally = RowTally()
+        for part, columns in read_ahead(self._used.read(parts)):
+            if columns is not None:
+                batch = self._used.of_rows(part, columns, tally)
+                if len(batch.y):
+                    yield batch
+                continue
             known = self._tallies.setdefault(part, tally)
             if (known.n_rows, known.n_used) != (tally.n_rows, tally.n_used):
                 raise changed(self.source.name)
+            tally = RowTally()
         if len(self._tallies) == self.n_blocks:
             check_enough(self._tally, self.selection)
 
@@ -166,9 +176,7 @@ class PreparedSource:
 
     def _block(self, batch: UsedBatch) -> DataBlock:
         if self._is_plain:
-            X = np.empty((len(batch.y), len(self.selection.features)))
-            for j, coding in enumerate(self._used.codings):
-                X[:, j] = batch.cells[coding].values
+            X = rows_of_columns([batch.cells[coding].values for coding in self._used.codings])
         else:
             X = self._encoded(batch)
         return DataBlock(X, batch.y, batch.weights)

@@ -1,7 +1,8 @@
-"""The next item is made while the last one is worked on."""
+"""The next items are made while the last one is worked on."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -9,10 +10,13 @@ from typing import TypeVar
 ItemT = TypeVar("ItemT")
 
 
-def read_ahead(items: Iterator[ItemT]) -> Iterator[ItemT]:
-    """Yield the items, each made by another thread while the one before it is worked on."""
+def read_ahead(items: Iterator[ItemT], n_ahead: int = 1) -> Iterator[ItemT]:
+    """Yield the items, made by another thread, `n_ahead` of them before they are asked for."""
     with ThreadPoolExecutor(1, "reading") as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
-            yield item
+        coming = deque(thread.submit(next, items, None) for _ in range(n_ahead))
+        try:
+            while (item := coming.popleft().result()) is not None:
+                coming.append(thread.submit(next, items, None))
+                yield item
+        finally:
+            thread.shutdown(cancel_futures=True)

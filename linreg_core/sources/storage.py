@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
 
-BATCH_ROWS: Final = 65_536
-"""The most rows that are decoded at a time."""
+MOST_BATCH_ROWS: Final = 65_536
+LEAST_BATCH_ROWS: Final = 4_096
+_BATCH_CELLS: Final = 655_360
+
+
+def batch_rows(n_columns: int) -> int:
+    """Return the most rows that are decoded at a time: 5 MB, unless there are very many columns.
+
+    >>> batch_rows(9), batch_rows(65), batch_rows(1_000)
+    (65536, 10082, 4096)
+    """
+    return min(max(_BATCH_CELLS // n_columns, LEAST_BATCH_ROWS), MOST_BATCH_ROWS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,7 @@ from linreg_core.tables.row_weights import check_weights_column
 from linreg_core.tables.selection import Selection, check_selection
 from linreg_core.tables.terms import AS_CATEGORY
 from linreg_core.tables.used_rows import MANY_LOST, with_domains
-from table_reader import CATEGORY, Table
+from table_reader import CATEGORY, NUMBER, Table
 from table_reader.wording import listed
 
 if TYPE_CHECKING:
@@ -82,32 +82,36 @@ class UsedBatches:
 
     def __init__(self, source: Source, selection: Selection) -> None:
         self.source, self.selection = source, selection
-        table = Table(empty_frame(source), name=source.name)
         if selection.excluded_rows:
             raise DataError(
                 f"Rows of a source can't be left out by hand. Got {len(selection.excluded_rows)}: "
                 f"leave them out where they are stored."
             )
-        check_selection(table, selection)
-        if selection.weights is not None:
-            check_weights_column(table, selection, selection.weights)
+        if not _is_surely_fit(source, selection):
+            _check(source, selection)
         self.codings = tuple(dict.fromkeys(self._codings()))
         every = (*selection.features, selection.target, selection.weights)
         self.columns = tuple(dict.fromkeys(name for name in every if name is not None))
 
-    def of_part(self, part: int, tally: RowTally) -> Iterator[UsedBatch]:
-        """Yield the used rows of a part, and count into `tally`.
+    def read(self, parts: Iterable[int]) -> Iterator[tuple[int, dict[str, Array] | None]]:
+        """Yield the rows of these parts as they are stored: the part's number and the columns.
 
-        Raises DataError when the part can't be read, or a weight is none.
+        After the last rows of a part it comes once more, with None. Raises DataError when a part
+        can't be read.
+        """
+        for part in parts:
+            for columns in self.source.read(part, self.columns):
+                yield part, columns
+            yield part, None
+
+    def of_rows(self, part: int, columns: dict[str, Array], tally: RowTally) -> UsedBatch:
+        """Return those of a part's next rows that are used, and count into the part's `tally`.
+
+        Raises DataError when a weight is none.
         """
         told = self.source.parts[part]
         place = "" if len(self.source.parts) == 1 else f"of {told.file}"
-        first = told.first_row
-        for columns in self.source.read(part, self.columns):
-            batch = self._used(columns, tally, place.strip(), first)
-            first += len(columns[self.selection.target])
-            if len(batch.y):
-                yield batch
+        return self._used(columns, tally, place.strip(), told.first_row + tally.n_rows)
 
     def _codings(self) -> Iterator[Coding]:
         kinds = self.source.kinds
@@ -261,6 +265,25 @@ def check_enough(tally: RowTally, selection: Selection) -> None:
             f"Column {selection.target!r} has the same value, {tally.lowest:g}, in every row: "
             f"there is nothing to explain; choose another target."
         )
+
+
+def _is_surely_fit(source: Source, selection: Selection) -> bool:
+    """Whether these are different columns of numbers and nothing else, which need no table."""
+    chosen = (*selection.features, selection.target)
+    return (
+        len(set(chosen)) == len(chosen) > 1
+        and {source.kinds.get(name) for name in chosen} == {NUMBER}
+        and not selection.terms
+        and selection.weights is None
+    )
+
+
+def _check(source: Source, selection: Selection) -> None:
+    """Raise DataError when a selection does not fit a source's columns."""
+    table = Table(empty_frame(source), name=source.name)
+    check_selection(table, selection)
+    if selection.weights is not None:
+        check_weights_column(table, selection, selection.weights)
 
 
 def _missing(cells: Cells) -> BoolArray:

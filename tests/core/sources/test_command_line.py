@@ -12,6 +12,9 @@ import pytest
 from pyarrow import parquet
 
 from linreg_core.__main__ import main as command_line
+from linreg_core.command_line.fastest_engine import engine_meanwhile
+from linreg_core.engines.compiled import ahead
+from linreg_core.engines.compiled.compiler import COMPILER
 
 ROOT = Path(__file__).parents[3]
 _NUMBER = re.compile(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?")
@@ -98,3 +101,25 @@ def test_shuffled_batches_say_how_far_they_are(
     arguments = ["--target", "sale_price", "--epochs", "1", "--batch-size", "16"]
     assert command_line([*files, *arguments]) == 0
     assert "shuffled by row groups and within a buffer" in capsys.readouterr().out
+
+
+def test_the_engine_that_is_there_trains_by_moments(
+    files: list[str], compiled_engine: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with engine_meanwhile() as engine:
+        pass
+    assert engine() == "compiled"
+    found = told(capsys, *files, "--target", "sale_price", "--epochs", "5")
+    held = told(
+        capsys, str(ROOT / "data" / "condos.csv"), "--target", "sale_price", "--epochs", "5"
+    )
+    assert_alike(found[0], held[0])
+
+
+def test_a_run_never_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(COMPILER, "_kernels", None)
+    monkeypatch.setattr(ahead, "is_kept", lambda: False)
+    with engine_meanwhile() as engine:
+        pass
+    assert engine() == "torch"
+    assert COMPILER.hindrance() is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from pyarrow import parquet
+from pyarrow import RecordBatch, parquet
 
 from linreg_core.errors import DataError, LinregError
 from linreg_core.sources import PreparedSource, Source, open_source, prepare_source
+from linreg_core.sources.parquet_files import ParquetFiles
 from linreg_core.tables import Selection, Table, parse_formula, prepare
 
 N_ROWS = 3_000
@@ -324,3 +325,22 @@ def test_a_source_keeps_no_row(folder: Path) -> None:
     assert isinstance(source, Source)
     assert source.name.endswith("(3 files)")
     assert [part.n_rows for part in source.parts] == [500, 500, 300, 500, 500, 300, 400]
+
+
+def test_plain_numbers_are_read_once_for_all_that_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    batches = ParquetFiles.batches
+
+    def counted(self: ParquetFiles, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
+        read.append(part)
+        return batches(self, part, columns)
+
+    monkeypatch.setattr(ParquetFiles, "batches", counted)
+    source = open_source(folder)
+    rows = prepare_source(source, Selection("price", ("area", "rooms")))
+    gathered(rows)
+    assert any("Left out" in note for note in rows.notes)
+    assert rows.warnings == ()
+    assert read == list(range(len(source.parts)))

@@ -1,0 +1,33 @@
+"""The engine of a run that takes no time but its engine's start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from linreg_core.engines import ENGINES
+from linreg_core.scale.summing_loop import SUMMING_LOOP
+
+
+@contextmanager
+def engine_meanwhile() -> Iterator[Callable[[], str]]:
+    """Load the engine that starts fastest while rows are read; what it yields waits for its name.
+
+    That is the compiled one, a second sooner than PyTorch, where its code is kept on disk: to
+    compile it takes longer than most runs.
+    """
+    with ThreadPoolExecutor(1, "engine") as thread:
+        yield thread.submit(_loaded).result
+
+
+def _loaded() -> str:
+    from linreg_core.engines.compiled.ahead import is_kept
+
+    if ENGINES["compiled"].hindrance() is None:
+        return "compiled"
+    SUMMING_LOOP.kernels()  # which may compile: nothing else may while `is_kept` looks
+    if not is_kept():
+        return "torch"
+    ENGINES["compiled"].prepare()
+    return "compiled"

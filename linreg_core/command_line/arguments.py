@@ -83,6 +83,11 @@ def parser() -> argparse.ArgumentParser:
         "(8, or fewer where rows are wide)",
     )
     arguments.add_argument("--seed", type=int, default=default.seed)
+    arguments.add_argument(
+        "--watch",
+        metavar="URL",
+        help="show the run on a page as it goes: the page tells its address",
+    )
     return arguments
 
 

@@ -15,7 +15,8 @@ from linreg_core.checks import broken, finite_number
 from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.fastest_engine import engine_meanwhile
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import record_to_end, train_to_end
+from linreg_core.command_line.progress import BLOCK_SECONDS, record_to_end
+from linreg_core.command_line.watched import WatchedTraining
 from linreg_core.config import TrainConfig
 from linreg_core.distributed import (
     ONE_RANK,
@@ -47,6 +48,7 @@ from linreg_core.scale.streamed_fit import WANTED_DIGITS
 from linreg_core.scale.streamed_spread import refuse_errors_of_order
 from linreg_core.sources import PreparedSource, Source, open_source, prepare_source
 from linreg_core.sources.opening import MEMORY
+from linreg_core.training import train_blocks
 from table_reader import NUMBER
 
 LARGE_BYTES: Final = 100_000_000
@@ -81,14 +83,15 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     fraction = finite_number(
         "test_fraction", options.test_fraction, minimum=0, maximum=MAX_TEST_FRACTION
     )
-    with joined_ranks() as ranks:
+    with WatchedTraining(options) as watch, joined_ranks() as ranks:
         source = _opened(files, options)
         numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
         prepared = prepare_source(source, selection_of(source.columns, numbers, options))
+        watch.start(source.name, len(prepared.feature_names), ranks)
         if ranks.n_ranks == 1 and not fraction and is_by_moments(config):
-            run, found = _trained(prepared, config, options)
+            run, found = _trained(prepared, config, options, watch)
         else:
-            run, found = _trained_on_rows(prepared, config, fraction, options, ranks)
+            run, found = _trained_on_rows(prepared, config, fraction, options, ranks, watch)
         if ranks.rank == 0:
             _tell(prepared, run, found, fraction, options)
     return run
@@ -121,16 +124,22 @@ def _tell(
 
 
 def _trained(
-    prepared: PreparedSource, config: TrainConfig, options: argparse.Namespace
+    prepared: PreparedSource,
+    config: TrainConfig,
+    options: argparse.Namespace,
+    watch: WatchedTraining,
 ) -> tuple[Run, StreamedFit]:
     """Train by the moments of all rows, which one process reads from the first to the last."""
     fit_intercept = prepared.selection.fit_intercept
     with engine_meanwhile() as engine, _Progress(prepared) as rows:
-        found = streamed_least_squares(rows, fit_intercept)
+        found = streamed_least_squares(watch.sampled(rows), fit_intercept)
     problem = stand_in_problem(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
-    return train_to_end(problem, replace(config, engine=engine())), found
+    config = replace(config, engine=engine())
+    blocks = train_blocks(problem, config, max_seconds=BLOCK_SECONDS)
+    told = watch.told(problem, config, (found.n_samples, 0), blocks)
+    return record_to_end(problem, config, told), found
 
 
 def _trained_on_rows(
@@ -139,10 +148,12 @@ def _trained_on_rows(
     fraction: float,
     options: argparse.Namespace,
     ranks: Ranks,
+    watch: WatchedTraining,
 ) -> tuple[Run, StreamedFit]:
     """Train by passes over the rows, of which each rank reads its part."""
     fit_intercept, is_first = prepared.selection.fit_intercept, ranks.rank == 0
-    with _Progress(prepared, ranks) as source:
+    with _Progress(prepared, ranks) as progress:
+        source = watch.sampled(progress, fraction, options.seed)
         split = row_split(source, fraction, options.seed, _bytes(options.memory), options.streams)
         rows = read_stored_rows(source, split, ranks)
         training = SplitRows(source, fraction, options.seed) if fraction else source
@@ -154,10 +165,11 @@ def _trained_on_rows(
     problem = rows.problem(options.standardize, fit_intercept, found.triangle)
     checkpoint = None
     if options.checkpoint is not None:
-        told = prepared.source.digest, prepared.selection, config, split, options.standardize
-        checkpoint = Checkpoint(options.checkpoint, run_fingerprint(*told))
+        named = prepared.source.digest, prepared.selection, config, split, options.standardize
+        checkpoint = Checkpoint(options.checkpoint, run_fingerprint(*named))
     blocks = train_stored(rows, problem, config, checkpoint)
-    run = record_to_end(problem, config, blocks, is_hidden=not is_first)
+    told = watch.told(problem, config, (rows.n_train, rows.n_test), blocks)
+    run = record_to_end(problem, config, told, is_hidden=not is_first)
     if is_by_moments(config):
         return run, found
     return run, replace(found, notes=(*found.notes, how_rows_are_dealt(rows, config)))

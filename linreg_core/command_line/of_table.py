@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import train_to_end
+from linreg_core.command_line.progress import BLOCK_SECONDS, record_to_end
+from linreg_core.command_line.watched import WatchedTraining
 from linreg_core.errors import ConfigError
 from linreg_core.inference import Covariance, report
 from linreg_core.inference.covariance import CLUSTER
@@ -14,6 +16,7 @@ from linreg_core.inference.plain_text import report_text
 from linreg_core.problem import Problem
 from linreg_core.run import Run
 from linreg_core.tables import Prepared, cluster_codes, prepare
+from linreg_core.training import train_blocks
 from table_reader import Table, read_table
 
 
@@ -22,6 +25,11 @@ def run_on_table(file: str, options: argparse.Namespace) -> Run:
 
     Raises LinregError when the file, the columns or a setting can't be used.
     """
+    with WatchedTraining(options) as watch:
+        return _run(file, options, watch)
+
+
+def _run(file: str, options: argparse.Namespace, watch: WatchedTraining) -> Run:
     table = read_table(file)
     columns = [str(name) for name in table.frame.columns]
     prepared = prepare(table, selection_of(columns, table.numeric_columns, options))
@@ -37,7 +45,10 @@ def run_on_table(file: str, options: argparse.Namespace) -> Run:
         seed=options.seed,
         fit_intercept=prepared.selection.fit_intercept,
     )
-    run = train_to_end(problem, config_of(options))
+    config = config_of(options)
+    watch.start(Path(file).name, problem.n_features)
+    blocks = train_blocks(problem, config, max_seconds=BLOCK_SECONDS)
+    run = record_to_end(problem, config, watch.told_of_table(problem, config, blocks))
     print(outcome_lines(run))
     if covariance is not None:
         print(f"\n{_report_text(run.problem, table, prepared, covariance)}")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from linreg_core.block import Block
 from linreg_core.config import TrainConfig
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
-from linreg_core.training import train_blocks
 
-
-def train_to_end(problem: Problem, config: TrainConfig) -> Run:
-    """Return the whole run; a bar on stderr shows its epochs as they come."""
-    return record_to_end(problem, config, train_blocks(problem, config, max_seconds=0.1))
+BLOCK_SECONDS: Final = 0.1
+"""So often progress is shown."""
 
 
 def record_to_end(

@@ -168,7 +168,7 @@ def _trained_on_rows(
         named = prepared.source.digest, prepared.selection, config, split, options.standardize
         checkpoint = Checkpoint(options.checkpoint, run_fingerprint(*named))
     blocks = train_stored(rows, problem, config, checkpoint)
-    told = watch.told(problem, config, (rows.n_train, rows.n_test), blocks)
+    told = watch.told(problem, config, (rows.n_train, rows.n_test), blocks, rows)
     run = record_to_end(problem, config, told, is_hidden=not is_first)
     if is_by_moments(config):
         return run, found

@@ -9,13 +9,16 @@ from typing import Self
 
 from linreg_core.block import Block
 from linreg_core.config import TrainConfig
-from linreg_core.distributed import ONE_RANK, Ranks
+from linreg_core.distributed import ONE_RANK, Ranks, StoredRows
+from linreg_core.distributed.stored_losses import stored_loss
 from linreg_core.errors import LinregError
+from linreg_core.losses import LOSSES
+from linreg_core.numerics.reference import reference_fit
 from linreg_core.problem import Problem
 from linreg_core.scale import RowSource
 from linreg_core.watching import RunHead
 from linreg_core.watching.fair_sample import SampledRows, most_drawn_rows
-from linreg_core.watching.run_head import refuse_many_features
+from linreg_core.watching.run_head import Losses, refuse_many_features
 from linreg_core.watching.run_sender import RunSender
 from linreg_core.watching.table_head import head_of_table
 from linreg_core.watching.watch_address import WatchAddress
@@ -75,17 +78,21 @@ class WatchedTraining:
         config: TrainConfig,
         counts: tuple[int, int],
         blocks: Iterable[Block],
+        rows: StoredRows | None = None,
     ) -> Iterable[Block]:
         """Return the blocks of a run on rows that others stand for, which are told as they come.
 
-        `counts` are the training and test rows that there are. All ranks call it.
+        `counts` are the training and test rows that there are, and `rows` those where the run goes
+        through them. All ranks call it.
         """
         if self._rows is None:
             return blocks
         shown = self._rows.shown(self._ranks)
+        losses = None if rows is None else _reference_losses(rows, problem, config)
         if self._sender is None:
             return blocks
-        head = RunHead.of(problem, config, self._title, shown, counts, self._ranks.n_ranks)
+        n_ranks = self._ranks.n_ranks
+        head = RunHead.of(problem, config, self._title, shown, counts, n_ranks, losses)
         return _passed_on(self._sender, head, blocks)
 
     def told_of_table(
@@ -95,6 +102,15 @@ class WatchedTraining:
         if self._sender is None:
             return blocks
         return _passed_on(self._sender, head_of_table(problem, config, self._title), blocks)
+
+
+def _reference_losses(rows: StoredRows, problem: Problem, config: TrainConfig) -> Losses | None:
+    """Return those of least squares where only the rows can tell them."""
+    loss = LOSSES[config.loss]
+    if loss.is_squared:
+        return None
+    params = reference_fit(problem)
+    return stored_loss(rows, loss, params), stored_loss(rows, loss, params, is_test=True)
 
 
 def _passed_on(sender: RunSender, head: RunHead, blocks: Iterable[Block]) -> Iterator[Block]:

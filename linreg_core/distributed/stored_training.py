@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -18,40 +17,18 @@ from torch import Tensor
 
 from linreg_core.arrays import FloatArray
 from linreg_core.config import TrainConfig
+from linreg_core.distributed.counted_problem import CountedProblem
+from linreg_core.distributed.stored_losses import stored_loss
 from linreg_core.distributed.stored_rows import StoredBatch, StoredRows, weights_over_mean
 from linreg_core.engines.torch_loop import TorchLoop
 from linreg_core.engines.torch_training import problem_tensors, scaled_batch
 from linreg_core.errors import DataError
-from linreg_core.losses import LOSSES, Loss
+from linreg_core.losses import LOSSES
 from linreg_core.monitor import Monitor
 from linreg_core.problem import Problem
 from linreg_core.types import Params
 
 LossAndGradient = Callable[[Tensor], tuple[Tensor, Tensor]]
-
-
-@dataclass(frozen=True, eq=False)
-class CountedProblem(Problem):
-    """A problem of stand-ins that counts the rows they stand for."""
-
-    all_train: int = 0
-    all_test: int = 0
-
-    @classmethod
-    def of(cls, problem: Problem, n_train: int, n_test: int) -> CountedProblem:
-        """Return a problem with the numbers of rows that it has in truth."""
-        values = {each.name: getattr(problem, each.name) for each in fields(Problem)}
-        return cls(**values, all_train=n_train, all_test=n_test)
-
-    @property
-    def n_train(self) -> int:
-        """The number of training rows."""
-        return self.all_train
-
-    @property
-    def n_test(self) -> int:
-        """The number of test rows."""
-        return self.all_test
 
 
 class StoredMonitor(Monitor):
@@ -99,7 +76,8 @@ class StoredTraining(TorchLoop[StoredBatch]):
         else:
             monitor.mean_loss = self._loss_in_original_units
             loss = LOSSES[config.loss]
-            counted.memo.get(("mean_loss", loss.name), lambda: loss_of_the_mean(rows, loss))
+            mean = Params(np.zeros(problem.n_features), float(rows.train.means[-1]))
+            counted.memo.get(("mean_loss", loss.name), lambda: stored_loss(rows, loss, mean))
         everything = rows.all_rows(is_test=False), rows.all_rows(is_test=True)
         super().__init__(counted, config, *everything, monitor=monitor)
 
@@ -199,13 +177,3 @@ class StoredTraining(TorchLoop[StoredBatch]):
         loss = self._mean_over(batch, coefficients, is_test, False)[0].item()
         exponent = LOSSES[self._config.loss].unit_exponent
         return float(loss * self._problem.y_scale**exponent)
-
-
-def loss_of_the_mean(rows: StoredRows, loss: Loss) -> float:
-    """Return the training loss of predicting the mean of all training rows, in original units."""
-    mean, sums = rows.train.means[-1], np.zeros(rows.split.n_streams)
-    for stream, block in rows.all_rows(is_test=False).chunks():
-        if len(block.y):
-            v = weights_over_mean(block.weights, rows.mean_weight[0])
-            sums[stream] += loss.value(mean - block.y, v) * len(block.y)
-    return float(rows.ranks.summed(sums).sum() / rows.n_train)

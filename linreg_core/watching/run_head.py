@@ -25,6 +25,8 @@ MOST_NAME: Final = 300
 _MOST_ROWS: Final = 10**15
 _MOST_RANKS: Final = 1_000_000
 _VERSION: Final = 1
+Losses = tuple[float, float | None]
+"""On training rows and on test rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,8 @@ class RunHead:
 
     `dataset` has the training rows first and then `n_held_test` test rows: its own, or few that
     stand for all. There are `n_train` and `n_test` in truth. `title` says what the rows are of.
+    `reference_losses` are those of least squares on the training rows and on the test rows, where
+    rows that stand for others can't tell them: of losses that are not squared.
     """
 
     title: str
@@ -44,6 +48,7 @@ class RunHead:
     standardize: bool
     fit_intercept: bool
     n_ranks: int = 1
+    reference_losses: Losses | None = None
 
     @classmethod
     def of(
@@ -54,6 +59,7 @@ class RunHead:
         shown: ShownRows | None = None,
         counts: tuple[int, int] | None = None,
         n_ranks: int = 1,
+        reference_losses: Losses | None = None,
     ) -> Self:
         """Return the head of a run of `config`.
 
@@ -74,6 +80,7 @@ class RunHead:
             problem.standardize,
             problem.fit_intercept,
             n_ranks,
+            reference_losses,
         )
 
     def to_message(self) -> bytes:
@@ -112,6 +119,7 @@ class RunHead:
             flag("standardize", told.get("standardize")),
             flag("fit_intercept", told.get("fit_intercept")),
             _count("n_ranks", told, 1, _MOST_RANKS),
+            _losses_from(told.get("reference_losses")),
         )
 
     def _told(self) -> dict[str, Any]:
@@ -131,6 +139,7 @@ class RunHead:
             "standardize": self.standardize,
             "fit_intercept": self.fit_intercept,
             "n_ranks": self.n_ranks,
+            "reference_losses": _losses_told(self.reference_losses),
         }
 
 
@@ -226,6 +235,22 @@ def _config_from(tree: object) -> TrainConfig:
     if isinstance(init := values.get("init"), dict):
         values["init"] = Params(_numbers(init.get("weights")), _number(init.get("bias")))
     return TrainConfig(**values)
+
+
+def _losses_told(losses: Losses | None) -> Losses | None:
+    if losses is None or not np.isfinite(losses[0]):
+        return None
+    train, test = losses
+    return train, test if test is not None and np.isfinite(test) else None
+
+
+def _losses_from(told: object) -> Losses | None:
+    if told is None:
+        return None
+    if not isinstance(told, list) or len(told) != 2:
+        raise DataError("`reference_losses` must be two numbers. Got something else.")
+    train, test = told
+    return _number(train), None if test is None else _number(test)
 
 
 def _numbers(values: object) -> Any:

@@ -6,6 +6,8 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.config import TrainConfig
+from linreg_core.losses import LOSSES
+from linreg_core.numerics.reference import reference_fit
 from linreg_core.problem import Problem
 from linreg_core.scale import (
     RowsInMemory,
@@ -17,7 +19,12 @@ from linreg_core.scale import (
 )
 from linreg_core.types import ShownRows
 from linreg_core.watching.fair_sample import most_drawn_rows
-from linreg_core.watching.run_head import MOST_WHOLE_VALUES, RunHead, refuse_many_features
+from linreg_core.watching.run_head import (
+    MOST_WHOLE_VALUES,
+    Losses,
+    RunHead,
+    refuse_many_features,
+)
 
 _SEED = 0
 
@@ -43,8 +50,18 @@ def head_of_table(problem: Problem, config: TrainConfig, title: str) -> RunHead:
         target_transform=dataset.target_transform,
     )
     standing = stand_in_problem(few, test, problem.standardize, problem.fit_intercept)
-    counts = problem.n_train, problem.n_test
-    return RunHead.of(standing, config, title, _drawn(problem), counts)
+    counts, losses = (problem.n_train, problem.n_test), _reference_losses(problem, config)
+    return RunHead.of(standing, config, title, _drawn(problem), counts, reference_losses=losses)
+
+
+def _reference_losses(problem: Problem, config: TrainConfig) -> Losses | None:
+    loss, params = LOSSES[config.loss], reference_fit(problem)
+    if loss.is_squared:
+        return None
+    train = loss.value(params.predict(problem.X_train) - problem.y_train, problem.v_train)
+    if not problem.n_test:
+        return train, None
+    return train, loss.value(params.predict(problem.X_test) - problem.y_test, problem.v_test)
 
 
 def _triangle(

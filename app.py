@@ -20,6 +20,8 @@ if not is_in_a_script():
     from dashboard.room.room_server import room_server, serving
     from dashboard.room.routes import room_routes
     from dashboard.sweep.routes import sweep_routes
+    from dashboard.watch.routes import watch_routes
+    from dashboard.watch.watches import watch_server
 
     base = st.get_option("server.baseUrlPath") or ""
     app = st.App(
@@ -30,6 +32,7 @@ if not is_in_a_script():
             *sweep_routes(live_server(), base),
             *room_routes(room_server(), base),
             *project_routes(live_server(), base),
+            *watch_routes(watch_server(), base),
         ],
         lifespan=serving,
     )
@@ -46,9 +49,11 @@ else:
             st.Page("pages/sweep.py", title="Sweep"),
             st.Page("pages/saved.py", title="Saved"),
         ]
-        room = st.Page("pages/room.py", title="Room", visibility="hidden")  # reached by its button
-        current = st.navigation([*pages, room], position="top")
+        # Reached by their buttons.
+        room = st.Page("pages/room.py", title="Room", visibility="hidden")
+        watch = st.Page("pages/watch.py", title="Watch", visibility="hidden")
+        current = st.navigation([*pages, room, watch], position="top")
         page.links_to(pages)
-        if current is not room:
+        if current not in (room, watch):
             project_drop()
         current.run()

@@ -6,7 +6,7 @@ import codecs
 import io
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -40,14 +40,21 @@ def history_of(problem: Problem, config: TrainConfig) -> pa.Table:
 
     Raises LinregError where the run takes more than 15 seconds.
     """
-    import pyarrow as pa
-
     n_weights = n_weights_told(problem.n_features, config.n_epochs)
     blocks = [block for block in _trained(problem, config) if len(block)]
+    return history_of_blocks(blocks, problem.dataset.feature_names, n_weights)
+
+
+def history_of_blocks(
+    blocks: list[Block], feature_names: Sequence[str], n_weights: int
+) -> pa.Table:
+    """Return the same of blocks that are there, which have rows, with the first weights."""
+    import pyarrow as pa
+
     columns = {name: _joined(blocks, name) for name in _FIXED}
     names = list(_FIXED)
     for feature, weight in enumerate(_joined(blocks, "weights")[:, :n_weights].T):
-        name = free_name(f"weight_{one_line(problem.dataset.feature_names[feature])}", names)
+        name = free_name(f"weight_{one_line(feature_names[feature])}", names)
         names.append(name)
         columns[name] = np.ascontiguousarray(weight)
     return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})

@@ -37,7 +37,7 @@ _CHOICES: Final = {**PICTURE_CHOICES, **AXIS_CHOICES}
 DATA_ARE_ELSEWHERE = "The data of this run are not here: choose its columns, or load its file."
 _VISITOR, _REFUSAL = "_visitor", "_refusal_of_start"
 
-_mount = served_component(
+mount_live_view = served_component(
     "linreg_live",
     '<div class="linreg-live" style="min-height: 640px"></div>',
     ".linreg-live",
@@ -82,7 +82,6 @@ def live_view(
     own. `extra` is what else the view is told (see
     `static/view.js`).
     """
-    assets = live_server().assets
     refusal = set_page_to(settings) or st.session_state.pop(_REFUSAL, "")
     settings = pin_if_asked(settings)
     pins = current_pins()
@@ -91,9 +90,7 @@ def live_view(
         "runs": visitor().runs(base_path()),
         "tellsEnd": tells_end,
         "refusal": refusal,
-        "module": address_of(assets.view_path),
-        "style": address_of(assets.style_path),
-        "plotly": address_of(assets.plotly_path),
+        **view_assets(),
         "residuals": settings.residuals,
         "lossAxes": settings.loss_axes,
         "pictures": {place: getattr(settings, name) for place, name in _CHOICES.items()},
@@ -107,7 +104,7 @@ def live_view(
         "pinActionsDone": actions_done(),
         **extra,
     }
-    _mount(
+    mount_live_view(
         key=_KEY,
         data=data,
         on_knob_change=lambda: _take_knob(settings),
@@ -121,6 +118,16 @@ def live_view(
         on_go_on_change=on_go_on or (lambda: None),
         on_ended_change=lambda: None,  # the rerun is all that is wanted: the result is here
     )
+
+
+def view_assets() -> dict[str, str]:
+    """Return where the browser finds what draws the view."""
+    assets = live_server().assets
+    return {
+        "module": address_of(assets.view_path),
+        "style": address_of(assets.style_path),
+        "plotly": address_of(assets.plotly_path),
+    }
 
 
 def _hold_pins(pins: Pins, held: HeldData | None) -> dict[int, str]:

@@ -13,7 +13,7 @@ _HEADER = struct.Struct("<IBI")
 
 
 class Kind(enum.IntEnum):
-    """What a frame says. Those up to ASK go to the trainer, the others come from it.
+    """What a frame says. Those up to FEED go to the trainer, the others come from it.
 
     The id of HOLD, PART and FORGET is the key of the data, that of the others the request's.
     """
@@ -28,14 +28,15 @@ class Kind(enum.IntEnum):
     DIAGNOSE = 7  # payload: a pickled RunSpec; the answer is what the doctor says of it, as JSON
     MAKE = 8  # payload: a pickled (name of a maker, RunSpec, its options); the answer is a file
     ASK = 9  # whether it is there; the answer is empty
-    STARTED = 10
-    REFUSED = 11  # payload: the sentence for the client
-    FAILED = 12  # a fault of ours, which is in the trainer's log
-    CHUNK = 13  # payload: the next bytes of the stream
-    RESULT = 14  # payload: a pickled RunResult, before the stream's last bytes
-    ANSWER = 15  # payload: what was asked for
-    DONE = 16
-    FULL = 17  # payload: the sentence for the client; there may be room later
+    FEED = 10  # payload: a pickled Feed, or a text that ends the run; the id is a WatchedSpec's
+    STARTED = 11
+    REFUSED = 12  # payload: the sentence for the client
+    FAILED = 13  # a fault of ours, which is in the trainer's log
+    CHUNK = 14  # payload: the next bytes of the stream
+    RESULT = 15  # payload: a pickled RunResult, before the stream's last bytes
+    ANSWER = 16  # payload: what was asked for
+    DONE = 17
+    FULL = 18  # payload: the sentence for the client; there may be room later
 
 
 Frame = tuple[int, Kind, bytes]

@@ -50,8 +50,11 @@ def _has_large_features(problem: Problem) -> bool:
 def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
     """Return which part of the rows overshoots, without a full stop: each is a step of its own.
 
-    One row's limit is not the run's: steps on the other rows bring the line back.
+    One row's limit is not the run's: steps on the other rows bring the line back. Rows that stand
+    for others tell nothing of single ones.
     """
+    if len(problem.y_train) != problem.n_train:
+        return ""
     stable = sample_stable_learning_rate(problem, config)
     n_rows = rows_overshooting(problem, config)
     is_own_step = config.batch_size == 1 and not SOLVERS[config.solver].memory_rows

@@ -47,6 +47,9 @@ class Keeper(Protocol):
     def give_up(self, run: RemoteRun) -> None:
         """Nobody looks at the run any more."""
 
+    def feed(self, run: RemoteRun, payload: bytes) -> None:
+        """More of a run has come that is trained elsewhere."""
+
 
 class RemoteRun:
     """A run at a trainer, trained once for all who look at it. Event loop only.
@@ -112,6 +115,11 @@ class RemoteRun:
             self.is_whole = self.result is not None
             return self.end()
         self._tell_all()
+
+    def feed(self, payload: bytes) -> None:
+        """Pass on what has come of a run that is trained elsewhere, once it is started."""
+        if not self.is_over:
+            self._keeper.feed(self, payload)
 
     def fail(self, failure: Exception) -> None:
         """The run does not start."""

@@ -54,9 +54,10 @@ class ResultRecorder:
 
     def add(self, block: Block) -> None:
         """Take in the run's next block, which has rows."""
-        first = block.epoch[0]
-        here = slice(*np.searchsorted(self._shown, (first, first + len(block))))
-        rows = self._shown[here] - first
+        first, last = block.epoch[0], block.epoch[-1]
+        here = slice(*np.searchsorted(self._shown, (first, last + 1)))
+        rows = np.searchsorted(block.epoch, self._shown[here])
+        rows = rows[block.epoch[rows] == self._shown[here]]  # epochs may have been left out
         rows = rows[~np.isnan(block.train_loss[rows])]
         columns = (block.epoch, block.train_loss, block.test_loss)
         self._columns.append(tuple(column[rows] for column in columns))

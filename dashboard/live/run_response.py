@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from dashboard.live.remote_run import NotAgain, RoomFull, RunView, TrainerGone
+from dashboard.live.remote_run import NotAgain, RemoteRun, RoomFull, RunView, TrainerGone
 from dashboard.live.service import APOLOGY
 from dashboard.live.trainers import Trainers
 from dashboard.live.visitors import Slot, Visitor
@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 Ended = Callable[[RunView], Awaitable[None]]
+Began = Callable[[RemoteRun], object]
 
 
 async def run_response(
@@ -35,11 +36,13 @@ async def run_response(
     slot: Slot,
     ended: Ended | None = None,
     owner: str = "",
+    began: Began | None = None,
 ) -> Response:
     """Return the answer that streams a run; what the visitor has under way in the slot ends.
 
-    `ended` is awaited when nothing more of it is to be sent, before the stream says so. Turns are
-    shared among owners; the owner is the visitor unless it is named.
+    `ended` is awaited when nothing more of it is to be sent, before the stream says so, and `began`
+    is told of the run as soon as it is under way. Turns are shared among owners; the owner is the
+    visitor unless it is named.
     """
     order = slot.next_order()
 
@@ -68,6 +71,8 @@ async def run_response(
     if slot.is_past(order):  # a run may take long to start
         view.close()
         return nothing()
+    if began is not None:
+        began(view.run)
     return RunResponse(view, visitor, ended)
 
 

@@ -20,14 +20,13 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from dashboard.live.aside import Aside
+from dashboard.live.encoded_run import EncodedRun
 from dashboard.live.encoder import RunEncoder, prepare_reference
-from dashboard.live.result import ResultRecorder
 from dashboard.live.streamed import Streamed
 from dashboard.live.zones import are_known_at_once
-from linreg_core import SOLVERS, Problem, Status, TrainConfig, train_blocks
+from linreg_core import SOLVERS, Problem, TrainConfig, train_blocks
 from linreg_core.block import Block
 from linreg_core.engines import engine_for_now
-from linreg_core.memory import out_of_memory
 
 _SLICE_SECONDS = 0.008
 _YOUNG_SECONDS = 0.15  # of training: until then runs are finished in the order they came
@@ -35,95 +34,28 @@ _LONGEST_WAIT_SECONDS = 0.1  # between two slices of a run, whoever else is ther
 _FIRST_FLUSH_SECONDS = 0.01
 _LAST_FLUSH_SECONDS = 0.1
 _FLUSH_GROWTH = 1.6
-_SHORT_SECONDS = 0.1  # of training
-_LET_GO_SECONDS = 0.001
 
 _log = logging.getLogger(__name__)
 
 APOLOGY = "Something went wrong on our side and the run was stopped. Move a slider to start again."
 
 
-class LiveRun(Streamed):
-    """A run on its way to one client.
-
-    `engine_seconds` is what the engine took: setting the run up, its updates and the losses that
-    it records. Not the encoding and sending, nor the turns of other visitors' runs.
-    """
+class LiveRun(EncodedRun):
+    """A run that is trained here, on its way to one client."""
 
     def __init__(
         self, problem: Problem, config: TrainConfig, loop: asyncio.AbstractEventLoop
     ) -> None:
-        super().__init__(loop)
         config.check_fits(problem)
-        config, self._reason = trainable_now(config)
-        self._problem, self._config = problem, config
+        config, reason = trainable_now(config)
+        super().__init__(problem, config, loop, reason)
         self._blocks: Iterator[Block] | None = None  # until the trainer's thread sets the run up
-        self._encoder = RunEncoder(problem, config)
-        self._recorder = ResultRecorder(config.n_epochs, config.engine)
-        self._unsent: list[Block] = []
-        self._is_started = False
-        self.engine_seconds = 0.0
         self._flush_at = 0.0
         self._flush_interval = _FIRST_FLUSH_SECONDS
-        self._is_trained = False
         self.asides = _asides(self._encoder, problem, config)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything that the client waits for has been sent."""
-        return self._is_trained and all(aside.is_sent for aside in self.asides)
-
-    @property
-    def is_blocked(self) -> bool:
-        """Whether there is nothing to do until the client reads or something aside is there."""
-        is_idle = self._is_trained and not any(aside.is_due for aside in self.asides)
-        waits = is_idle and not self.is_complete
-        return super().is_blocked or (waits and not self.is_cancelled)
-
-    def advance(self) -> None:
-        """Train one slice and send what is due. Trainer's thread only."""
-        began = time.perf_counter()
-        if not self._is_started:
-            self._is_started = True
-            self._send(self._encoder.start())
-        self._send_asides()
-        if not self._is_trained:
-            self._train_slice()
-        if self._has_shown and any(aside.is_due for aside in self.asides):
-            time.sleep(_LET_GO_SECONDS)  # the loop sends the rows meanwhile
-            self._send_asides()
-        self.last_slice_at = time.perf_counter()
-        self.trained_seconds += self.last_slice_at - began
-
-    def lacks_memory(self) -> str:
-        """Return what is said where the run's numbers find no room."""
-        return str(out_of_memory(self._problem.dataset.X.shape))
-
-    @property
-    def _has_shown(self) -> bool:
-        """Whether the client has its picture, or waits for long: what it sees comes first."""
-        return self._is_trained or self.engine_seconds > _SHORT_SECONDS
-
-    def _send_asides(self) -> None:
-        for aside in self.asides:
-            if aside.is_due and (aside.goes_first or self._has_shown):
-                self._send(aside.take())
-
-    def _train_slice(self) -> None:
-        block = self._next_block()
-        if len(block.epoch):
-            self._unsent.append(block)
-            self._recorder.add(block)
-        now = time.perf_counter()
-        self._is_trained = block.status is not Status.RUNNING
-        if self._unsent and (self._is_trained or now >= self._flush_at):
-            self._flush(now)
-        if self._is_trained:
-            distance, near = self._encoder.distance(block.last_params), self._encoder.near_loss
-            self.result = self._recorder.result(block, self.engine_seconds, near, distance)
-            self._send(self._encoder.end(block, self.result, self._reason))
-
     def _next_block(self) -> Block:
+        """Train one slice."""
         began = time.perf_counter()
         if self._blocks is None:
             self._blocks = train_blocks(self._problem, self._config, max_seconds=_SLICE_SECONDS)
@@ -131,11 +63,10 @@ class LiveRun(Streamed):
         self.engine_seconds += time.perf_counter() - began
         return block
 
-    def _flush(self, now: float) -> None:
-        rows, self._unsent = self._encoder.rows(self._unsent, self.engine_seconds), []
-        if rows is None:
-            return
-        self._send(rows)
+    def _is_flush_due(self, now: float) -> bool:
+        return now >= self._flush_at
+
+    def _has_flushed(self, now: float) -> None:
         self._flush_at = now + self._flush_interval
         self._flush_interval = min(self._flush_interval * _FLUSH_GROWTH, _LAST_FLUSH_SECONDS)
 

@@ -128,6 +128,10 @@ class TrainerProcess:
         if self._runs.pop(run.id, None) is not None:
             self.tell(run.id, Kind.CANCEL)
 
+    def feed(self, run: RemoteRun, payload: bytes) -> None:
+        """Tell the trainer what has come of a run that is trained elsewhere. Event loop only."""
+        self.tell(run.id, Kind.FEED, payload)
+
     async def state_dict(self, params: Params, has_bias: bool) -> bytes:
         """Return the file that `nn.Linear` loads. Event loop only: torch is at the trainer.
 

@@ -24,6 +24,7 @@ from typing import Any
 from dashboard.live.allocator import give_back_large_blocks, release_memory
 from dashboard.live.budget import MemoryBudget, NoRoomNow, Reservation
 from dashboard.live.doctor import MOST_WAITING, NOTHING, diagnosis_of
+from dashboard.live.fed_run import FedRun, leased_config
 from dashboard.live.frames import Frame, Kind, read_frame, write_frame
 from dashboard.live.held_data import DataHeader, DataReceiver
 from dashboard.live.making import MAKERS
@@ -36,6 +37,7 @@ from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
 from dashboard.sweep.running import SweepRun
 from dashboard.sweep.spec import SweepSpec, Trainable
+from dashboard.watched_spec import WatchedSpec
 from linreg_core import ENGINES, LinregError, Problem
 from linreg_core.engines.compiled.ahead import is_kept
 from linreg_core.engines.compiled.compiler import BEING_PREPARED
@@ -66,7 +68,8 @@ class Trainer:
         Raises LinregError when it is out of bounds, and NoRoomNow when there is no memory for it
         beside other runs.
         """
-        async with self.problems.lease(spec.problem, spec.config) as problem:
+        config = leased_config(spec) if isinstance(spec, WatchedSpec) else spec.config
+        async with self.problems.lease(spec.problem, config) as problem:
             run = await self._begun(spec, problem, owner)
             try:
                 yield run
@@ -74,6 +77,10 @@ class Trainer:
                 self.service.cancel(run)
 
     async def _begun(self, spec: Trainable, problem: Problem, owner: str) -> Streamed:
+        if isinstance(spec, WatchedSpec):
+            fed = FedRun(spec, problem, asyncio.get_running_loop())
+            self.service.begin(fed, owner)
+            return fed
         if not isinstance(spec, SweepSpec):
             return self.service.submit(problem, spec.config, owner)
         # Hundreds of runs by torch would take longer than that.
@@ -159,6 +166,12 @@ class Sender:
         """The client has read this much more."""
         if self._run is not None:
             self._trainer.service.taken(self._run, n_bytes)
+
+    def feed(self, payload: bytes) -> None:
+        """More of a run has come that is trained elsewhere."""
+        if isinstance(self._run, FedRun):
+            self._run.feed(pickle.loads(payload))  # from our own web server
+            self._trainer.service.wake(self._run)
 
     def cancel(self) -> None:
         """The client has gone, or wants another run."""
@@ -312,6 +325,8 @@ def _advise(sender: Sender | None, frame: Frame) -> None:
         return
     if frame[1] is Kind.CANCEL:
         sender.cancel()
+    elif frame[1] is Kind.FEED:
+        sender.feed(frame[2])
     else:
         sender.taken(struct.unpack("<I", frame[2])[0])
 

@@ -33,6 +33,7 @@ from dashboard.own_data.stored_names import named_sources
 from dashboard.own_data.welcome import draw_steps
 from dashboard.project.taking import is_project_upload, take_project
 from dashboard.share.dialog import share_button
+from dashboard.watch.session import WATCH_PAGE
 
 
 def start_view(settings: TableSettings) -> None:
@@ -53,6 +54,7 @@ def start_view(settings: TableSettings) -> None:
         with grid:
             grid_form()
     _stored("Or open what is stored here:")
+    st.page_link(WATCH_PAGE, label="Watch a run from elsewhere", icon=":material/sensors:")
     draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")

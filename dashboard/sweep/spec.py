@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from dashboard.problem_spec import GeneratedData, ProblemSpec
 from dashboard.run_spec import RunSpec
 from dashboard.sweep.limits import MAX_STEPS, SEEDS_PER_CELL
+from dashboard.watched_spec import WatchedSpec
 from linreg_core import DATASETS, SOLVERS, ConfigError, TrainConfig
 from linreg_core.checks import broken, choice, whole_number
 from linreg_core.limits import MAX_SEED
@@ -211,7 +212,7 @@ class SweepSpec:
         )
 
 
-Trainable = RunSpec | SweepSpec
+Trainable = RunSpec | SweepSpec | WatchedSpec
 """What a trainer can be asked for by name."""
 
 

@@ -15,7 +15,7 @@ from linreg_core.checks import broken, finite_number
 from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.fastest_engine import engine_meanwhile
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import BLOCK_SECONDS, record_to_end
+from linreg_core.command_line.progress import PROGRESS_SECONDS, record_to_end
 from linreg_core.command_line.watched import WatchedTraining
 from linreg_core.config import TrainConfig
 from linreg_core.distributed import (
@@ -137,7 +137,7 @@ def _trained(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
     config = replace(config, engine=engine())
-    blocks = train_blocks(problem, config, max_seconds=BLOCK_SECONDS)
+    blocks = train_blocks(problem, config, max_seconds=PROGRESS_SECONDS)
     told = watch.told(problem, config, (found.n_samples, 0), blocks)
     return record_to_end(problem, config, told), found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from linreg_core.command_line.arguments import config_of, errors_kind, selection_of
 from linreg_core.command_line.outcome import outcome_lines
-from linreg_core.command_line.progress import BLOCK_SECONDS, record_to_end
+from linreg_core.command_line.progress import PROGRESS_SECONDS, record_to_end
 from linreg_core.command_line.watched import WatchedTraining
 from linreg_core.errors import ConfigError
 from linreg_core.inference import Covariance, report
@@ -47,7 +47,7 @@ def _run(file: str, options: argparse.Namespace, watch: WatchedTraining) -> Run:
     )
     config = config_of(options)
     watch.start(Path(file).name, problem.n_features)
-    blocks = train_blocks(problem, config, max_seconds=BLOCK_SECONDS)
+    blocks = train_blocks(problem, config, max_seconds=PROGRESS_SECONDS)
     run = record_to_end(problem, config, watch.told_of_table(problem, config, blocks))
     print(outcome_lines(run))
     if covariance is not None:

@@ -10,7 +10,7 @@ from linreg_core.config import TrainConfig
 from linreg_core.problem import Problem
 from linreg_core.run import Run, RunRecorder
 
-BLOCK_SECONDS: Final = 0.1
+PROGRESS_SECONDS: Final = 0.1
 """So often progress is shown."""
 
 

@@ -41,7 +41,7 @@ class Message:
 
         Raises DataError when it is none.
         """
-        return checked_text(name, self.fields.get(name), most)
+        return bounded_text(name, self.fields.get(name), most)
 
     def array(self, name: str, *shape: int) -> FloatArray:
         """Return an array of this shape.
@@ -54,7 +54,7 @@ class Message:
         return found
 
 
-def checked_text(name: str, value: object, most: int) -> str:
+def bounded_text(name: str, value: object, most: int) -> str:
     """Return text of at most so many characters that any encoding can hold.
 
     Raises DataError for anything else.
@@ -100,7 +100,7 @@ def unpack_message(data: bytes) -> Message:
     start = _FRONT.size + size
     fields = _tree(data[_FRONT.size : start])
     arrays = _arrays(fields.pop("arrays", None), data, start)
-    kind = checked_text("kind", fields.pop("kind", None), 20)
+    kind = bounded_text("kind", fields.pop("kind", None), 20)
     return Message(kind, fields, arrays)
 
 
@@ -141,7 +141,7 @@ def _shape(told: object) -> tuple[str, tuple[int, ...]]:
         raise _refused("does not tell the shape of an array")
     if not all(type(size) is int and 0 <= size <= MOST_MESSAGE_BYTES for size in shape):
         raise _refused("does not tell the shape of an array")
-    return checked_text("array", name, 40), tuple(shape)
+    return bounded_text("array", name, 40), tuple(shape)
 
 
 def _refused(why: str) -> DataError:

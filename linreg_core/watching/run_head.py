@@ -15,13 +15,13 @@ from linreg_core.errors import ConfigError, DataError
 from linreg_core.limits import MAX_TEST_FRACTION
 from linreg_core.problem import Problem
 from linreg_core.types import Dataset, Params, ShownRows
-from linreg_core.watching.messages import Message, checked_text, pack_message
+from linreg_core.watching.messages import Message, bounded_text, pack_message
 
-HEAD: Final = "run"
+HEAD_KIND: Final = "run"
 MOST_WATCHED_FEATURES: Final = 512
 MOST_WHOLE_VALUES: Final = 100_000
 """A table of at most so many values goes as it is; of a larger one go rows that stand for all."""
-MOST_NAME: Final = 300
+MOST_TOLD_NAME: Final = 300
 _MOST_ROWS: Final = 10**15
 _MOST_RANKS: Final = 1_000_000
 _VERSION: Final = 1
@@ -71,7 +71,7 @@ class RunHead:
         refuse_many_features(problem.n_features)
         n_train, n_test = counts or (problem.n_train, problem.n_test)
         return cls(
-            title[:MOST_NAME],
+            title[:MOST_TOLD_NAME],
             _in_order(problem, shown),
             config,
             n_train,
@@ -91,7 +91,7 @@ class RunHead:
             arrays["weights"] = dataset.weights
         if dataset.shown is not None:
             arrays |= {"shown_X": dataset.shown.X, "shown_y": dataset.shown.y}
-        return pack_message(HEAD, told, arrays)
+        return pack_message(HEAD_KIND, told, arrays)
 
     @classmethod
     def from_message(cls, message: Message) -> Self:
@@ -110,7 +110,7 @@ class RunHead:
         if isinstance(config.init, Params) and config.init.n_features != dataset.n_features:
             raise DataError("`init` must have one weight for each feature. Got others.")
         return cls(
-            message.text("title", MOST_NAME),
+            message.text("title", MOST_TOLD_NAME),
             dataset,
             config,
             _count("n_train", told, dataset.n_samples - n_held_test, _MOST_ROWS),
@@ -168,11 +168,11 @@ def _in_order(problem: Problem, shown: ShownRows | None) -> Dataset:
         "watched",
         np.concatenate([problem.X_train, problem.X_test]),
         np.concatenate([problem.y_train, problem.y_test]),
-        tuple(name[:MOST_NAME] for name in dataset.feature_names),
-        dataset.target_name[:MOST_NAME],
+        tuple(name[:MOST_TOLD_NAME] for name in dataset.feature_names),
+        dataset.target_name[:MOST_TOLD_NAME],
         weights=w,
         weight_kind=dataset.weight_kind,
-        weights_name=dataset.weights_name[:MOST_NAME],
+        weights_name=dataset.weights_name[:MOST_TOLD_NAME],
         target_transform=dataset.target_transform,
         shown=shown,
     )
@@ -198,12 +198,12 @@ def _dataset_from(message: Message) -> Dataset:
         "watched",
         message.array("X", n_rows, k),
         message.array("y", n_rows),
-        tuple(checked_text("features", name, MOST_NAME) for name in names),
-        message.text("target", MOST_NAME),
+        tuple(bounded_text("features", name, MOST_TOLD_NAME) for name in names),
+        message.text("target", MOST_TOLD_NAME),
         weights=weights,
-        weight_kind=message.text("weight_kind", MOST_NAME),
-        weights_name=message.text("weights_name", MOST_NAME),
-        target_transform=message.text("target_transform", MOST_NAME),
+        weight_kind=message.text("weight_kind", MOST_TOLD_NAME),
+        weights_name=message.text("weights_name", MOST_TOLD_NAME),
+        target_transform=message.text("target_transform", MOST_TOLD_NAME),
         shown=shown,
     )
 

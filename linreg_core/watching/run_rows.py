@@ -15,7 +15,7 @@ from linreg_core.limits import MAX_EPOCHS, MAX_UPDATES
 from linreg_core.types import Status
 from linreg_core.watching.messages import Message, pack_message
 
-ROWS: Final = "rows"
+ROWS_KIND: Final = "rows"
 MOST_SHOWN_EPOCHS: Final = 2_001
 """Of a run; more differ by less than a pixel. The last one of a run that ends early is one more."""
 _MOST_SECONDS: Final = 1e9
@@ -42,7 +42,7 @@ class RunRows:
             "status": self.block.status.value,
             "seconds": self.seconds,
         }
-        return pack_message(ROWS, told, {name: getattr(self.block, name) for name in COLUMNS})
+        return pack_message(ROWS_KIND, told, {name: getattr(self.block, name) for name in COLUMNS})
 
     @classmethod
     def from_message(cls, message: Message, n_features: int) -> Self:
@@ -65,11 +65,11 @@ class RunRows:
         """Return what is not known yet, where the first `n_known` rows are; None: nothing is."""
         if self.first + len(self.block) <= n_known:
             return None
-        rows = taken(self.block, slice(max(n_known - self.first, 0), None))
+        rows = taken_epochs(self.block, slice(max(n_known - self.first, 0), None))
         return type(self)(self.run, max(self.first, n_known), rows, self.seconds)
 
 
-def taken(block: Block, rows: slice | IntArray) -> Block:
+def taken_epochs(block: Block, rows: slice | IntArray) -> Block:
     """Return some rows of a block, its status with them."""
     columns: dict[str, Any] = {name: getattr(block, name)[rows] for name in COLUMNS}
     return Block(**columns, status=block.status)

@@ -17,8 +17,8 @@ from linreg_core.block import COLUMNS, Block
 from linreg_core.trajectory import frame_epochs
 from linreg_core.types import Status
 from linreg_core.watching.messages import pack_message
-from linreg_core.watching.run_head import MOST_NAME, RunHead, name_of_run
-from linreg_core.watching.run_rows import MOST_SHOWN_EPOCHS, RunRows, taken
+from linreg_core.watching.run_head import MOST_TOLD_NAME, RunHead, name_of_run
+from linreg_core.watching.run_rows import MOST_SHOWN_EPOCHS, RunRows, taken_epochs
 from linreg_core.watching.watch_address import WatchAnswer
 
 COMING: Final = "coming"
@@ -42,7 +42,7 @@ _FOR_GOOD: Final = (
 )
 
 
-class Place(Protocol):
+class PostPlace(Protocol):
     """Where messages go."""
 
     @property
@@ -63,13 +63,13 @@ class RunSender:
 
     def __init__(
         self,
-        place: Place,
+        place: PostPlace,
         title: str,
         say: Callable[[str], object] | None = None,
         seconds_apart: float = SECONDS_APART,
         retry_seconds: tuple[float, ...] = _RETRY_SECONDS,
     ) -> None:
-        self._place, self._title = place, title[:MOST_NAME]
+        self._place, self._title = place, title[:MOST_TOLD_NAME]
         self._say = say or _say_on_stderr
         self._apart, self._retry = seconds_apart, retry_seconds
         self._news = threading.Condition()
@@ -104,7 +104,7 @@ class RunSender:
             is_shown[-1] = True
         if not is_shown.any():
             return
-        kept = taken(block, np.flatnonzero(is_shown))
+        kept = taken_epochs(block, np.flatnonzero(is_shown))
         with self._news:
             self._blocks.append(kept)
             self._n_rows += len(kept)
@@ -150,7 +150,7 @@ class RunSender:
             run = self._run
         if not has_news:
             return pack_message(ALIVE, {"run": run})
-        told = {"run": run, "reason": (reason or "")[:MOST_NAME]}
+        told = {"run": run, "reason": (reason or "")[:MOST_TOLD_NAME]}
         return None if reason is None else pack_message(STOPPED, told)
 
     def _is_due(self, n_told: int | None) -> bool:
@@ -163,7 +163,7 @@ class RunSender:
         every = self._blocks[0]
         size = max(_MOST_VALUES // (every.weights.shape[1] + len(COLUMNS)), 1)
         is_all = first + size >= self._n_rows
-        rows = taken(every, slice(first, None if is_all else first + size))
+        rows = taken_epochs(every, slice(first, None if is_all else first + size))
         if not is_all:
             rows = replace(rows, status=Status.RUNNING)
         return RunRows(self._run, first, rows, self._seconds)

@@ -73,6 +73,9 @@ class LocalProcess:
     def give_up(self, run: RemoteRun) -> None:
         self._senders[run].cancel()
 
+    def feed(self, run: RemoteRun, payload: bytes) -> None:
+        self._senders[run].feed(payload)
+
 
 class Ear:
     """Where a sender writes, and its run hears."""

@@ -27,11 +27,12 @@ const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * @param {HTMLElement} root
- * @param {{style: string, plotly: string}} assets
+ * @param {{style: string, plotly: string, isWatched?: boolean}} assets `isWatched`: the run is trained elsewhere, so that nothing
+ *   can be set or pinned here
  */
 export async function createView(root, assets) {
   await Promise.all([loadStyle(assets.style), loadPlotly(assets.plotly)]);
-  return new View(root);
+  return new View(root, assets.isWatched === true);
 }
 
 class View {
@@ -81,10 +82,11 @@ class View {
   #passingTimer = 0;
   #themeObserver;
 
-  constructor(root) {
+  constructor(root, isWatched) {
     this.#root = root;
     root.replaceChildren();
     root.classList.add("ll-ready");
+    root.classList.toggle("ll-watched", isWatched);
     this.#theme = readTheme(root);
     this.#runs = createRuns({
       onChunk: (held, kind) => (held.slot === FRONT ? this.#take(held, kind) : this.#takeGhost(kind)),
@@ -98,7 +100,7 @@ class View {
       tail: (run) => tailOf(run, this.#ghosts),
     });
     this.#pinActions = createPinActions((told) => this.#setState("pins", told));
-    this.#transport = createTransport(root, { ...this.#player.actions, pin: () => this.#pin() });
+    this.#transport = createTransport(root, { ...this.#player.actions, ...(!isWatched && { pin: () => this.#pin() }) });
     this.#strip = createStrip({ drag: (knob, value) => this.#dragNumber(knob, value), take: (knob, value) => this.#takeNumber(knob, value) });
     root.append(this.#strip.element);
     this.#doctor = createDoctor(() => this.#player.wake());

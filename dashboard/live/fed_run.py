@@ -1,0 +1,77 @@
+"""A run that is trained elsewhere: the web server feeds its blocks to the trainer, as they come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+
+from dashboard.live.aside import Aside
+from dashboard.live.encoded_run import EncodedRun
+from dashboard.live.encoder import prepare_reference
+from dashboard.watched_spec import WatchedSpec
+from linreg_core import LOSSES, Problem, TrainConfig
+from linreg_core.block import Block
+from linreg_core.distributed.counted_problem import CountedProblem
+from linreg_core.memo import Memo
+
+Feed = tuple[Block, float] | str
+"""Epochs, and what training had taken until the last of them; or why nothing more comes."""
+
+
+class FedRun(EncodedRun):
+    """Encodes what it is fed with. Nothing is told of knobs: they can't be turned from here."""
+
+    def __init__(
+        self, spec: WatchedSpec, problem: Problem, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__(_counted(spec, problem), spec.config, loop)
+        self._fed: deque[Feed] = deque()
+        encoder, counted = self._encoder, self._problem
+        prepare = None
+        if not encoder.reference_is_cheap:
+            prepare = lambda: prepare_reference(counted, spec.config)  # noqa: E731
+        self.asides = (Aside(encoder.reference, prepare),)
+
+    def feed(self, fed: Feed) -> None:
+        """More has come. Event loop only; the service has to be told."""
+        self._fed.append(fed)
+
+    @property
+    def _has_no_block(self) -> bool:
+        return self._is_trained or not self._fed
+
+    @property
+    def _has_shown(self) -> bool:
+        return True
+
+    def _take_block(self) -> None:
+        if isinstance(why := self._fed[0], str):
+            self.fail(why)
+        else:
+            super()._take_block()
+
+    def _next_block(self) -> Block:
+        fed = self._fed.popleft()
+        assert not isinstance(fed, str)
+        block, self.engine_seconds = fed
+        return block
+
+    def _is_flush_due(self, now: float) -> bool:
+        return not self._fed
+
+
+def leased_config(spec: WatchedSpec) -> TrainConfig:
+    """Return what room is made for: no engine has a copy of a watched run's data."""
+    return TrainConfig(solver="closed_form", n_epochs=spec.config.n_epochs)
+
+
+def _counted(spec: WatchedSpec, problem: Problem) -> Problem:
+    """Return the problem with the rows that there are, and with what it can't tell by itself."""
+    counted = replace(CountedProblem.of(problem, spec.n_train, spec.n_test), memo=Memo())
+    if spec.reference_losses is not None:
+        name, losses = spec.config.loss, spec.reference_losses
+        assert not LOSSES[name].is_squared
+        counted.memo.get("reference_losses", lambda: {name: losses})
+        counted.memo.get(("reference_loss", name), lambda: losses[0])
+    return counted

@@ -13,13 +13,11 @@ class WatchedSpec:
     """What is to be encoded: its blocks come from the web server, which has them from elsewhere.
 
     `id` is unguessable, and another one for each run. `problem` is of rows that may stand for
-    others: there are `n_train` and `n_test` in truth. `reference_losses` are those of least
-    squares, on training and test rows, where they can't be told from the problem.
+    others. `reference_losses` are those of least squares, on training and test rows, where they
+    can't be told from the problem.
     """
 
     id: str
     problem: ProblemSpec
     config: TrainConfig
-    n_train: int
-    n_test: int
     reference_losses: tuple[float, float | None] | None = None

@@ -74,6 +74,7 @@ class RunEncoder:
         self._is_reference_known = False
         self._last: Params | None = None  # the run's end, once it is there
         self._row_counts = _row_counts(problem)
+        self._is_full_batch = config.is_full_batch(self._row_counts["nTrain"])
         self._scales = _scales(problem, self.is_wide)
         self._points = _points(problem, self.is_wide)
         self._curve = None if self.is_wide else problem.dataset.curve
@@ -203,7 +204,7 @@ class RunEncoder:
         }
         if self._problem.n_test:
             sent["testLoss"] = columns["test_loss"]
-        if not self._config.is_full_batch(self._problem.n_train):
+        if not self._is_full_batch:
             sent["batchLoss"] = columns["batch_loss"]
         if self._tells_squares:
             self._add_mean_squares(sent, weights, columns["bias"])
@@ -269,7 +270,7 @@ class RunEncoder:
         if not kept or len(self._epochs) > self._config.n_epochs:
             return {}
         names = ["epoch", "train_loss"] + ["test_loss"] * (self._problem.n_test > 0)
-        names += ["batch_loss"] * (not self._config.is_full_batch(self._problem.n_train))
+        names += ["batch_loss"] * (not self._is_full_batch)
         columns = {name: np.concatenate([getattr(b, name) for b, _ in kept]) for name in names}
         return self._passed_over.take(columns, np.concatenate([shown for _, shown in kept]))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import replace
+from functools import partial
 
 from dashboard.live.aside import Aside
 from dashboard.live.encoded_run import EncodedRun
 from dashboard.live.encoder import prepare_reference
 from dashboard.watched_spec import WatchedSpec
-from linreg_core import LOSSES, Problem, TrainConfig
+from linreg_core import Problem, TrainConfig
 from linreg_core.block import Block
-from linreg_core.distributed.counted_problem import CountedProblem
 from linreg_core.memo import Memo
 
 Feed = tuple[Block, float] | str
@@ -25,13 +25,12 @@ class FedRun(EncodedRun):
     def __init__(
         self, spec: WatchedSpec, problem: Problem, loop: asyncio.AbstractEventLoop
     ) -> None:
-        super().__init__(_counted(spec, problem), spec.config, loop)
+        problem = _with_losses(problem, spec)
+        super().__init__(problem, spec.config, loop)
         self._fed: deque[Feed] = deque()
-        encoder, counted = self._encoder, self._problem
-        prepare = None
-        if not encoder.reference_is_cheap:
-            prepare = lambda: prepare_reference(counted, spec.config)  # noqa: E731
-        self.asides = (Aside(encoder.reference, prepare),)
+        prepare = partial(prepare_reference, problem, spec.config)
+        is_cheap = self._encoder.reference_is_cheap
+        self.asides = (Aside(self._encoder.reference, None if is_cheap else prepare),)
 
     def feed(self, fed: Feed) -> None:
         """More has come. Event loop only; the service has to be told."""
@@ -66,12 +65,12 @@ def leased_config(spec: WatchedSpec) -> TrainConfig:
     return TrainConfig(solver="closed_form", n_epochs=spec.config.n_epochs)
 
 
-def _counted(spec: WatchedSpec, problem: Problem) -> Problem:
-    """Return the problem with the rows that there are, and with what it can't tell by itself."""
-    counted = replace(CountedProblem.of(problem, spec.n_train, spec.n_test), memo=Memo())
-    if spec.reference_losses is not None:
-        name, losses = spec.config.loss, spec.reference_losses
-        assert not LOSSES[name].is_squared
-        counted.memo.get("reference_losses", lambda: {name: losses})
-        counted.memo.get(("reference_loss", name), lambda: losses[0])
-    return counted
+def _with_losses(problem: Problem, spec: WatchedSpec) -> Problem:
+    """Return the problem with what it can't tell by itself, apart from others' runs on it."""
+    name, losses = spec.config.loss, spec.reference_losses
+    if losses is None:
+        return problem
+    problem = replace(problem, memo=Memo())
+    problem.memo.get("reference_losses", lambda: {name: losses})
+    problem.memo.get(("reference_loss", name), lambda: losses[0])
+    return problem

@@ -53,7 +53,7 @@ def _overshooting_rows(problem: Problem, config: TrainConfig) -> str:
     One row's limit is not the run's: steps on the other rows bring the line back. Rows that stand
     for others tell nothing of single ones.
     """
-    if len(problem.y_train) != problem.n_train:
+    if problem.dataset.shown is not None:
         return ""
     stable = sample_stable_learning_rate(problem, config)
     n_rows = rows_overshooting(problem, config)

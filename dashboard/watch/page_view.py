@@ -16,7 +16,7 @@ from dashboard.watch.view import watched_view
 from dashboard.watch.watched_run import WatchedRun
 from dashboard.watch.watches import Stage, Standing, Watch
 
-LOOK_SECONDS: Final = 2.0
+PAGE_LOOKS_SECONDS: Final = 2.0
 """So often a page looks whether its run stands otherwise."""
 _MOST_TITLE: Final = 80
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
@@ -153,4 +153,4 @@ def _look_again(watch: Watch, drawn: Standing) -> None:
         if watch.standing != drawn:
             st.rerun()
 
-    st.fragment(look, run_every=LOOK_SECONDS)()
+    st.fragment(look, run_every=PAGE_LOOKS_SECONDS)()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from dataclasses import dataclass, field
 from typing import Self
@@ -13,10 +14,11 @@ from dashboard.live.remote_run import RemoteRun
 from dashboard.live.trainers import Trainers
 from dashboard.problem_spec import ProblemSpec
 from dashboard.watched_spec import WatchedSpec
-from linreg_core import DataError, Status
+from linreg_core import LOSSES, DataError, Status
 from linreg_core.arrays import held_bytes
 from linreg_core.block import COLUMNS, Block
 from linreg_core.watching import RunHead, RunRows
+from linreg_core.watching.run_head import Losses
 
 _ENDED = "The run was stopped"
 
@@ -53,9 +55,7 @@ class WatchedRun:
             standardize=head.standardize,
             fit_intercept=head.fit_intercept,
         )
-        squares_tell = dataset.shown is None
-        losses = None if squares_tell else head.reference_losses
-        spec = WatchedSpec(id, problem, head.config, head.n_train, head.n_test, losses)
+        spec = WatchedSpec(id, problem, head.config, _losses_of(head))
         arrays = (dataset.X, dataset.y, dataset.weights)
         shown = () if dataset.shown is None else (dataset.shown.X, dataset.shown.y)
         size = held_bytes(*(array for array in (*arrays, *shown) if array is not None))
@@ -130,6 +130,15 @@ class WatchedRun:
         self.fed = [each for each in self.fed if not each.is_over]
         for run in self.fed:
             run.feed(payload)
+
+
+def _losses_of(head: RunHead) -> Losses | None:
+    """Return what the rows here can't tell: where they stand for others, losses not of squares."""
+    if head.dataset.shown is None or LOSSES[head.config.loss].is_squared:
+        return None
+    if head.reference_losses is None:
+        return math.nan, math.nan if head.n_held_test else None
+    return head.reference_losses
 
 
 def rows_bytes(rows: RunRows) -> int:

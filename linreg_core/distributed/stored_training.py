@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from torch import Tensor
 
 from linreg_core.arrays import FloatArray
 from linreg_core.config import TrainConfig
-from linreg_core.distributed.counted_problem import CountedProblem
 from linreg_core.distributed.stored_losses import stored_loss
 from linreg_core.distributed.stored_rows import StoredBatch, StoredRows, weights_over_mean
 from linreg_core.engines.torch_loop import TorchLoop
@@ -29,6 +29,30 @@ from linreg_core.problem import Problem
 from linreg_core.types import Params
 
 LossAndGradient = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+
+@dataclass(frozen=True, eq=False)
+class CountedProblem(Problem):
+    """A problem of stand-ins that counts the rows they stand for."""
+
+    all_train: int = 0
+    all_test: int = 0
+
+    @classmethod
+    def of(cls, problem: Problem, n_train: int, n_test: int) -> CountedProblem:
+        """Return a problem with the numbers of rows that it has in truth."""
+        values = {each.name: getattr(problem, each.name) for each in fields(Problem)}
+        return cls(**values, all_train=n_train, all_test=n_test)
+
+    @property
+    def n_train(self) -> int:
+        """The number of training rows."""
+        return self.all_train
+
+    @property
+    def n_test(self) -> int:
+        """The number of test rows."""
+        return self.all_test
 
 
 class StoredMonitor(Monitor):

@@ -96,9 +96,9 @@ def _rising(
 
     Raises DataError for others.
     """
-    steps = np.diff(values, prepend=-1.0 if is_strict else 0.0)
-    is_number = np.isfinite(values).all() and (values <= most).all()
-    rises = is_number and ((steps > 0).all() if is_strict else (steps >= 0).all())
+    is_number = bool((np.abs(values) <= most).all())  # not of nan
+    steps = np.diff(values, prepend=-1.0 if is_strict else 0.0) if is_number else -values
+    rises = is_number and bool((steps > 0).all() if is_strict else (steps >= 0).all())
     if not rises or (is_whole and (values != np.floor(values)).any()):
         raise DataError(f"`{name}` must rise from row to row. Got others.")
     return values.astype(np.int64)

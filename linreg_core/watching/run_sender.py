@@ -119,7 +119,7 @@ class RunSender:
         with self._news:
             self._is_over, self._reason = True, stopped
             self._news.notify()
-        self._thread.join(FAILED_SECONDS if self._n_failed else seconds)
+        self._thread.join(min(seconds, FAILED_SECONDS) if self._n_failed else seconds)
         if self._thread.is_alive() and not self._is_given_up:
             self._is_given_up = True
             self._say(f"{self._place.place} did not get the end of the run.")

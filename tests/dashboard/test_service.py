@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+from dashboard.live import encoded_run, streamed
 from dashboard.live import service as service_module
-from dashboard.live import streamed
 from dashboard.live.encoder import RunEncoder
 from dashboard.live.service import APOLOGY, LiveRun
 from dashboard.presets import T4
@@ -254,7 +254,7 @@ def test_a_run_waits_for_a_slow_reader(
 def test_a_fault_in_one_run_is_its_own(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(service_module, "RunEncoder", BreakingEncoder)
+    monkeypatch.setattr(encoded_run, "RunEncoder", BreakingEncoder)
 
     async def scenario() -> None:
         broken, good = submit(server, BROKEN), submit(server, TINY)
@@ -325,7 +325,7 @@ def test_torch_stands_in_for_a_compiled_engine_that_cannot_run(
 def test_the_time_told_is_the_engines_alone(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_module, "RunEncoder", SlowEncoder)
+    monkeypatch.setattr(encoded_run, "RunEncoder", SlowEncoder)
 
     async def scenario() -> None:
         run = submit(server, TINY)

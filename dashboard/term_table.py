@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from dashboard.escaping import one_line
 from dashboard.numbers import count, number, p_value
-from linreg_core.inference import Report
+from linreg_core.inference import FitFigures
 from linreg_core.inference.by_term import TermRow
 from linreg_core.inference.values import in_words, quoted
 
 
-def says_more_by_term(report: Report) -> bool:
+def says_more_by_term(report: FitFigures) -> bool:
     """Whether terms tell more than coefficients: not of one column alone."""
     rows = report.by_term
     return len(rows) > 1 or any(len(row.columns) > 1 for row in rows)
 
 
-def term_table(report: Report) -> list[dict[str, str]]:
+def term_table(report: FitFigures) -> list[dict[str, str]]:
     """Return the lines of the table by the names of its columns, that of the residuals last."""
     lines = [_cells(row) for row in report.by_term]
     squares = report.fit.ssr * report.fit.y_scale * report.fit.y_scale
@@ -43,7 +43,7 @@ def _cells(row: TermRow) -> dict[str, str]:
     }
 
 
-def by_term_notes(report: Report) -> Iterator[str]:
+def by_term_notes(report: FitFigures) -> Iterator[str]:
     """Yield in whole sentences how the table is to be read."""
     yield (
         "Type II tests: what each term adds to all others, leaving out those that contain it. "

@@ -8,11 +8,11 @@ import io
 import json
 import math
 from dataclasses import asdict
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from dashboard.escaping import csv_cell
 from dashboard.exports.csv_file import COMMON, CsvDialect
-from linreg_core.inference import Coefficient, Report
+from linreg_core.inference import Coefficient, FitFigures
 from linreg_core.inference.by_term import TermRow
 from linreg_core.inference.covariance import NEWEY_WEST
 
@@ -53,16 +53,7 @@ _FIT: Final = (
 )
 
 
-class CoefficientTable(Protocol):
-    """What the CSV is made of: a report, or a fit of stored rows."""
-
-    @property
-    def coefficients(self) -> tuple[Coefficient, ...]: ...
-    @property
-    def errors_in_words(self) -> str: ...
-
-
-def coefficients_csv(report: CoefficientTable, dialect: CsvDialect = COMMON) -> bytes:
+def coefficients_csv(report: FitFigures, dialect: CsvDialect = COMMON) -> bytes:
     """Return a line for each coefficient, the intercept first, in UTF-8 with the mark for Excel.
 
     `dialect` is that of the table's own file, so that the same spreadsheet opens both.
@@ -82,14 +73,15 @@ def coefficients_csv(report: CoefficientTable, dialect: CsvDialect = COMMON) -> 
     return codecs.BOM_UTF8 + file.getvalue().encode("utf-8", "replace")
 
 
-def coefficients_json(report: Report) -> bytes:
+def coefficients_json(report: FitFigures) -> bytes:
     """Return the fit as a JSON object; what is unknown is null.
 
     - "format", "version": "linreg-live coefficients" and 1;
     - "target": the target's name;
     - "fit": n_samples, n_features, rank, df_residual, r_squared, adjusted_r_squared,
       residual_standard_error, rmse, mae, f, f_p, aic, bic, cv_r_squared, n_folds,
-      test_r_squared, test_rmse, test_mae, under these names;
+      test_r_squared, test_rmse, test_mae, under these names (null where only the rows tell
+      them, and these stay where they are stored);
     - "standard_errors": their "kind" (one of COVARIANCES), the column of their "clusters", how many
       of these there are and "lags" (null where they have none), their "df_residual" for t;
     - "coefficients": a list, the intercept first unless the line goes through the origin, of
@@ -103,7 +95,7 @@ def coefficients_json(report: Report) -> bytes:
         "format": JSON_FORMAT,
         "version": JSON_VERSION,
         "target": report.problem.dataset.target_name,
-        "fit": {name: _known(getattr(report, name)) for name in _FIT},
+        "fit": {name: _known(getattr(report, name, None)) for name in _FIT},
         "standard_errors": _errors(report),
         "coefficients": [
             {**_row(each), "is_intercept": each.is_intercept} for each in report.coefficients
@@ -114,7 +106,7 @@ def coefficients_json(report: Report) -> bytes:
     return json.dumps(value, allow_nan=False, indent=2).encode("ascii")
 
 
-def _errors(report: Report) -> dict[str, Any]:
+def _errors(report: FitFigures) -> dict[str, Any]:
     """Return which standard errors a report has."""
     covariance, spread = report.covariance, report.spread
     is_in_order = covariance.kind == NEWEY_WEST

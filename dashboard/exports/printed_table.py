@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard.numbers import count, number, p_value
 from dashboard.term_table import by_term_notes, says_more_by_term, term_table
-from linreg_core.inference import Report
+from linreg_core.inference import FitFigures
 
 COEFFICIENT_HEAD: Final = (
     "Coefficient",
@@ -34,14 +34,14 @@ class PrintedTable:
     notes: tuple[str, ...] = ()
 
 
-def printed_tables(report: Report) -> tuple[PrintedTable, ...]:
+def printed_tables(report: FitFigures) -> tuple[PrintedTable, ...]:
     """Return every table of a report, in the order in which they are printed."""
     if not says_more_by_term(report):
         return (printed_coefficients(report),)
     return printed_coefficients(report), printed_by_term(report)
 
 
-def printed_coefficients(report: Report) -> PrintedTable:
+def printed_coefficients(report: FitFigures) -> PrintedTable:
     """Return the coefficients with errors, tests and intervals; below, how good the fit is."""
     rows = tuple(
         (
@@ -60,7 +60,7 @@ def printed_coefficients(report: Report) -> PrintedTable:
     return PrintedTable(f"Linear regression of {target}", COEFFICIENT_HEAD, rows, notes)
 
 
-def printed_by_term(report: Report) -> PrintedTable:
+def printed_by_term(report: FitFigures) -> PrintedTable:
     """Return what each term adds to the others, with what is left to the residuals."""
     lines = term_table(report)
     rows = tuple(tuple(line.values()) for line in lines)
@@ -68,16 +68,16 @@ def printed_by_term(report: Report) -> PrintedTable:
     return PrintedTable(title, tuple(lines[0]), rows, tuple(by_term_notes(report)))
 
 
-def _fit_line(report: Report) -> str:
+def _fit_line(report: FitFigures) -> str:
     return f"{'; '.join(fit_figures(report))}."
 
 
-def errors_line(report: Report) -> str:
+def errors_line(report: FitFigures) -> str:
     """Return which standard errors a report has, and what they mean where that is not usual."""
     return report.errors_meaning or f"Standard errors are {report.errors_in_words}."
 
 
-def fit_figures(report: Report) -> Iterator[str]:
+def fit_figures(report: FitFigures) -> Iterator[str]:
     """Yield n, R², F and what else tells how good a fit is, as far as it is known."""
     yield f"n = {count(report.n_samples)}"
     if report.r_squared is not None:
@@ -90,7 +90,7 @@ def fit_figures(report: Report) -> Iterator[str]:
         yield f"residual standard error {number(report.residual_standard_error)}"
 
 
-def f_clause(report: Report) -> str:
+def f_clause(report: FitFigures) -> str:
     """Return the test of all features together, e.g. "F(2, 83) = 470.1, p < 0.0001"."""
     freedom = f"{count(report.rank)}, {count(report.spread.df)}"
     return f"F({freedom}) = {number(report.f)}, {p_clause(report.f_p)}"

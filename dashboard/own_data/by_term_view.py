@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard.escaping import markdown_text
 from dashboard.own_data.figures_table import draw_figures_table
 from dashboard.term_table import by_term_notes, says_more_by_term, term_table
-from linreg_core.inference import Report
+from linreg_core.inference import FitFigures
 
 
-def draw_by_term(report: Report) -> None:
+def draw_by_term(report: FitFigures) -> None:
     """Draw the table for whoever opens it; a single coefficient needs none."""
     if not says_more_by_term(report):
         return

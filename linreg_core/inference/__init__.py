@@ -10,6 +10,7 @@ from __future__ import annotations
 from linreg_core.inference.coefficients import INTERCEPT, Coefficient
 from linreg_core.inference.covariance import CLASSICAL, COVARIANCES, Covariance
 from linreg_core.inference.diagnostics import Diagnostics
+from linreg_core.inference.figures import FitFigures
 from linreg_core.inference.findings import Finding
 from linreg_core.inference.predictions import Predictions
 from linreg_core.inference.report import Report, report
@@ -25,6 +26,7 @@ __all__ = [
     "Covariance",
     "Diagnostics",
     "Finding",
+    "FitFigures",
     "Predictions",
     "Report",
     "RowOrder",

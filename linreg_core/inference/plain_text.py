@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from linreg_core.inference.spread_notes import errors_meaning
 from linreg_core.inference.values import p_text
 
 if TYPE_CHECKING:
     from linreg_core.inference.coefficients import Coefficient
-    from linreg_core.inference.spread import Spread
+    from linreg_core.inference.figures import FitFigures
 
 _HEAD: Final = ("", "estimate", "standard error", "t", "p", "95 % from", "to")
 _NOTHING: Final = "-"
 
 
-class Reported(Protocol):
-    """What a report in plain text is made of: a `Report`, or a fit of rows that are stored."""
-
-    @property
-    def coefficients(self) -> tuple[Coefficient, ...]: ...
-    @property
-    def spread(self) -> Spread: ...
-    @property
-    def n_samples(self) -> int: ...
-    @property
-    def rank(self) -> int: ...
-    @property
-    def r_squared(self) -> float | None: ...
-    @property
-    def adjusted_r_squared(self) -> float | None: ...
-    @property
-    def residual_standard_error(self) -> float | None: ...
-    @property
-    def f(self) -> float | None: ...
-    @property
-    def f_p(self) -> float | None: ...
-    @property
-    def notes(self) -> tuple[str, ...]: ...
-
-
-def report_text(report: Reported) -> str:
+def report_text(report: FitFigures) -> str:
     r"""Return the coefficients with errors, tests and intervals, the fit's figures, and all notes.
 
     >>> import linreg_core as lc
@@ -53,8 +27,7 @@ def report_text(report: Reported) -> str:
     x               0.8        0.424264  1.88562       0.2   -1.02546  2.62546
     """
     rows = [_HEAD, *map(_cells, report.coefficients)]
-    words = report.spread.covariance.in_words(report.n_samples)
-    errors = errors_meaning(report.spread, report.n_samples) or f"Standard errors are {words}."
+    errors = report.errors_meaning or f"Standard errors are {report.errors_in_words}."
     return "\n".join([*_aligned(rows), ", ".join(_fit_figures(report)), errors, *report.notes])
 
 
@@ -75,7 +48,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join([name.ljust(widths[0]), *cells])
 
 
-def _fit_figures(report: Reported) -> Iterator[str]:
+def _fit_figures(report: FitFigures) -> Iterator[str]:
     yield f"n = {report.n_samples:,}"
     for label, value in (
         ("R²", report.r_squared),

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from linreg_core.checks import whole_number
-from linreg_core.errors import DataError
-from linreg_core.inference.agreement import beside
-from linreg_core.inference.by_term import TermRow, term_rows
-from linreg_core.inference.coefficients import Coefficient, coefficient_table
+from linreg_core.inference.by_term import term_rows
+from linreg_core.inference.coefficients import coefficient_table
 from linreg_core.inference.covariance import CLASSICAL, Covariance
 from linreg_core.inference.cross_validation import cross_validated_r_squared
 from linreg_core.inference.curvature import find_curvature
 from linreg_core.inference.dfbetas import dfbetas_of
 from linreg_core.inference.diagnostics import Diagnostics, row_diagnostics
+from linreg_core.inference.figures import FitFigures
 from linreg_core.inference.findings import Evidence, Finding
 from linreg_core.inference.fit import Fit, fit_of
 from linreg_core.inference.fit_statistics import fit_statistics
@@ -32,7 +31,6 @@ from linreg_core.inference.row_order import RowOrder
 from linreg_core.inference.scatter import find_scatter
 from linreg_core.inference.scores import score_test_rows
 from linreg_core.inference.spread import Spread, spread_of
-from linreg_core.inference.spread_notes import errors_meaning
 from linreg_core.inference.values import known
 from linreg_core.limits import MAX_SEED
 from linreg_core.numerics.folds import n_folds
@@ -55,38 +53,15 @@ FINDERS: Final[tuple[Callable[[Evidence], Finding], ...]] = (
 """What looks at the diagnostic pictures, in the order in which they are shown."""
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
-    """Least squares on a problem's training rows, in original units; unknown figures are None.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Report(FitFigures):
+    """The figures of a fit, and what only its rows tell.
 
-    `coefficients` begin with the intercept, if there is one; `by_term` has a row for each term of
-    the model. `rank` counts the features that no others determine; `n_samples` counts a row as
-    often as its frequency weight says, and `df_residual` is n_samples less the estimated
-    coefficients.
-    `r_squared` is 1 - SSR / SST, SST about the mean, or about 0 without an intercept (as NIST
-    and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
-    df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the
-    coefficients and not the variance, as statsmodels does. `cv_r_squared` comes from `n_folds`
-    folds, the test figures from the test rows. `learned` is what the coefficients are compared
-    with. `covariance` is what standard errors, t, p, intervals and F are based on.
+    `mae` divides by n_samples. `cv_r_squared` comes from `n_folds` folds, the test figures from the
+    test rows.
     """
 
-    problem: Problem
-    coefficients: tuple[Coefficient, ...]
-    by_term: tuple[TermRow, ...]
-    n_samples: int
-    n_features: int
-    rank: int
-    df_residual: int
-    r_squared: float | None
-    adjusted_r_squared: float | None
-    residual_standard_error: float | None
-    rmse: float | None
     mae: float | None
-    f: float | None
-    f_p: float | None
-    aic: float | None
-    bic: float | None
     cv_r_squared: float | None
     n_folds: int
     test_r_squared: float | None
@@ -94,12 +69,7 @@ class Report:
     test_mae: float | None
     diagnostics: Diagnostics
     findings: tuple[Finding, ...]
-    notes: tuple[str, ...]
-    params: Params
-    learned: Params | None
     predictor: Predictor = field(repr=False)
-    fit: Fit = field(repr=False)
-    spread: Spread = field(repr=False)
     order: RowOrder | None = None
 
     def predict(self, X: ArrayLike) -> Predictions:
@@ -123,33 +93,6 @@ class Report:
         """
         fit_rows = np.arange(self.n_samples) if rows is None else np.asarray(rows, dtype=np.int64)
         return dfbetas_of(self.fit, self.diagnostics, fit_rows)
-
-    def compared_with(self, learned: Params | None) -> Report:
-        """Return this report with other learned values beside the estimates, in no time.
-
-        Raises DataError when `learned` has another number of weights.
-        """
-        if learned is not None and learned.n_features != self.n_features:
-            raise DataError(
-                f"`learned` must have {self.n_features} weights. Got {learned.n_features}: "
-                f"compare fits of the same features."
-            )
-        return replace(self, coefficients=beside(self.coefficients, learned), learned=learned)
-
-    @property
-    def covariance(self) -> Covariance:
-        """What standard errors are based on; classical where what was asked for can't be had."""
-        return self.spread.covariance
-
-    @property
-    def errors_in_words(self) -> str:
-        """The name of the standard errors, e.g. "HC3" or "clustered by 'school'"."""
-        return self.covariance.in_words(self.n_samples)
-
-    @property
-    def errors_meaning(self) -> str:
-        """A sentence on standard errors that are not classical; "" where they are."""
-        return errors_meaning(self.spread, self.n_samples)
 
     def with_covariance(
         self, covariance: Covariance, row_name: Callable[[int], str] = str
@@ -189,7 +132,6 @@ def report(
     diagnostics, scores = row_diagnostics(fit, order), score_test_rows(fit)
     evidence = Evidence(fit, diagnostics, row_name, order)
     result = Report(
-        problem=problem,
         n_samples=fit.n_samples,
         n_features=problem.n_features,
         rank=fit.solution.rank,
@@ -206,7 +148,6 @@ def report(
         diagnostics=diagnostics,
         findings=tuple(find(evidence) for find in FINDERS),
         params=fit.solution.params,
-        learned=None,
         fit=fit,
         order=order,
         **_inferred(fit, spread_of(fit, covariance), row_name),

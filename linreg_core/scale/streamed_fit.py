@@ -11,6 +11,7 @@ from linreg_core.errors import DataError
 from linreg_core.inference.by_term import TermRow, term_rows
 from linreg_core.inference.coefficients import Coefficient, coefficient_table
 from linreg_core.inference.covariance import CLASSICAL, Covariance
+from linreg_core.inference.figures import FitFigures
 from linreg_core.inference.fit import Fit
 from linreg_core.inference.fit_statistics import fit_statistics
 from linreg_core.inference.notes import notes_beside_weights
@@ -24,55 +25,35 @@ from linreg_core.scale.streamed_factor import streamed_factor, triangle_of_facto
 from linreg_core.scale.streamed_spread import streamed_spread
 from linreg_core.scale.triangle_fit import TriangleFit, fit_of_triangle
 from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, Trust, digits_of
-from linreg_core.types import Dataset, Params, TermColumns
+from linreg_core.types import Dataset, TermColumns
 
 WANTED_DIGITS: Final = 10
 """With fewer digits from second moments the rows are gone through once more."""
 
 
-@dataclass(frozen=True, eq=False)
-class StreamedFit:
-    """What `Report` tells of a fit that does not need the rows, with the same names and meanings.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StreamedFit(FitFigures):
+    """The figures of a fit that do not need the rows, of which `n_rows` have been read.
 
     `path` is "moments" where second moments were enough, "qr" where the rows were gone through
     again. `digits` are correct in every coefficient, relative to its standard error where that is
     larger; `error_digits` in the residual standard error and all that follows of it. Both are
-    bounds, and never say more than is true. `spread` says what standard errors, t, p, intervals and
-    F are based on. `condition` is the condition number of the centred
+    bounds, and never say more than is true. `condition` is the condition number of the centred
     features, each of length 1. `stand_ins` train as all rows do, with full batches and a squared
-    loss; `triangle` is what they are made of.
+    loss; `triangle` is what they are made of, and `fit` says nothing of single rows.
     """
 
     path: str
     digits: int
     error_digits: int
     condition: float
-    params: Params
-    coefficients: tuple[Coefficient, ...]
-    by_term: tuple[TermRow, ...]
     n_rows: int
-    n_samples: int
-    n_features: int
-    rank: int
-    df_residual: int
-    r_squared: float | None
-    adjusted_r_squared: float | None
-    residual_standard_error: float | None
-    rmse: float | None
-    f: float | None
-    f_p: float | None
-    aic: float | None
-    bic: float | None
-    notes: tuple[str, ...]
-    stand_ins: Dataset = field(repr=False)
     triangle: RowTriangle = field(repr=False)
-    fit: Fit = field(repr=False)
-    spread: Spread = field(repr=False)
 
     @property
-    def covariance(self) -> Covariance:
-        """What standard errors are based on; classical where what was asked for can't be had."""
-        return self.spread.covariance
+    def stand_ins(self) -> Dataset:
+        """The few rows that stand for all."""
+        return self.problem.dataset
 
     def with_covariance(self, covariance: Covariance, source: RowSource) -> StreamedFit:
         """Return this fit with other standard errors, in one more pass over the same rows.
@@ -199,10 +180,10 @@ def _told(solved: TriangleFit, triangle: RowTriangle) -> StreamedFit:
         ),
         rmse=known(math.sqrt(fit.ssr / fit.total_weight) * fit.y_scale),
         notes=notes_beside_weights(fit, coefficients, spread, str),
-        stand_ins=fit.problem.dataset,
         triangle=triangle,
         fit=fit,
         spread=spread,
+        learned=None,
         **figures,
     )
 

@@ -182,7 +182,12 @@ class TrainConfig:
         return self.updates_per_epoch or math.ceil(n_train / self.rows_per_update(n_train))
 
     def check_fits(self, problem: Problem) -> None:
-        """Raise ConfigError when these settings cannot train on `problem`."""
+        """Raise ConfigError when these settings cannot train on `problem`.
+
+        Rows that stand for others, which the data set shows, can't be drawn one by one.
+        """
+        if problem.dataset.shown is not None:
+            self.check_needs_no_rows()
         n_train, updates = problem.n_train, 0
         starts = [0, *(epoch for epoch, _ in self.changes)]
         for start, end in zip(starts, [*starts[1:], self.n_epochs], strict=True):
@@ -199,6 +204,29 @@ class TrainConfig:
                 f"`init` must have one weight for each of the {problem.n_features} features. "
                 f"Got {self.init.n_features}."
             )
+
+    def check_needs_no_rows(self) -> None:
+        """Raise ConfigError when a run, with its changes, needs more of rows than their moments.
+
+        >>> TrainConfig(loss="huber").check_needs_no_rows()
+        Traceback (most recent call last):
+            ...
+        linreg_core.errors.ConfigError: `loss` must be one of 'mse', 'half_mse'. Got 'huber': \
+moments know squares only, so train on the rows themselves.
+        """
+        for epoch in (1, *(after + 1 for after, _ in self.changes)):
+            now = self.at(epoch)
+            if not LOSSES[now.loss].is_squared:
+                squared = ", ".join(repr(name) for name, loss in LOSSES.items() if loss.is_squared)
+                raise ConfigError(
+                    f"`loss` must be one of {squared}. Got {now.loss!r}: moments know squares "
+                    f"only, so train on the rows themselves."
+                )
+            if now.batch_size is not None and SOLVERS[now.solver].is_iterative:
+                raise ConfigError(
+                    f"`batch_size` must be None, all rows. Got {now.batch_size}: moments know no "
+                    f"single rows, so train on the rows themselves."
+                )
 
     def _check_batches(self, n_train: int) -> None:
         if self.rows_per_update(n_train) > n_train:

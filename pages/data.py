@@ -7,7 +7,14 @@ import streamlit as st
 
 from dashboard.address import follow_link
 from dashboard.escaping import markdown_text
-from dashboard.own_data import arriving, file_view, live, source, stored_arriving, tabs
+from dashboard.own_data import (
+    arriving,
+    file_view,
+    live,
+    source,
+    stored_arriving,
+    tabs,
+)
 from dashboard.own_data.controls import read_table_settings
 from dashboard.own_data.doubts import doubts_box
 from dashboard.own_data.file_of_run import tell_file_of_run
@@ -34,11 +41,12 @@ if current is None:
 place_of_line, place_of_proof = st.container(), st.container()
 file_view.tell_openly(current)
 table_settings = replace(table_settings, asked=current.asked)
-table_settings, chosen, message = read_table_settings(table_settings, current.table)
+table_settings, chosen, message = read_table_settings(table_settings, current)
 in_sight = doubts_box(current, table_settings)
 with place_of_line:
     room = None if chosen is None else partial(start_room, table_settings, chosen.held)
-    file_view.file_line(current, in_sight, room)
+    is_all_learned = chosen is not None and chosen.all_rows is not None
+    file_view.file_line(current, in_sight, room, is_all_learned)
 if chosen is not None:
     tell_file_of_run(chosen.held.spec, current.file_name)
     put_on_screen(OnScreen(table_settings, chosen, current))

@@ -9,7 +9,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from dashboard.exports import html_page as page
-from dashboard.exports.methods import methods_paragraph
+from dashboard.exports.methods import RowsAndColumns, methods_paragraph
 from dashboard.exports.training import how_it_was_trained
 from dashboard.figures import (
     RowName,
@@ -68,6 +68,7 @@ def html_report(
     """
     names = row_name or (lambda position: str(table.row_number(int(prepared.rows[position]))))
     pictures = list(enumerate(_pictures(report, prepared, config, result, names)))
+    counts = RowsAndColumns.of(report.problem, len(table.frame))
     title = f"Linear regression of {report.problem.dataset.target_name}"
     parts = (
         page.heading(title, level=1),
@@ -78,7 +79,7 @@ def html_report(
         *(part for index, each in pictures for part in _place(index, each)),
         *_how(report, config, result),
         page.heading("For a methods section", level=3),
-        page.paragraph(methods_paragraph(report, prepared, len(table.frame), config, result)),
+        page.paragraph(methods_paragraph(report, prepared, counts, config, result)),
         page.paragraph("Made with Linreg Live."),
     )
     return page.html_page(f"{title} ({file_name})", parts, [each.figure for _, each in pictures])

@@ -12,7 +12,7 @@ from dashboard.live.changes import change_text
 from dashboard.live.result import RunResult
 from dashboard.numbers import count, number, plain_number
 from linreg_core import ENGINES, LOSSES, SOLVERS, Params, Status, TrainConfig
-from linreg_core.inference import Report
+from linreg_core.inference import FitFigures
 from table_reader.wording import counted
 
 _STARTS: Final = {
@@ -30,14 +30,14 @@ _ENDS: Final = {Status.CONVERGED: "converged", Status.DIVERGED: "diverged"}
 
 
 def training_sentences(
-    report: Report, config: TrainConfig, result: RunResult | None
+    report: FitFigures, config: TrainConfig, result: RunResult | None, standardize: bool
 ) -> Iterator[str]:
     """Yield how `report.learned` was trained, how that ended, and on how many digits both agree."""
     solver = SOLVERS[config.solver]
     if not solver.is_iterative:
         yield f"The same model was trained in one step (solver: {solver.label})."
     else:
-        settings = ", ".join(_settings(report, config))
+        settings = ", ".join(_settings(report, config, standardize))
         yield f"The same model was learned by gradient descent: {settings}."
     if result is None:
         yield "That run has not ended yet."
@@ -51,7 +51,7 @@ def training_sentences(
         yield from _agreement(report)
 
 
-def _settings(report: Report, config: TrainConfig) -> Iterator[str]:
+def _settings(report: FitFigures, config: TrainConfig, standardize: bool) -> Iterator[str]:
     solver, problem = SOLVERS[config.solver], report.problem
     yield f"solver {solver.label}"
     yield f"loss {LOSSES[config.loss].label.lower()}"
@@ -61,7 +61,7 @@ def _settings(report: Report, config: TrainConfig) -> Iterator[str]:
     yield from _times(config)
     yield counted(config.n_epochs, "epoch")
     yield from _batches(config, problem.n_train)
-    yield "standardised columns" if problem.standardize else "columns in their own units"
+    yield "standardised columns" if standardize else "columns in their own units"
     given = isinstance(config.init, Params)
     yield f"started from {'given values' if given else _STARTS[str(config.init)]}"
     yield f"precision {config.dtype}"
@@ -89,7 +89,7 @@ def _batches(config: TrainConfig, n_train: int) -> Iterator[str]:
     yield f"{counted(config.updates_in_epoch(n_train), 'update')} an epoch"
 
 
-def _agreement(report: Report) -> Iterator[str]:
+def _agreement(report: FitFigures) -> Iterator[str]:
     digits = [each.digits for each in report.coefficients if each.digits is not None]
     if not digits:
         return

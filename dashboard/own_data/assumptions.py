@@ -51,12 +51,18 @@ class LinePart:
     assumption: Assumption | None = None
 
 
-def line_of(current: Loaded) -> list[LinePart]:
-    """Return how a table was read as one line, in the order of its summary."""
+def line_of(current: Loaded, is_all_learned: bool = False) -> list[LinePart]:
+    """Return how a table was read as one line, in the order of its summary.
+
+    `is_all_learned` tells that the run is on all stored rows, of which the table is a sample.
+    """
     n_rows, n_columns = current.table.frame.shape
     rows = counted(n_rows, "row")
     if current.n_stored is not None and current.n_stored > n_rows:
-        rows = f"a fair sample of {n_rows:,} of {counted(current.n_stored, 'row')}"
+        every = counted(current.n_stored, "row")
+        rows = f"a fair sample of {n_rows:,} of {every}"
+        if is_all_learned:
+            rows = f"{every}, {n_rows:,} of them in sight"
     parts = [LinePart(f" · {rows}, {counted(n_columns, 'column')}")]
     summary = f" · {current.table.summary}" if current.table.summary else ""
     missed, found = [], []

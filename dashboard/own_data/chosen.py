@@ -14,6 +14,7 @@ from dashboard.live.held_data import HeldData
 from dashboard.live.server import live_server
 from dashboard.own_data.choices import Choices
 from dashboard.own_data.declared import TARGET_TRANSFORM
+from dashboard.own_data.messages import AllRows
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
 from dashboard.own_data.term_edits import fitted_to, right_side
@@ -36,12 +37,17 @@ _SAMPLE_SEED = 0
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """The columns in use. While a session refers to this, the trainer holds their data."""
+    """The columns in use. While a session refers to this, the trainer holds their data.
+
+    Where `all_rows` of a source are learned, the table, and what is prepared of it, are a sample of
+    these.
+    """
 
     table: Table
     recipe: Recipe
     held: HeldData
     kept: Prepared | None
+    all_rows: AllRows | None = None
 
     @property
     def is_large(self) -> bool:
@@ -52,6 +58,13 @@ class Chosen:
         """The positions in the table of the rows that are not in use."""
         every = np.arange(len(self.table.frame))
         return np.setdiff1d(every, self.recipe.rows, assume_unique=True)
+
+    @property
+    def learned(self) -> Dataset | None:
+        """What the trainer holds; None where the web server does not keep it."""
+        if self.all_rows is not None:
+            return self.all_rows.dataset
+        return None if self.kept is None else self.kept.dataset
 
     def prepared(self) -> Prepared:
         """Return the columns with their data: where these are large, made anew."""
@@ -92,7 +105,8 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
     Raises DataError when no fit can be made of them; what was chosen before is still kept.
     """
     former: Chosen | None = st.session_state.get(_CHOSEN)
-    if former and former.table is table and former.recipe.selection == selection:
+    is_former = former and former.table is table and former.all_rows is None
+    if former and is_former and former.recipe.selection == selection:
         return former, None
     with memory_for((len(table.frame), len(selection.features))):
         prepared = prepare(table, selection)
@@ -109,6 +123,21 @@ def choose(table: Table, selection: Selection) -> tuple[Chosen, Dataset | None]:
     return chosen, dataset
 
 
+def choose_all_rows(table: Table, all_rows: AllRows) -> tuple[Chosen, Dataset | None]:
+    """Return the columns as all stored rows have them, of which the table is a sample.
+
+    As `choose` does, with the few rows that stand for all.
+    """
+    former: Chosen | None = st.session_state.get(_CHOSEN)
+    if former and former.table is table and former.all_rows is all_rows:
+        return former, None
+    dataset, sample = all_rows.dataset, all_rows.sample
+    held = live_server().trainers.hold(dataset, lambda: dataset)
+    chosen = Chosen(table, sample.recipe, held, sample, all_rows)
+    st.session_state[_CHOSEN] = chosen
+    return chosen, dataset
+
+
 def _once_kept(dataset: Dataset, table: Table, selection: Selection) -> Callable[[], Dataset]:
     """Give the data and forget them: a second call makes them anew."""
     waiting = [dataset]
@@ -118,15 +147,29 @@ def _once_kept(dataset: Dataset, table: Table, selection: Selection) -> Callable
 def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
     """Return the problem that the trainer works on, made here as well: for its report.
 
+    Where it works on all stored rows, that is of their sample alone, none of it for the test.
+
     Raises DataError when no training row is left.
     """
     spec = settings.problem_spec
+    if chosen.all_rows is not None:
+        spec = replace(spec, test_fraction=0.0)
     former = st.session_state.get(_PROBLEM)
     if former is None or former[0] != spec:
         problem = spec.build({settings.data.fingerprint: chosen.prepared().dataset})
         st.session_state[_PROBLEM] = former = (spec, problem)
     found: Problem = former[1]
     return found
+
+
+def trained_problem(settings: TableSettings, chosen: Chosen) -> Problem:
+    """Return the very problem that the trainer works on.
+
+    Raises DataError when no training row is left.
+    """
+    if chosen.all_rows is None:
+        return problem_of(settings, chosen)
+    return settings.problem_spec.build({settings.data.fingerprint: chosen.all_rows.dataset})
 
 
 def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:

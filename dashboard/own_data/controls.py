@@ -25,12 +25,14 @@ from dashboard.controls.widgets import KEPT, draw_control, drawer, select_box
 from dashboard.escaping import markdown_text
 from dashboard.links import ERROR_NAMES
 from dashboard.numbers import plain_number
+from dashboard.own_data.all_rows import all_rows_control, all_rows_of, needs_rows
 from dashboard.own_data.arriving import take_back_reading
 from dashboard.own_data.choices import Choices, choices_of
-from dashboard.own_data.chosen import Chosen, choose, fit_columns, stable_rate
+from dashboard.own_data.chosen import Chosen, choose, choose_all_rows, fit_columns, stable_rate
 from dashboard.own_data.declared import MISSING_CELLS, TARGET_TRANSFORM, WEIGHT_KIND
 from dashboard.own_data.session_memory import check_memory
 from dashboard.own_data.settings import MAX_EXCLUDED, TABLE_DEFAULTS, TableSettings
+from dashboard.own_data.source import Loaded
 from dashboard.own_data.standard_errors import with_chosen_errors
 from dashboard.own_data.state import columns_have_changed, take_columns_are_new
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
@@ -54,35 +56,44 @@ _RESET_HELP = "Sets the model to what it starts with; columns and rows stay."
 
 
 def read_table_settings(
-    settings: TableSettings, table: Table
+    settings: TableSettings, source: Loaded
 ) -> tuple[TableSettings, Chosen | None, str]:
     """Draw the sidebar for a table; return settings, chosen columns, and what is wrong with these.
 
     The columns are None, and the message tells why, where no fit can be made of them; it is empty
-    where a question about the file has to be answered first.
+    where a question about the file has to be answered first, or stored rows are on their way.
     """
+    table = source.table
     choices = choices_of(table)
     settings = with_chosen_errors(_fitted(settings, choices))
     with st.sidebar:
         top = take_back_place()
         settings = _column_controls(settings, choices)
+        settings = all_rows_control(settings, source)
         settings = split_controls(settings, _coordinates_have_changed)
         names = (MISSING_CELLS.name, "excluded_rows", *_WEIGHTS, *seed_names())
         with drawer("Rows, gaps and seed", names):
             settings = _weight_controls(_row_controls(settings, table), choices)
             settings = seed_controls(settings)
-        chosen, dataset, message = _choose(settings, choices)
+        chosen, dataset, message = _choose(settings, choices, source)
         if chosen is not None:
-            settings = replace(settings, sent=chosen.held.spec)
-        if dataset is None and chosen is not None and chosen.kept is not None:
-            dataset = chosen.kept.dataset
+            settings = _with_sent(settings, chosen)
+            dataset = chosen.learned if dataset is None else dataset
         if dataset is not None and take_columns_are_new():
             _steady(settings, dataset)
         settings = going_on(picture_controls(model_controls(settings, race_button)))
     remember(settings)
+    if chosen is not None and (why_not := needs_rows(settings)):
+        chosen, message = None, why_not
     # Last, when it is known whether anything has changed.
     take_back_controls(top, TableSettings, _reset, _RESET_HELP, _take_back)
     return settings, chosen, message
+
+
+def _with_sent(settings: TableSettings, chosen: Chosen) -> TableSettings:
+    """Return the settings with what names the data at the trainer."""
+    for_test = 0 if chosen.all_rows is None else chosen.all_rows.n_test
+    return replace(settings, sent=chosen.held.spec, n_sent_for_test=for_test)
 
 
 def _take_back(settings: TableSettings) -> None:
@@ -276,7 +287,9 @@ def _weight_controls(settings: TableSettings, choices: Choices) -> TableSettings
     return replace(settings, weights=str(weights), weight_kind=draw_control(WEIGHT_KIND))
 
 
-def _choose(settings: TableSettings, choices: Choices) -> tuple[Chosen | None, Dataset | None, str]:
+def _choose(
+    settings: TableSettings, choices: Choices, source: Loaded
+) -> tuple[Chosen | None, Dataset | None, str]:
     """Return the chosen columns, their data if they are new, and what is wrong with them."""
     table = choices.table
     if not settings.target:
@@ -284,6 +297,9 @@ def _choose(settings: TableSettings, choices: Choices) -> tuple[Chosen | None, D
     early = {name: st.session_state[name] for name in _READ_EARLY}
     try:
         check_memory(choices, replace(settings, **early))
+        if settings.all_rows:
+            found = all_rows_of(settings, source)
+            return (None, None, "") if found is None else (*choose_all_rows(table, found), "")
         chosen, dataset = choose(table, settings.selection)
     except LinregError as error:
         return None, None, str(error)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dashboard.controls.control import Choice, Number, Place
+from dashboard.controls.control import Choice, Number, Place, Switch
 from linreg_core.limits import ANALYTIC, FREQUENCY, MAX_LAGS
 
+LEARN_ALL_ROWS = Switch(
+    "all_rows",
+    "All rows",
+    "Learns all rows that are stored, not only the sample: one pass sums up what full batches and "
+    "squared losses need of them. Pictures go on showing the sample.",
+    default=False,
+    place=Place.DATA,
+)
 MISSING_CELLS = Choice(
     "missing",
     "Rows with empty cells",

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from dashboard.escaping import markdown_text
+from dashboard.own_data.all_rows_view import tell_all_rows_reading
 from dashboard.own_data.arriving import TYPES, begin_or_promise, is_reading, read_again, take_upload
 from dashboard.own_data.cells_view import grid_form, paste_anywhere, paste_form
 from dashboard.own_data.doubts import other_doubts
@@ -79,18 +80,24 @@ def _which_file(settings: TableSettings) -> str:
 
 
 @st.fragment
-def file_line(current: Loaded, in_sight: Collection[str], room: Callable[[], None] | None) -> None:
+def file_line(
+    current: Loaded,
+    in_sight: Collection[str],
+    room: Callable[[], None] | None,
+    is_all_learned: bool = False,
+) -> None:
     """Draw one line on the table in use: what it is, how it was read, and the way to another.
 
     Of its notes those that are not `in_sight` elsewhere. `room` starts a room that trains on it;
-    None: there is no run on it yet. What opens in it runs nothing else again.
+    None: there is no run on it yet. `is_all_learned` tells that the run is on all rows of which the
+    table is a sample. What opens in it runs nothing else again.
     """
     if is_reading():  # the whole script waits for a file
         st.rerun()
     others = {doubt.text for doubt in current.table.doubts}.difference(in_sight)
     notes = [note for note in current.table.notes if note not in {*in_sight, *others}]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="file_line"):
-        reading_line(current)
+        reading_line(current, is_all_learned)
         if notes or others or current.name == OWN:
             icon = ":material/rule:" if others else None
             with _drawer("How it was read", "how_read", icon) as drawer:
@@ -103,6 +110,7 @@ def file_line(current: Loaded, in_sight: Collection[str], room: Callable[[], Non
             _uploader("Another file")
             if drawer.open:
                 _other_data(current)
+        tell_all_rows_reading()
         if room is not None:
             share_button()
             with _drawer("Start a room", "start_room") as drawer:

@@ -13,7 +13,7 @@ from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.session_memory import check_memory
 from dashboard.own_data.standard_errors import covariance_of
 from dashboard.own_data.state import of_table
-from linreg_core.inference import Report, report
+from linreg_core.inference import FitFigures, Report, report
 from linreg_core.memory import memory_for
 
 _REPORT, _WITH_ERRORS = of_table("report"), of_table("report_with_errors")
@@ -67,6 +67,22 @@ def _classical(shown: OnScreen) -> Report:
         st.session_state[_REPORT] = former = (key, made)
     found: Report = former[1]
     return found
+
+
+def figures_of(shown: OnScreen) -> FitFigures:
+    """Return the figures of least squares on all rows that are learned.
+
+    Where these are the table's, that is its report. Raises DataError when no training row is left,
+    or they need too much memory.
+    """
+    all_rows = shown.chosen.all_rows
+    return report_of(shown) if all_rows is None else all_rows.fit
+
+
+def compared_figures(shown: OnScreen) -> FitFigures:
+    """Return these figures with what gradient descent has learned beside them, once it is known."""
+    figures, result = figures_of(shown), result_of()
+    return figures.compared_with(result.params) if result else figures
 
 
 def compared_report(shown: OnScreen) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,15 +25,15 @@ def view(shown: OnScreen, is_current: bool) -> None:
 
     `is_current` says whether its table is the one that the sidebar is about.
     """
-    chosen = shown.chosen
+    chosen, all_rows = shown.chosen, shown.chosen.all_rows
     set_page_to(shown.settings)  # a result that is there is this run's
     find_pinned_data(shown)
     live_view(
         shown.settings,
         on_go_on=take_way,
         verdict=verdict(shown) if is_current else None,
-        on_picked=(lambda picked: _take_pick(chosen, picked)) if is_current else None,
-        excluded=_excluded(chosen),
+        on_picked=_pick(chosen) if is_current and all_rows is None else None,
+        excluded=_excluded(chosen) if all_rows is None else None,
         tells_end=True,
         held=chosen.held,
         marked=list(marks_told(chosen)),
@@ -41,6 +42,10 @@ def view(shown: OnScreen, is_current: bool) -> None:
         race=race_started(),
         **_line_numbers(chosen),
     )
+
+
+def _pick(chosen: Chosen) -> Callable[[dict[str, Any]], None]:
+    return lambda picked: _take_pick(chosen, picked)
 
 
 def _take_pick(chosen: Chosen, picked: dict[str, Any]) -> None:

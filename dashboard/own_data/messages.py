@@ -9,8 +9,9 @@ from linreg_core import DataError, LinregError
 from table_reader import Found, ReadOptions, Table
 
 if TYPE_CHECKING:  # who reads a file needs none of these
-    from linreg_core.inference import Coefficient
-    from linreg_core.tables import Selection
+    from linreg_core import Dataset
+    from linreg_core.scale import StreamedFit
+    from linreg_core.tables import Prepared, Selection
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ class StoredSample:
 
 @dataclass(frozen=True)
 class AllRowsRequest:
-    """Which columns all stored rows are to be fitted by; `digest` is that of what was sampled.
+    """Which columns all stored rows are to be learned by; `digest` is that of what was sampled.
 
-    `errors` are the kind of standard errors.
+    `errors` are the kind of standard errors, and `sample` are the rows that were drawn for the
+    page: the digest tells which.
     """
 
     name: str
@@ -55,31 +57,25 @@ class AllRowsRequest:
     digest: str
     selection: Selection
     errors: str
+    test_fraction: float
+    seed: int
+    sample: Table = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
-class AllRowsFit:
-    """Least squares on all stored rows, as far as it is told without them.
+class AllRows:
+    """All stored rows, as far as a page needs them.
 
-    `used` says which rows took part and what became of columns, `notes` how it was solved, how many
-    digits that leaves, and what is to be known of its numbers.
+    `fit` is least squares on the training rows. `dataset` are few rows that stand for all, those
+    for the test last, and `n_test` counts these; they stand for `n_test_rows`. `sample` are the
+    rows that were drawn for the page, made of their table as all rows were.
     """
 
-    coefficients: tuple[Coefficient, ...]
-    n_samples: int
-    df_residual: int
-    r_squared: float | None
-    adjusted_r_squared: float | None
-    residual_standard_error: float | None
-    rmse: float | None
-    f: float | None
-    f_p: float | None
-    aic: float | None
-    bic: float | None
-    errors_in_words: str
-    notes: tuple[str, ...]
-    used: tuple[str, ...]
-    warnings: tuple[str, ...]
+    fit: StreamedFit
+    dataset: Dataset
+    n_test: int
+    n_test_rows: int
+    sample: Prepared
 
 
 @dataclass(frozen=True)
@@ -107,13 +103,13 @@ class Refusal:
 class Reply:
     """How far reading has come (0 to 1); the last one has the table, a refusal or neither.
 
-    Of stored rows it has a sample, or says that they are as they were.
+    Of stored rows it has a sample or what all of them tell, or says that they are as they were.
     """
 
     progress: float = 0.0
     table: Table | None = None
     refusal: Refusal | None = None
     sample: StoredSample | None = None
-    fit: AllRowsFit | None = None
+    all_rows: AllRows | None = None
     is_as_known: bool = False
     is_last: bool = False

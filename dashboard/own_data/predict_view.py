@@ -11,13 +11,13 @@ import streamlit as st
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import alike, number
 from dashboard.own_data.chosen import Chosen
-from dashboard.own_data.fits import report_of
+from dashboard.own_data.fits import figures_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.second_view import second_file
 from dashboard.own_data.source import turn
 from dashboard.own_data.state import of_table
 from dashboard.own_data.target_units import draw_how
-from linreg_core.inference import Report, how_brought_back, in_target_units
+from linreg_core.inference import FitFigures, how_brought_back, in_target_units
 from linreg_core.tables import CATEGORY, DATE, YES_NO, PreparedColumn
 
 if TYPE_CHECKING:
@@ -30,16 +30,17 @@ _SHOWN_PROBLEMS = 5
 
 def draw_predictions(shown: OnScreen) -> None:
     """Draw the fields, the prediction, and the place for a second file."""
-    report = report_of(shown)
+    report = figures_of(shown)
     errors = "" if report.covariance.is_classical else f", {report.errors_in_words} standard errors"
-    st.caption(markdown_text(f"From the least-squares fit of the training rows{errors}."))
+    rows = "the training rows" if shown.chosen.all_rows is None else "all stored training rows"
+    st.caption(markdown_text(f"From the least-squares fit of {rows}{errors}."))
     how = draw_how(shown.chosen.recipe.selection)
     _typed(report, shown.chosen, how)
     st.divider()
     second_file(report, shown)
 
 
-def _typed(report: Report, chosen: Chosen, how: str) -> None:
+def _typed(report: FitFigures, chosen: Chosen, how: str) -> None:
     import pandas as pd
     from pandas.api.types import is_integer_dtype
 
@@ -86,7 +87,7 @@ def _range(column: PreparedColumn) -> str:
     return f"The training rows have {number(column.minimum)} to {number(column.maximum)}."
 
 
-def _say(report: Report, chosen: Chosen, frame: DataFrame, how: str) -> None:
+def _say(report: FitFigures, chosen: Chosen, frame: DataFrame, how: str) -> None:
     encoded = chosen.recipe.encode(frame)
     if encoded.problems:
         st.warning(markdown_text(encoded.problems[0]), icon=":material/rule:")

@@ -46,9 +46,9 @@ _mount_preview = served_component(
 )
 
 
-def reading_line(current: Loaded) -> None:
+def reading_line(current: Loaded, is_all_learned: bool = False) -> None:
     """Draw what a table is and how it was read, each assumption with its alternatives."""
-    parts = line_of(current)
+    parts = line_of(current, is_all_learned)
     ways = {part.assumption.field: part.assumption.ways for part in parts if part.assumption}
     drawn = [
         {

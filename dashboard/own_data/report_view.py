@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
 from dashboard.escaping import markdown_text, one_line
 from dashboard.numbers import MINUS, count, number, p_value, whole_digits
-from dashboard.own_data.all_rows_view import draw_all_rows
+from dashboard.own_data.all_rows_view import draw_sample_head, offer_all_rows
 from dashboard.own_data.by_term_view import draw_by_term
 from dashboard.own_data.compare_view import draw_compare_models
 from dashboard.own_data.effects_view import draw_effects
 from dashboard.own_data.figures_table import draw_figures_table
-from dashboard.own_data.fits import compared_report, report_of, result_of
+from dashboard.own_data.fits import compared_figures, report_of, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.penalty_view import draw_penalties
 from dashboard.own_data.report_pictures import draw_pictures
@@ -21,7 +22,7 @@ from dashboard.own_data.rows_view import draw_rows
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.standard_errors import are_errors_new, draw_choice, draw_meaning
 from linreg_core import LOSSES, SOLVERS, Status
-from linreg_core.inference import Coefficient, Report
+from linreg_core.inference import Coefficient, Finding, FitFigures, Report
 from table_reader.wording import counted
 
 _ON_ITS_WAY = "…"
@@ -33,28 +34,32 @@ def draw_report(shown: OnScreen) -> None:
     """Draw the report of the least-squares fit."""
     if are_errors_new(shown.settings):
         st.rerun()  # all of the page: the address and the step back know them, too
-    chosen = shown.chosen
+    chosen, is_of_table = shown.chosen, shown.chosen.all_rows is None
     with st.spinner("Working out the report", show_time=False):
         report = report_of(shown)
-    compared = compared_report(shown)
-    if notes := [markdown_text(note) for note in (*chosen.recipe.warnings, *report.notes)]:
-        st.info("  \n".join(notes), icon=":material/info:")
+    figures = compared_figures(shown)
+    how, notes = ([], figures.notes) if is_of_table else (figures.notes[:1], figures.notes[1:])
+    if doubts := [markdown_text(note) for note in (*chosen.recipe.warnings, *notes)]:
+        st.info("  \n".join(doubts), icon=":material/info:")
     with st.container(horizontal=True, gap="large", key="goodness"):
-        for label, value, help in _goodness(report):
+        for label, value, help in _goodness(figures):
             st.metric(label, value, help=help, width="content")
-    for note in (_sizes(report), *chosen.recipe.notes):
+    for note in (_sizes(figures), *how, *chosen.recipe.notes):
         st.caption(markdown_text(note))
-    _coefficients(compared, shown)
-    draw_all_rows(report, shown)
-    draw_by_term(report)
-    draw_compare_models(report, shown)
+    _coefficients(figures, report.findings, shown)
+    offer_all_rows(shown)
+    draw_by_term(figures)
+    if is_of_table:
+        draw_compare_models(report, shown)
+    else:
+        draw_sample_head(shown)
     draw_penalties(report)
     draw_effects(report, chosen)
     draw_rows(report, chosen)
     draw_pictures(report, chosen)
 
 
-def _goodness(report: Report) -> list[tuple[str, str, str]]:
+def _goodness(report: FitFigures) -> list[tuple[str, str, str]]:
     """Return label, value and meaning of the figures that people ask for first."""
     unit = markdown_text(report.problem.dataset.target_name, most=24)
     figures = [
@@ -64,21 +69,21 @@ def _goodness(report: Report) -> list[tuple[str, str, str]]:
             "The share of the target's variance that the fit explains.",
         ),
         (
-            "Cross-validated R²",
-            _share(report.cv_r_squared),
-            f"R² on rows that the fit has not seen, each of {report.n_folds} parts in turn.",
-        ),
-        (
             "Adjusted R²",
             _share(report.adjusted_r_squared),
             "R², lowered for the number of features.",
         ),
         ("RMSE", number(report.rmse), f"Root mean squared residual, in units of {unit}."),
-        ("MAE", number(report.mae), f"Mean absolute residual, in units of {unit}."),
     ]
+    if isinstance(report, Report):  # the rows are at hand
+        text = f"R² on rows that the fit has not seen, each of {report.n_folds} parts in turn."
+        figures.insert(1, ("Cross-validated R²", _share(report.cv_r_squared), text))
+        text = f"Mean absolute residual, in units of {unit}."
+        figures.append(("MAE", number(report.mae), text))
     if report.test_r_squared is not None:
         text = "R² on the test rows, which the fit has not seen."
-        figures.insert(2, ("Test R²", _share(report.test_r_squared), text))
+        place = 2 if isinstance(report, Report) else 1
+        figures.insert(place, ("Test R²", _share(report.test_r_squared), text))
     return figures
 
 
@@ -87,7 +92,7 @@ def _share(value: float | None) -> str:
     return number(value) if value is None else f"{value:.4f}".replace("-", MINUS)
 
 
-def _sizes(report: Report) -> str:
+def _sizes(report: FitFigures) -> str:
     """Return one line on the figures that come after those."""
     parts = [
         counted(report.n_samples, "training row"),
@@ -103,7 +108,7 @@ def _sizes(report: Report) -> str:
     return ", ".join(parts) + "."
 
 
-def _coefficients(report: Report, shown: OnScreen) -> None:
+def _coefficients(report: FitFigures, findings: Sequence[Finding], shown: OnScreen) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="coefficients_head"):
         units = _units(shown.settings)
         st.markdown(f"**Coefficients**, in {units}", width="stretch")
@@ -111,7 +116,7 @@ def _coefficients(report: Report, shown: OnScreen) -> None:
     rows = [_row(coefficient, report) for coefficient in report.coefficients]
     is_long = any(len(row["Column"]) > _LONG_NAME for row in rows)
     draw_figures_table(rows, "coefficients", has_long_names=is_long)
-    draw_meaning(report, shown.settings)
+    draw_meaning(report, findings, shown.settings)
     st.caption(_agreement(report, shown.settings))
 
 
@@ -124,7 +129,7 @@ def _units(settings: TableSettings) -> str:
     )
 
 
-def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
+def _row(coefficient: Coefficient, report: FitFigures) -> dict[str, str]:
     row = {
         "Column": one_line(coefficient.name),
         "Least squares": number(coefficient.estimate, 6),
@@ -141,7 +146,7 @@ def _row(coefficient: Coefficient, report: Report) -> dict[str, str]:
     return row
 
 
-def _agreement(report: Report, settings: TableSettings) -> str:
+def _agreement(report: FitFigures, settings: TableSettings) -> str:
     """Return how near the run has come to least squares."""
     result = result_of()
     if result is None:

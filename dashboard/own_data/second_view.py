@@ -25,7 +25,7 @@ from dashboard.own_data.state import of_table
 from dashboard.own_data.target_units import how_chosen
 from dashboard.streamlit_private import detach
 from linreg_core import LinregError
-from linreg_core.inference import Report
+from linreg_core.inference import FitFigures
 from table_reader import Doubt, ReadOptions, Table
 
 _FILE, _AWAITED, _EXAMINED = (
@@ -38,7 +38,7 @@ _SHOWN_PROBLEMS = 5
 _LABEL_LETTERS = 80
 
 
-def second_file(report: Report, shown: OnScreen) -> None:
+def second_file(report: FitFigures, shown: OnScreen) -> None:
     """Draw the place for a second file, and what became of the last one."""
     upload = st.file_uploader(
         "Predict every row of a second file",
@@ -89,7 +89,7 @@ def _turn() -> int:
     return int(st.session_state.get(_TURN, 0))
 
 
-def _predict(file: Loaded, report: Report, chosen: Chosen) -> None:
+def _predict(file: Loaded, report: FitFigures, chosen: Chosen) -> None:
     """Tell what is predicted of a table; one with other columns was read wrongly, perhaps."""
     try:
         examined = _examined(file.table, report, chosen)
@@ -120,12 +120,12 @@ class Examined:
     """Why rows of a table can't be predicted by a report, and how many extrapolate."""
 
     table: Table
-    report: Report
+    report: FitFigures
     problems: tuple[tuple[int, str], ...]
     n_beyond: int
 
 
-def _examined(table: Table, report: Report, chosen: Chosen) -> Examined:
+def _examined(table: Table, report: FitFigures, chosen: Chosen) -> Examined:
     """Return what a report says of a table, worked out once."""
     former: Examined | None = st.session_state.get(_EXAMINED)
     if former is not None and former.table is table and former.report is report:
@@ -200,6 +200,6 @@ def _doubt(doubt: Doubt, number: int, file: Loaded, read: Callable[[ReadOptions]
             )
 
 
-def _predictions(table: Table, report: Report, chosen: Chosen, how: str) -> bytes:
+def _predictions(table: Table, report: FitFigures, chosen: Chosen, how: str) -> bytes:
     encoded = chosen.recipe.encode(table.frame)
     return new_predictions_csv(table, encoded, report.predict(encoded.X), how)

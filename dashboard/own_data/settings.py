@@ -9,15 +9,16 @@ from typing import Any
 from dashboard.links import ERROR_NAMES, QueryReader, reconcile
 from dashboard.own_data.declared import (
     LAGS,
+    LEARN_ALL_ROWS,
     MISSING_CELLS,
     STANDARD_ERRORS,
     TARGET_TRANSFORM,
     WEIGHT_KIND,
 )
 from dashboard.own_data.reading_link import parse_reading, reading_text
-from dashboard.own_data.stored_names import parse_table
+from dashboard.own_data.stored_names import parse_table, source_of_table
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
-from dashboard.problem_spec import SentData
+from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
 from linreg_core import ConfigError
 from linreg_core.datasets import Start
@@ -33,6 +34,7 @@ class TableSettings(ModelSettings):
     """Every control of the data page."""
 
     table: str = ""  # a bundled or stored one's name; "": the visitor's own, which no link carries
+    all_rows: bool = LEARN_ALL_ROWS.default  # of stored data; else their sample is learned
     target: str = ""
     features: tuple[str, ...] = ()
     missing: str = MISSING_CELLS.default
@@ -45,6 +47,7 @@ class TableSettings(ModelSettings):
     clusters: str = ""  # the column that says which rows belong together, for "cluster"
     lags: int | None = None  # for "newey_west"; None: the usual number
     sent: SentData | None = None  # at the trainer; no control, and in no link
+    n_sent_for_test: int = 0  # the last of them, where they stand for all rows
     asked: ReadOptions = ReadOptions()  # how the file is to be read; can be taken back
 
     @property
@@ -88,8 +91,17 @@ class TableSettings(ModelSettings):
         """Which standard errors the report has."""
         return {name: getattr(self, name) for name in ERROR_NAMES}
 
+    @property
+    def problem_spec(self) -> ProblemSpec:
+        spec = super().problem_spec
+        if not self.all_rows:
+            return spec
+        for_test = self.n_sent_for_test / self.n_samples  # they were drawn where they are stored
+        return replace(spec, seed=0, test_fraction=for_test, split="sequential")
+
     def controls(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in MODEL_FIELDS} | {
+            "all_rows": self.all_rows,
             "target": self.target,
             "features": list(self.features),
             "formula": self.formula,
@@ -107,6 +119,7 @@ class TableSettings(ModelSettings):
     def link_values(self) -> dict[str, Any]:
         return {
             "table": self.table,
+            **({"all_rows": self.all_rows} if self.all_rows else {}),
             "target": self.target,
             "features": self.features,
             "formula": self.formula,
@@ -137,6 +150,7 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
             TABLE_DEFAULTS.table,
             parse_table,
         ),
+        all_rows=reader.read("all_rows", LEARN_ALL_ROWS.default, LEARN_ALL_ROWS.parse),
         target=query.get("target", ""),
         features=features,
         formula=reader.read("formula", "", lambda text: _right_side(text, features)),
@@ -153,6 +167,8 @@ def read_table_query(query: Mapping[str, str]) -> tuple[TableSettings, list[str]
         lags=reader.read("lags", None, LAGS.parse),
         **reader.model_values(TABLE_DEFAULTS),
     )
+    if source_of_table(settings.table) is None:
+        settings = replace(settings, all_rows=False)  # a table has all of its rows
     batch_size = settings.batch_size  # whether it suits the rows is not known here either
     settings, clashes = reconcile(replace(settings, batch_size=None))
     return replace(settings, batch_size=batch_size), reader.notices + clashes

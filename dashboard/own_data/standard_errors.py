@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,12 +16,15 @@ from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.declared import LAGS, STANDARD_ERRORS
 from dashboard.own_data.settings import TableSettings
 from linreg_core.arrays import IntArray
-from linreg_core.inference import CLASSICAL, Covariance, Report
+from linreg_core.inference import CLASSICAL, Covariance, Finding, FitFigures
 from linreg_core.inference.covariance import CLUSTER, NEWEY_WEST, usual_lags
 from linreg_core.inference.findings import LOOK
+from linreg_core.inference.spread import LEVERAGE_POWER
 from linreg_core.tables import cluster_codes
 from table_reader import Table
 
+STREAMED_ERRORS: Final = (CLASSICAL.kind, *LEVERAGE_POWER)
+"""The kinds that can be had of rows which stay where they are stored."""
 _PROPOSED: Final = "HC3"
 _CHOOSE: Final = "Choose a column"
 _CLUSTERS_HELP: Final = (
@@ -57,11 +61,11 @@ def covariance_of(settings: TableSettings, table: Table, rows: IntArray) -> Cova
     return Covariance(kind, codes, name=settings.clusters)
 
 
-def draw_choice(report: Report, chosen: Chosen) -> None:
+def draw_choice(report: FitFigures, chosen: Chosen) -> None:
     """Draw the menu of standard errors, and what the chosen kind has to know."""
     kind = select_box(
         STANDARD_ERRORS.label,
-        list(STANDARD_ERRORS.options),
+        _kinds(chosen),
         STANDARD_ERRORS.name,
         STANDARD_ERRORS.help,
         STANDARD_ERRORS.options,
@@ -86,13 +90,22 @@ def draw_choice(report: Report, chosen: Chosen) -> None:
         )
 
 
-def draw_meaning(report: Report, settings: TableSettings) -> None:
-    """Draw one line on standard errors that are not classical, or the proposal to have others."""
+def _kinds(chosen: Chosen) -> list[str]:
+    """Return the kinds that can be had: of stored rows those that need no order or clusters."""
+    every = STANDARD_ERRORS.options
+    return [kind for kind in every if chosen.all_rows is None or kind in STREAMED_ERRORS]
+
+
+def draw_meaning(report: FitFigures, findings: Sequence[Finding], settings: TableSettings) -> None:
+    """Draw one line on standard errors that are not classical, or the proposal to have others.
+
+    `findings` are those of the rows, or of a sample of them.
+    """
     if not report.covariance.is_classical:
         st.caption(markdown_text(report.errors_meaning))
     elif settings.standard_errors == CLUSTER and not settings.clusters:
         st.caption("Standard errors are classical until a column of clusters is chosen.")
-    elif settings.standard_errors == STANDARD_ERRORS.default and _is_uneven(report):
+    elif settings.standard_errors == STANDARD_ERRORS.default and _is_uneven(report, findings):
         with st.container(horizontal=True, vertical_alignment="center", key="uneven"):
             st.caption(f":material/visibility: {_UNEVEN}", width="content")
             label = f"Use {_PROPOSED}"
@@ -106,9 +119,9 @@ def draw_meaning(report: Report, settings: TableSettings) -> None:
             )
 
 
-def _is_uneven(report: Report) -> bool:
-    """Whether the report's own finding is that the scatter deserves a look."""
-    found = (each for each in report.findings if each.name == "scale_location")
+def _is_uneven(report: FitFigures, findings: Sequence[Finding]) -> bool:
+    """Whether it was found that the scatter deserves a look."""
+    found = (each for each in findings if each.name == "scale_location")
     return report.f is not None and any(each.verdict == LOOK for each in found)
 
 

@@ -1,4 +1,4 @@
-"""Samples stored rows, or fits all of them: `python -m dashboard.own_data.stored_main`.
+"""Samples stored rows, or learns from all of them: `python -m dashboard.own_data.stored_main`.
 
 The web server then needs neither DuckDB nor a database's driver, and what takes long can be ended.
 stdin: a pickled `StoredRequest` or `AllRowsRequest`. stdout: `Reply` values, pickled.
@@ -10,11 +10,11 @@ import logging
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.own_data.messages import (
-    AllRowsFit,
+    AllRows,
     AllRowsRequest,
     Refusal,
     Reply,
@@ -22,11 +22,23 @@ from dashboard.own_data.messages import (
     StoredSample,
 )
 from dashboard.own_data.reader_main import limit_memory, pipe_to_parent, say
-from linreg_core import DataError, LinregError
+from linreg_core import DataError, Dataset, LinregError
+from linreg_core.distributed import RowSplit, read_stored_rows
 from linreg_core.inference import CLASSICAL, Covariance
-from linreg_core.scale import streamed_least_squares
-from linreg_core.sources import Source, open_source, prepare_source
+from linreg_core.scale import (
+    RowTriangle,
+    SecondMoments,
+    StreamedFit,
+    n_stand_ins,
+    square_root_of_moments,
+    stand_in_dataset,
+    streamed_least_squares,
+)
+from linreg_core.scale.row_split import SplitRows
+from linreg_core.sources import PreparedSource, Source, open_source, prepare_source
 from linreg_core.sources.storage import Storage, StoredPart
+from linreg_core.tables import prepare_alike
+from linreg_core.types import ShownRows
 from table_reader.wording import shown
 
 if TYPE_CHECKING:
@@ -88,10 +100,11 @@ def sampled(request: StoredRequest, progress: Callable[[float], object]) -> Repl
     return Reply(1.0, sample=sample, is_last=True)
 
 
-def fitted(request: AllRowsRequest, progress: Callable[[float], object]) -> Reply:
-    """Return the last reply: least squares on all rows.
+def learned_from(request: AllRowsRequest, progress: Callable[[float], object]) -> Reply:
+    """Return the last reply: what all rows tell.
 
-    Raises DataError when they can't be read, are not those that were sampled, or allow no fit.
+    Raises DataError when they can't be read, are not those that were sampled, or allow no fit;
+    ConfigError for standard errors that need all rows at once.
     """
     source = open_source(request.place)
     if source.digest != request.digest:
@@ -99,23 +112,58 @@ def fitted(request: AllRowsRequest, progress: Callable[[float], object]) -> Repl
             f"The stored data {shown(request.name)} must be those that the sample on screen was "
             f"drawn from. They have changed since: open them again."
         )
-    rows = prepare_source(Source(WatchedStorage(source.storage, progress)), request.selection)
-    found = streamed_least_squares(rows, request.selection.fit_intercept)
-    if request.errors != CLASSICAL.kind:
-        found = found.with_covariance(Covariance(request.errors), rows)
-    names = {field.name for field in fields(AllRowsFit)}
-    told = {name: getattr(found, name) for name in names if hasattr(found, name)}
-    fit = AllRowsFit(
-        **told,
-        errors_in_words=found.covariance.in_words(found.n_samples),
-        used=rows.notes,
-        warnings=rows.warnings,
+    watched = Source(WatchedStorage(source.storage, progress))
+    rows = prepare_source(watched, request.selection)
+    return Reply(1.0, all_rows=_all_rows(rows, request), is_last=True)
+
+
+def _all_rows(rows: PreparedSource, request: AllRowsRequest) -> AllRows:
+    read = read_stored_rows(rows, RowSplit(request.test_fraction, request.seed))
+    sample = prepare_alike(request.sample, rows.recipe)
+    found = _least_squares(rows, read.train, request).with_sample(sample.dataset)
+    test = square_root_of_moments(read.test, rows.weight_kind) if read.n_test else None
+    return AllRows(
+        fit=found if test is None else found.with_test(test),
+        dataset=_stand_ins(found, test, sample.dataset),
+        n_test=0 if test is None else n_stand_ins(test),
+        n_test_rows=read.n_test,
+        sample=sample,
     )
-    return Reply(1.0, fit=fit, is_last=True)
+
+
+def _least_squares(
+    rows: PreparedSource, moments: SecondMoments, request: AllRowsRequest
+) -> StreamedFit:
+    selection, fraction = request.selection, request.test_fraction
+    training = SplitRows(rows, fraction, request.seed) if fraction else rows
+    found = streamed_least_squares(
+        training,
+        selection.fit_intercept,
+        rows.term_columns,
+        moments=moments,
+        target_transform=selection.target_transform,
+    )
+    if request.errors == CLASSICAL.kind:
+        return found
+    return found.with_covariance(Covariance(request.errors), training)
+
+
+def _stand_ins(found: StreamedFit, test: RowTriangle | None, sample: Dataset) -> Dataset:
+    """Return the few rows that stand for all; pictures show those of the sample."""
+    stand_ins = stand_in_dataset(
+        found.triangle,
+        test,
+        sample.feature_names,
+        sample.target_name,
+        sample.terms,
+        sample.target_transform,
+        sample.name,
+    )
+    return replace(stand_ins, shown=ShownRows(sample.X, sample.y), curve=sample.curve)
 
 
 def sample_for_parent() -> None:
-    """Sample rows, or fit them, for the process that started this one."""
+    """Sample rows, or learn from all, for the process that started this one."""
     out = pipe_to_parent()
     request: StoredRequest | AllRowsRequest = pickle.load(sys.stdin.buffer)  # our own server's
     limit_memory(MEMORY_BYTES)
@@ -127,7 +175,7 @@ def sample_for_parent() -> None:
         if isinstance(request, StoredRequest):
             reply = sampled(request, progress)
         else:
-            reply = fitted(request, progress)
+            reply = learned_from(request, progress)
     except LinregError as error:
         reply = Reply(refusal=Refusal.of(error), is_last=True)
     except Exception:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.own_data.messages import (
-    AllRowsFit,
+    AllRows,
     AllRowsRequest,
     Reply,
     StoredRequest,
@@ -32,14 +32,14 @@ FRESH_SECONDS: Final = 60.0
 """For this long nobody looks whether what is stored has changed."""
 SAMPLING_SECONDS: Final = 900.0
 _SEATS: Final = threading.BoundedSemaphore(2)  # processes at once
-_MOST_FITS = 64  # that are kept
+_MOST_KEPT = 16  # of what all rows tell, each with a sample
 _log = logging.getLogger(__name__)
 
 
 class StoredReading:
     """Work that is on its way; when nobody waits for it any more, its process is ended."""
 
-    def __init__(self, name: str, work: _Sampling | _Fitting) -> None:
+    def __init__(self, name: str, work: _Sampling | _Learning) -> None:
         self.name, self._work = name, work
         self._thread = threading.Thread(target=work.run, name="stored rows", daemon=True)
         weakref.finalize(self, work.abandon)
@@ -64,14 +64,14 @@ class StoredReading:
             raise _unreadable(self.name)
         return self._work.sample
 
-    def fit(self) -> AllRowsFit:
-        """Return the fit of all rows.
+    def all_rows(self) -> AllRows:
+        """Return what all rows tell.
 
         Raises DataError when there is none; what says nothing of where the rows are, in its words.
         """
         reply = self._work.reply
-        if reply is not None and reply.fit is not None:
-            return reply.fit
+        if reply is not None and reply.all_rows is not None:
+            return reply.all_rows
         refusal = reply.refusal if reply is not None else None
         if refusal is None or any(sign in refusal.message for sign in "/\\"):
             raise _unreadable(self.name)
@@ -87,12 +87,14 @@ def _unreadable(name: str) -> DataError:
 
 
 class StoredSamples:
-    """The samples that a server has, by the name and the place of what they are of, and fits."""
+    """The samples that a server has, by the name and the place of what they are of, and what all
+    rows tell.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[StoredSample, float]] = {}
-        self._fits: dict[AllRowsRequest, AllRowsFit] = {}
+        self._all_rows: dict[AllRowsRequest, AllRows] = {}
         self._readings: weakref.WeakValueDictionary[Any, StoredReading]
         self._readings = weakref.WeakValueDictionary()
 
@@ -105,28 +107,30 @@ class StoredSamples:
 
         return self._started(key, name, lambda: _Sampling(name, place, self._known.get(key), keep))
 
-    def fitting(self, request: AllRowsRequest) -> StoredReading:
-        """Return the fitting of all rows that is on its way, or a new one."""
-        return self._started(request, request.name, lambda: _Fitting(request, self._keep_fit))
+    def learning(self, request: AllRowsRequest) -> StoredReading:
+        """Return the reading of all rows that is on its way, or a new one."""
+        return self._started(request, request.name, lambda: _Learning(request, self._keep))
 
-    def known_fit(self, request: AllRowsRequest) -> AllRowsFit | None:
-        """Return the fit of all rows, where it is known already."""
-        return self._fits.get(request)
+    def known(self, request: AllRowsRequest) -> AllRows | None:
+        """Return what all rows tell, where it is known already."""
+        return self._all_rows.get(request)
 
-    def _keep_fit(self, request: AllRowsRequest, fit: AllRowsFit | None) -> None:
-        """Keep a fit; where there is none, what was sampled may have changed: it is looked at."""
+    def _keep(self, request: AllRowsRequest, found: AllRows | None) -> None:
+        """Keep what was found; where it is nothing, what was sampled may have changed: it is looked
+        at.
+        """
         with self._lock:
-            if fit is None:
+            if found is None:
                 key = request.name, request.place
                 if key in self._known:
                     self._known[key] = self._known[key][0], -math.inf
                 return
-            self._fits[request] = fit
-            if len(self._fits) > _MOST_FITS:
-                del self._fits[next(iter(self._fits))]
+            self._all_rows[request] = found
+            if len(self._all_rows) > _MOST_KEPT:
+                del self._all_rows[next(iter(self._all_rows))]
 
     def _started(
-        self, key: object, name: str, make: Callable[[], _Sampling | _Fitting]
+        self, key: object, name: str, make: Callable[[], _Sampling | _Learning]
     ) -> StoredReading:
         with self._lock:
             found = self._readings.get(key)
@@ -137,7 +141,7 @@ class StoredSamples:
 
 @st.cache_resource(show_spinner=False)
 def stored_samples() -> StoredSamples:
-    """Return the samples and fits that all sessions share."""
+    """Return what all sessions share."""
     return StoredSamples()
 
 
@@ -217,16 +221,16 @@ class _Sampling(_Apart):
             self._keep(self.sample)
 
 
-class _Fitting(_Apart):
-    """Least squares on all rows."""
+class _Learning(_Apart):
+    """What all rows tell."""
 
     def __init__(
-        self, request: AllRowsRequest, keep: Callable[[AllRowsRequest, AllRowsFit | None], None]
+        self, request: AllRowsRequest, keep: Callable[[AllRowsRequest, AllRows | None], None]
     ) -> None:
         super().__init__(request.name)
         self._request, self._keep = request, keep
 
     def run(self) -> None:
-        """Fit. The thread's target."""
+        """Learn. The thread's target."""
         self._ask(self._request)
-        self._keep(self._request, self.reply.fit if self.reply is not None else None)
+        self._keep(self._request, self.reply.all_rows if self.reply is not None else None)

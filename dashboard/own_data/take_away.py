@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import one_line
 from dashboard.exports import (
+    RowsAndColumns,
     coefficients_csv,
     coefficients_json,
     comparison_csv,
@@ -32,7 +33,7 @@ from dashboard.exports.html_report import REPORT_TERMS
 from dashboard.exports.printed_table import PrintedTable
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
-from dashboard.own_data.fits import compared_report, result_of
+from dashboard.own_data.fits import compared_figures, result_of
 from dashboard.own_data.kept_models import kept_models, side_by_side
 from dashboard.own_data.models_table import printed_models
 from dashboard.own_data.on_screen import OnScreen
@@ -40,7 +41,7 @@ from dashboard.own_data.paper_buttons import copy_button, print_button
 from dashboard.own_data.penalties import paths_made
 from dashboard.own_data.target_units import draw_how, how_chosen
 from linreg_core import Params, Status
-from linreg_core.inference import Report
+from linreg_core.inference import FitFigures, Report
 
 _LEAST_SQUARES, _LEARNED = "Least squares", "As learned"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -58,8 +59,11 @@ class Download:
 
 
 def draw_downloads(shown: OnScreen) -> None:
-    """Draw the choice between the two fits, the equation, and the files by what they are for."""
-    report = compared_report(shown)
+    """Draw the choice between the two fits, the equation, and the files by what they are for.
+
+    Of stored rows there is no file that needs each of them.
+    """
+    report = compared_figures(shown)
     params = _chosen_params(report)
     draw_how(shown.chosen.recipe.selection)
     dataset = report.problem.dataset
@@ -71,26 +75,23 @@ def draw_downloads(shown: OnScreen) -> None:
         language=None,
         wrap_lines=True,
     )
-    _draw_report(shown, report)
+    if isinstance(report, Report):
+        _draw_report(shown, report)
+    _draw_methods(shown, report)
     _draw_tables(shown, report)
-    _draw_group(
-        "Data",
-        "Your table with each row's prediction, residual, 95 % prediction interval and influence; "
-        f"of the training rows alone, all diagnostics{_also_dfbetas(report)}.",
-        shown,
-        _predictions(shown, report, params),
-        _diagnostics(shown, report),
-    )
+    if isinstance(report, Report):
+        _draw_data(shown, report, params)
     _draw_group(
         "Model",
         "Weights and bias in your columns' own units, for an nn.Linear of float64.",
         shown,
         _model(shown, params),
     )
-    st.caption("This page's address keeps the columns and every setting, but not your file.")
+    if shown.chosen.all_rows is None:
+        st.caption("This page's address keeps the columns and every setting, but not your file.")
 
 
-def _chosen_params(report: Report) -> Params:
+def _chosen_params(report: FitFigures) -> Params:
     """Return the fit that is taken away."""
     result = result_of()
     learned = result.params if result and result.status is not Status.DIVERGED else None
@@ -110,11 +111,14 @@ def _draw_report(shown: OnScreen, report: Report) -> None:
         file,
     ):
         print_button("Print or save as PDF", file.make, key="print_report")
+
+
+def _draw_methods(shown: OnScreen, report: FitFigures) -> None:
     with st.expander("A paragraph for your methods section"):
         st.code(_methods(shown, report), language=None, wrap_lines=True)
 
 
-def _draw_tables(shown: OnScreen, report: Report) -> None:
+def _draw_tables(shown: OnScreen, report: FitFigures) -> None:
     options = shown.chosen.table.options
     tables = _printed(shown, report)
     with _draw_group(
@@ -135,16 +139,33 @@ def _draw_tables(shown: OnScreen, report: Report) -> None:
             "application/json",
             lambda: coefficients_json(report),
         ),
-        *_comparison(shown, report),
-        *_paths(shown, report),
+        *(_of_report(shown, report) if isinstance(report, Report) else ()),
     ):
         copy_button("Copy the tables", pasted_html(tables), pasted_text(tables), key="copy_tables")
 
 
-def _printed(shown: OnScreen, report: Report) -> tuple[PrintedTable, ...]:
+def _printed(shown: OnScreen, report: FitFigures) -> tuple[PrintedTable, ...]:
     """Return the report's tables, and the models that are kept beside it."""
-    models = (printed_models(side_by_side(report, shown)),) if kept_models() else ()
-    return (*printed_tables(report), *models)
+    tables = printed_tables(report)
+    if not isinstance(report, Report) or not kept_models():
+        return tables
+    return (*tables, printed_models(side_by_side(report, shown)))
+
+
+def _of_report(shown: OnScreen, report: Report) -> tuple[Download, ...]:
+    """Return what needs the rows, or other models of them."""
+    return (*_comparison(shown, report), *_paths(shown, report))
+
+
+def _draw_data(shown: OnScreen, report: Report, params: Params) -> None:
+    _draw_group(
+        "Data",
+        "Your table with each row's prediction, residual, 95 % prediction interval and influence; "
+        f"of the training rows alone, all diagnostics{_also_dfbetas(report)}.",
+        shown,
+        _predictions(shown, report, params),
+        _diagnostics(shown, report),
+    )
 
 
 def _predictions(shown: OnScreen, report: Report, params: Params) -> Download:
@@ -186,11 +207,12 @@ def _draw_group(name: str, what: str, shown: OnScreen, *files: Download) -> Delt
         st.markdown(f"**{name}**")
         st.caption(what)
         line = st.container(horizontal=True, key=f"take_away_{name.lower()}")
+    which = "" if shown.chosen.all_rows is None else "-all-rows"
     for file in files:
         line.download_button(
             file.label,
             file.make,
-            safe_filename(shown.chosen.table.name, file.suffix),
+            safe_filename(shown.chosen.table.name, f"{which}{file.suffix}"),
             file.media_type,
             key=f"download{file.suffix}",
             on_click="ignore",
@@ -211,11 +233,18 @@ def _report_file(shown: OnScreen, report: Report) -> bytes:
     )
 
 
-def _methods(shown: OnScreen, report: Report) -> str:
-    chosen = shown.chosen
-    n_rows = len(chosen.table.frame)
-    config = shown.settings.config()
-    return one_line(methods_paragraph(report, chosen.recipe, n_rows, config, result_of()))
+def _methods(shown: OnScreen, report: FitFigures) -> str:
+    chosen, config = shown.chosen, shown.settings.config()
+    counts = _rows_and_columns(shown, report)
+    return one_line(methods_paragraph(report, chosen.recipe, counts, config, result_of()))
+
+
+def _rows_and_columns(shown: OnScreen, report: FitFigures) -> RowsAndColumns:
+    all_rows = shown.chosen.all_rows
+    if all_rows is None:
+        return RowsAndColumns.of(report.problem, len(shown.chosen.table.frame))
+    n_stored, n_train = shown.source.n_stored or 0, all_rows.fit.n_rows
+    return RowsAndColumns(n_stored, n_train, all_rows.n_test_rows, shown.settings.standardize)
 
 
 def _comparison(shown: OnScreen, report: Report) -> tuple[Download, ...]:

@@ -10,14 +10,15 @@ import streamlit as st
 from dashboard.controls.declared import CONTROLS, INIT, N_EPOCHS, SOLVER, STANDARDIZE, UNTIL
 from dashboard.escaping import one_line
 from dashboard.numbers import number
-from dashboard.own_data.fits import compared_report, result_of
+from dashboard.own_data.chosen import trained_problem
+from dashboard.own_data.fits import compared_figures, result_of
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
 from dashboard.settings import CONFIG_FIELDS
 from linreg_core import SOLVERS, LinregError, Status
 from linreg_core.arrival import Way, aims_at_least_squares, has_arrived, way_to_arrive
-from linreg_core.inference import Coefficient, Report
+from linreg_core.inference import Coefficient, FitFigures
 from table_reader.wording import counted
 
 _WAY = of_table("way_to_arrive")
@@ -37,17 +38,17 @@ def verdict(shown: OnScreen) -> dict[str, str] | None:
     if shown.chosen.is_large or not aims_at_least_squares(config):
         return None
     try:
-        report = compared_report(shown)
+        figures, problem = compared_figures(shown), trained_problem(shown.settings, shown.chosen)
     except LinregError:  # the report's own place says so
         return None
-    if has_arrived(report.problem, result.params):
+    if has_arrived(problem, result.params):
         return None
-    way = way_to_arrive(report.problem, config)
+    way = way_to_arrive(problem, config)
     st.session_state[_WAY] = changes = _changes(shown.settings, way)
     is_diverged = result.status is Status.DIVERGED
     return {
         "status": "" if is_diverged else "Not there yet",
-        "note": "" if is_diverged else _note(report, result.epoch),
+        "note": "" if is_diverged else _note(figures, result.epoch),
         "leader": "Least squares",
         "action": _action(changes),
     }
@@ -82,9 +83,9 @@ def _action(changes: dict[str, Any]) -> str:
     return f"Train with {', '.join(first)} and {last}" if first else f"Train with {last}"
 
 
-def _note(report: Report, epoch: int) -> str:
+def _note(figures: FitFigures, epoch: int) -> str:
     """Return the coefficient that is furthest off, in its own standard errors where it has any."""
-    worst = max(_compared(report), key=_distance, default=None)
+    worst = max(_compared(figures), key=_distance, default=None)
     after = f"After {counted(epoch, 'epoch')}"
     if worst is None:
         return f"{after} the predictions still differ from those of least squares."
@@ -94,8 +95,8 @@ def _note(report: Report, epoch: int) -> str:
     return f"{after} the {what} is {learned}; least squares has {estimate}."
 
 
-def _compared(report: Report) -> Iterator[Coefficient]:
-    return (c for c in report.coefficients if c.is_determined and c.learned is not None)
+def _compared(figures: FitFigures) -> Iterator[Coefficient]:
+    return (c for c in figures.coefficients if c.is_determined and c.learned is not None)
 
 
 def _distance(coefficient: Coefficient) -> float:

@@ -19,6 +19,10 @@ from linreg_core.code import MOST_WRITTEN, table_code
 _STYLES: Final = {"linear": "nn.Linear", "scratch": "From scratch"}
 _WRITTEN, _OWN_FILE, _PREPARED = "In the code", "From my file", "From a prepared file"
 _HEIGHT: Final = 380
+_STAND_INS: Final = (
+    "The code has a few weighted rows with the means and products of all that are stored: full "
+    "batches of a squared loss learn from them as from all."
+)
 
 
 def draw_code(shared: Shared) -> None:
@@ -36,7 +40,7 @@ def draw_code(shared: Shared) -> None:
             default="linear",
             required=True,
         )
-    data = _data(shared, columns[1]) if shared.on_screen is not None else None
+    data = _data(shared, columns[-1])
     make = partial(
         live_server().trainers.made,
         "code",
@@ -55,9 +59,13 @@ def draw_code(shared: Shared) -> None:
 
 def _data(shared: Shared, place: Any) -> Any:
     """Return where the script has a person's data from: what the maker is told."""
-    assert shared.on_screen is not None
+    if shared.on_screen is None:
+        return None
     n_samples, n_features = shared.spec.problem.data.shape
     is_small = n_samples * (n_features + 1) <= MOST_WRITTEN
+    if shared.on_screen.chosen.all_rows is not None:
+        st.caption(_STAND_INS)
+        return None if is_small else PREPARED
     numbers = _WRITTEN if is_small else _PREPARED
     chosen = place.segmented_control(
         "Data", [numbers, _OWN_FILE], key="code_data", default=numbers, required=True

@@ -132,7 +132,7 @@ def _trained(
     """Train by the moments of all rows, which one process reads from the first to the last."""
     fit_intercept = prepared.selection.fit_intercept
     with engine_meanwhile() as engine, _Progress(prepared) as rows:
-        found = streamed_least_squares(watch.sampled(rows), fit_intercept)
+        found = streamed_least_squares(watch.sampled(rows), fit_intercept, prepared.term_columns)
     problem = stand_in_problem(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
@@ -160,7 +160,7 @@ def _trained_on_rows(
         # Many ranks would all read all rows for more digits.
         digits = WANTED_DIGITS if ranks.n_ranks == 1 else 0
         found = streamed_least_squares(
-            training, fit_intercept, wanted_digits=digits, moments=rows.train
+            training, fit_intercept, prepared.term_columns, digits, rows.train
         )
     problem = rows.problem(options.standardize, fit_intercept, found.triangle)
     checkpoint = None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from linreg_core.checks import broken
 from linreg_core.config import TrainConfig
 from linreg_core.errors import ConfigError
-from linreg_core.scale import refuse_what_needs_rows
 from linreg_core.training import train_blocks
 from linreg_core.types import Status
 
@@ -33,7 +32,7 @@ def check_stored(config: TrainConfig) -> None:
 def is_by_moments(config: TrainConfig) -> bool:
     """Whether a run needs no more of the rows than their second moments."""
     try:
-        refuse_what_needs_rows(config)
+        config.check_needs_no_rows()
     except ConfigError:
         return False
     return True

@@ -10,10 +10,13 @@ from linreg_core.inference.agreement import beside
 from linreg_core.inference.spread_notes import errors_meaning
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from linreg_core.inference.by_term import TermRow
     from linreg_core.inference.coefficients import Coefficient
     from linreg_core.inference.covariance import Covariance
     from linreg_core.inference.fit import Fit
+    from linreg_core.inference.predictions import Predictions, Predictor
     from linreg_core.inference.spread import Spread
     from linreg_core.problem import Problem
     from linreg_core.types import Params
@@ -30,7 +33,8 @@ class FitFigures:
     `r_squared` is 1 - SSR / SST, SST about the mean, or about 0 without an intercept (as NIST
     and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
     df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the
-    coefficients and not the variance, as statsmodels does. `notes` say what is to be known of the
+    coefficients and not the variance, as statsmodels does. The test figures come from the test
+    rows, if there are any. `notes` say what is to be known of the
     numbers. `learned` is what the coefficients are compared with, and `spread` what standard
     errors, t, p, intervals and F are based on.
     """
@@ -50,10 +54,13 @@ class FitFigures:
     f_p: float | None
     aic: float | None
     bic: float | None
+    test_r_squared: float | None
+    test_rmse: float | None
     notes: tuple[str, ...]
     learned: Params | None = None
     fit: Fit = field(repr=False)
     spread: Spread = field(repr=False)
+    predictor: Predictor = field(repr=False)
 
     def compared_with(self, learned: Params | None) -> Self:
         """Return these figures with other learned values beside the estimates, in no time.
@@ -66,6 +73,17 @@ class FitFigures:
                 f"compare fits of the same features."
             )
         return replace(self, coefficients=beside(self.coefficients, learned), learned=learned)
+
+    def predict(self, X: ArrayLike) -> Predictions:
+        """Return predictions of X (n, n_features), in units of y, with 95 % intervals.
+
+        A row extrapolates when a feature is outside its range among the training rows, or when
+        its leverage x' (A'A)^-1 x exceeds theirs: every feature is within range, but no training
+        row combines them like this. Rows with nan are predicted as nan.
+
+        Raises DataError when X has another number of columns.
+        """
+        return self.predictor.predict(X)
 
     @property
     def problem(self) -> Problem:

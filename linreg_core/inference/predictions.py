@@ -103,6 +103,10 @@ class Predictor:
         with np.errstate(all="ignore"):
             return self._predictions(X, *self._positions(X))
 
+    def most_leverage_of(self, X: FloatArray) -> float:
+        """Return the largest leverage of these rows (n, n_features), were they training rows."""
+        return float(self._positions(X)[1].max())
+
     def _positions(
         self, X: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:

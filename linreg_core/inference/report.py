@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,7 +26,7 @@ from linreg_core.inference.normality import find_normality
 from linreg_core.inference.notes import notes_on
 from linreg_core.inference.order import find_order
 from linreg_core.inference.outliers import find_outliers
-from linreg_core.inference.predictions import Predictions, Predictor
+from linreg_core.inference.predictions import Predictor
 from linreg_core.inference.row_order import RowOrder
 from linreg_core.inference.scatter import find_scatter
 from linreg_core.inference.scores import score_test_rows
@@ -64,24 +64,10 @@ class Report(FitFigures):
     mae: float | None
     cv_r_squared: float | None
     n_folds: int
-    test_r_squared: float | None
-    test_rmse: float | None
     test_mae: float | None
     diagnostics: Diagnostics
     findings: tuple[Finding, ...]
-    predictor: Predictor = field(repr=False)
     order: RowOrder | None = None
-
-    def predict(self, X: ArrayLike) -> Predictions:
-        """Return predictions of X (n, n_features), in units of y, with 95 % intervals.
-
-        A row extrapolates when a feature is outside its range among the training rows, or when
-        its leverage x' (A'A)^-1 x exceeds theirs: every feature is within range, but no training
-        row combines them like this. Rows with nan are predicted as nan.
-
-        Raises DataError when X has another number of columns.
-        """
-        return self.predictor.predict(X)
 
     def dfbetas(self, rows: ArrayLike | None = None) -> FloatArray:
         """Return by how many standard errors each coefficient moves with each row.

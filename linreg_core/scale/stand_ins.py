@@ -8,13 +8,10 @@ from typing import Final
 import numpy as np
 
 from linreg_core.arrays import FloatArray, frozen
-from linreg_core.config import TrainConfig
-from linreg_core.errors import ConfigError, DataError
+from linreg_core.errors import DataError
 from linreg_core.limits import FREQUENCY
-from linreg_core.losses import LOSSES
 from linreg_core.problem import Problem
 from linreg_core.scale.row_triangle import RowTriangle
-from linreg_core.solvers import SOLVERS
 from linreg_core.types import Dataset, TermColumns
 
 STAND_INS: Final = "stand-ins"
@@ -33,9 +30,9 @@ def stand_in_dataset(
 
     Whatever depends on the rows only by these comes out as from all rows, to rounding: full-batch
     training with a squared loss, least squares, its tests, theory. Minibatches and other losses do
-    not (`refuse_what_needs_rows`). There are at most 2 k + 1 of them for k columns of [X y], and
-    never more than rows: the mean, and pairs that are as far above as below it. Those of `test`
-    come after those of `train`; `stand_in_problem` tells them apart.
+    not (`TrainConfig.check_needs_no_rows`). There are at most 2 k + 1 of them for k columns of
+    [X y], and never more than rows: the mean, and pairs that are as far above as below it. Those of
+    `test` come after those of `train`; `stand_in_problem` tells them apart.
 
     Raises DataError when the triangles are not of the same columns.
     """
@@ -68,7 +65,7 @@ def stand_in_problem(
     fit_intercept: bool = True,
 ) -> Problem:
     """Return the problem of stand-ins, those of `test` (as they were made with) for the test."""
-    n_test = 0 if test is None else _n_stand_ins(test)
+    n_test = 0 if test is None else n_stand_ins(test)
     return Problem.from_dataset(
         dataset,
         test_fraction=n_test / dataset.n_samples,
@@ -78,37 +75,14 @@ def stand_in_problem(
     )
 
 
-def refuse_what_needs_rows(config: TrainConfig) -> None:
-    """Raise ConfigError for a run, with its changes, that stand-ins do not train as all rows do.
-
-    >>> refuse_what_needs_rows(TrainConfig(loss="huber"))
-    Traceback (most recent call last):
-        ...
-    linreg_core.errors.ConfigError: `loss` must be one of 'mse', 'half_mse'. Got 'huber': moments \
-know squares only, so train on the rows themselves.
-    """
-    for epoch in (1, *(after + 1 for after, _ in config.changes)):
-        now = config.at(epoch)
-        if not LOSSES[now.loss].is_squared:
-            squared = ", ".join(repr(name) for name, loss in LOSSES.items() if loss.is_squared)
-            raise ConfigError(
-                f"`loss` must be one of {squared}. Got {now.loss!r}: moments know squares only, so "
-                f"train on the rows themselves."
-            )
-        if now.batch_size is not None and SOLVERS[now.solver].is_iterative:
-            raise ConfigError(
-                f"`batch_size` must be None, all rows. Got {now.batch_size}: moments know no "
-                f"single rows, so train on the rows themselves."
-            )
-
-
-def _n_stand_ins(triangle: RowTriangle) -> int:
+def n_stand_ins(triangle: RowTriangle) -> int:
+    """Return how many rows stand for those of a triangle."""
     return min(2 * len(triangle.centred) + 1, triangle.n_samples)
 
 
 def _stand_ins(triangle: RowTriangle) -> tuple[FloatArray, FloatArray]:
     """Return rows (m, k) in original units and how often each stands, (m,)."""
-    n_rows, k = _n_stand_ins(triangle), len(triangle.centred)
+    n_rows, k = n_stand_ins(triangle), len(triangle.centred)
     if n_rows < 2 * k + 1:
         steps, counts = _few(triangle.centred, n_rows), np.ones(n_rows)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from linreg_core.checks import flag, whole_number
 from linreg_core.errors import DataError
@@ -22,6 +22,8 @@ from linreg_core.scale.row_triangle import RowTriangle, triangle_of_moments
 from linreg_core.scale.second_moments import SecondMoments, second_moments
 from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
 from linreg_core.scale.streamed_factor import streamed_factor, triangle_of_factor
+from linreg_core.scale.streamed_predictor import bounded_predictor, unbounded_predictor
+from linreg_core.scale.streamed_scores import streamed_scores
 from linreg_core.scale.streamed_spread import streamed_spread
 from linreg_core.scale.triangle_fit import TriangleFit, fit_of_triangle
 from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, Trust, digits_of
@@ -40,7 +42,8 @@ class StreamedFit(FitFigures):
     larger; `error_digits` in the residual standard error and all that follows of it. Both are
     bounds, and never say more than is true. `condition` is the condition number of the centred
     features, each of length 1. `stand_ins` train as all rows do, with full batches and a squared
-    loss; `triangle` is what they are made of, and `fit` says nothing of single rows.
+    loss; `triangle` is what they are made of, and `fit` says nothing of single rows. Nothing is an
+    extrapolation until a sample of the rows has told where they lay (`with_sample`).
     """
 
     path: str
@@ -55,6 +58,18 @@ class StreamedFit(FitFigures):
         """The few rows that stand for all."""
         return self.problem.dataset
 
+    def with_sample(self, sample: Dataset) -> StreamedFit:
+        """Return this fit with predictions that know where its rows lay, by some of them."""
+        return replace(self, predictor=bounded_predictor(self.predictor, self.params, sample))
+
+    def with_test(self, test: RowTriangle) -> StreamedFit:
+        """Return this fit with how well it predicts the test rows, of which the triangle is.
+
+        Raises DataError when it is not of the same columns.
+        """
+        scores = streamed_scores(self.fit, self.triangle, test)
+        return replace(self, test_r_squared=scores.r_squared, test_rmse=scores.rmse)
+
     def with_covariance(self, covariance: Covariance, source: RowSource) -> StreamedFit:
         """Return this fit with other standard errors, in one more pass over the same rows.
 
@@ -63,7 +78,10 @@ class StreamedFit(FitFigures):
         spread = streamed_spread(self.fit, source, self.triangle.unit_weight, covariance)
         coefficients, by_term, figures = _inferred(self.triangle, self.fit, spread)
         notes = (*self.notes[:1], *notes_beside_weights(self.fit, coefficients, spread, str))
+        fresh = unbounded_predictor(self.fit, spread, self.triangle.unit_weight)
+        predictor = replace(self.predictor, df=fresh.df, meat=fresh.meat)
         inferred: dict[str, Any] = {"coefficients": coefficients, "by_term": by_term, **figures}
+        inferred["predictor"] = predictor
         return replace(self, notes=notes, spread=spread, **inferred)
 
 
@@ -73,6 +91,7 @@ def streamed_least_squares(
     terms: tuple[TermColumns, ...] = (),
     wanted_digits: int = WANTED_DIGITS,
     moments: SecondMoments | None = None,
+    target_transform: str = "identity",
 ) -> StreamedFit:
     """Return the least-squares fit of a source's rows, in one pass over them or in two.
 
@@ -81,7 +100,8 @@ def streamed_least_squares(
     leaves `wanted_digits` in every coefficient and in the residual standard error, that is the fit;
     so it is where the rows would not leave as many either, and at most one more. Otherwise a second
     pass takes the QR decomposition of the rows, of which the digits go with the condition number
-    itself. Features that follow from others have the weight 0.
+    itself. Features that follow from others have the weight 0. `terms` say which columns belong
+    together, and `target_transform` what y is of the target.
 
     Raises DataError for blocks that do not fit together, values that are not finite, and fewer rows
     than coefficients; ConfigError for a setting out of range.
@@ -97,12 +117,21 @@ def streamed_least_squares(
     wanted = whole_number("wanted_digits", wanted_digits, minimum=0, maximum=MOST_DIGITS_TOLD)
     moments = second_moments(source) if moments is None else moments
     _check_rows(moments, source, fit_intercept)
-    found = _from_moments(source, moments, fit_intercept, terms, wanted)
+    model = _Model(fit_intercept, terms, target_transform)
+    found = _from_moments(source, moments, model, wanted)
     if found is None:
         factor = streamed_factor(source, moments)
         triangle = triangle_of_factor(factor, moments, source.weight_kind)
-        found = _told(_solve(QR, triangle, source, fit_intercept, terms), triangle)
+        found = _told(_solve(QR, triangle, source, model), triangle)
     return replace(found, notes=(_on_path(found), *found.notes))
+
+
+class _Model(NamedTuple):
+    """What is fitted, beside the columns' names."""
+
+    fit_intercept: bool
+    terms: tuple[TermColumns, ...]
+    target_transform: str
 
 
 def _check_rows(moments: SecondMoments, source: RowSource, fit_intercept: bool) -> None:
@@ -115,18 +144,14 @@ def _check_rows(moments: SecondMoments, source: RowSource, fit_intercept: bool) 
 
 
 def _from_moments(
-    source: RowSource,
-    moments: SecondMoments,
-    fit_intercept: bool,
-    terms: tuple[TermColumns, ...],
-    wanted: int,
+    source: RowSource, moments: SecondMoments, model: _Model, wanted: int
 ) -> StreamedFit | None:
     """Return the fit that second moments tell, None where they do not tell it well enough."""
     triangle = triangle_of_moments(moments, source.weight_kind)
     if triangle is None:
         return None
-    solved = _solve(MOMENTS, triangle, source, fit_intercept, terms)
-    n_constant = int(moments.is_constant[:-1].sum()) if fit_intercept else 0
+    solved = _solve(MOMENTS, triangle, source, model)
+    n_constant = int(moments.is_constant[:-1].sum()) if model.fit_intercept else 0
     if solved.fit.solution.rank < solved.fit.problem.n_features - n_constant:
         return None
     found = _told(solved, triangle)
@@ -144,16 +169,10 @@ def _is_enough(solved: TriangleFit, coefficients: tuple[Coefficient, ...], wante
     return all(own >= wanted or other - 1 <= own and other < wanted for own, other in pairs)
 
 
-def _solve(
-    path: str,
-    triangle: RowTriangle,
-    source: RowSource,
-    fit_intercept: bool,
-    terms: tuple[TermColumns, ...],
-) -> TriangleFit:
+def _solve(path: str, triangle: RowTriangle, source: RowSource, model: _Model) -> TriangleFit:
     names = source.feature_names, source.target_name
-    stand_ins = stand_in_dataset(triangle, None, *names, terms=terms)
-    problem = stand_in_problem(stand_ins, fit_intercept=fit_intercept)
+    stand_ins = stand_in_dataset(triangle, None, *names, model.terms, model.target_transform)
+    problem = stand_in_problem(stand_ins, fit_intercept=model.fit_intercept)
     return fit_of_triangle(path, triangle, problem)
 
 
@@ -184,6 +203,9 @@ def _told(solved: TriangleFit, triangle: RowTriangle) -> StreamedFit:
         fit=fit,
         spread=spread,
         learned=None,
+        test_r_squared=None,
+        test_rmse=None,
+        predictor=unbounded_predictor(fit, spread, triangle.unit_weight),
         **figures,
     )
 

@@ -29,8 +29,10 @@ from linreg_core.tables.matrix import places
 from linreg_core.tables.prepared import Recipe, column_notes, fill_notes, fill_warnings
 from linreg_core.tables.prepared_terms import PreparedTerm, plain_terms
 from linreg_core.tables.selection import Selection
+from linreg_core.tables.term_columns import term_columns_of
 from linreg_core.tables.term_facts import check_finite, column_of, term_notes
 from linreg_core.tables.terms import target_name
+from linreg_core.types import TermColumns
 from table_reader import NUMBER
 
 _NO_ROWS: Final = np.empty(0, dtype=np.int64)
@@ -82,6 +84,11 @@ class PreparedSource:
     def terms(self) -> tuple[PreparedTerm, ...]:
         """How columns became columns of X, in their order."""
         return self._fitted.terms
+
+    @property
+    def term_columns(self) -> tuple[TermColumns, ...]:
+        """Which columns of X belong to which term; none where each stands for itself."""
+        return () if self._is_plain else term_columns_of(self.terms)
 
     @property
     def columns(self) -> tuple[PreparedColumn, ...]:

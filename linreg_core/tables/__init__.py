@@ -12,7 +12,7 @@ from linreg_core.tables.formula import Formula, formula_text, parse_formula
 from linreg_core.tables.formula_calls import FUNCTIONS
 from linreg_core.tables.formula_errors import FormulaError, formula_error
 from linreg_core.tables.kinds import kind_of, read_categories, read_cells
-from linreg_core.tables.prepared import Prepared, Recipe, prepare, to_dataset
+from linreg_core.tables.prepared import Prepared, Recipe, prepare, prepare_alike, to_dataset
 from linreg_core.tables.prepared_terms import PreparedFactor, PreparedTerm
 from linreg_core.tables.row_clusters import cluster_codes
 from linreg_core.tables.row_weights import weight_columns
@@ -59,6 +59,7 @@ __all__ = [
     "kind_of",
     "parse_formula",
     "prepare",
+    "prepare_alike",
     "propose",
     "read_categories",
     "read_cells",

@@ -21,10 +21,11 @@ from linreg_core.tables.columns import (
 from linreg_core.tables.encoding import Encoded, encode
 from linreg_core.tables.fitting_terms import TermFitting
 from linreg_core.tables.kinds import Cells
-from linreg_core.tables.matrix import make_matrix, make_term_matrix, places
+from linreg_core.tables.matrix import make_matrix, make_term_matrix
 from linreg_core.tables.prepared_terms import Coding, PreparedTerm, plain_terms
 from linreg_core.tables.row_weights import weights_of
 from linreg_core.tables.selection import Selection, read_selection, select
+from linreg_core.tables.term_columns import term_columns_of
 from linreg_core.tables.term_facts import (
     check_finite,
     coded_cells,
@@ -36,7 +37,7 @@ from linreg_core.tables.term_facts import (
 )
 from linreg_core.tables.terms import target_name
 from linreg_core.tables.used_rows import UsedRows, choose_rows
-from linreg_core.types import Dataset, TermColumns
+from linreg_core.types import Dataset
 from table_reader import CATEGORY, DATE, YES_NO, Table
 
 if TYPE_CHECKING:
@@ -115,19 +116,7 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     rows = choose_rows(table, selection, cells)
     y = _target(selection, rows.of(cells[selection.target]))
     made = _made(table, selection, cells, rows)
-    dataset = Dataset(
-        name=table.name,
-        X=frozen(made.X),
-        y=frozen(y),
-        feature_names=tuple(feature for term in made.terms for feature in term.features),
-        target_name=target_name(selection.target, selection.target_transform),
-        terms=_shared_out(made.terms),
-        target_transform=selection.target_transform,
-        curve=curve_of(made.terms, made.cells),
-        weights=weights_of(table, selection, rows.positions),
-        weight_kind=selection.weight_kind,
-        weights_name=selection.weights or "",
-    )
+    dataset = _dataset_of(table, selection, made, y, rows)
     filled = _filled(made.columns, cells, rows)
     notes = (*rows.notes, *fill_notes(filled, made.columns), *made.notes)
     target_kind = cells[selection.target].kind
@@ -135,6 +124,31 @@ def prepare(table: Table, selection: Selection) -> Prepared:
     doubts = warnings_about(dataset, made.columns, target_kind, selection.fit_intercept, compared)
     warnings = (*rows.warnings, *fill_warnings(filled, len(y)), *made.warnings, *doubts)
     return Prepared(selection, rows.positions, made.columns, made.terms, notes, warnings, dataset)
+
+
+def prepare_alike(table: Table, recipe: Recipe) -> Prepared:
+    """Return the data set that a recipe makes of another table's rows, which it has learned from.
+
+    So a sample gets the columns of all rows: levels that it lacks, their means for empty cells.
+    Rows are left out as `prepare` leaves them out.
+
+    Raises DataError when the table is not of the same columns, or fewer than 2 rows are left.
+    """
+    selection = recipe.selection
+    cells = read_selection(table, selection)
+    rows = choose_rows(table, selection, cells)
+    y = np.array(rows.of(cells[selection.target]).values, dtype=np.float64)
+    y = np.log(y) if selection.target_transform == "log" else y
+    made = _made_alike(table, recipe, cells, rows)
+    return Prepared(
+        selection,
+        rows.positions,
+        recipe.columns,
+        recipe.terms,
+        recipe.notes,
+        recipe.warnings,
+        _dataset_of(table, selection, made, y, rows),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +173,36 @@ def _made(table: Table, selection: Selection, cells: Mapping[str, Cells], rows: 
     return _Made(columns, plain_terms(columns), {}, X, tuple(column_notes(columns)))
 
 
+def _dataset_of(
+    table: Table, selection: Selection, made: _Made, y: FloatArray, rows: UsedRows
+) -> Dataset:
+    return Dataset(
+        name=table.name,
+        X=frozen(made.X),
+        y=frozen(y),
+        feature_names=tuple(feature for term in made.terms for feature in term.features),
+        target_name=target_name(selection.target, selection.target_transform),
+        terms=term_columns_of(made.terms),
+        target_transform=selection.target_transform,
+        curve=curve_of(made.terms, made.cells),
+        weights=weights_of(table, selection, rows.positions),
+        weight_kind=selection.weight_kind,
+        weights_name=selection.weights or "",
+    )
+
+
+def _made_alike(table: Table, recipe: Recipe, cells: Mapping[str, Cells], rows: UsedRows) -> _Made:
+    columns, terms = recipe.columns, recipe.terms
+    if not recipe.selection.terms:
+        X = make_matrix(columns, [cells[column.name] for column in columns], rows)
+        return _Made(columns, terms, {}, X, recipe.notes)
+    coded = coded_cells(table, recipe.selection.terms, cells)
+    used = {coding: rows.of(column) for coding, column in coded.items()}
+    X = make_term_matrix(terms, coded, rows)
+    check_finite(X, terms)
+    return _Made(columns, terms, used, X, recipe.notes)
+
+
 def _of_terms(
     table: Table, selection: Selection, cells: Mapping[str, Cells], rows: UsedRows
 ) -> _Made:
@@ -174,32 +218,6 @@ def _of_terms(
     check_finite(X, fitted.terms)
     notes = tuple(term_notes(fitted.terms))
     return _Made(columns, fitted.terms, used, X, notes, fitted.warnings)
-
-
-def _shared_out(terms: Sequence[PreparedTerm]) -> tuple[TermColumns, ...]:
-    """Return which columns of X are whose, unless each stands for itself."""
-    if all(len(term.features) == 1 and term.term.is_plain for term in terms):
-        return ()
-    labels = _labels(terms)
-    return tuple(
-        TermColumns(
-            term.label,
-            place.start,
-            place.stop,
-            frozenset(labels.get(factor.coding, factor.factor.label) for factor in term.factors),
-        )
-        for term, place in zip(terms, places(terms), strict=True)
-        if term.features
-    )
-
-
-def _labels(terms: Sequence[PreparedTerm]) -> dict[Coding, str]:
-    """Return what each category is called, however its uses are spelled: by the first of them."""
-    labels: dict[Coding, str] = {}
-    for factor in (each for term in terms for each in term.factors):
-        if factor.column.kind == CATEGORY:
-            labels.setdefault(factor.coding, factor.factor.label)
-    return labels
 
 
 def to_dataset(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.exports import methods_paragraph
+from dashboard.exports import RowsAndColumns, methods_paragraph
 from dashboard.live.result import RunResult
 from dashboard.numbers import count, number, p_value
 from dashboard.versions import app_version, numbers_versions, report_versions
@@ -43,7 +43,9 @@ def numbers(text: str) -> set[str]:
 def test_every_number_is_the_runs_or_the_reports() -> None:
     fitted = awkward()
     fit, n_rows = fitted.report, len(fitted.table.frame)
-    text = methods_paragraph(fit, fitted.prepared, n_rows, ADAM, ENDED)
+    text = methods_paragraph(
+        fit, fitted.prepared, RowsAndColumns.of(fit.problem, n_rows), ADAM, ENDED
+    )
     assert fit.r_squared and fit.adjusted_r_squared and fit.f and fit.cv_r_squared
     told = [
         *map(count, (20, 3, 1, fit.problem.n_test, fit.problem.n_train, fit.n_samples)),
@@ -82,11 +84,14 @@ def told(
     if weight_kind:
         w = 1.0 + np.arange(30)
         dataset = replace(dataset, weights=w, weights_name="w", weight_kind=weight_kind)
+        weighted = replace(selection, weights="w", weight_kind=weight_kind)
+        prepared = replace(prepared, selection=weighted)
     problem = Problem.from_dataset(dataset, fit_intercept=selection.fit_intercept)
     fit = report(problem, **asked)
     if result is not None:
         fit = fit.compared_with(fit.params)
-    return methods_paragraph(fit, prepared, 30, config, result)
+    counts = RowsAndColumns.of(problem, 30)
+    return methods_paragraph(fit, prepared, counts, config, result)
 
 
 LOGS = (Term((Factor("area", "log"),)), Term((Factor("area"), Factor("city", "category"))))
@@ -167,5 +172,5 @@ def test_many_columns_are_counted() -> None:
     frame = pd.DataFrame(rng.normal(size=(60, 13)), columns=[f"c{i}" for i in range(13)])
     prepared = prepare(Table(frame), Selection("c0", tuple(f"c{i}" for i in range(1, 13))))
     fit = report(Problem.from_dataset(prepared.dataset))
-    text = methods_paragraph(fit, prepared, 60, ADAM, None)
+    text = methods_paragraph(fit, prepared, RowsAndColumns.of(fit.problem, 60), ADAM, None)
     assert "“c7”, “c8” and 4 more columns by ordinary" in text

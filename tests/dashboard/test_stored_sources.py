@@ -30,12 +30,13 @@ from dashboard.own_data.messages import (
     StoredSample,
 )
 from dashboard.own_data.source import Loaded
-from dashboard.own_data.stored_main import fitted, sampled
+from dashboard.own_data.stored_main import learned_from, sampled
 from dashboard.own_data.stored_names import SOURCES_VARIABLE, named_sources, parse_table
 from dashboard.own_data.stored_reading import StoredSamples
-from linreg_core import ConfigError, DataError
+from linreg_core import ConfigError, DataError, Problem, TrainConfig, fit
+from linreg_core.inference import report
 from linreg_core.sources import open_source
-from linreg_core.tables import Selection
+from linreg_core.tables import Selection, parse_formula, prepare
 from table_reader import Table
 from tests.dashboard.pages import PATIENCE_SECONDS, data_of, opened, query_of, quiet, run_of
 from tests.dashboard.test_data_page import (
@@ -49,6 +50,7 @@ from tests.dashboard.test_data_page import (
 )
 
 HOSTILE = "<img src=x onerror=alert(1)> **a**"
+NOTHING = Table(pd.DataFrame({"x": [1.0]}))
 
 
 def stored(folder: Path, n_rows: int = 6_000) -> Path:
@@ -121,6 +123,12 @@ def test_the_line_tells_of_how_many_rows_a_sample_is(n_stored: int | None, expec
     assert "".join(part.text for part in line) == expected
 
 
+def test_the_line_tells_that_all_rows_are_learned() -> None:
+    table = Table(pd.DataFrame({"x": [1.0, 2.0]}))
+    line = line_of(Loaded(table, "Sales", "stored:Sales", n_stored=3_000), is_all_learned=True)
+    assert "".join(part.text for part in line) == " · 3,000 rows, 2 of them in sight, 1 column"
+
+
 def test_nothing_is_offered_where_nothing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SOURCES_VARIABLE, raising=False)
     page = data_page()
@@ -140,20 +148,27 @@ def test_a_named_source_is_one_click_and_a_link(
     assert settings_of(again) == settings
     assert run_of(again).partition("?")[0] == run_of(page).partition("?")[0]
     assert str(tmp_path) not in repr(data_of(page))
-    page = all_rows_fitted(page)
-    (lines,) = (each.value for each in page.dataframe if "All rows" in each.value)
-    assert [float(text.replace(MINUS, "-")) for text in lines["All rows"]] == pytest.approx(
+    sample, page = run_of(page), all_rows_learned(page)
+    (lines,) = (each.value for each in page.dataframe if "Least squares" in each.value)
+    assert [float(text.replace(MINUS, "-")) for text in lines["Least squares"]] == pytest.approx(
         least_squares(tmp_path), rel=1e-5
     )
-    assert list(lines["Sample"]) != list(lines["All rows"])
-    assert "6,000 rows used" in texts_of(page, "caption")
+    assert "6,000 training rows" in texts_of(page, "caption")
+    assert "A fair sample: 5,000 of 6,000 rows" in texts_of(page, "markdown")
+    whole = run_of(page)
+    assert whole != sample and settings_of(page).all_rows and query_of(page)["all_rows"] == "true"
+    page = quiet(page.selectbox(key="loss").set_value("huber").run())
+    assert "turn “All rows” off" in texts_of(page, "warning") and run_of(page) == whole
+    page = quiet(page.toggle(key="all_rows").set_value(False).run())
+    assert not page.warning and run_of(page) not in (whole, sample)
 
 
-def all_rows_fitted(page: AppTest) -> AppTest:
-    """The page once all stored rows are fitted."""
-    page = quiet(page.button(key="fit_all_rows").click().run())
+def all_rows_learned(page: AppTest) -> AppTest:
+    """The page once all stored rows are learned; until then the sample's run is on screen."""
+    before = run_of(page)
+    page = quiet(page.button(key="learn_all_rows").click().run())
     end = time.monotonic() + PATIENCE_SECONDS
-    while "Least squares on all 6,000 rows" not in texts_of(page, "markdown"):
+    while run_of(page) == before:
         assert time.monotonic() < end and not page.warning
         time.sleep(0.1)
         page = quiet(page.run())
@@ -167,17 +182,100 @@ def least_squares(folder: Path) -> list[float]:
     return [float(value) for value in np.linalg.lstsq(X, frame["price"], rcond=None)[0]]
 
 
-def test_all_rows_are_fitted_where_they_are_those_of_the_sample(tmp_path: Path) -> None:
+def request_of(
+    place: str, selection: Selection, sample: Table, errors: str = "classical", fraction: float = 0
+) -> AllRowsRequest:
+    digest = open_source(place).digest if sample is not NOTHING else ""
+    return AllRowsRequest("Sales", place, digest, selection, errors, fraction, 0, sample)
+
+
+def test_all_rows_are_learned_where_they_are_those_of_the_sample(tmp_path: Path) -> None:
     place, selection = str(stored(tmp_path)), Selection("price", (HOSTILE, "area"))
-    request = AllRowsRequest("Sales", place, open_source(place).digest, selection, "HC1")
-    found = fitted(request, lambda part: None).fit
-    assert found is not None and found.n_samples == 6_000 and found.errors_in_words == "HC1"
-    estimates = [each.estimate for each in found.coefficients]
+    sample = open_source(place).sample(500, 0)
+    request = request_of(place, selection, sample, "HC1")
+    found = learned_from(request, lambda part: None).all_rows
+    assert found is not None and found.fit.n_samples == 6_000
+    assert found.fit.errors_in_words == "HC1"
+    estimates = [each.estimate for each in found.fit.coefficients]
     np.testing.assert_allclose(estimates, least_squares(tmp_path), rtol=1e-10)
-    file = pd.read_csv(io.BytesIO(coefficients_csv(found)))
+    file = pd.read_csv(io.BytesIO(coefficients_csv(found.fit)))
     assert list(file["estimate"]) == estimates and set(file["errors"]) == {"HC1"}
     with pytest.raises(DataError, match="They have changed since: open them again"):
-        fitted(replace(request, digest="0"), lambda part: None)
+        learned_from(replace(request, digest="0"), lambda part: None)
+
+
+TERMS = parse_formula("log(price) ~ poly(area, 2) + city", ("price", "area", "city", "n")).terms
+MODELS = {
+    "a category with a rare level": (Selection("price", ("area", "city")), 0.0),
+    "test rows": (Selection("price", ("area", "city")), 0.3),
+    "a curve, through the origin": (
+        Selection("price", ("area",), fit_intercept=False, terms=TERMS[:1]),
+        0.0,
+    ),
+    "terms and the target's logarithm": (
+        Selection("price", ("area", "city"), terms=TERMS, target_transform="log"),
+        0.0,
+    ),
+    "frequency weights": (
+        Selection("price", ("area",), weights="n", weight_kind="frequency"),
+        0.0,
+    ),
+    "analytic weights": (Selection("price", ("area",), weights="n"), 0.2),
+}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_stands_for_all_rows_trains_as_they_do(model: str, tmp_path: Path) -> None:
+    """The run, the report and the predictions are those of all rows; pictures show the sample."""
+    selection, fraction = MODELS[model]
+    homes(2_000).to_parquet(tmp_path / "homes.parquet", row_group_size=300)
+    place = str(tmp_path / "homes.parquet")
+    source = open_source(place)
+    sample = source.sample(100, 0)
+    found = learned_from(
+        request_of(place, selection, sample, fraction=fraction), lambda part: None
+    ).all_rows
+    assert found is not None
+    few = Problem.from_dataset(
+        found.dataset,
+        found.n_test / found.dataset.n_samples,
+        "sequential",
+        fit_intercept=selection.fit_intercept,
+    )
+    whole = prepare(Table(pd.read_parquet(place)), selection).dataset
+    assert found.dataset.feature_names == whole.feature_names
+    assert found.fit.n_rows + found.n_test_rows == len(whole.y)
+    if fraction:
+        assert 0.5 * fraction < found.n_test_rows / len(whole.y) < 1.5 * fraction
+    else:
+        problem = Problem.from_dataset(whole, fit_intercept=selection.fit_intercept)
+        config = TrainConfig(n_epochs=30, learning_rate=1e-7)
+        np.testing.assert_allclose(
+            fit(few, config).final.train_loss,
+            fit(problem, config).final.train_loss,
+            rtol=1e-9,
+        )
+        expected = report(problem)
+        assert [row.label for row in found.fit.by_term] == [r.label for r in expected.by_term]
+        own, wanted = found.fit.predict(whole.X[:9]), expected.predict(whole.X[:9])
+        np.testing.assert_allclose(own.high, wanted.high, rtol=1e-9)
+    shown = found.dataset.shown
+    assert shown is not None and (found.dataset.curve is None) == ("curve" not in model)
+    np.testing.assert_array_equal(shown.X, found.sample.dataset.X)
+    is_in_all = (whole.X[:, np.newaxis] == shown.X).all(axis=2)
+    assert is_in_all.any(axis=0).all()  # made as all rows are, and of the same columns
+
+
+def homes(n_rows: int) -> pd.DataFrame:
+    """Prices that follow from areas and cities, one of them rare, with empty cells."""
+    rng = np.random.default_rng(3)
+    city = np.where(np.arange(n_rows) == n_rows - 1, "Rome", rng.choice(["Oslo", "Bergen"], n_rows))
+    area = rng.uniform(20.0, 200.0, n_rows)
+    price = 40.0 + 2.0 * area + 30.0 * (city == "Oslo") + rng.normal(0.0, 5.0, n_rows)
+    frame = pd.DataFrame({"area": area, "city": city, "price": price})
+    frame["n"] = rng.integers(1, 4, n_rows)
+    frame.loc[7, "area"] = np.nan
+    return frame
 
 
 @pytest.mark.parametrize(
@@ -192,11 +290,10 @@ def test_a_reason_is_told_unless_it_may_say_where_the_rows_are(
     monkeypatch.setattr(stored_reading, "last_reply", lambda stream, note: reply)
     monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Mock()))
     monkeypatch.setattr(pickle, "dump", lambda request, file: None)
-    request = AllRowsRequest("Sales", "/data", "", Selection("y", ("x",)), "classical")
-    reading = StoredSamples().fitting(request)
+    reading = StoredSamples().learning(request_of("/data", Selection("y", ("x",)), NOTHING))
     assert reading.is_there(PATIENCE_SECONDS)
     with pytest.raises(DataError) as told:
-        reading.fit()
+        reading.all_rows()
     assert (str(told.value) == message) == is_told
     assert message in str(told.value) or "server's log" in str(told.value)
 
@@ -215,14 +312,14 @@ def test_a_sample_is_taken_again_until_a_fit_finds_it_out_of_date(
 
     monkeypatch.setattr(stored_reading, "last_reply", answer)
     samples = StoredSamples()
-    fit = AllRowsRequest("Sales", "/data", "digest", Selection("y", ("x",)), "classical")
+    all_rows = replace(request_of("/data", Selection("y", ("x",)), NOTHING), digest="digest")
     for _ in range(2):
         assert samples.reading("Sales", "/data").is_there(PATIENCE_SECONDS)
     assert len(asked) == 1
-    assert samples.fitting(fit).is_there(PATIENCE_SECONDS)
+    assert samples.learning(all_rows).is_there(PATIENCE_SECONDS)
     assert samples.reading("Sales", "/data").is_there(PATIENCE_SECONDS)
     sampling = StoredRequest("Sales", "/data", 5_000)
-    assert asked == [sampling, fit, replace(sampling, known="digest")]
+    assert asked == [sampling, all_rows, replace(sampling, known="digest")]
 
 
 def test_two_who_want_the_same_wait_for_one_process_and_nobody_ends_it(

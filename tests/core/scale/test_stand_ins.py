@@ -22,7 +22,6 @@ from linreg_core import (
 from linreg_core.scale import (
     RowsInMemory,
     RowTriangle,
-    refuse_what_needs_rows,
     second_moments,
     square_root_of_moments,
     stand_in_dataset,
@@ -187,14 +186,14 @@ def test_theory_is_that_of_all_rows(case: str, standardize: bool) -> None:
 )
 def test_what_needs_rows_is_refused(config: TrainConfig, said: str) -> None:
     with pytest.raises(ConfigError) as error:
-        refuse_what_needs_rows(config)
+        config.check_needs_no_rows()
     assert said in str(error.value)
 
 
 @pytest.mark.parametrize("config", RUNS.values(), ids=RUNS)
 def test_what_needs_none_is_not(config: TrainConfig) -> None:
-    refuse_what_needs_rows(config)
-    refuse_what_needs_rows(TrainConfig(solver="closed_form", batch_size=3))
+    config.check_needs_no_rows()
+    TrainConfig(solver="closed_form", batch_size=3).check_needs_no_rows()
 
 
 def test_a_million_million_rows() -> None:

@@ -19,7 +19,6 @@ from linreg_core.scale import (
     second_moments,
     square_root_of_moments,
     streamed_least_squares,
-    streamed_scores,
 )
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 from tests.core.scale.exact import exact_fit
@@ -159,13 +158,10 @@ def test_scores_of_test_rows(n_test: int, fit_intercept: bool) -> None:
         )
     )
     found = streamed_least_squares(train, fit_intercept)
-    scores, expected = (
-        streamed_scores(found, square_root_of_moments(second_moments(test))),
-        report(problem),
-    )
-    assert_alike(scores.r_squared, expected.test_r_squared, "R2")
-    assert_alike(scores.rmse, expected.test_rmse, "RMSE")
-    assert scores.mae is None
+    expected = report(problem)
+    scored = found.with_test(square_root_of_moments(second_moments(test)))
+    assert_alike(scored.test_r_squared, expected.test_r_squared, "R2")
+    assert_alike(scored.test_rmse, expected.test_rmse, "RMSE")
 
 
 def assert_same_report(found: StreamedFit, expected: Report) -> None:
@@ -251,3 +247,28 @@ def test_too_few_rows(n: int) -> None:
     with pytest.raises(DataError) as error:
         streamed_least_squares(RowsInMemory(rows["X"][:n], rows["y"][:n]))
     assert f"Got {n} rows for 5" in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["nonrobust", "HC3"])
+@pytest.mark.parametrize("case", ["plain", "analytic weights", "frequency weights", "few rows"])
+def test_predictions_of_a_fit_whose_rows_are_elsewhere(case: str, kind: str) -> None:
+    """Where the sample is all of the rows, they are those of the report."""
+    rows, covariance = CASES[case][0], CLASSICAL if kind == "nonrobust" else Covariance(kind)
+    found, expected = both(rows, True, covariance)
+    sample = expected.problem.dataset
+    X = np.vstack([sample.X[:5], sample.X[:1] * 3.0])
+    own, wanted = found.with_sample(sample).predict(X), expected.predict(X)
+    for name in ("mean", "low", "high", "confidence_low", "confidence_high"):
+        np.testing.assert_allclose(getattr(own, name), getattr(wanted, name), rtol=1e-9)
+    assert own.reasons == wanted.reasons and own.reasons[-1]
+    assert not found.predict(X).is_extrapolation.any()
+
+
+def test_a_logarithm_is_brought_back_by_the_sample() -> None:
+    rows = rows_of(200)
+    logs = Dataset("logs", rows["X"], rows["y"] / 100.0, target_transform="log")
+    found = streamed_least_squares(RowsInMemory(logs.X, logs.y), target_transform="log")
+    own = found.with_sample(logs).predict(logs.X)
+    expected = report(Problem.from_dataset(logs)).predict(logs.X)
+    assert own.smearing == pytest.approx(expected.smearing, rel=1e-12) != 1.0
+    assert own.target_transform == "log"

@@ -252,7 +252,7 @@ def _row_controls(settings: TableSettings, table: Table) -> TableSettings:
     missing = draw_control(MISSING_CELLS)
     n_rows = len(table.frame)
     excluded: list[int] = st.session_state["excluded_rows"]
-    if is_hidden("excluded_rows"):
+    if is_hidden("excluded_rows") or settings.all_rows:
         return replace(settings, missing=missing, excluded_rows=tuple(sorted(excluded)))
     rows = st.multiselect(
         "Rows left out",

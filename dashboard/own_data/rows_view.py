@@ -166,7 +166,8 @@ def _marked(chosen: Chosen) -> None:
             st.markdown(f"Marked: **{chosen.table.rows_text(rows)}**", width="content")
             which = "this row" if len(rows) == 1 else f"these {len(rows)} rows"
             button = partial(st.button, type="tertiary")
-            button(f"Leave out {which}", key="leave_out", on_click=_leave_out, args=(rows,))
+            if chosen.all_rows is None:  # else they are rows of the sample alone
+                button(f"Leave out {which}", key="leave_out", on_click=_leave_out, args=(rows,))
             button("Unmark", key="unmark", on_click=unmark_all)
     elif left_out and set(left_out) <= set(st.session_state["excluded_rows"]):
         with st.container(horizontal=True, vertical_alignment="center", key="left_out_rows"):

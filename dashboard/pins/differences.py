@@ -9,8 +9,14 @@ from typing import Any, Final
 from dashboard.controls.control import Choice, Control, Number, Place, Switch, Use, number_of
 from dashboard.controls.declared import CONTROLS, DATASET, UNTIL
 from dashboard.numbers import count, plain_number
-from dashboard.own_data.declared import MISSING_CELLS, TARGET_TRANSFORM, WEIGHT_KIND
+from dashboard.own_data.declared import (
+    LEARN_ALL_ROWS,
+    MISSING_CELLS,
+    TARGET_TRANSFORM,
+    WEIGHT_KIND,
+)
 from dashboard.own_data.settings import TableSettings
+from dashboard.own_data.stored_names import source_of_table
 from dashboard.settings import ModelSettings, Settings, spelled
 from linreg_core import DATASETS, SOLVERS
 from table_reader.wording import counted
@@ -18,7 +24,7 @@ from table_reader.wording import counted
 _DATA: Final = "data"
 _WHICH_DATA: Final = frozenset(
     {
-        *("table", "target", "features", "formula", "target_transform", "missing"),
+        *("table", "all_rows", "target", "features", "formula", "target_transform", "missing"),
         *("excluded_rows", "weights", "weight_kind"),
     }
 )
@@ -69,6 +75,8 @@ def _data_values(settings: ModelSettings) -> Iterator[tuple[str, SetTo]]:
     if isinstance(settings, TableSettings):
         rows = settings.excluded_rows
         yield "table", SetTo("Table", settings.table or "own file", settings.table)
+        if source_of_table(settings.table) is not None:
+            yield LEARN_ALL_ROWS.name, _set_to(LEARN_ALL_ROWS, settings.all_rows)
         yield "target", SetTo("Target", settings.target, settings.target)
         features = spelled("features", settings.features)
         yield "features", SetTo("Features", ", ".join(settings.features), features)

@@ -79,8 +79,8 @@ def _first_query(kind: type[ModelSettings]) -> dict[str, str]:
 def _query(settings: ModelSettings) -> dict[str, str]:
     query = settings.query()
     if isinstance(settings, TableSettings) and settings.sent is not None:
-        sent = settings.sent
-        query[_OWN] = f"{sent.fingerprint},{sent.n_samples},{sent.n_features}"
+        sent, for_test = settings.sent, settings.n_sent_for_test
+        query[_OWN] = f"{sent.fingerprint},{sent.n_samples},{sent.n_features},{for_test}"
     return query
 
 
@@ -107,8 +107,10 @@ def _read(query: Mapping[str, str], kind: type[ModelSettings]) -> tuple[ModelSet
     if not issubclass(kind, TableSettings):
         return read_query(query)
     settings, notices = read_table_query(query)
-    fingerprint, n_samples, n_features = query[_OWN].split(",")
-    return replace(settings, sent=SentData(fingerprint, int(n_samples), int(n_features))), notices
+    fingerprint, *counts = query[_OWN].split(",")
+    n_samples, n_features, for_test = map(int, (*counts, "0")[:3])  # earlier links have two of them
+    sent = SentData(fingerprint, n_samples, n_features)
+    return replace(settings, sent=sent, n_sent_for_test=for_test), notices
 
 
 def _checked(value: Any, kind: type) -> Any:

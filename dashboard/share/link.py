@@ -61,7 +61,9 @@ def short_query(settings: ModelSettings) -> dict[str, str]:
 
 
 def _plain(settings: Any) -> Any:
-    return replace(settings, sent=None) if isinstance(settings, TableSettings) else settings
+    if isinstance(settings, TableSettings):
+        return replace(settings, sent=None, n_sent_for_test=0)
+    return settings
 
 
 def embed_code(link: str) -> str:

@@ -83,9 +83,3 @@ def compared_figures(shown: OnScreen) -> FitFigures:
     """Return these figures with what gradient descent has learned beside them, once it is known."""
     figures, result = figures_of(shown), result_of()
     return figures.compared_with(result.params) if result else figures
-
-
-def compared_report(shown: OnScreen) -> Report:
-    """Return the report with what gradient descent has learned beside it, once that is known."""
-    base, result = report_of(shown), result_of()
-    return base.compared_with(result.params) if result else base

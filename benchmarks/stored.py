@@ -2,16 +2,20 @@
 
 A file of 10,000,000 rows x 8 is written to the system's folder for temporary files (some 800 MB).
 Each way is a process of its own, so that its memory is its own; a ratio is of one run.
-`python -m benchmarks.stored 1_000_000` takes another size.
+`python -m benchmarks.stored 1_000_000` takes another size. With `--others-python PATH` dask-ml and
+Spark are measured too, in that interpreter. Seconds are those of reading and fitting, and in all
+those of the process, with its imports and, for Spark, the start of its Java machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,20 +23,15 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from benchmarks.stored_others import HEAD, OTHERS, version_of, why_not
+
 N_ROWS: Final = 10_000_000
 N_FEATURES: Final = 8
 GROUP_ROWS: Final = 250_000
 NAMES: Final = [f"x{j}" for j in range(N_FEATURES)]
 
-_HEAD: Final = """
-import json, sys, time
-def peak():
-    lines = open("/proc/self/status").read().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e6
-"""
-
 OURS: Final = (
-    _HEAD
+    HEAD
     + """
 from threading import Thread
 from linreg_core import TrainConfig, fit, open_source
@@ -53,7 +52,7 @@ print(json.dumps([seconds, peak() - before, weights, found.path]))
 )
 
 LOADED: Final = (
-    _HEAD
+    HEAD
     + """
 import numpy as np
 from pyarrow import parquet
@@ -80,12 +79,26 @@ def write(path: Path, n_rows: int) -> None:
             file.write_table(pa.table([*X.T, y], schema=schema), row_group_size=GROUP_ROWS)
 
 
-def measured(code: str, path: Path) -> tuple[float, float, np.ndarray, str]:
-    """Return seconds, megabytes above the imports, weights with bias, and how it was done."""
-    command = [sys.executable, "-c", code, str(path), json.dumps(NAMES)]
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    seconds, megabytes, weights, how = json.loads(out)
-    return seconds, megabytes, np.array(weights), how
+@dataclass(frozen=True)
+class Measured:
+    """What a process took: seconds of its work and in all, MB above its imports."""
+
+    seconds: float
+    in_all: float
+    megabytes: float
+    weights: np.ndarray
+    how: str
+
+
+def measured(python: str | Path, code: str, path: Path) -> Measured:
+    """Run one way of fitting the file."""
+    command, began = [python, "-c", code, path, json.dumps(NAMES)], time.perf_counter()
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    in_all = time.perf_counter() - began
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    seconds, megabytes, weights, how = json.loads(done.stdout.strip().splitlines()[-1])
+    return Measured(seconds, in_all, megabytes, np.array(weights), how)
 
 
 def by_qr(path: Path) -> np.ndarray:
@@ -99,22 +112,38 @@ def by_qr(path: Path) -> np.ndarray:
 
 def main() -> None:
     """Print the table."""
-    n_rows = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else N_ROWS
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="?", type=int, default=N_ROWS)
+    parser.add_argument("--others-python", type=Path)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        began = time.perf_counter()
-        write(path, n_rows)
+        path, began = Path(folder) / "rows.parquet", time.perf_counter()
+        write(path, options.rows)
         print(
-            f"{n_rows:,} x {N_FEATURES}, {path.stat().st_size / 1e6:,.0f} MB, written in "
+            f"{options.rows:,} x {N_FEATURES}, {path.stat().st_size / 1e6:,.0f} MB, written in "
             f"{time.perf_counter() - began:.0f} s\n"
         )
         exact = by_qr(path)
-        print("| way | seconds | MB beyond imports | from QR on all rows |")
-        print("|---|---|---|---|")
+        print("| way | seconds | in all | MB beyond imports | from QR on all rows |")
+        print("|---|---|---|---|---|")
         for name, code in (("ours", OURS), ("scikit-learn, loaded", LOADED)):
-            seconds, megabytes, weights, how = measured(code, path)
-            away = np.abs(weights / exact - 1).max()
-            print(f"| {name} ({how}) | {seconds:.2f} | {megabytes:.0f} | {away:.1e} |")
+            tell(name, measured(sys.executable, code, path), exact)
+        for name, (code, package) in OTHERS.items():
+            if (reason := why_not(options.others_python, package)) is not None:
+                print(f"| {name} | {reason} | | | |")
+                continue
+            named = f"{name} {version_of(options.others_python, package)}"
+            tell(named, measured(options.others_python, HEAD + code, path), exact)
+
+
+def tell(name: str, found: Measured, exact: np.ndarray) -> None:
+    """Print a row of the table."""
+    away = np.abs(found.weights / exact - 1).max()
+    print(
+        f"| {name} ({found.how}) | {found.seconds:.2f} | {found.in_all:.2f} | "
+        f"{found.megabytes:,.0f} | {away:.1e} |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

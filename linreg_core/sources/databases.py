@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile
@@ -146,7 +146,8 @@ def _taken_apart(url: str) -> tuple[str, str, str | None]:
     if split.scheme == "sqlite":
         path = split.path[1:] if split.path.startswith("/") else split.path
         return path, "sqlite", table
-    return urlunsplit(split._replace(scheme="postgresql", query=rest)), "postgresql", table
+    place = f"{split.netloc}{split.path}"  # both may be empty: a socket is told by the query
+    return f"postgresql://{place}{'?' if rest else ''}{rest}", "postgresql", table
 
 
 @contextmanager
@@ -162,7 +163,12 @@ def _connection(address: str, dialect: str) -> Iterator[Any]:
         with _connected(address, dialect) as connection:
             yield connection
     except (Error, ArrowException, OSError) as error:
-        told = str(error).strip().splitlines()[0][:160]
+        told = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
+        if "Type mismatch" in told:
+            raise DataError(
+                f"Each column of a table must hold one kind of values. Got another ({told}): "
+                f"correct it, or choose other columns."
+            ) from None
         raise DataError(
             f"The database must answer until all rows are read. Got an error ({told}): check that "
             f"it is there, and start again."

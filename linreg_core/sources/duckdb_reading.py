@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pyarrow import RecordBatch, Schema
 
+_MAGIC_AT, _MAGIC = 8, b"DUCK"
 _MISSING: Final = sorted(
     {form for word in MISSING_TEXT for form in (word, word.upper(), word.title())}
 )
@@ -106,7 +107,7 @@ class DuckQuery:
                 for statement in connection.extract_statements(query)
             ]
             check_query(query, is_one=is_select == [True])
-            relation = f"({query.strip().rstrip(';')})"
+            relation = f"({query.strip().rstrip(';')}\n)"  # it may end with a comment
             return cls(relation, "query", _schema(connection, relation), memory, file)
 
     @classmethod
@@ -115,6 +116,7 @@ class DuckQuery:
         from linreg_core.sources.sql import chosen_table
 
         file = StoredFile.of(database)
+        _check_database(file)
         with _answering(), _connection(memory, file) as connection:
             rows = connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
             name = chosen_table(table, [str(row[0]) for row in rows])
@@ -165,6 +167,17 @@ def _connection(memory: str, database: StoredFile | None = None) -> Iterator[Duc
         yield connection
     finally:
         connection.close()
+
+
+def _check_database(file: StoredFile) -> None:
+    """Raise DataError for a file that is no database: DuckDB would say something else of it."""
+    with open(file.path, "rb") as stored:
+        is_one = stored.read(_MAGIC_AT + len(_MAGIC))[_MAGIC_AT:] == _MAGIC
+    if not is_one:
+        raise DataError(
+            f"The file of a duckdb:/// address must be a DuckDB database. Got {file.title}: give "
+            f"the path of files by itself."
+        )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.errors import DataError
-from table_reader.wording import counted
+from table_reader.wording import counted, shown
 
 if TYPE_CHECKING:
     from pyarrow import DataType, Schema
@@ -40,6 +41,11 @@ class StoredFile:
             state = os.stat(path)
         except OSError as error:
             raise unreadable(path, error) from None
+        if not stat.S_ISREG(state.st_mode):
+            raise DataError(
+                f"A source is made of files. Got {shown(os.path.basename(path))}, which is a "
+                f"folder, a pipe or a device: give a file that is stored."
+            )
         return cls(path, state.st_size, state.st_mtime_ns)
 
     @property
@@ -79,28 +85,50 @@ def found_files(wanted: Sequence[str | Path]) -> tuple[str, ...]:
     """Return the files that paths, folders and patterns (with *, ? or **) stand for, sorted, once.
 
     Of a folder these are its Parquet files, or where it has none those of text; in its folders too.
+    A file that links lead to twice is one.
 
     Raises DataError when one stands for none.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for each in map(str, wanted):
         paths = _expanded(each)
         if not paths:
             raise DataError(
-                f"There is no file for {each!r}: give the path of a Parquet or CSV file, of a "
+                f"There is no file for {shown(each)}: give the path of a Parquet or CSV file, of a "
                 f"folder of them, or a pattern such as 'sales/*.parquet'."
             )
-        found |= dict.fromkeys(paths)
-    return tuple(found)
+        for path in _each_once(paths):
+            found.setdefault(os.path.realpath(path), path)
+    return tuple(found.values())
 
 
 def _expanded(path: str) -> list[str]:
     if os.path.isdir(path):
-        inside = sorted(glob.glob(os.path.join(glob.escape(path), "**", "*"), recursive=True))
+        inside = list(_files_inside(path))
         return [p for p in inside if is_parquet(p)] or [p for p in inside if is_text_file(p)]
     if os.path.exists(path):
         return [path]
-    return sorted(p for p in glob.glob(path, recursive=True) if os.path.isfile(p))
+    return [p for p in glob.glob(path, recursive=True) if os.path.isfile(p)]
+
+
+def _each_once(paths: Iterable[str]) -> list[str]:
+    """Return paths in their order, of those that lead to the same file the shortest."""
+    found: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: (path.count(os.sep), path)):
+        found.setdefault(os.path.realpath(path), path)
+    return sorted(found.values())
+
+
+def _files_inside(folder: str) -> Iterator[str]:
+    """Yield the files of a folder and of those inside, each folder once, wherever links lead."""
+    seen = {os.path.realpath(folder)}
+    for here, folders, files in os.walk(folder, followlinks=True):
+        visible = sorted(name for name in folders if not name.startswith("."))
+        inside = {os.path.realpath(os.path.join(here, name)): name for name in visible}
+        folders[:] = [name for path, name in inside.items() if path not in seen]
+        seen |= set(inside)
+        paths = (os.path.join(here, name) for name in files if not name.startswith("."))
+        yield from (path for path in paths if os.path.isfile(path))
 
 
 def is_parquet(path: str) -> bool:

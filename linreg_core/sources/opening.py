@@ -40,9 +40,15 @@ def open_source(what: str | Path | Sequence[str | Path], memory: str = MEMORY) -
 
 
 def _database(url: str, memory: str) -> Storage:
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        raise DataError(
+            "A database's address must be one, as 'postgresql://user@host/name?table=sales'. Got "
+            "one with brackets that do not match: write it again."
+        ) from None
     if is_database(url):
         return DatabaseTable.open(url)
-    split = urlsplit(url)
     if split.scheme == "duckdb":
         table = parse_qs(split.query).get("table", [None])[0]
         return DuckQuery.table(split.path[1:], table, memory)

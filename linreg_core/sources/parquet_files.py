@@ -12,6 +12,7 @@ from linreg_core.sources.storage import StoredPart, batch_rows
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
+    from pyarrow.parquet import ParquetFile
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,9 @@ class ParquetFiles:
 
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield a row group's rows; a few columns of it are in memory at a time."""
-        from pyarrow import parquet
-
         number, group = self.places[part]
         file, place = self.files[number], self.parts[part].place
-        with file.reading(place), parquet.ParquetFile(file.path) as stored:
+        with file.reading(place), _checked(file) as stored:
             rows, wanted = batch_rows(len(columns)), list(columns)
             read = stored.iter_batches(rows, row_groups=[group], columns=wanted)
             for batch in read:
@@ -70,6 +69,13 @@ class ParquetFiles:
     def count_rows(self) -> int:
         """Return how many rows the files say that they have."""
         return sum(part.n_rows or 0 for part in self.parts)
+
+
+def _checked(file: StoredFile) -> ParquetFile:
+    """Open a file, whose pages are checked where their writer has kept checksums."""
+    from pyarrow import parquet
+
+    return parquet.ParquetFile(file.path, page_checksum_verification=True)
 
 
 def _described(file: StoredFile) -> tuple[Schema, list[int]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from linreg_core.errors import DataError
 from table_reader.wording import listed, shown
 
+_BEFORE_WORDS = re.compile(r"\A(?:\s|\(|--[^\n]*\n|/\*.*?\*/)+", re.DOTALL)
 _QUERY_WORDS = ("select", "with", "from", "values")
 _WRITING_WORDS = (
     *("insert", "update", "delete", "create", "drop", "alter", "copy", "attach", "install"),
     *("load", "set", "pragma", "truncate", "merge", "call", "export", "import", "vacuum"),
+    *("explain", "describe", "show", "summarize", "pivot", "unpivot", "begin", "prepare"),
+    *("execute", "use", "detach", "checkpoint", "comment", "analyze", "replace", "force"),
 )
 
 
@@ -38,7 +42,7 @@ def is_query(text: str) -> bool:
     >>> is_query("SELECT * FROM 'sales.parquet'"), is_query("select.csv")
     (True, False)
     """
-    words = text.split(maxsplit=1)
+    words = _BEFORE_WORDS.sub("", text).split(maxsplit=1)
     return len(words) == 2 and words[0].lower() in (*_QUERY_WORDS, *_WRITING_WORDS)
 
 

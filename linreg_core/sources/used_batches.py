@@ -250,7 +250,7 @@ def check_enough(tally: RowTally, selection: Selection) -> None:
     """Raise DataError when fewer than 2 rows are used, or the target is the same in all of them."""
     if tally.n_used < 2:
         got = "none" if not tally.n_used else "1"
-        worst = max(tally.missing, key=tally.missing.__getitem__)
+        worst = max(tally.missing, key=tally.missing.__getitem__, default="")
         remedy = (
             f"{worst!r} is empty in {tally.missing[worst]:,} of {tally.n_rows:,} rows"
             if tally.missing[worst]

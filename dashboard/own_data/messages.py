@@ -80,11 +80,15 @@ class AllRows:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a file is no table, and what of it a person can say better: as a DataError has it."""
+    """Why a file is no table, and what of it a person can say better: as a DataError has it.
+
+    What `is_private` is for the server's log alone.
+    """
 
     message: str
     options: ReadOptions | None = None
     found: Found | None = None
+    is_private: bool = False
 
     @classmethod
     def of(cls, error: LinregError) -> Refusal:

@@ -10,6 +10,7 @@ import logging
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,16 +51,32 @@ _SEED = 0
 _log = logging.getLogger(__name__)
 
 
-class WatchedStorage:
-    """Another storage's rows, of which is told how far reading them has come, 0 to 1."""
+class PlaceError(DataError):
+    """What is wrong where the rows are: it may say where that is, which no visitor is told."""
 
-    def __init__(self, storage: Storage, progress: Callable[[float], object]) -> None:
-        self._storage, self._progress = storage, progress
+
+@contextmanager
+def _at_the_place() -> Iterator[None]:
+    """Raise PlaceError in the place of errors of what is stored, and of who stores it."""
+    try:
+        yield
+    except LinregError as error:
+        raise PlaceError(str(error)) from None
+
+
+class WatchedStorage:
+    """Another storage's rows, of which is told how far reading them has come, 0 to 1.
+
+    It goes by the name that visitors know.
+    """
+
+    def __init__(self, storage: Storage, name: str, progress: Callable[[float], object]) -> None:
+        self._storage, self._name, self._progress = storage, name, progress
 
     @property
     def name(self) -> str:
-        """The storage's."""
-        return self._storage.name
+        """What whoever runs the server calls it."""
+        return self._name
 
     @property
     def schema(self) -> Schema:
@@ -79,11 +96,18 @@ class WatchedStorage:
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield a part's rows; with the last of them it is told."""
         self._progress(part / len(self.parts))
-        yield from self._storage.batches(part, columns)
+        with _at_the_place():
+            yield from self._storage.batches(part, columns)
 
     def count_rows(self) -> int:
         """Return what the storage tells."""
-        return self._storage.count_rows()
+        with _at_the_place():
+            return self._storage.count_rows()
+
+
+def _opened(place: str) -> Source:
+    with _at_the_place():
+        return open_source(place)
 
 
 def sampled(request: StoredRequest, progress: Callable[[float], object]) -> Reply:
@@ -91,10 +115,10 @@ def sampled(request: StoredRequest, progress: Callable[[float], object]) -> Repl
 
     Raises DataError when it can't be read.
     """
-    source = open_source(request.place)
+    source = _opened(request.place)
     if request.known and source.digest == request.known:
         return Reply(1.0, is_as_known=True, is_last=True)
-    watched = Source(WatchedStorage(source.storage, progress))
+    watched = Source(WatchedStorage(source.storage, request.name, progress))
     table = replace(watched.sample(request.n_rows, _SEED), name=request.name)
     sample = StoredSample(table, watched.n_rows, source.digest)
     return Reply(1.0, sample=sample, is_last=True)
@@ -106,13 +130,13 @@ def learned_from(request: AllRowsRequest, progress: Callable[[float], object]) -
     Raises DataError when they can't be read, are not those that were sampled, or allow no fit;
     ConfigError for standard errors that need all rows at once.
     """
-    source = open_source(request.place)
+    source = _opened(request.place)
     if source.digest != request.digest:
         raise DataError(
             f"The stored data {shown(request.name)} must be those that the sample on screen was "
             f"drawn from. They have changed since: open them again."
         )
-    watched = Source(WatchedStorage(source.storage, progress))
+    watched = Source(WatchedStorage(source.storage, request.name, progress))
     rows = prepare_source(watched, request.selection)
     return Reply(1.0, all_rows=_all_rows(rows, request), is_last=True)
 
@@ -177,7 +201,8 @@ def sample_for_parent() -> None:
         else:
             reply = learned_from(request, progress)
     except LinregError as error:
-        reply = Reply(refusal=Refusal.of(error), is_last=True)
+        refusal = replace(Refusal.of(error), is_private=isinstance(error, PlaceError))
+        reply = Reply(refusal=refusal, is_last=True)
     except Exception:
         _log.exception("Stored rows could not be read")
         reply = Reply(is_last=True)

@@ -73,7 +73,7 @@ class StoredReading:
         if reply is not None and reply.all_rows is not None:
             return reply.all_rows
         refusal = reply.refusal if reply is not None else None
-        if refusal is None or any(sign in refusal.message for sign in "/\\"):
+        if refusal is None or refusal.is_private:
             raise _unreadable(self.name)
         raise refusal.as_error()
 

@@ -12,7 +12,13 @@ from linreg_core.arrays import FloatArray
 from linreg_core.checks import whole_number
 from linreg_core.config import TrainConfig
 from linreg_core.distributed.ranks import ONE_RANK, Ranks
-from linreg_core.distributed.streams import SEQUENTIAL, ShuffledBuffer, dealt_parts, shares
+from linreg_core.distributed.streams import (
+    SEQUENTIAL,
+    RowsInSequence,
+    ShuffledBuffer,
+    dealt_parts,
+    shares,
+)
 from linreg_core.errors import ConfigError, DataError
 from linreg_core.problem import Problem
 from linreg_core.scale import (
@@ -25,14 +31,17 @@ from linreg_core.scale import (
     stand_in_dataset,
     stand_in_problem,
 )
-from linreg_core.scale.data_blocks import BLOCK_ROWS, checked_blocks
+from linreg_core.scale.data_blocks import checked_blocks
 from linreg_core.scale.row_split import SplitRows, split_blocks
 from linreg_core.scale.second_moments import finite_moments
+from linreg_core.sources.storage import batch_rows
 
 USUAL_BYTES: Final = 500_000_000
 USUAL_STREAMS: Final = 8
 MOST_STREAMS: Final = 10_000
 SMALLEST_BUFFER: Final = 1_024
+PAGE_BYTES: Final = 1_048_576
+"""What a writer of Parquet usually puts into one page."""
 
 Chunk = tuple[int, DataBlock]
 """The number of a stream, and some rows of it."""
@@ -129,15 +138,14 @@ class StoredRows:
         n_streams = self.split.n_streams
         parts = dealt_parts(self.source.n_blocks, n_streams, sampling, seed, number)
         sizes = [int(self.counts[0, each].sum()) for each in parts]
-        buffers = {
-            stream: ShuffledBuffer(
-                self._rows(False, parts[stream]),
-                self.split.buffer_rows,
-                (seed, number, stream),
-                sampling == SEQUENTIAL,
-            )
-            for stream in sorted(self.own)
-        }
+
+        def rows_of(stream: int) -> RowsInSequence | ShuffledBuffer:
+            rows, key = self._rows(False, parts[stream]), (seed, number, stream)
+            if sampling == SEQUENTIAL:
+                return RowsInSequence(rows)
+            return ShuffledBuffer(rows, self.split.buffer_rows, sizes[stream], key)
+
+        buffers = {stream: rows_of(stream) for stream in sorted(self.own)}
         for position, share in enumerate(shares(sizes, batch_size)):
             rows = [(k, buffers[k].take(share[k])) for k in buffers if share[k]]
             if position >= skipped:
@@ -163,17 +171,19 @@ def row_split(
 ) -> RowSplit:
     """Return how rows are dealt within about so many bytes of memory in one process.
 
-    A stream holds its buffer, what a draw copies of it, and blocks that are read ahead. Unless they
-    are told there are 8 streams, and fewer where blocks are wide.
+    A stream holds its buffer, half as much again for the batches that are made of it, four blocks
+    on their way from the storage, and a page of each column that is being decoded. Unless they are
+    told there are 8 streams, and fewer where rows are wide. Imports are not counted.
 
     Raises ConfigError when `n_streams` is out of its range.
     """
-    row = 8 * (len(source.feature_names) + 2)
-    ahead = 3 * BLOCK_ROWS * row
+    n_columns = len(source.feature_names) + 1
+    row = 8 * (n_columns + 1)
+    ahead = 4 * batch_rows(n_columns) * row + PAGE_BYTES * n_columns
     if n_streams is None:
         n_streams = int(min(max(memory // (2 * ahead), 1), USUAL_STREAMS))
     n_streams = whole_number("streams", n_streams, minimum=1, maximum=MOST_STREAMS)
-    buffer = max(memory // n_streams - ahead, 0) // (3 * row)
+    buffer = max(memory // n_streams - ahead, 0) * 2 // (3 * row)
     return RowSplit(test_fraction, seed, n_streams, int(max(buffer, SMALLEST_BUFFER)))
 
 

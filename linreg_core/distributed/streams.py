@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from linreg_core.arrays import IntArray
 from linreg_core.errors import DataError
 from linreg_core.scale import DataBlock
 
@@ -65,26 +66,12 @@ def shares(sizes: Sequence[int], batch_size: int) -> Iterator[list[int]]:
         yield share
 
 
-class ShuffledBuffer:
-    """The rows of one stream in one pass, each once, in an order drawn within a buffer.
+class RowsInSequence:
+    """The rows of one stream as they are stored."""
 
-    The buffer is filled to `buffer_rows` or just beyond, and drawn anew when half of it is gone. A
-    buffer of all rows is one permutation of them. With `sequential` rows come as they are stored.
-    """
-
-    def __init__(
-        self,
-        blocks: Iterator[DataBlock],
-        buffer_rows: int,
-        key: tuple[int, int, int],
-        sequential: bool = False,
-    ) -> None:
-        seed, number, stream = key
-        self._blocks, self._size = blocks, 1 if sequential else buffer_rows
-        self._draws = np.random.default_rng([seed, _BUFFER, number + 1, stream + 1])
-        self._is_sequential = sequential
+    def __init__(self, blocks: Iterator[DataBlock]) -> None:
+        self._blocks = blocks
         self._held: DataBlock | None = None
-        self._order = np.empty(0, dtype=np.int64)
 
     def take(self, n: int) -> DataBlock:
         """Return the next n rows, of 1 or more.
@@ -93,31 +80,108 @@ class ShuffledBuffer:
         """
         found: list[DataBlock] = []
         while n:
-            if len(self._order) < max(self._size // 2, 1):
+            if self._held is None or not len(self._held.y):
+                self._held = next(self._blocks, None)
+                if self._held is None:
+                    raise _too_few()
+            found.append(self._held.taken(slice(n)))
+            self._held = self._held.taken(slice(n, None))
+            n -= len(found[-1].y)
+        return _joined(found)
+
+
+class ShuffledBuffer:
+    """The rows of one stream in one pass, each once, in an order drawn within a buffer.
+
+    The buffer is filled to `buffer_rows` or just beyond, and when half of it is gone new rows come
+    into the places of those that were taken, and the order is drawn anew. A buffer of all rows is
+    one permutation of them. No more than `n_rows` are to come.
+    """
+
+    def __init__(
+        self,
+        blocks: Iterator[DataBlock],
+        buffer_rows: int,
+        n_rows: int,
+        key: tuple[int, int, int],
+    ) -> None:
+        seed, number, stream = key
+        self._blocks, self._size, self._n_rows = blocks, buffer_rows, n_rows
+        self._draws = np.random.default_rng([seed, _BUFFER, number + 1, stream + 1])
+        self._pool: DataBlock | None = None
+        self._order = self._free = np.empty(0, dtype=np.int64)
+        self._taken: list[IntArray] = []
+        self._has_ended = False
+
+    def take(self, n: int) -> DataBlock:
+        """Return the next n rows, of 1 or more, as a copy.
+
+        Raises DataError when there are not so many.
+        """
+        found: list[DataBlock] = []
+        while n:
+            if not self._has_ended and len(self._order) < max(self._size // 2, 1):
                 self._fill()
             if not len(self._order):
-                raise DataError(
-                    "The rows must stay as they are while they are read. There are fewer than "
-                    "before: start again when they are written."
-                )
+                raise _too_few()
             rows, self._order = self._order[:n], self._order[n:]
             n -= len(rows)
-            assert self._held is not None
-            found.append(self._held.taken(rows))
+            self._taken.append(rows)
+            assert self._pool is not None
+            found.append(self._pool.taken(rows))
         return _joined(found)
 
     def _fill(self) -> None:
-        held = [] if self._held is None else [self._held.taken(self._order)]
-        count, is_new = len(self._order), False
-        while count < self._size and (block := next(self._blocks, None)) is not None:
-            if len(block.y):
-                held.append(block)
-                count, is_new = count + len(block.y), True
-        if is_new:
-            self._held = _joined(held)
-            self._order = (
-                np.arange(count) if self._is_sequential else self._draws.permutation(count)
-            )
+        self._free = np.sort(np.concatenate([self._free, *self._taken]))
+        self._taken, filled = [], [self._order]
+        count = len(self._order)
+        while count < self._size:
+            block = next(self._blocks, None)
+            if block is None:
+                self._has_ended = True
+                break
+            filled.append(self._placed(block))
+            count += len(block.y)
+        if len(filled) > 1:
+            self._order = self._draws.permutation(np.concatenate(filled))
+
+    def _placed(self, block: DataBlock) -> IntArray:
+        """Write the rows of a block to free places, and return these."""
+        n = len(block.y)
+        if n > len(self._free):
+            self._make_room(block)
+        places, self._free = self._free[:n], self._free[n:]
+        assert self._pool is not None
+        self._pool.X[places], self._pool.y[places] = block.X, block.y
+        if self._pool.weights is not None:
+            self._pool.weights[places] = block.weights
+        return places
+
+    def _make_room(self, block: DataBlock) -> None:
+        """Have a free place for each row of a block: at first for those of a whole buffer too."""
+        held = 0 if self._pool is None else len(self._pool.y)
+        missing = len(block.y) - len(self._free)
+        wanted = min(self._size + len(block.y), self._n_rows)
+        pool = _no_rows(max(held + missing, wanted), block)
+        if self._pool is not None:
+            pool.X[:held], pool.y[:held] = self._pool.X, self._pool.y
+            if pool.weights is not None:
+                pool.weights[:held] = self._pool.weights
+        self._free = np.concatenate([self._free, np.arange(held, len(pool.y))])
+        self._pool = pool
+
+
+def _no_rows(n: int, like: DataBlock) -> DataBlock:
+    """Return places for n rows; memory is taken where they are filled."""
+    weights = None if like.weights is None else np.empty(n)
+    return DataBlock(np.empty((n, like.X.shape[1])), np.empty(n), weights)
+
+
+def _too_few() -> DataError:
+    return DataError(
+        "The rows must stay as they are while they are read. There are fewer than before: start "
+        "again when they are written."
+    )
 
 
 def _joined(blocks: Sequence[DataBlock]) -> DataBlock:

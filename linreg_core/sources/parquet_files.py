@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
@@ -13,6 +13,8 @@ from linreg_core.sources.storage import StoredPart, batch_rows
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
     from pyarrow.parquet import ParquetFile
+
+_BUFFER: Final = 262_144
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,15 @@ class ParquetFiles:
 
 
 def _checked(file: StoredFile) -> ParquetFile:
-    """Open a file, whose pages are checked where their writer has kept checksums."""
+    """Open a file, whose pages are checked where their writer has kept checksums.
+
+    A page of each column is in memory at a time: Arrow would read all of a row group at once.
+    """
     from pyarrow import parquet
 
-    return parquet.ParquetFile(file.path, page_checksum_verification=True)
+    return parquet.ParquetFile(
+        file.path, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
+    )
 
 
 def _described(file: StoredFile) -> tuple[Schema, list[int]]:

@@ -11,7 +11,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.errors import DataError
 from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, block_numbers
-from linreg_core.sources.reading_ahead import read_ahead
+from linreg_core.sources.reading_ahead import read_ahead_by_threads
 from linreg_core.sources.rows_of_columns import rows_of_columns
 from linreg_core.sources.source import Source, changed
 from linreg_core.sources.stored_facts import StoredFacts
@@ -126,11 +126,11 @@ class PreparedSource:
         if not self._is_plain:
             _ = self._fitted
         chosen = block_numbers(self, part)
-        yield from read_ahead(self._block(batch) for batch in self._batches(chosen))
+        yield from read_ahead_by_threads(self._block(batch) for batch in self._batches(chosen))
 
     def _batches(self, parts: Sequence[int]) -> Iterator[UsedBatch]:
         tally = RowTally()
-        for part, columns in read_ahead(self._used.read(parts)):
+        for part, columns in read_ahead_by_threads(self._used.read(parts)):
             if columns is not None:
                 batch = self._used.of_rows(part, columns, tally)
                 if len(batch.y):
@@ -144,7 +144,7 @@ class PreparedSource:
             check_enough(self._tally, self.selection)
 
     def _every(self) -> Iterator[UsedBatch]:
-        return read_ahead(self._batches(range(self.n_blocks)))
+        return read_ahead_by_threads(self._batches(range(self.n_blocks)))
 
     @property
     def _tally(self) -> RowTally:

@@ -1,4 +1,4 @@
-"""The next items are made while the last one is worked on."""
+"""The next items are made while the last one is worked on, where there are threads for it."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def read_ahead(items: Iterator[ItemT], n_ahead: int = 1) -> Iterator[ItemT]:
                 yield item
         finally:
             thread.shutdown(cancel_futures=True)
+
+
+def read_ahead_by_threads(items: Iterator[ItemT]) -> Iterator[ItemT]:
+    """Do so unless the process may use one thread alone, as torchrun tells its ranks.
+
+    OMP_NUM_THREADS says that, which Arrow obeys where it decodes.
+    """
+    from pyarrow import cpu_count
+
+    return read_ahead(items) if cpu_count() > 1 else items

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core import ConfigError, Dataset, Problem, TrainConfig
+from linreg_core import ConfigError, DataError, Dataset, Problem, TrainConfig
 from linreg_core.block import COLUMNS
 from linreg_core.distributed import RowSplit, read_stored_rows, row_split, train_stored
-from linreg_core.distributed.streams import shares
+from linreg_core.distributed.streams import ShuffledBuffer, shares
 from linreg_core.scale import RowsInMemory
 from linreg_core.training import train_blocks
 
@@ -85,6 +85,24 @@ def test_every_row_comes_once_in_a_pass_and_in_another_order_in_the_next() -> No
     assert all(np.array_equal(np.sort(order), np.sort(y)) for order in orders)
     assert np.array_equal(orders[0], orders[1])
     assert not np.array_equal(orders[0], orders[2])
+
+
+@pytest.mark.parametrize("with_weights", [False, True], ids=["alike", "weights"])
+@pytest.mark.parametrize("buffer_rows", [1, 6, 40, 1_000])
+def test_a_buffer_has_each_row_once_and_few_at_a_time(buffer_rows: int, with_weights: bool) -> None:
+    """Blocks of 7 rows go in: a row comes no sooner than a buffer and a block before its place."""
+    blocks = source(with_weights).blocks()
+    buffer = ShuffledBuffer(blocks, buffer_rows, N, (0, 0, 0))
+    found = [buffer.take(n) for n in [3, 1, 20, 11] + [1] * (N - 35)]
+    places = [int(np.flatnonzero(value == y)[0]) for block in found for value in block.y]
+    assert sorted(places) == list(range(N))
+    assert np.array_equal(np.concatenate([block.X for block in found]), X[places])
+    if with_weights:
+        weights = [block.weights for block in found if block.weights is not None]
+        assert np.array_equal(np.concatenate(weights), WEIGHTS[places])
+    assert max(place - taken for taken, place in enumerate(places)) < buffer_rows + 7
+    with pytest.raises(DataError, match="fewer than before"):
+        buffer.take(1)
 
 
 def test_rows_in_sequence_come_as_they_are_stored() -> None:

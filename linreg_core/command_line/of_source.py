@@ -44,7 +44,6 @@ from linreg_core.scale import (
 )
 from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, RowsOfSource
 from linreg_core.scale.row_split import SplitRows
-from linreg_core.scale.streamed_fit import WANTED_DIGITS
 from linreg_core.scale.streamed_spread import refuse_errors_of_order
 from linreg_core.sources import PreparedSource, Source, open_source, prepare_source
 from linreg_core.sources.opening import MEMORY
@@ -157,10 +156,12 @@ def _trained_on_rows(
         split = row_split(source, fraction, options.seed, _bytes(options.memory), options.streams)
         rows = read_stored_rows(source, split, ranks)
         training = SplitRows(source, fraction, options.seed) if fraction else source
-        # Many ranks would all read all rows for more digits.
-        digits = WANTED_DIGITS if ranks.n_ranks == 1 else 0
         found = streamed_least_squares(
-            training, fit_intercept, prepared.term_columns, digits, rows.train
+            training,
+            fit_intercept,
+            prepared.term_columns,
+            moments=rows.train,
+            factor=rows.training_factor,
         )
     problem = rows.problem(options.standardize, fit_intercept, found.triangle)
     checkpoint = None

@@ -26,13 +26,16 @@ from linreg_core.scale import (
     RowSource,
     RowTriangle,
     SecondMoments,
+    StreamedFactor,
     merged_in_order,
     square_root_of_moments,
     stand_in_dataset,
     stand_in_problem,
+    streamed_factor,
 )
 from linreg_core.scale.data_blocks import checked_blocks
 from linreg_core.scale.row_split import SplitRows, split_blocks
+from linreg_core.scale.row_triangle import coordinates_of
 from linreg_core.scale.second_moments import finite_moments
 from linreg_core.sources.storage import batch_rows
 
@@ -120,6 +123,25 @@ class StoredRows:
         names = self.source.feature_names, self.source.target_name
         dataset = stand_in_dataset(train, test, *names)
         return stand_in_problem(dataset, test, standardize, fit_intercept)
+
+    def training_factor(self, moments: SecondMoments) -> StreamedFactor:
+        """Return the triangle of the training rows, whose `moments` these are, in one more pass.
+
+        Each rank goes through its streams; triangles are merged in the order of the streams.
+        """
+        found = none = StreamedFactor.none(coordinates_of(moments))
+        length = len(none.to_array())
+        sums = np.zeros((self.split.n_streams, length))
+        source = self.source
+        if self.split.test_fraction:
+            source = SplitRows(source, self.split.test_fraction, self.split.seed)
+        for stream in sorted(self.own):
+            part = range(stream, source.n_blocks, self.split.n_streams)
+            sums[stream] = streamed_factor(source, moments, part).to_array()
+        for values in self.ranks.summed(sums.ravel()).reshape(sums.shape):
+            if values.any():
+                found = found.merged(none.with_array(values))
+        return found
 
     def all_rows(self, is_test: bool) -> StoredBatch:
         """Return all training or all test rows as one batch."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +22,11 @@ from linreg_core.scale.data_blocks import RowSource
 from linreg_core.scale.row_triangle import RowTriangle, triangle_of_moments
 from linreg_core.scale.second_moments import SecondMoments, second_moments
 from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
-from linreg_core.scale.streamed_factor import streamed_factor, triangle_of_factor
+from linreg_core.scale.streamed_factor import (
+    StreamedFactor,
+    streamed_factor,
+    triangle_of_factor,
+)
 from linreg_core.scale.streamed_predictor import bounded_predictor, unbounded_predictor
 from linreg_core.scale.streamed_scores import streamed_scores
 from linreg_core.scale.streamed_spread import streamed_spread
@@ -92,10 +97,12 @@ def streamed_least_squares(
     wanted_digits: int = WANTED_DIGITS,
     moments: SecondMoments | None = None,
     target_transform: str = "identity",
+    factor: Callable[[SecondMoments], StreamedFactor] | None = None,
 ) -> StreamedFit:
     """Return the least-squares fit of a source's rows, in one pass over them or in two.
 
-    The first pass sums up second moments (`moments`, where they are known already). If a bound on
+    The first pass sums up second moments (`moments`, where they are known already), and `factor`
+    may take the second one, as many processes do together. If a bound on
     what rounding does to their solution, which grows with the square of the condition number,
     leaves `wanted_digits` in every coefficient and in the residual standard error, that is the fit;
     so it is where the rows would not leave as many either, and at most one more. Otherwise a second
@@ -120,8 +127,8 @@ def streamed_least_squares(
     model = _Model(fit_intercept, terms, target_transform)
     found = _from_moments(source, moments, model, wanted)
     if found is None:
-        factor = streamed_factor(source, moments)
-        triangle = triangle_of_factor(factor, moments, source.weight_kind)
+        R = streamed_factor(source, moments) if factor is None else factor(moments)
+        triangle = triangle_of_factor(R, moments, source.weight_kind)
         found = _told(_solve(QR, triangle, source, model), triangle)
     return replace(found, notes=(_on_path(found), *found.notes))
 

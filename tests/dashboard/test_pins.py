@@ -52,6 +52,7 @@ def packed(tree: Any) -> str:
         (pinned(*OTHERS).without(0).renamed(1, "наклон 📌, <b>"), Settings),
         (replace(pinned(LINE), baseline=None), Settings),
         (pinned(OWN, replace(OWN, learning_rate=0.2)), TableSettings),
+        (pinned(OWN, replace(OWN, n_sent_for_test=9)), TableSettings),
     ],
 )
 def test_a_link_tells_pins_as_they_are(pins: Pins, kind: type[ModelSettings]) -> None:

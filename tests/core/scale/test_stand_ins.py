@@ -35,6 +35,7 @@ from linreg_core.theory import (
     predicted_losses,
     stable_learning_rate,
 )
+from linreg_core.types import ShownRows
 
 pytestmark = pytest.mark.usefixtures("compiled_engine")
 
@@ -187,6 +188,10 @@ def test_theory_is_that_of_all_rows(case: str, standardize: bool) -> None:
 def test_what_needs_rows_is_refused(config: TrainConfig, said: str) -> None:
     with pytest.raises(ConfigError) as error:
         config.check_needs_no_rows()
+    assert said in str(error.value)
+    rows = Dataset("few", [[0.0], [1.0]], [0.0, 1.0], shown=ShownRows([[0.5]], [0.4]))
+    with pytest.raises(ConfigError) as error:
+        fit(Problem.from_dataset(rows), config)
     assert said in str(error.value)
 
 

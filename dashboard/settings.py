@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from dashboard.controls import declared
-from dashboard.controls.control import CUSTOM_INIT, Number, Place, Use
+from dashboard.controls.control import CUSTOM_INIT, Control, Number, Place, Use
 from dashboard.controls.declared import CONTROLS
 from dashboard.problem_spec import GeneratedData, Knobs, ProblemSpec, SentData
 from dashboard.run_spec import RunSpec
@@ -90,6 +90,10 @@ class ModelSettings:
         """Return what the link says besides `ModelSettings`: which data, and what of them."""
         raise NotImplementedError
 
+    def uses(self, control: Control) -> bool:
+        """Whether a control means anything with this solver, this start and these data."""
+        return control.is_used(SOLVERS[self.solver], self.init)
+
     @property
     def n_train(self) -> int:
         """How many rows train."""
@@ -153,7 +157,7 @@ class ModelSettings:
         """What this solver and this start have no use for."""
         # Batches and epochs are told in any case: pages start with different ones.
         each = (control for control in CONTROLS.values() if control.use is not Use.ITERATION)
-        return {c.name for c in each if not c.is_used(SOLVERS[self.solver], self.init)}
+        return {c.name for c in each if not self.uses(c)}
 
     def link(self) -> str:
         """Return a relative link that reopens this page as it is."""

@@ -8,18 +8,15 @@ from dashboard.controls.control import Number, Place, number_of
 from dashboard.controls.declared import CONTROLS
 from dashboard.problem_spec import GeneratedData
 from dashboard.settings import ModelSettings
-from linreg_core import DATASETS, SOLVERS
+from linreg_core import DATASETS
 
 
 def numbers_in_sight(settings: ModelSettings) -> dict[str, Number]:
     """Return the numbers that this solver uses and these data are made with, by their names."""
-    solver = SOLVERS[settings.solver]
     numbers = [
         control
         for control in CONTROLS.values()
-        if isinstance(control, Number)
-        and control.place is Place.MODEL
-        and control.is_used(solver, settings.init)
+        if isinstance(control, Number) and control.place is Place.MODEL and settings.uses(control)
     ]
     if isinstance(settings.data, GeneratedData):
         numbers += map(number_of, DATASETS[settings.data.dataset].knobs)

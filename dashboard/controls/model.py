@@ -118,7 +118,7 @@ def _drawn(
 ) -> AnySettings:
     """Draw the controls of one place that the solver and the start drawn so far use."""
     for name, control in CONTROLS.items():
-        if control.place is place and control.is_used(SOLVERS[settings.solver], settings.init):
+        if control.place is place and settings.uses(control):
             value = _value(control, settings, on_change.get(name))
             if value != getattr(settings, name):
                 settings = replace(settings, **{name: value})
@@ -129,9 +129,8 @@ def _drawn(
 
 def _used(settings: ModelSettings, place: Place) -> list[str]:
     """Return the controls of one place that this solver and this start use."""
-    solver = SOLVERS[settings.solver]
     each = (control for control in CONTROLS.values() if control.place is place)
-    return [control.name for control in each if control.is_used(solver, settings.init)]
+    return [control.name for control in each if settings.uses(control)]
 
 
 def _value(control: Control, settings: ModelSettings, on_change: Callable[[], None] | None) -> Any:

@@ -24,8 +24,8 @@ from table_reader.wording import counted
 _READING: Final = of_table("all_rows")
 _NEEDS_ROWS: Final = (
     "All rows are learned by their sums of squares and products, which know full batches and "
-    "squared losses only. Set the batch size to full and the loss to a squared one, or learn the "
-    "sample: turn “{}” off."
+    "squared losses only. Choose a squared loss, or turn “Learn all rows” off: the sample can be "
+    "learned by any."
 )
 
 
@@ -62,7 +62,7 @@ def needs_rows(settings: TableSettings) -> str:
     try:
         settings.config().check_needs_no_rows()
     except ConfigError:
-        return _NEEDS_ROWS.format(LEARN_ALL_ROWS.label)
+        return _NEEDS_ROWS
     return ""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from dashboard.controls.control import Control
+from dashboard.controls.declared import BATCH_SIZE, SAMPLING
 from dashboard.links import ERROR_NAMES, QueryReader, reconcile
 from dashboard.own_data.declared import (
     LAGS,
@@ -20,7 +22,7 @@ from dashboard.own_data.stored_names import parse_table, source_of_table
 from dashboard.own_data.term_edits import fitted_to, parsed_terms, right_side
 from dashboard.problem_spec import ProblemSpec, SentData
 from dashboard.settings import MODEL_FIELDS, ModelSettings, split
-from linreg_core import ConfigError
+from linreg_core import ConfigError, TrainConfig
 from linreg_core.datasets import Start
 from linreg_core.tables import Selection, Term
 from table_reader import ReadOptions
@@ -90,6 +92,15 @@ class TableSettings(ModelSettings):
     def errors(self) -> dict[str, Any]:
         """Which standard errors the report has."""
         return {name: getattr(self, name) for name in ERROR_NAMES}
+
+    def uses(self, control: Control) -> bool:
+        if self.all_rows and control in (BATCH_SIZE, SAMPLING):
+            return False  # all rows are learned in full batches
+        return super().uses(control)
+
+    def config(self) -> TrainConfig:
+        config = super().config()
+        return replace(config, batch_size=None) if self.all_rows else config
 
     @property
     def problem_spec(self) -> ProblemSpec:

@@ -60,7 +60,7 @@ def _values(settings: ModelSettings) -> Iterator[tuple[str, SetTo]]:
     solver = SOLVERS[settings.solver]
     for name, control in CONTROLS.items():
         is_of_run = control.place is not Place.PICTURES and control.use is not Use.VIEW
-        if is_of_run and control.is_used(solver, settings.init):
+        if is_of_run and settings.uses(control):
             yield name, _set_to(control, getattr(settings, name))
     if settings.until and solver.is_iterative:
         yield UNTIL.name, _set_to(UNTIL, settings.until)

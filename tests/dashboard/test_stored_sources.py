@@ -155,6 +155,7 @@ def test_a_named_source_is_one_click_and_a_link(
     assert settings_of(again) == settings
     assert run_of(again).partition("?")[0] == run_of(page).partition("?")[0]
     assert str(tmp_path) not in repr(data_of(page))
+    assert "batch_size" in knobs_of(page)
     sample, page = run_of(page), all_rows_learned(page)
     (lines,) = (each.value for each in page.dataframe if "Least squares" in each.value)
     assert [float(text.replace(MINUS, "-")) for text in lines["Least squares"]] == pytest.approx(
@@ -163,11 +164,18 @@ def test_a_named_source_is_one_click_and_a_link(
     assert "6,000 training rows" in texts_of(page, "caption")
     assert "A fair sample: 5,000 of 6,000 rows" in texts_of(page, "markdown")
     whole = run_of(page)
+    assert "batch_size" not in knobs_of(page)
     assert whole != sample and settings_of(page).all_rows and query_of(page)["all_rows"] == "true"
     page = quiet(page.selectbox(key="loss").set_value("huber").run())
-    assert "turn “All rows” off" in texts_of(page, "warning") and run_of(page) == whole
+    assert "turn “Learn all rows” off" in texts_of(page, "warning")
+    assert run_of(page) == whole
     page = quiet(page.toggle(key="all_rows").set_value(False).run())
     assert not page.warning and run_of(page) not in (whole, sample)
+
+
+def knobs_of(page: AppTest) -> set[str]:
+    """What a live slider can be put on."""
+    return {knob["name"] for knob in data_of(page)["knobs"]}
 
 
 def all_rows_learned(page: AppTest) -> AppTest:

@@ -35,12 +35,12 @@ def test_where_blocks_end_changes_nothing(n_features: int, batching: str, dtype:
         ("momentum", "mse", {}),
         ("adam", "huber", {"updates_per_epoch": 4}),
         ("sgd", "l1", {"evaluate_every": 7}),
-        ("lbfgs", "mse", {"n_epochs": 3}),
+        ("lbfgs", "mse", {"n_epochs": 2, "updates_per_epoch": 2}),  # of 20 inner steps each
     ):
         config = TrainConfig(
             solver,
             loss,
-            **{"n_epochs": 40, **options, **BATCHES[batching]},
+            **{"n_epochs": 20, **options, **BATCHES[batching]},
             learning_rate=0.01,
             dtype=dtype,
             engine="compiled",

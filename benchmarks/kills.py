@@ -11,16 +11,17 @@ import random
 import sqlite3
 import sys
 import time
+from contextlib import nullcontext
 from itertools import count
 
 from benchmarks.participant import Database, Participant, all_in, hang_up, new_database, until
 from benchmarks.report import Row, milliseconds, print_table, spread
-from benchmarks.server import cold_server, lasting_port, wait_until_healthy
+from benchmarks.server import Server, cold_server, lasting_port, wait_until_healthy
 from dashboard.store.database import DATABASE_VARIABLE
 
 N_KILLS = 20
 N_PEOPLE = 20
-_PLAY_SECONDS = (3.0, 7.0)
+PLAY_SECONDS = (3.0, 7.0)
 _ASK_AGAIN_SECONDS = 5.0
 _SEED = 0
 
@@ -54,15 +55,26 @@ class Player:
                 await asyncio.sleep(0.1)
 
 
-async def class_with_kills(database: Database, n_kills: int, n_people: int = N_PEOPLE) -> list[Row]:
-    """Plays through so many kills; the room's people and dots are counted at the end."""
-    room, port, chance = database.open_room(), lasting_port(), random.Random(_SEED)
+async def class_with_kills(
+    database: Database,
+    n_kills: int,
+    n_people: int = N_PEOPLE,
+    play_seconds: tuple[float, float] = PLAY_SECONDS,
+    running: Server | None = None,
+) -> list[Row]:
+    """Plays through so many kills; the room's people and dots are counted at the end.
+
+    A server that is `running` on a lasting port is the first one to be killed.
+    """
+    port = running.port if running else lasting_port()
+    room, chance = database.open_room(), random.Random(_SEED)
     people = [Participant(port, room.code) for _ in range(n_people)]
     players = [Player(person, number) for number, person in enumerate(people)]
     playing: list[asyncio.Task[None]] = []
     back: list[float] = []
     for turn in range(n_kills + 1):
-        with cold_server(database.environment, port) as server:
+        serving = cold_server(database.environment, port)
+        with nullcontext(running) if running and turn == 0 else serving as server:
             await asyncio.to_thread(wait_until_healthy, server)
             began = time.perf_counter()
             if turn == 0:
@@ -70,7 +82,7 @@ async def class_with_kills(database: Database, n_kills: int, n_people: int = N_P
                 playing = [asyncio.create_task(player.play()) for player in players]
             await until(lambda began=began: all(p.heard.connected_at > began for p in people))
             back.append(max(p.heard.connected_at for p in people) - began)
-            await asyncio.sleep(chance.uniform(*_PLAY_SECONDS))
+            await asyncio.sleep(chance.uniform(*play_seconds))
             if turn < n_kills:
                 server.process.kill()
                 server.process.wait()

@@ -72,11 +72,11 @@ class Live:
     def open(self, link: str = "") -> Live:
         """Goes to a link of ours and waits until it shows a run, and the page around it.
 
-        Where the app is loaded, it is followed there by way of the other page: what this one shows,
-        zoomed, hidden and all, is gone then and made anew.
+        Where the app is loaded, it is followed there by way of the lightest other page: what this
+        one shows, zoomed, hidden and all, is gone then and made anew.
         """
         if link and not self.is_new and self.page.locator("[data-testid=stApp]").count():
-            self._follow("/data")
+            self._follow("/saved")
             self.page.wait_for_selector(ROOT, state="detached")
             self.page.wait_for_selector(SCRIPT_HAS_ENDED)
             self.page.evaluate("window.seen.length = 0")

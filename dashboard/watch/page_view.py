@@ -11,10 +11,13 @@ import streamlit as st
 from dashboard.escaping import markdown_text
 from dashboard.exports.filenames import safe_filename
 from dashboard.exports.history import history_csv, history_of_blocks, n_weights_told
+from dashboard.live.component import base_path
 from dashboard.watch.session import current_watch, new_watch, token_here
 from dashboard.watch.view import watched_view
 from dashboard.watch.watched_run import WatchedRun
 from dashboard.watch.watches import Stage, Standing, Watch
+from linreg_core import ConfigError
+from linreg_core.watching.watch_address import WatchAddress
 
 PAGE_LOOKS_SECONDS: Final = 2.0
 """So often a page looks whether its run stands otherwise."""
@@ -58,8 +61,13 @@ def _draw_waiting(watch: Watch, standing: Standing) -> None:
 
 
 def _address(token: str) -> str:
-    page = st.context.url or "http://localhost:8501/watch"
-    return f"{page.rstrip('/')}/{token}"
+    """Return where runs are sent to, as this browser reaches the server."""
+    address = f"{(st.context.url or '').rstrip('/')}/{token}"
+    try:
+        WatchAddress.from_text(address)
+    except ConfigError:
+        return f"http://localhost:{st.get_option('server.port')}{base_path()}/watch/{token}"
+    return address
 
 
 def _command(address: str) -> str:
@@ -111,8 +119,6 @@ def _draw_run(watch: Watch, run: WatchedRun, standing: Standing) -> None:
         if run.is_over and st.button("Watch another run", type="tertiary", key="another"):
             new_watch()
             st.rerun()
-    if standing.stage is Stage.STOPPED:
-        st.warning(f"The run was stopped. {markdown_text(run.stopped or '')}")
     watched_view(watch, run)
 
 
@@ -124,8 +130,6 @@ def _line(run: WatchedRun, standing: Standing) -> str:
     features = f"{n_features:,} {'feature' if n_features == 1 else 'features'}"
     ranks = f" · {head.n_ranks:,} ranks" * (head.n_ranks > 1)
     title = markdown_text(head.title, most=_MOST_TITLE)
-    shown = head.dataset.shown
-    drawn = "" if shown is None else " · pictures show a fair sample"
     words = {
         Stage.RUNNING: "on its way",
         Stage.LOST: "nothing comes any more",
@@ -134,7 +138,7 @@ def _line(run: WatchedRun, standing: Standing) -> str:
     }
     coming = " · another run is coming" * standing.is_next_coming
     return (
-        f"{_ICONS[standing.stage]} **{title}** · {rows} · {features}{ranks}{drawn} · "
+        f"{_ICONS[standing.stage]} **{title}** · {rows} · {features}{ranks} · "
         f"{words[standing.stage]}{coming}"
     )
 

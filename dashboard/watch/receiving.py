@@ -45,12 +45,10 @@ class Receiver:
         Raises LinregError for what is no message, and SenderRefused.
         """
         message = await run_in_threadpool(unpack_message, body)
-        watch.hear()
         if message.kind == HEAD_KIND:
             return await self._begin(watch, message, body)
         if message.kind == COMING:
-            watch.title, watch.stopped = message.text("title", MOST_TOLD_NAME), None
-            watch.is_coming = True
+            watch.hear_of_next(message.text("title", MOST_TOLD_NAME))
             return 0
         if message.kind not in (ROWS_KIND, ALIVE, STOPPED):
             raise DataError("What is sent of a watched run must be of a known kind. Got another.")
@@ -58,6 +56,7 @@ class Receiver:
         if not name:
             return self._before_it_began(watch, message)
         run = self._run_of(watch, name)
+        watch.hear()
         if message.kind == ROWS_KIND:
             await self._add(watch, run, message)
         elif message.kind == STOPPED and not run.is_over:
@@ -67,6 +66,8 @@ class Receiver:
     def _before_it_began(self, watch: Watch, message: Message) -> int:
         if message.kind == STOPPED:
             watch.stopped, watch.is_coming = message.text("reason", MOST_TOLD_NAME), False
+        else:
+            watch.hear_of_next(watch.title)
         return 0
 
     def _run_of(self, watch: Watch, name: str) -> WatchedRun:
@@ -85,6 +86,7 @@ class Receiver:
                 former.stopped = None
                 watch.begin(former)
             watch.is_coming = False
+            watch.hear()
             return former.n_rows
         if not self._watches.has_room(len(body), former):
             raise SenderRefused(HTTPStatus.TOO_MANY_REQUESTS, _NO_ROOM)

@@ -26,7 +26,8 @@ def current_watch() -> Watch:
     elif _WATCH not in st.session_state:
         new_watch()
     watch: Watch = st.session_state[_WATCH]
-    st.query_params[VIEW] = watch.view_id
+    if st.query_params.get(VIEW) != watch.view_id:
+        st.query_params[VIEW] = watch.view_id
     return watch
 
 

@@ -20,7 +20,7 @@ from linreg_core.block import COLUMNS, Block
 from linreg_core.watching import RunHead, RunRows
 from linreg_core.watching.run_head import Losses
 
-_ENDED = "The run was stopped"
+_ENDED = "The run was stopped."
 
 
 @dataclass(eq=False)
@@ -124,7 +124,7 @@ class WatchedRun:
 
     @property
     def _ending(self) -> str:
-        return f"{_ENDED}: {self.stopped}" if self.stopped else f"{_ENDED}."
+        return f"{_ENDED} {self.stopped}".rstrip()
 
     def _feed_all(self, payload: bytes) -> None:
         self.fed = [each for each in self.fed if not each.is_over]

@@ -66,21 +66,25 @@ class Watch:
         self.is_coming = False
         self.stopped: str | None = None  # why, where it stopped before it began
         self._clock = clock
-        self.heard_at = clock()
+        self.heard_at = self.coming_at = clock()  # of the run, and of the one that is coming
 
     def hear(self) -> None:
-        """Something has come."""
+        """Something has come of the run."""
         self.heard_at = self._clock()
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing has come for long."""
-        return self._clock() - self.heard_at > LOST_SECONDS
+    def hear_of_next(self, title: str) -> None:
+        """A run is coming, and will take the place of the one that is here."""
+        self.title, self.stopped, self.is_coming = title, None, True
+        self.coming_at = self._clock()
+
+    def _is_long_ago(self, heard_at: float) -> bool:
+        return self._clock() - heard_at > LOST_SECONDS
 
     def begin(self, run: WatchedRun) -> None:
         """Another run takes the place of the one that was here; or it goes on."""
         self.run, self.is_coming, self.stopped = run, False, None
         self.number += 1
+        self.hear()
 
     @property
     def standing(self) -> Standing:
@@ -89,21 +93,25 @@ class Watch:
         if run is None:
             stage = self._stage_before()
             return Standing(stage, self.title, self.number)
-        return Standing(self._stage_of(run), run.head.title, self.number, self.is_coming)
+        return Standing(self._stage_of(run), run.head.title, self.number, self._is_next_near)
+
+    @property
+    def _is_next_near(self) -> bool:
+        return self.is_coming and not self._is_long_ago(self.coming_at)
 
     def _stage_before(self) -> Stage:
         if self.stopped is not None:
             return Stage.STOPPED
         if not self.is_coming:
             return Stage.WAITING
-        return Stage.LOST if self.is_silent else Stage.COMING
+        return Stage.LOST if self._is_long_ago(self.coming_at) else Stage.COMING
 
     def _stage_of(self, run: WatchedRun) -> Stage:
         if run.status is not Status.RUNNING:
             return Stage.ENDED
         if run.stopped is not None:
             return Stage.STOPPED
-        return Stage.LOST if self.is_silent else Stage.RUNNING
+        return Stage.LOST if self._is_long_ago(self.heard_at) else Stage.RUNNING
 
 
 class Watches:

@@ -46,10 +46,7 @@ class WatchedTraining:
     ) -> None:
         if self._sender is None:
             return
-        stopped = None
-        if error is not None:
-            stopped = str(error) if isinstance(error, LinregError) else "It was interrupted."
-        self._sender.end(stopped)
+        self._sender.end(None if error is None else _why(error))
 
     def start(self, title: str, n_features: int, ranks: Ranks = ONE_RANK) -> None:
         """Tell that a run is coming.
@@ -102,6 +99,15 @@ class WatchedTraining:
         if self._sender is None:
             return blocks
         return _passed_on(self._sender, head_of_table(problem, config, self._title), blocks)
+
+
+def _why(error: BaseException) -> str:
+    """Return what is told of a run that did not come to its end."""
+    if isinstance(error, LinregError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "Whoever ran it has interrupted it."
+    return f"It failed ({type(error).__name__}): its own output tells more."
 
 
 def _reference_losses(rows: StoredRows, problem: Problem, config: TrainConfig) -> Losses | None:

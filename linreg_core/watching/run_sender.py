@@ -82,7 +82,7 @@ class RunSender:
         self._is_over = self._is_given_up = False
         self._reason: str | None = None  # why the run was stopped, where it was
         self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
-        self._n_failed = 0
+        self._n_failed = self._n_answered = 0
 
     def start(self) -> None:
         """Tell the watcher that a run is coming."""
@@ -112,14 +112,18 @@ class RunSender:
             self._news.notify()
 
     def end(self, stopped: str | None = None, seconds: float = LAST_SECONDS) -> None:
-        """Nothing more comes; wait, for at most so long, until the watcher has all of it.
+        """Nothing more comes; wait until the watcher has all of it, while it goes on taking it in.
 
-        `stopped` says why, where the run did not come to its end.
+        `seconds` is the longest that is waited between two answers, `stopped` says why the run did
+        not come to its end, where it did not.
         """
         with self._news:
             self._is_over, self._reason = True, stopped
             self._news.notify()
-        self._thread.join(min(seconds, FAILED_SECONDS) if self._n_failed else seconds)
+        answered = -1
+        while self._thread.is_alive() and answered != self._n_answered:
+            answered = self._n_answered
+            self._thread.join(min(seconds, FAILED_SECONDS) if self._n_failed else seconds)
         if self._thread.is_alive() and not self._is_given_up:
             self._is_given_up = True
             self._say(f"{self._place.place} did not get the end of the run.")
@@ -189,6 +193,7 @@ class RunSender:
         return None
 
     def _worked(self) -> None:
+        self._n_answered += 1
         if self._n_failed:
             self._say(f"{self._place.place} is there again.")
         self._n_failed = 0

@@ -224,7 +224,7 @@ def test_a_run_that_was_stopped_says_why_and_may_go_on(watched: Watched) -> None
         return answer
 
     error = received(within_patience(scenario()).body).the("error")
-    assert error.fields["message"] == "The run was stopped: <b>Rank 1</b> is lost."
+    assert error.fields["message"] == "The run was stopped. <b>Rank 1</b> is lost."
 
 
 REFUSED: dict[str, tuple[bytes, int]] = {
@@ -320,11 +320,11 @@ def test_silence_is_told() -> None:
     now = [0.0]
     watch = Watch("token", clock=lambda: now[0])
     assert watch.standing.stage is Stage.WAITING
-    watch.is_coming = True
+    watch.hear_of_next("table.csv")
     assert watch.standing.stage is Stage.COMING
     now[0] = LOST_SECONDS + 1
     assert watch.standing.stage is Stage.LOST
-    watch.hear()
+    watch.hear_of_next("table.csv")
     assert watch.standing.stage is Stage.COMING
 
 

@@ -44,3 +44,9 @@ table(
   (end, position, isPlaying, expected) =>
     assert.deepEqual(statusOf({ nRows: 5, end: endChunk(end) }, position, isPlaying), expected)
 );
+
+test("a run that was stopped without an end is told so at its last row", () => {
+  const run = { nRows: 5, end: null, isStopped: true };
+  assert.equal(statusOf(run, 4, true).words, "Stopped");
+  assert.equal(statusOf(run, 2, true).words, "Learning");
+});

@@ -18,6 +18,12 @@ test("rows that come in pieces make the run that comes whole", () => {
   assert.deepEqual({ ...pieces, start: 0 }, { ...whole, start: 0 });
 });
 
+test("an error stops a run where it is", () => {
+  const run = narrowRun({ bias: [0, 1], trainLoss: [5, 4] });
+  runs.addChunk(run, { kind: "error", message: "The run was stopped.", columns: {} });
+  assert.deepEqual([run.isStopped, run.end, run.nRows], [true, null, 2]);
+});
+
 table(
   "paramRow",
   {

@@ -184,6 +184,7 @@ const ENDINGS = {
 export function statusOf(run, position, isPlaying) {
   const isAtEnd = run.end && position >= run.nRows - 1;
   if (isAtEnd) return ENDINGS[run.end.status];
+  if (run.isStopped && position >= run.nRows - 1) return { words: "Stopped", tone: "still" };
   if (isPlaying) return { words: "Learning", tone: "busy" };
   return { words: position === 0 ? "At the start" : "Paused", tone: "still" };
 }

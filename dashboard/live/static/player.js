@@ -96,11 +96,12 @@ export class Player {
   }
 
   get #extent() {
-    const { nRows, start, end } = this.#run;
+    const { nRows, start, end, isStopped } = this.#run;
     const isEarly = end?.status === "converged"; // perhaps: such a run plays as long as any other
     const tail = this.#frames.tail?.(this.#run) ?? { nRows: 0, isComplete: true };
     const nExpected = (isEarly ? nRows : start.nRows) + tail.nRows;
-    return { nRows: nRows + (end ? tail.nRows : 0), nExpected, isComplete: end !== null && tail.isComplete };
+    const isComplete = isStopped === true || (end !== null && tail.isComplete);
+    return { nRows: nRows + (end ? tail.nRows : 0), nExpected, isComplete };
   }
 
   #tick(now) {

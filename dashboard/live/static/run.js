@@ -105,6 +105,7 @@ const CERTAIN = 1e-3; // of a loss: from here on the difference of two has three
  * @property {Reference|null} reference
  * @property {string|null} nameOfReference the page's own, if it has one
  * @property {End|null} end
+ * @property {boolean} [isStopped] nothing more comes of it, and it has no end
  * @property {{of: Object<string, import("./zones.js").Zones|null>, nEpochs: number}|null} zones of the knobs that have any
  * @property {number|null} epochsInView of the loss by epoch, once it is chosen
  * @property {number} nRows that have come
@@ -201,7 +202,7 @@ function curveOf({ curve, columns }) {
 }
 
 /**
- * Takes in a "reference", "zones", "rows" or "end" chunk.
+ * Takes in a "reference", "zones", "rows", "end" or "error" chunk.
  * @param {Run} run
  */
 export function addChunk(run, chunk) {
@@ -214,6 +215,8 @@ export function addChunk(run, chunk) {
   } else if (chunk.kind === "end") {
     const { weights, predictions } = chunk.columns;
     run.end = { ...chunk, weights: weights.values, predictions: predictions?.values ?? null };
+  } else if (chunk.kind === "error") {
+    run.isStopped = true;
   }
 }
 

@@ -5,34 +5,38 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from linreg_core.block import Block
 from linreg_core.config import TrainConfig
 from linreg_core.distributed import ONE_RANK, Ranks, StoredRows
-from linreg_core.distributed.stored_losses import stored_loss
 from linreg_core.errors import LinregError
 from linreg_core.losses import LOSSES
 from linreg_core.numerics.reference import reference_fit
 from linreg_core.problem import Problem
 from linreg_core.scale import RowSource
-from linreg_core.watching import RunHead
-from linreg_core.watching.fair_sample import SampledRows, most_drawn_rows
-from linreg_core.watching.run_head import Losses, refuse_many_features
-from linreg_core.watching.run_sender import RunSender
-from linreg_core.watching.table_head import head_of_table
-from linreg_core.watching.watch_address import WatchAddress
+
+if TYPE_CHECKING:
+    from linreg_core.watching import RunHead
+    from linreg_core.watching.fair_sample import SampledRows
+    from linreg_core.watching.run_head import Losses
+    from linreg_core.watching.run_sender import RunSender
+    from linreg_core.watching.watch_address import WatchAddress
 
 
 class WatchedTraining:
     """Tells a run to the watcher that the arguments name, on rank 0; to nobody where they don't.
 
-    Raises ConfigError when they name none that there can be.
+    What it takes is loaded where somebody watches. Raises ConfigError when the arguments name none
+    that there can be.
     """
 
     def __init__(self, options: argparse.Namespace) -> None:
-        said = options.watch
-        self._address = None if said is None else WatchAddress.from_text(said)
+        self._address: WatchAddress | None = None
+        if options.watch is not None:
+            from linreg_core.watching.watch_address import WatchAddress
+
+            self._address = WatchAddress.from_text(options.watch)
         self._sender: RunSender | None = None
         self._rows: SampledRows | None = None
         self._ranks = ONE_RANK
@@ -55,6 +59,9 @@ class WatchedTraining:
         """
         if self._address is None:
             return
+        from linreg_core.watching.run_head import refuse_many_features
+        from linreg_core.watching.run_sender import RunSender
+
         refuse_many_features(n_features)
         self._title, self._ranks = title, ranks
         if ranks.rank == 0:
@@ -65,6 +72,8 @@ class WatchedTraining:
         """Return the source, of which rows to draw are kept where somebody watches."""
         if self._address is None:
             return source
+        from linreg_core.watching.fair_sample import SampledRows, most_drawn_rows
+
         most = most_drawn_rows(len(source.feature_names))
         self._rows = SampledRows(source, most, test_fraction, seed)
         return self._rows
@@ -88,6 +97,8 @@ class WatchedTraining:
         losses = None if rows is None else _reference_losses(rows, problem, config)
         if self._sender is None:
             return blocks
+        from linreg_core.watching import RunHead
+
         n_ranks = self._ranks.n_ranks
         head = RunHead.of(problem, config, self._title, shown, counts, n_ranks, losses)
         return _passed_on(self._sender, head, blocks)
@@ -98,6 +109,8 @@ class WatchedTraining:
         """Return the blocks of a run on a table, which are told as they come."""
         if self._sender is None:
             return blocks
+        from linreg_core.watching.table_head import head_of_table
+
         return _passed_on(self._sender, head_of_table(problem, config, self._title), blocks)
 
 
@@ -112,6 +125,8 @@ def _why(error: BaseException) -> str:
 
 def _reference_losses(rows: StoredRows, problem: Problem, config: TrainConfig) -> Losses | None:
     """Return those of least squares where only the rows can tell them."""
+    from linreg_core.distributed.stored_losses import stored_loss
+
     loss = LOSSES[config.loss]
     if loss.is_squared:
         return None

@@ -116,19 +116,25 @@ def assert_same(found: Received, expected: Received) -> None:
             assert is_alike(mine.fields[name], theirs.fields[name]), (kind, name)
         for name, column in theirs.columns.items():
             np.testing.assert_allclose(mine.columns[name], column, rtol=1e-6, err_msg=name)
-    for name in ("epoch", "trainLoss", "bias", "weights"):
+    is_wide = expected.the("start").fields["wide"]
+    for name in ("epoch", "trainLoss", "bias", "firstWeights" if is_wide else "weights"):
         np.testing.assert_allclose(found.column(name), expected.column(name), rtol=1e-6)
 
 
-@pytest.mark.parametrize("config", [CONFIG, OVERFLOWING], ids=["finishes", "diverges"])
+@pytest.mark.parametrize(
+    "config, n_features",
+    [(CONFIG, 2), (OVERFLOWING, 2), (CONFIG, 20)],
+    ids=["finishes", "diverges", "wide"],
+)
 def test_a_run_from_elsewhere_plays_as_if_it_were_trained_here(
-    watched: Watched, config: TrainConfig
+    watched: Watched, config: TrainConfig, n_features: int
 ) -> None:
-    problem = small_problem()
+    problem = small_problem(n_features=n_features)
+    head = RunHead.of(problem, config, "small.csv")
     ordered = Problem.from_dataset(
-        small_head().dataset, problem.n_test / 30, split="sequential"
+        head.dataset, problem.n_test / 30, split="sequential"
     )  # as the head has the rows
-    found = within_patience(play(watched, small_head(config), blocks_of(problem, config)))
+    found = within_patience(play(watched, head, blocks_of(problem, config)))
     assert_same(found, streamed(ordered, config))
     assert watched.watch.standing.stage is Stage.ENDED
     assert found.the("end").fields["engine"].startswith("PyTorch")

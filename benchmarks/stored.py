@@ -47,7 +47,7 @@ found = streamed_least_squares(rows)
 run = fit(stand_in_problem(found.stand_ins, standardize=True), TrainConfig(engine="compiled"))
 seconds = time.perf_counter() - began
 weights = [*found.params.weights, found.params.bias]
-print(json.dumps([seconds, peak() - before, weights, found.path]))
+print(json.dumps([seconds, worked(), peak() - before, weights, found.path]))
 """
 )
 
@@ -61,7 +61,7 @@ before, began = peak(), time.perf_counter()
 table = parquet.read_table(sys.argv[1]).to_pandas()
 model = LinearRegression().fit(table[json.loads(sys.argv[2])], table["y"])
 seconds = time.perf_counter() - began
-print(json.dumps([seconds, peak() - before, [*model.coef_, model.intercept_], "loaded"]))
+print(json.dumps([seconds, worked(), peak() - before, [*model.coef_, model.intercept_], "loaded"]))
 """
 )
 
@@ -81,10 +81,11 @@ def write(path: Path, n_rows: int) -> None:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a process took: seconds of its work and in all, MB above its imports."""
+    """What a process took: seconds of its work, in all, and of processors, MB above its imports."""
 
     seconds: float
     in_all: float
+    worked: float
     megabytes: float
     weights: np.ndarray
     how: str
@@ -97,8 +98,8 @@ def measured(python: str | Path, code: str, path: Path) -> Measured:
     in_all = time.perf_counter() - began
     if done.returncode:
         raise SystemExit(done.stderr)
-    seconds, megabytes, weights, how = json.loads(done.stdout.strip().splitlines()[-1])
-    return Measured(seconds, in_all, megabytes, np.array(weights), how)
+    seconds, worked, megabytes, weights, how = json.loads(done.stdout.strip().splitlines()[-1])
+    return Measured(seconds, in_all, worked, megabytes, np.array(weights), how)
 
 
 def by_qr(path: Path) -> np.ndarray:
@@ -124,13 +125,13 @@ def main() -> None:
             f"{time.perf_counter() - began:.0f} s\n"
         )
         exact = by_qr(path)
-        print("| way | seconds | in all | MB beyond imports | from QR on all rows |")
-        print("|---|---|---|---|---|")
+        print("| way | seconds | in all | of processors | MB beyond imports | from QR of all |")
+        print("|---|---|---|---|---|---|")
         for name, code in (("ours", OURS), ("scikit-learn, loaded", LOADED)):
             tell(name, measured(sys.executable, code, path), exact)
         for name, (code, package) in OTHERS.items():
             if (reason := why_not(options.others_python, package)) is not None:
-                print(f"| {name} | {reason} | | | |")
+                print(f"| {name} | {reason} | | | | |")
                 continue
             named = f"{name} {version_of(options.others_python, package)}"
             tell(named, measured(options.others_python, HEAD + code, path), exact)
@@ -140,7 +141,7 @@ def tell(name: str, found: Measured, exact: np.ndarray) -> None:
     """Print a row of the table."""
     away = np.abs(found.weights / exact - 1).max()
     print(
-        f"| {name} ({found.how}) | {found.seconds:.2f} | {found.in_all:.2f} | "
+        f"| {name} ({found.how}) | {found.seconds:.2f} | {found.in_all:.2f} | {found.worked:.2f} | "
         f"{found.megabytes:,.0f} | {away:.1e} |",
         flush=True,
     )

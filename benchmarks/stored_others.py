@@ -17,8 +17,14 @@ import json, sys, time
 def peak(pid="self"):
     lines = open(f"/proc/{pid}/status").read().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e6
+def worked(pid="self"):
+    told = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(told[11]) + int(told[12])) / 100
 """
-"""What each process begins with; its last line is [seconds, MB beyond imports, weights, how]."""
+"""What each process begins with.
+
+Its last line is [seconds, those of processors in all, MB beyond imports, weights, how].
+"""
 
 _DASK: Final = """
 import warnings
@@ -34,11 +40,11 @@ with dask.config.set(scheduler="threads", num_workers=2):
     model = LinearRegression(solver="newton").fit(rows[:, :-1], rows[:, -1])
 seconds = time.perf_counter() - began
 weights = [*map(float, model.coef_), float(model.intercept_)]
-print(json.dumps([seconds, peak() - before, weights, HOW]))
+print(json.dumps([seconds, worked(), peak() - before, weights, HOW]))
 """
 
 _SPARK: Final = """
-import pathlib
+import os, pathlib
 from pyspark.ml.feature import VectorAssembler
 from pyspark.ml.regression import LinearRegression
 from pyspark.sql import SparkSession
@@ -49,25 +55,26 @@ settings = {
 spark = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
 spark.sparkContext.setLogLevel("OFF")
 def machine():
-    found = [p.parent.name for p in pathlib.Path("/proc").glob("[0-9]*/comm")
-             if p.read_text().strip() == "java" and is_ours(p.parent)]
-    return sum(peak(pid) for pid in found)
+    return [path.parent.name for path in pathlib.Path("/proc").glob("[0-9]*/comm")
+            if path.read_text().strip() == "java" and is_ours(path.parent)]
+def in_all(measure):
+    return measure() + sum(map(measure, machine()))
 def is_ours(process):
-    import os
     while process.name not in ("0", "1"):
         if process.name == str(os.getpid()):
             return True
         told = (process / "stat").read_text().rsplit(")", 1)[1].split()
         process = process.parent / told[1]
     return False
-before, began = peak() + machine(), time.perf_counter()
+before, began = in_all(peak), time.perf_counter()
 table = spark.read.parquet(sys.argv[1])
 rows = VectorAssembler(inputCols=json.loads(sys.argv[2]), outputCol="X").transform(table)
 learner = LinearRegression(featuresCol="X", labelCol="y", solver="normal", regParam=0.0)
 model = learner.fit(rows)
 seconds = time.perf_counter() - began
 weights = [*map(float, model.coefficients), float(model.intercept)]
-print(json.dumps([seconds, peak() + machine() - before, weights, "normal equations, 4 GB"]))
+told = [seconds, in_all(worked), in_all(peak) - before, weights, "normal equations, 4 GB"]
+print(json.dumps(told))
 spark.stop()
 """
 

@@ -34,6 +34,13 @@ _ARROW_TYPES: Final = {
     "USER-DEFINED": "text",
 }
 _PUBLIC: Final = "public."
+_SILENCE: Final = {
+    "connect_timeout": "30",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
+"""Seconds after which PostgreSQL's server is gone that says nothing; an address may say others."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +149,13 @@ def _taken_apart(url: str) -> tuple[str, str, str | None]:
     split = urlsplit(url)
     pairs = parse_qsl(split.query)
     table = next((value for name, value in pairs if name == "table"), None)
-    rest = urlencode([pair for pair in pairs if pair[0] != "table"])
+    told = {name: value for name, value in pairs if name != "table"}
+    rest = urlencode({**_SILENCE, **told})
     if split.scheme == "sqlite":
         path = split.path[1:] if split.path.startswith("/") else split.path
         return path, "sqlite", table
     place = f"{split.netloc}{split.path}"  # both may be empty: a socket is told by the query
-    return f"postgresql://{place}{'?' if rest else ''}{rest}", "postgresql", table
+    return f"postgresql://{place}?{rest}", "postgresql", table
 
 
 @contextmanager

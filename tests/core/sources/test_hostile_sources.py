@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +18,7 @@ from pyarrow import parquet
 from linreg_core.__main__ import main as command_line
 from linreg_core.errors import DataError, LinregError
 from linreg_core.sources import open_source, prepare_source
+from linreg_core.sources.databases import _taken_apart
 from linreg_core.sources.sql import is_query
 from linreg_core.tables import Selection
 
@@ -149,6 +152,20 @@ def test_a_file_is_read_once_however_many_links_lead_to_it(folder: Path) -> None
     assert n_rows(folder) == 2 * N
     assert n_rows([folder, folder / "again" / "a.parquet"]) == 2 * N
     assert n_rows(f"{folder}/*/a.parquet") == N
+
+
+@pytest.mark.parametrize("own", ["", "&connect_timeout=1"])
+def test_a_server_that_says_nothing_is_gone_after_a_while(own: str) -> None:
+    """A port that nobody answers at; libpq itself waits for ever, and for 2 seconds at least."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        address = f"postgresql://me@{host}:{port}/db?table=t{own}"
+        if own:
+            with pytest.raises(DataError, match="database must answer"):
+                open_source(address)
+        told = dict(parse_qsl(urlsplit(_taken_apart(address)[0]).query))
+    assert told["connect_timeout"] == ("1" if own else "30")
+    assert told["keepalives_idle"] == "30" and "table" not in told
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -36,6 +38,7 @@ from benchmarks.participant import Database, new_database
 from benchmarks.server import Server, running_server
 from dashboard.byte_settings import MEGABYTE
 from dashboard.live.shared_runs import DEFAULT_BYTES, KEPT_VARIABLE
+from dashboard.own_data.stored_names import SOURCES_VARIABLE
 from tests.browser.data_page import DataPage
 from tests.browser.live import WATCH, Live
 
@@ -98,10 +101,22 @@ def database() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="package")
-def server(database: Database) -> Iterator[Server]:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that the server has named "Stored line": 20,000 rows about score = 3 + 2 hours."""
+    rng, n_rows = np.random.default_rng(0), 20_000
+    hours = rng.uniform(0.0, 10.0, n_rows)
+    frame = pd.DataFrame({"hours": hours, "score": 3.0 + 2.0 * hours + rng.normal(size=n_rows)})
+    path = tmp_path_factory.mktemp("stored") / "line.parquet"
+    frame.to_parquet(path, row_group_size=2_000)
+    return path
+
+
+@pytest.fixture(scope="package")
+def server(database: Database, stored: Path) -> Iterator[Server]:
     """The dashboard as people run it, in a process of its own. Its log must name no error."""
     kept = {KEPT_VARIABLE: str(DEFAULT_BYTES / MEGABYTE)}
-    with running_server(kept | database.environment) as server:
+    named = {SOURCES_VARIABLE: f"Stored line={stored}"}
+    with running_server(kept | named | database.environment) as server:
         yield server
         assert not server.faults(), server.log.read_text(errors="replace")
 

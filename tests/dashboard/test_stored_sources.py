@@ -165,6 +165,7 @@ def test_a_named_source_is_one_click_and_a_link(
     assert "A fair sample: 5,000 of 6,000 rows" in texts_of(page, "markdown")
     whole = run_of(page)
     assert "batch_size" not in knobs_of(page)
+    assert not data_of(page)["pickable"]  # rows of a sample can't be left out of all rows
     assert whole != sample and settings_of(page).all_rows and query_of(page)["all_rows"] == "true"
     page = quiet(page.selectbox(key="loss").set_value("huber").run())
     assert "turn “Learn all rows” off" in texts_of(page, "warning")

@@ -1,6 +1,7 @@
 """A run that is watched from elsewhere: what is sent of it, how it is read, and who sends it.
 
-messages -> run_head, run_rows -> run_sender -> watched_training; fair_sample keeps rows to draw.
+messages -> run_head, run_rows -> table_head, run_sender, which posts to a watch_address.
+fair_sample keeps rows to draw while a source is read.
 """
 
 from linreg_core.watching.messages import MOST_MESSAGE_BYTES, Message, pack_message, unpack_message

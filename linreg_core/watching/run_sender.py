@@ -27,6 +27,10 @@ STOPPED: Final = "stopped"
 """The other messages: before the head, when there is nothing new for long, and at an early end."""
 ALIVE_SECONDS: Final = 10.0
 SECONDS_APART: Final = 0.25
+_TWICE_AFTER: Final = 8
+"""After so many messages they are twice as far apart as at first ..."""
+_MOST_TIMES_APART: Final = 4.0
+"""... and at most so many times."""
 LAST_SECONDS: Final = 10.0
 FAILED_SECONDS: Final = 2.0
 """What the end of a run waits for a watcher who did not answer before."""
@@ -138,7 +142,12 @@ class RunSender:
             answer = self._deliver(message)
             if answer is not None:
                 n_told = None if answer.next is None else max(answer.next, 0)
-            time.sleep(0.0 if self._is_over else self._apart)
+            time.sleep(0.0 if self._is_over else self._pause)
+
+    @property
+    def _pause(self) -> float:
+        """A watcher with many runs is told less often of those that take long."""
+        return self._apart * min(1.0 + self._n_answered / _TWICE_AFTER, _MOST_TIMES_APART)
 
     def _next(self, n_told: int | None) -> bytes | None:
         """Wait for what is to be told next; None: nothing more is."""

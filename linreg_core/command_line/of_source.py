@@ -85,7 +85,8 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
     with WatchedTraining(options) as watch, joined_ranks() as ranks:
         source = _opened(files, options)
         numbers = [name for name in source.columns if source.kinds[name] == NUMBER]
-        prepared = prepare_source(source, selection_of(source.columns, numbers, options))
+        selection = selection_of(source.columns, numbers, options)
+        prepared = prepare_source(source, selection, ranks if ranks.n_ranks > 1 else None)
         watch.start(source.name, len(prepared.feature_names), ranks)
         if ranks.n_ranks == 1 and not fraction and is_by_moments(config):
             run, found = _trained(prepared, config, options, watch)
@@ -155,6 +156,7 @@ def _trained_on_rows(
         source = watch.sampled(progress, fraction, options.seed)
         split = row_split(source, fraction, options.seed, _bytes(options.memory), options.streams)
         rows = read_stored_rows(source, split, ranks)
+        prepared.merge_tallies()
         training = SplitRows(source, fraction, options.seed) if fraction else source
         found = streamed_least_squares(
             training,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -21,6 +20,8 @@ from linreg_core.sources.used_batches import (
     UsedBatches,
     check_enough,
     notes_of,
+    tally_of_all,
+    told_of,
     warnings_of,
 )
 from linreg_core.tables.columns import PreparedColumn, with_distinct_features
@@ -35,6 +36,9 @@ from linreg_core.tables.terms import target_name
 from linreg_core.types import TermColumns
 from table_reader import NUMBER
 
+if TYPE_CHECKING:
+    from linreg_core.distributed.ranks import Ranks
+
 _NO_ROWS: Final = np.empty(0, dtype=np.int64)
 
 
@@ -44,12 +48,18 @@ class PreparedSource:
     What columns become is learned from all used rows first, where it depends on them: categories,
     dates, filled cells, polynomials. Plain numbers need no such pass. What is said of the rows is
     known once all have been read; whoever asks before has them read.
+
+    Of many `ranks` each reads its share of the parts for that, and all learn what one would.
     """
 
-    def __init__(self, source: Source, selection: Selection) -> None:
-        self.source, self.selection = source, selection
+    def __init__(self, source: Source, selection: Selection, ranks: Ranks | None = None) -> None:
+        self.source, self.selection, self._ranks = source, selection, ranks
+        self._of_all: RowTally | None = None
+        self._known_terms: FittedTerms | None = None
         self._used = UsedBatches(source, selection)
         self._tallies: dict[int, RowTally] = {}
+        factors = (factor for term in selection.terms for factor in term.factors)
+        self._facts = StoredFacts(self._used.codings, self._every, factors, self._exchange)
         kinds = {source.kinds[name] for name in selection.features}
         self._is_plain = kinds == {NUMBER} and not selection.terms and selection.missing == "drop"
 
@@ -143,14 +153,34 @@ class PreparedSource:
         if len(self._tallies) == self.n_blocks:
             check_enough(self._tally, self.selection)
 
+    def merge_tallies(self) -> None:
+        """Learn what came of the rows that others have read: all ranks do, at the same time.
+
+        Until then each part must have been read by one of them alone. Raises DataError when there
+        are too few rows.
+        """
+        if self._ranks is not None and self._of_all is None:
+            self._of_all = tally_of_all(self._exchange(told_of(self._tallies)))
+            check_enough(self._of_all, self.selection)
+
+    def _exchange(self, found: Any) -> list[Any]:
+        from linreg_core.distributed.ranks import told_to_all
+
+        return [found] if self._ranks is None else told_to_all(self._ranks, found)
+
     def _every(self) -> Iterator[UsedBatch]:
-        return read_ahead_by_threads(self._batches(range(self.n_blocks)))
+        """Yield the used rows of all parts, or of this rank's share."""
+        at, step = (0, 1) if self._ranks is None else (self._ranks.rank, self._ranks.n_ranks)
+        yield from read_ahead_by_threads(self._batches(range(at, self.n_blocks, step)))
+        self.merge_tallies()
 
     @property
     def _tally(self) -> RowTally:
         """What came of all rows; they are read for it, where they have not been."""
+        if self._of_all is not None:
+            return self._of_all
         if len(self._tallies) < self.n_blocks:
-            for _ in self._every():
+            for _ in self._batches(range(self.n_blocks)):
                 pass
         total = RowTally()
         for part in range(self.n_blocks):
@@ -163,14 +193,14 @@ class PreparedSource:
         counts = {name: self._facts.n_missing((name, flag)) for name, flag in self._used.codings}
         return {name: count for name, count in counts.items() if count}
 
-    @cached_property
-    def _facts(self) -> StoredFacts:
-        return StoredFacts(self._used.codings, self._every)
-
-    @cached_property
+    @property
     def _fitted(self) -> FittedTerms:
-        selection = self.selection
-        facts = self._facts
+        if self._known_terms is None:
+            self._known_terms = self._fit_terms()
+        return self._known_terms
+
+    def _fit_terms(self) -> FittedTerms:
+        selection, facts = self.selection, self._facts
         if not selection.terms:
             columns = (facts.column(coding, None) for coding in self._used.codings)
             return FittedTerms(plain_terms(with_distinct_features(columns)), ())
@@ -196,9 +226,13 @@ class PreparedSource:
         return X
 
 
-def prepare_source(source: Source, selection: Selection) -> PreparedSource:
+def prepare_source(
+    source: Source, selection: Selection, ranks: Ranks | None = None
+) -> PreparedSource:
     """Return the rows of the chosen columns, with the meanings that `prepare` gives them.
+
+    With `ranks`, all of them have to do so with the same source and selection.
 
     Raises DataError when a column can't be used.
     """
-    return PreparedSource(source, selection)
+    return PreparedSource(source, selection, ranks)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
@@ -22,29 +23,38 @@ from linreg_core.tables.columns import (
 )
 from linreg_core.tables.kinds import Cells, ordered_levels
 from linreg_core.tables.polynomials import Orthogonal
-from linreg_core.tables.prepared_terms import Coding, PreparedTerm
-from linreg_core.tables.terms import MAX_DEGREE
+from linreg_core.tables.prepared_terms import Coding, PreparedTerm, coding_of
+from linreg_core.tables.terms import MAX_DEGREE, Factor
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 
 MOST_LEVELS: Final = 1_000
 """Different values of a category that are counted; with more of them it is refused anyway."""
 
 Pass = Callable[[], Iterator[UsedBatch]]
-"""Reads the used rows once, from the first to the last."""
+"""Reads used rows once: all of them, or those of a rank."""
+Exchange = Callable[[Any], list[Any]]
+"""Tells all ranks what this one has found, as JSON keeps it, and returns what each has."""
+Sums = Callable[[FloatArray], tuple[FloatArray, ...]]
+
+
+def by_oneself(found: Any) -> list[Any]:
+    """Exchange what was found where there are no other ranks."""
+    return [found]
 
 
 @dataclass
 class _Seen:
-    """What the first pass sees of a column: sums are about its first value, so that they are small.
+    """What the first pass sees of a column.
 
-    `different` are its first different values, no more than tell a polynomial's degree.
+    `total` is the exact sum of what the batches sum up to, each about its first value: so it does
+    not matter who has read which of them. `different` are the first different values, no more than
+    tell a polynomial's degree.
     """
 
     kind: str = NUMBER
     n: int = 0
     n_missing: int = 0
-    origin: float = 0.0
-    sums: list[float] = field(default_factory=list)
+    total: Fraction = Fraction(0)
     lowest: float = math.inf
     highest: float = -math.inf
     counts: Counter[str] = field(default_factory=Counter)
@@ -71,19 +81,44 @@ class _Seen:
             )
 
     def _measure(self, present: FloatArray) -> None:
-        if not self.n:
-            self.origin = float(present[0])
+        origin = float(present[0])
         with np.errstate(all="ignore"):
-            self.sums.append(float((present - self.origin).sum()))
+            above = float((present - origin).sum())
+        if math.isfinite(above):
+            self.total += len(present) * Fraction(origin) + Fraction(above)
+        else:  # the largest floats
+            self.total += sum(map(Fraction, present.tolist()))
         self.lowest = min(self.lowest, float(present.min()))
         self.highest = max(self.highest, float(present.max()))
         if len(self.different) <= MAX_DEGREE:
             self.different.update(np.unique(present)[: MAX_DEGREE + 1].tolist())
 
+    def told(self) -> list[Any]:
+        """Return it as JSON keeps it."""
+        total = [self.total.numerator, self.total.denominator]
+        sizes = [self.n, self.n_missing, total, self.lowest, self.highest]
+        return [self.kind, *sizes, dict(self.counts), sorted(self.different)]
+
+    @classmethod
+    def of_all(cls, told: Sequence[list[Any]]) -> _Seen:
+        """Return what all ranks have seen together."""
+        kinds, *sizes, counts, different = zip(*told, strict=True)
+        n, n_missing, totals, lowest, highest = sizes
+        return cls(
+            kind=next((kind for kind, rows in zip(kinds, n, strict=True) if rows), kinds[0]),
+            n=sum(n),
+            n_missing=sum(n_missing),
+            total=sum((Fraction(*each) for each in totals), Fraction(0)),
+            lowest=min(lowest),
+            highest=max(highest),
+            counts=sum(map(Counter, counts), Counter()),
+            different=set().union(*different),
+        )
+
     @property
-    def mean_above_origin(self) -> float:
-        """The mean of the values that are there, minus `origin`."""
-        return math.fsum(self.sums) / self.n
+    def first_day(self) -> int:
+        """What dates are counted from, 0 for all else."""
+        return math.floor(self.lowest) if self.kind == DATE else 0
 
     def column(self, name: str, baseline: str | None) -> PreparedColumn:
         """Return how the column becomes columns of X.
@@ -95,25 +130,44 @@ class _Seen:
         if self.kind == CATEGORY:
             counts = {level: self.counts[level] for level in ordered_levels(list(self.counts))}
             return category_column(name, counts, len(counts), baseline)
-        mean = self.origin + self.mean_above_origin
         if self.kind == YES_NO:
-            return yes_no_column(name, round(mean * self.n), self.n)
+            return yes_no_column(name, round(self.total), self.n)
+        mean = float(self.total / self.n - self.first_day)
         if self.kind == DATE:
-            first = math.floor(self.lowest)
-            mean = (self.origin - first) + self.mean_above_origin
             return date_column(name, self.lowest, self.highest, mean)
         return PreparedColumn(name, NUMBER, (name,), self.lowest, self.highest, mean)
+
+    def centre(self, typical: float) -> float:
+        """Return the mean in the units of X, with `typical` in the place of what is missing."""
+        total = self.total - self.n * self.first_day + self.n_missing * Fraction(typical)
+        return float(total / (self.n + self.n_missing))
 
 
 class StoredFacts:
     """The facts of stored columns: of all of them from one pass, of transforms from further ones.
 
-    It is what `HeldCells` is for cells in memory, to rounding.
+    It is what `HeldCells` is for cells in memory, to rounding. What takes another pass is learned
+    of all `factors` in the same one. Ranks that read a part of the rows each `exchange` what they
+    have found, and learn the same as one that reads all.
     """
 
-    def __init__(self, codings: Collection[Coding], batches: Pass) -> None:
-        self._codings, self._batches = tuple(codings), batches
-        self._seen_columns: dict[Coding, _Seen] = {}
+    def __init__(
+        self,
+        codings: Collection[Coding],
+        batches: Pass,
+        factors: Iterable[Factor] = (),
+        exchange: Exchange = by_oneself,
+    ) -> None:
+        self._codings, self._batches, self._exchange = tuple(codings), batches, exchange
+        # No cached properties: in Python 3.11 those of all objects wait for one lock.
+        self._known_columns: dict[Coding, _Seen] = {}
+        self._known_about: dict[Coding, tuple[float, ...]] = {}
+        self._known_polynomials: dict[Coding, Orthogonal] = {}
+        self._degrees: dict[Coding, int] = {}
+        for factor in factors:
+            if factor.transform == "scale" or factor.is_orthogonal:
+                coding = coding_of(factor, self._codings)
+                self._degrees[coding] = max(self._degrees.get(coding, 1), factor.degree)
 
     @property
     def codings(self) -> Collection[Coding]:
@@ -122,81 +176,130 @@ class StoredFacts:
 
     def column(self, coding: Coding, baseline: str | None) -> PreparedColumn:
         """Return how a column becomes columns of X, as `fit_column` does."""
-        return self._seen_of(coding).column(coding[0], baseline)
+        return self._seen_columns[coding].column(coding[0], baseline)
 
     def centre(self, column: PreparedColumn) -> float:
         """Return the mean of a column of numbers, its empty cells filled."""
-        start = self._seen_of(column.coding).origin
-        if column.kind == DATE:
-            start = 0.0
-        n, total = self._sum(column, lambda values: values - start)
-        return start + total / n
+        return self._seen_columns[column.coding].centre(float(column.typical))
 
     def deviation(self, column: PreparedColumn, centre: float) -> float:
         """Return the sample standard deviation of a column about its mean."""
-        size = max(abs(column.minimum - centre), abs(column.maximum - centre)) or 1.0
-        n, total = self._sum(column, lambda values: np.square((values - centre) / size))
-        return size * math.sqrt(total / max(n - 1, 1))
+        n = self._n_rows
+        return self._size(column) * math.sqrt(self._about[column.coding][1] / max(n - 1, 1))
 
     def degree(self, column: PreparedColumn, degree: int) -> int:
         """Return the degree of a polynomial that the column's different values can tell apart."""
-        seen = self._seen_of(column.coding)
+        seen = self._seen_columns[column.coding]
         filled = {float(column.typical)} if seen.n_missing else set()
         return min(degree, len(seen.different | filled) - 1)
 
     def orthogonal(self, column: PreparedColumn, degree: int) -> Orthogonal:
-        """Return the orthogonal polynomials over the column's values, in a pass for each degree."""
-        centre = self.centre(column)
-        scale = max(abs(column.minimum - centre), abs(column.maximum - centre))
-        found = Orthogonal(centre, scale, (), (float(self._sum(column, np.zeros_like)[0]),))
-        for k in range(degree):
-            alpha = self._sum(column, partial(_bent, found))[1] / found.norm2[k]
-            found = replace(found, alpha=(*found.alpha, alpha))
-            norm2 = self._sum(column, partial(_squares, found))[1]
-            found = replace(found, norm2=(*found.norm2, norm2))
-        return found
+        """Return the orthogonal polynomials over the column's values."""
+        found = self._polynomials[column.coding]
+        return replace(found, alpha=found.alpha[:degree], norm2=found.norm2[: degree + 1])
 
-    def seen(self, term: PreparedTerm) -> BoolArray:
-        """Return for each product of columns whether it is anything but 0 in some row."""
-        seen = np.zeros(len(term.features), dtype=np.bool_)
+    def seen(self, terms: Sequence[PreparedTerm]) -> list[BoolArray]:
+        """Return for each product of each term whether it is anything but 0 in some row."""
+        found = [np.zeros(len(term.features), dtype=np.bool_) for term in terms]
         for batch in self._batches():
-            seen |= (term.of_cells(batch.cells) != 0).any(axis=0)
-            if seen.all():
+            for seen, term in zip(found, terms, strict=True):
+                if not seen.all():
+                    seen |= (term.of_cells(batch.cells) != 0).any(axis=0)
+            if all(seen.all() for seen in found):
                 break
-        return seen
+        every = self._exchange([seen.tolist() for seen in found])
+        return [np.logical_or.reduce(each) for each in zip(*every, strict=True)]
 
     def n_missing(self, coding: Coding) -> int:
         """Return how many cells of a column are empty in the used rows."""
-        return self._seen_of(coding).n_missing
+        return self._seen_columns[coding].n_missing
 
-    def _seen_of(self, coding: Coding) -> _Seen:
-        if not self._seen_columns:
-            found = {each: _Seen() for each in self._codings}
-            for batch in self._batches():
-                for each, cells in batch.cells.items():
-                    found[each].add(cells)
-            self._seen_columns = found
-        return self._seen_columns[coding]
+    @property
+    def _seen_columns(self) -> dict[Coding, _Seen]:
+        self._known_columns = self._known_columns or self._see_columns()
+        return self._known_columns
 
-    def _sum(
-        self, column: PreparedColumn, of: Callable[[FloatArray], FloatArray]
-    ) -> tuple[int, float]:
-        """Return the number of rows, and the sum over them of a function of the column's values."""
-        n, sums = 0, []
+    def _see_columns(self) -> dict[Coding, _Seen]:
+        found = {each: _Seen() for each in self._codings}
         for batch in self._batches():
-            values = column.filled(batch.cells[column.coding])
-            with np.errstate(all="ignore"):
-                sums.append(float(of(values).sum()))
-            n += len(values)
-        return n, math.fsum(sums)
+            for each, cells in batch.cells.items():
+                found[each].add(cells)
+        every = self._exchange([found[each].told() for each in self._codings])
+        return dict(zip(self._codings, map(_Seen.of_all, zip(*every, strict=True)), strict=True))
+
+    @property
+    def _n_rows(self) -> int:
+        seen = self._seen_columns[self._codings[0]]
+        return seen.n + seen.n_missing
+
+    @property
+    def _about(self) -> dict[Coding, tuple[float, ...]]:
+        """The sums of u, values about their mean over the largest, and of its squares."""
+        if not self._known_about:
+            self._known_about = self._sums({each: self._of_u(each) for each in self._degrees})
+        return self._known_about
+
+    @property
+    def _polynomials(self) -> dict[Coding, Orthogonal]:
+        """The polynomials of each column as far as its values tell them apart."""
+        self._known_polynomials = self._known_polynomials or self._bend_columns()
+        return self._known_polynomials
+
+    def _bend_columns(self) -> dict[Coding, Orthogonal]:
+        found = {each: self._first_polynomial(each) for each in self._degrees}
+        for k in range(1, max(self._degrees.values()) + 1):
+            of = {c: p for c, p in found.items() if len(p.alpha) == k <= self._degrees[c]}
+            sums = self._sums({c: partial(_squares_and_slope, p) for c, p in of.items()})
+            for coding, (norm2, slope) in sums.items():
+                now = replace(of[coding], norm2=(*of[coding].norm2, norm2))
+                has_more = k < self.degree(self.column(coding, None), self._degrees[coding])
+                more = (slope / norm2,) if has_more else ()
+                found[coding] = replace(now, alpha=(*now.alpha, *more))
+        return found
+
+    def _first_polynomial(self, coding: Coding) -> Orthogonal:
+        column, n = self.column(coding, None), self._n_rows
+        if not self.degree(column, self._degrees[coding]):
+            return Orthogonal(0.0, 1.0, (), ())
+        alpha = self._about[coding][0] / n
+        return Orthogonal(self.centre(column), self._size(column), (alpha,), (float(n),))
+
+    def _size(self, column: PreparedColumn) -> float:
+        centre = self.centre(column)
+        return max(abs(column.minimum - centre), abs(column.maximum - centre)) or 1.0
+
+    def _of_u(self, coding: Coding) -> Sums:
+        column = self.column(coding, None)
+        centre, size = self.centre(column), self._size(column)
+
+        def sums(values: FloatArray) -> tuple[FloatArray, ...]:
+            u = (values - centre) / size
+            return u, np.square(u)
+
+        return sums
+
+    def _sums(self, wanted: Mapping[Coding, Sums]) -> dict[Coding, tuple[float, ...]]:
+        """Return sums over all rows of functions of columns' values, in one pass."""
+        if not wanted:
+            return {}
+        columns = {each: self.column(each, None) for each in wanted}
+        found = {each: [Fraction(0), Fraction(0)] for each in wanted}
+        for batch in self._batches():
+            for each, of in wanted.items():
+                parts = of(columns[each].filled(batch.cells[each]))
+                found[each] = [
+                    a + Fraction(float(b.sum())) for a, b in zip(found[each], parts, strict=True)
+                ]
+        told = [[[sum_.numerator, sum_.denominator] for sum_ in sums] for sums in found.values()]
+        every = zip(*self._exchange(told), strict=True)
+        return {
+            each: tuple(float(sum(Fraction(*rank[i]) for rank in ranks)) for i in range(2))
+            for each, ranks in zip(wanted, every, strict=True)
+        }
 
 
-def _bent(polynomials: Orthogonal, x: FloatArray) -> FloatArray:
-    """Return u p^2 of the highest polynomial p so far."""
+def _squares_and_slope(polynomials: Orthogonal, x: FloatArray) -> tuple[FloatArray, ...]:
+    """Return p^2 and u p^2 of the highest polynomial p so far."""
     u = (x - polynomials.centre) / polynomials.scale
-    return np.asarray(u * _squares(polynomials, x))
-
-
-def _squares(polynomials: Orthogonal, x: FloatArray) -> FloatArray:
-    every = [np.ones(len(x)), *polynomials.unscaled(x)]
-    return np.asarray(np.square(every[-1]))
+    squares = np.square([*polynomials.unscaled(x)][-1])
+    return squares, u * squares

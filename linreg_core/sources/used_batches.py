@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,6 +72,34 @@ class RowTally:
         if count:
             self.left_out[reason] += count
             self.first.setdefault(reason, f"row {first_row + int(np.argmax(rows)) + 1:,} {place}")
+
+
+def told_of(tallies: Mapping[int, RowTally]) -> dict[str, Any]:
+    """Return what came of the rows of some parts, by their numbers, for `tally_of_all`."""
+    total = RowTally()
+    first: dict[str, Any] = {}
+    for part, tally in sorted(tallies.items()):
+        total.add(tally)
+        for place, reason in enumerate(tally.left_out):
+            first.setdefault(reason, (part, place, tally.first.get(reason, "")))
+    counts = {reason: (count, *first[reason]) for reason, count in total.left_out.items()}
+    return {**vars(total), "left_out": counts, "first": None}
+
+
+def tally_of_all(told: Sequence[dict[str, Any]]) -> RowTally:
+    """Return what came of the rows of all parts, as one rank would have counted them."""
+    total = RowTally()
+    first: dict[str, Any] = {}
+    for each in told:
+        rows = {**each, "left_out": Counter(), "first": {}, "missing": Counter(each["missing"])}
+        total.add(RowTally(**rows))
+        for reason, (count, *place) in each["left_out"].items():
+            total.left_out[reason] += count
+            first[reason] = min(first.get(reason, place), place)
+    order = sorted(first, key=first.__getitem__)
+    total.left_out = Counter({reason: total.left_out[reason] for reason in order})
+    total.first = {reason: first[reason][-1] for reason in order}
+    return total
 
 
 class UsedBatches:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -44,8 +44,8 @@ class CellFacts(Protocol):
         """Return the orthogonal polynomials over the column's values."""
         ...
 
-    def seen(self, term: PreparedTerm) -> BoolArray:
-        """Return for each product of columns whether it is anything but 0 in some row."""
+    def seen(self, terms: Sequence[PreparedTerm]) -> list[BoolArray]:
+        """Return for each product of each term whether it is anything but 0 in some row."""
         ...
 
 
@@ -83,8 +83,11 @@ class HeldCells:
         """Return the orthogonal polynomials over the column's values."""
         return orthogonal_of(column.filled(self._cells[column.coding]), degree)
 
-    def seen(self, term: PreparedTerm) -> BoolArray:
-        """Return for each product of columns whether it is anything but 0 in some row."""
+    def seen(self, terms: Sequence[PreparedTerm]) -> list[BoolArray]:
+        """Return for each product of each term whether it is anything but 0 in some row."""
+        return list(map(self._seen, terms))
+
+    def _seen(self, term: PreparedTerm) -> BoolArray:
         seen = np.zeros(len(term.features), dtype=np.bool_)
         n_rows = len(next(iter(self._cells.values())).values)
         for start in range(0, n_rows, _ROWS):

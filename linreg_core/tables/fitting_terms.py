@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from linreg_core.arrays import BoolArray
 from linreg_core.tables.cell_facts import CellFacts
 from linreg_core.tables.columns import PreparedColumn, free_feature
 from linreg_core.tables.polynomials import Orthogonal
@@ -33,7 +34,7 @@ class TermFitting:
     def __init__(self, terms: Sequence[Term], facts: CellFacts, fit_intercept: bool) -> None:
         self._terms, self._facts, self._fit_intercept = tuple(terms), facts, fit_intercept
         self._baseline = baselines_of(self._terms)
-        self._warnings: list[str] = []
+        self._warnings: list[list[str]] = []
 
     @np.errstate(all="ignore")
     def fitted(self) -> FittedTerms:
@@ -41,28 +42,41 @@ class TermFitting:
 
         Raises DataError when a category has too many levels, or not its baseline.
         """
-        terms = [self._term(term) for term in self._terms]
+        terms = self._with_products([self._whole(term) for term in self._terms])
         taken = {term.features[0] for term in terms if _is_own_name(term)}
         for i, term in enumerate(terms):
             if not _is_own_name(term):
                 names = tuple(free_feature(name, taken) for name in term.features)
                 terms[i] = replace(term, features=names)
-        return FittedTerms(tuple(terms), tuple(dict.fromkeys(self._warnings)))
+        warnings = (warning for each in self._warnings for warning in each)
+        return FittedTerms(tuple(terms), tuple(dict.fromkeys(warnings)))
 
-    def _term(self, term: Term) -> PreparedTerm:
+    def _whole(self, term: Term) -> PreparedTerm:
+        """Return a term with all products of its factors; what is doubtful about it comes last."""
+        self._warnings.append([])
         factors = tuple(self._factor(factor, term) for factor in term.factors)
         names = tuple(_product_names(factors))
-        kept = tuple(range(len(names)))
-        if len(factors) == 1:
-            return PreparedTerm(term, factors, names, kept)
-        whole = PreparedTerm(term, factors, names, kept)
-        seen = self._facts.seen(whole)
+        return PreparedTerm(term, factors, names, tuple(range(len(names))))
+
+    def _with_products(self, wholes: Sequence[PreparedTerm]) -> list[PreparedTerm]:
+        """Return the terms without products that are 0 in every row: all are looked at together."""
+        found = list(wholes)
+        places = [i for i, whole in enumerate(wholes) if len(whole.factors) > 1]
+        if places:
+            every = self._facts.seen([wholes[i] for i in places])
+            for i, seen in zip(places, every, strict=True):
+                found[i] = self._products(wholes[i], seen, self._warnings[i])
+        return found
+
+    def _products(self, whole: PreparedTerm, seen: BoolArray, told: list[str]) -> PreparedTerm:
+        names = whole.features
         empty = tuple((i, name) for i, name in enumerate(names) if not seen[i])
         if empty:
-            self._warnings.append(_empty_text(term, [name for _, name in empty], len(names)))
-        baselines = self._baselines(term, factors)
-        kept = tuple(i for i in kept if seen[i] and i != baselines)
-        return PreparedTerm(term, factors, tuple(names[i] for i in kept), kept, empty)
+            told.append(_empty_text(whole.term, [name for _, name in empty], len(names)))
+        baselines = self._baselines(whole.term, whole.factors)
+        kept = tuple(i for i in whole.kept if seen[i] and i != baselines)
+        features = tuple(names[i] for i in kept)
+        return replace(whole, features=features, kept=kept, left_out=empty)
 
     def _baselines(self, term: Term, factors: Sequence[PreparedFactor]) -> int | None:
         """Return the product that the intercept stands for, where two categories are alone."""
@@ -113,7 +127,7 @@ class TermFitting:
     def _polynomial(self, factor: Factor, column: PreparedColumn) -> PreparedFactor:
         degree = self._facts.degree(column, factor.degree)
         if degree < factor.degree:
-            self._warnings.append(_degree_text(factor, degree))
+            self._warnings[-1].append(_degree_text(factor, degree))
         if factor.is_orthogonal:
             names = tuple(f"{factor.name}[{k}]" for k in range(1, degree + 1))
             nothing = Orthogonal(0.0, 1.0, (), ())
@@ -128,7 +142,7 @@ class TermFitting:
             return PreparedFactor(factor, column, (factor.name,), centre)
         deviation = self._facts.deviation(column, centre)
         if column.is_constant or not 0 < deviation < np.inf:
-            self._warnings.append(
+            self._warnings[-1].append(
                 f"{factor.column!r} has the same value in every row used, so that {factor.label} "
                 f"can't be had: it was left out of the fit."
             )

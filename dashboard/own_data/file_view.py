@@ -55,7 +55,6 @@ def start_view(settings: TableSettings) -> None:
         with grid:
             grid_form()
     _stored("Or open what is stored here:")
-    st.page_link(WATCH_PAGE, label="Watch a run from elsewhere", icon=":material/sensors:")
     draw_steps()
     st.markdown("**No file at hand?** Try one of these:")
     columns = st.columns(len(EXAMPLES), gap="medium")
@@ -63,6 +62,7 @@ def start_view(settings: TableSettings) -> None:
         with column:
             _example(example)
             st.caption(example.lesson)
+    st.page_link(WATCH_PAGE, label="Watch a run from elsewhere", icon=":material/sensors:")
 
 
 def _which_file(settings: TableSettings) -> str:

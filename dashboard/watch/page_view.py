@@ -134,7 +134,7 @@ def _line(run: WatchedRun, standing: Standing) -> str:
         Stage.RUNNING: "on its way",
         Stage.LOST: "nothing comes any more",
         Stage.STOPPED: "stopped",
-        Stage.ENDED: "all here",
+        Stage.ENDED: "ended",
     }
     coming = " · another run is coming" * standing.is_next_coming
     return (

@@ -214,7 +214,7 @@ def test_a_changed_rule_is_not_served_from_what_was_kept(
     rule.write_text(
         text.replace("params[j] -= knobs.learning_rate", "params[j] -= 3 * knobs.learning_rate")
     )
-    printed, logged = in_a_copy(tmp_path)
+    printed, logged = in_a_copy(tmp_path, NUMBA_OPT="1")
     assert printed.split() == ["compiled", "0.375"]
     assert logged == ""
     assert {file.name: file.read_bytes() for file in folder.iterdir()} != before

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -55,19 +56,25 @@ def circles(graph: dict[str, set[str]]) -> list[set[str]]:
     ]
 
 
-def test_no_modules_import_one_another() -> None:
-    assert circles(imports(ROOT)) == []
+@pytest.fixture(scope="module")
+def ours() -> dict[str, set[str]]:
+    """What our own modules import, read once."""
+    return imports(ROOT)
 
 
-def test_a_layer_imports_only_what_lies_below_it() -> None:
-    for name, imported in imports(ROOT).items():
+def test_no_modules_import_one_another(ours: dict[str, set[str]]) -> None:
+    assert circles(ours) == []
+
+
+def test_a_layer_imports_only_what_lies_below_it(ours: dict[str, set[str]]) -> None:
+    for name, imported in ours.items():
         height = LAYERS.index(name.partition(".")[0])
         above = {other for other in imported if other.partition(".")[0] in LAYERS[height + 1 :]}
         assert not above, f"{name} imports {above}"
 
 
-def test_nobody_reaches_behind_the_face_of_the_tables() -> None:
-    for name, imported in imports(ROOT).items():
+def test_nobody_reaches_behind_the_face_of_the_tables(ours: dict[str, set[str]]) -> None:
+    for name, imported in ours.items():
         behind = {other for other in imported if other.startswith("linreg_core.tables.")}
         makes_rows = name.startswith(("linreg_core.tables", "linreg_core.sources"))
         assert makes_rows or not behind, f"{name} imports {behind}"

@@ -64,7 +64,7 @@ def test_runs_with_weight_decay_converge_to_it(
 ) -> None:
     problem = Problem.from_dataset(dataset, **coordinates)
     config = TrainConfig(
-        solver, learning_rate=0.03, momentum=0.8, n_epochs=6000, weight_decay=0.2
+        solver, learning_rate=0.03, momentum=0.8, n_epochs=2000, weight_decay=0.2
     )  # fmt: skip
     run = fit(problem, config)
     assert run.status is Status.CONVERGED

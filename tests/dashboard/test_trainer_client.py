@@ -18,7 +18,7 @@ from dashboard.live import heartbeat, trainer_client
 from dashboard.live.frames import Kind
 from dashboard.live.heartbeat import SILENT, STARTING
 from dashboard.live.remote_run import RunView, TrainerGone
-from dashboard.live.roles import SMALL, Role
+from dashboard.live.roles import LARGE, SMALL, Role
 from dashboard.live.trainer_client import TrainerProcess
 from dashboard.live.trainers import Trainers
 from dashboard.settings import ModelSettings
@@ -190,7 +190,8 @@ def test_a_trainer_that_nobody_needs_ends_until_it_is_wanted_again(
 ) -> None:
     async def scenario() -> None:
         children: list[asyncio.subprocess.Process] = []
-        async with running(replace(SMALL, rests_after=0.0)) as process:
+        # The one that rests, and that loads no torch where there is little memory.
+        async with running(replace(LARGE, rests_after=0.0)) as process:
             for _ in range(2):
                 run = await submit(process, TINY)
                 assert process._process is not None

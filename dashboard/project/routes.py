@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.live.request_body import bounded_body
 from dashboard.live.routes import path_prefix
 from dashboard.live.run_response import message_response, nothing
 from dashboard.live.server import LiveServer
@@ -47,7 +48,7 @@ async def _receive(server: LiveServer, request: Request) -> Response:
         return message_response(HTTPStatus.FORBIDDEN, _UNKNOWN)
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            body = await _body(request)
+            body = await bounded_body(request, MOST_PROJECT_BYTES)
     except (ClientDisconnect, TimeoutError):
         return nothing()
     if body is None:
@@ -57,16 +58,3 @@ async def _receive(server: LiveServer, request: Request) -> Response:
     except LinregError as error:
         return message_response(HTTPStatus.BAD_REQUEST, str(error))
     return nothing()
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return what was sent; None as soon as it is more than it may be."""
-    said = request.headers.get("content-length", "0")
-    if not said.isdecimal() or len(said) > 12 or int(said) > MOST_PROJECT_BYTES:
-        return None
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_PROJECT_BYTES:
-            return None
-    return bytes(body)

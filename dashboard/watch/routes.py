@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.live.request_body import bounded_body
 from dashboard.live.routes import path_prefix
 from dashboard.live.run_response import message_response, nothing, run_response
 from dashboard.live.service import APOLOGY
@@ -85,7 +86,7 @@ async def _receive(
 async def _taken_in(receiver: Receiver, watch: Watch, request: Request) -> Response:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            body = await _message_of(request)
+            body = await bounded_body(request, MOST_MESSAGE_BYTES)
         if body is None:
             return message_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
         n_rows = await receiver.receive(watch, body)
@@ -99,19 +100,6 @@ async def _taken_in(receiver: Receiver, watch: Watch, request: Request) -> Respo
         _log.exception("A watched run's message could not be taken in")
         return message_response(HTTPStatus.INTERNAL_SERVER_ERROR, APOLOGY)
     return JSONResponse({"next": n_rows}, headers={"Cache-Control": "no-store"})
-
-
-async def _message_of(request: Request) -> bytes | None:
-    """Return what was sent; None as soon as it is more than it may be."""
-    said = request.headers.get("content-length", "0")
-    if not said.isdecimal() or len(said) > 12 or int(said) > MOST_MESSAGE_BYTES:
-        return None
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_MESSAGE_BYTES:
-            return None
-    return bytes(body)
 
 
 async def _stream(server: WatchServer, request: Request) -> Response:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,14 @@ from linreg_core.block import COLUMNS, Block
 from linreg_core.watching import MOST_SHOWN_EPOCHS, RunHead
 from linreg_core.watching.run_sender import RunSender
 from linreg_core.watching.watch_address import WatchAddress, WatchAnswer
-from tests.core.watching.watched import CONFIG, Listener, blocks_of, small_head, small_problem
+from tests.core.watching.watched import (
+    CONFIG,
+    Listener,
+    blocks_of,
+    http_server,
+    small_head,
+    small_problem,
+)
 
 PATIENCE = 60.0
 
@@ -152,32 +157,16 @@ def test_the_reason_of_an_early_end_is_told() -> None:
 
 
 @contextmanager
-def http_listener(answers: list[tuple[int, bytes]]) -> Iterator[tuple[WatchAddress, list[bytes]]]:
+def answering(answers: list[tuple[int, bytes]]) -> Iterator[tuple[WatchAddress, list[bytes]]]:
     """A server that answers so, one after the other, and what it was sent."""
     got: list[bytes] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append(self.rfile.read(int(self.headers["Content-Length"])))
-            status, body = answers[len(got) - 1]
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(body: bytes) -> tuple[int, bytes]:
+        got.append(body)
+        return answers[len(got) - 1]
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}/watch/0123456789abcdef"
-    try:
+    with http_server(answer) as url:
         yield WatchAddress.from_text(url), got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 ANSWERS = [
@@ -191,7 +180,7 @@ ANSWERS = [
 
 
 def test_whatever_answers_is_understood_as_far_as_it_goes() -> None:
-    with http_listener([(status, body) for status, body, _ in ANSWERS]) as (address, got):
+    with answering([(status, body) for status, body, _ in ANSWERS]) as (address, got):
         for *_, expected in ANSWERS:
             assert address.post(b"body") == expected
     assert got == [b"body"] * len(ANSWERS)

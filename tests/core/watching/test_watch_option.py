@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from linreg_core.__main__ import EXIT_MISTAKE, main
-from tests.core.watching.watched import Listener
+from tests.core.watching.watched import Listener, http_server
 
 N_ROWS = 900
 
@@ -25,27 +22,12 @@ N_ROWS = 900
 def listening(listener: Listener) -> Iterator[str]:
     """The address of a server that takes in what a listener does."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            answer = listener.post(self.rfile.read(int(self.headers["Content-Length"])))
-            body = json.dumps({"next": answer.next}).encode()
-            self.send_response(answer.status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(body: bytes) -> tuple[int, bytes]:
+        told = listener.post(body)
+        return told.status, json.dumps({"next": told.next}).encode()
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/watch/0123456789abcdef"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with http_server(answer) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import numpy as np
 
@@ -87,3 +91,29 @@ class Listener:
     def column(self, name: str) -> np.ndarray:
         """All that has come of a column."""
         return np.concatenate([getattr(told.block, name) for told in self.rows])
+
+
+@contextmanager
+def http_server(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
+    """The address of a server that answers what is posted to it with a status and a body."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            status, body = answer(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/watch/0123456789abcdef"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -44,7 +44,8 @@ USUAL_STREAMS: Final = 8
 MOST_STREAMS: Final = 10_000
 SMALLEST_BUFFER: Final = 1_024
 PAGE_BYTES: Final = 1_048_576
-"""What a writer of Parquet usually puts into one page."""
+"""What a writer of Parquet usually puts into one page; with a dictionary there are two."""
+STREAMS_SHARE: Final = 0.72
 
 Chunk = tuple[int, DataBlock]
 """The number of a stream, and some rows of it."""
@@ -193,20 +194,23 @@ def row_split(
 ) -> RowSplit:
     """Return how rows are dealt within about so many bytes of memory in one process.
 
-    A stream holds its buffer, half as much again for the batches that are made of it, four blocks
-    on their way from the storage, and a page of each column that is being decoded. Unless they are
-    told there are 8 streams, and fewer where rows are wide. Imports are not counted.
+    Besides what is there once, a stream holds its buffer, half as much again for the batches that
+    are made of it, four blocks on their way from the storage, and pages of each column that is
+    being decoded. Unless they are told there are 8 streams, and fewer where rows are wide. Imports
+    are not counted.
 
     Raises ConfigError when `n_streams` is out of its range.
     """
     n_columns = len(source.feature_names) + 1
     row = 8 * (n_columns + 1)
-    ahead = 4 * batch_rows(n_columns) * row + PAGE_BYTES * n_columns
+    ahead, of_streams = 4 * batch_rows(n_columns) * row, int(STREAMS_SHARE * memory)
     if n_streams is None:
-        n_streams = int(min(max(memory // (2 * ahead), 1), USUAL_STREAMS))
+        least = ahead + PAGE_BYTES * n_columns
+        n_streams = int(min(max(of_streams // (2 * least), 1), USUAL_STREAMS))
     n_streams = whole_number("streams", n_streams, minimum=1, maximum=MOST_STREAMS)
-    buffer = max(memory // n_streams - ahead, 0) * 2 // (3 * row)
-    return RowSplit(test_fraction, seed, n_streams, int(max(buffer, SMALLEST_BUFFER)))
+    left = of_streams // n_streams - ahead - 2 * PAGE_BYTES * n_columns
+    buffer = max(2 * left // (3 * row), SMALLEST_BUFFER)
+    return RowSplit(test_fraction, seed, n_streams, int(buffer))
 
 
 def how_rows_are_dealt(rows: StoredRows, config: TrainConfig) -> str:

@@ -14,6 +14,7 @@ from linreg_core.block import COLUMNS
 from linreg_core.distributed import RowSplit, read_stored_rows, row_split, train_stored
 from linreg_core.distributed.streams import ShuffledBuffer, shares
 from linreg_core.scale import RowsInMemory
+from linreg_core.sources.storage import batch_rows
 from linreg_core.training import train_blocks
 
 N = 60
@@ -165,3 +166,14 @@ def test_streams_and_buffers_obey_the_memory() -> None:
     assert (few.n_streams, many.n_streams) == (1, 8)
     row = 8 * 5
     assert 8 * many.buffer_rows * row < 500_000_000 < 8 * many.buffer_rows * row * 4
+
+
+@pytest.mark.parametrize("memory", [300_000_000, 500_000_000, 8_000_000_000])
+@pytest.mark.parametrize("n_features", [1, 8, 64, 100])
+def test_what_streams_hold_fits_into_the_memory(n_features: int, memory: int) -> None:
+    """Buffers with their batches, blocks ahead, and a page of each column that is being decoded."""
+    split = row_split(RowsInMemory(np.zeros((2, n_features)), np.zeros(2)), memory=memory)
+    row = 8 * (n_features + 2)
+    held = 1.5 * split.buffer_rows * row + 4 * batch_rows(n_features + 1) * row
+    assert split.n_streams * (held + 2**20 * (n_features + 1)) < memory
+    assert split.buffer_rows >= 1_024

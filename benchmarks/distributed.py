@@ -49,14 +49,14 @@ def make_rows(path: Path, n_rows: int, n_features: int) -> None:
             writer.write_table(pa.table([*X.T, y], schema=schema))
 
 
-def train_as_rank(path: str, batch_size: int, n_epochs: int) -> None:
+def train_as_rank(path: str, batch_size: int, n_epochs: int, n_streams: int) -> None:
     """Train as one of the ranks; rank 0 says how long passes took."""
     with joined_ranks() as ranks:
         source = open_source(path)
         features = tuple(name for name in source.columns if name != "y")
         prepared = prepare_source(source, Selection("y", features))
         start = time.perf_counter()
-        rows = read_stored_rows(prepared, row_split(prepared), ranks)
+        rows = read_stored_rows(prepared, row_split(prepared, n_streams=n_streams), ranks)
         first = time.perf_counter() - start
         config = TrainConfig(batch_size=batch_size, n_epochs=n_epochs, learning_rate=0.01)
         times, worked = [], time.process_time()
@@ -90,6 +90,7 @@ def measure_ranks(options: argparse.Namespace) -> None:
         make_rows(path, options.rows, options.features)
         own = ["benchmarks.distributed", "rank", "--file", str(path)]
         own += ["--batch-size", str(options.batch_size), "--epochs", str(options.epochs)]
+        own += ["--streams", str(options.streams)]
         for _ in range(2):
             for n_ranks in options.ranks:
                 out, errors = torchrun(n_ranks, *own).communicate()
@@ -222,12 +223,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--features", type=int, default=64)
     parser.add_argument("--batch-size", type=int, default=4_096)
+    parser.add_argument("--streams", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--file")
     options = parser.parse_args()
     if options.what == "rank":
-        train_as_rank(options.file, options.batch_size, options.epochs)
+        train_as_rank(options.file, options.batch_size, options.epochs, options.streams)
     elif options.what == "kills":
         measure_kills(options)
     else:

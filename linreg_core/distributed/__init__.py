@@ -1,7 +1,7 @@
 """Training on rows that stay stored, by one process or by many: minibatches, and all losses.
 
 ranks, streams -> stored_rows -> stored_training, checkpoint -> train_stored;
-meeting, lifeline -> joined_ranks
+lifeline -> meeting -> joined_ranks
 """
 
 from __future__ import annotations

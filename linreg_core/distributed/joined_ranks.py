@@ -13,7 +13,7 @@ import numpy as np
 
 from linreg_core.arrays import FloatArray
 from linreg_core.distributed.lifeline import Lifeline
-from linreg_core.distributed.meeting import START_SECONDS, met_ranks
+from linreg_core.distributed.meeting import START_SECONDS, ended_when_late, met_ranks
 from linreg_core.distributed.ranks import ONE_RANK, Ranks
 from linreg_core.errors import ConfigError, DataError, LinregError
 from table_reader.wording import shown
@@ -67,8 +67,9 @@ def joined_ranks() -> Iterator[Ranks]:
 
     rank, n_ranks = _numbers()
     device, host = _device(), os.environ.get("MASTER_ADDR", "localhost")
-    store = _store(host, rank, n_ranks)
-    lines, token = met_ranks(store, host, rank, n_ranks)
+    with ended_when_late(rank, n_ranks):
+        store = _store(host, rank, n_ranks)
+        lines, token = met_ranks(store, host, rank, n_ranks)
     lifeline = Lifeline(rank, n_ranks, lines)
     try:
         with _told_as_lost():

@@ -11,14 +11,16 @@ import os
 import secrets
 import selectors
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
+from linreg_core.distributed.lifeline import end_process
 from linreg_core.errors import DataError
 
-START_SECONDS: Final = 300.0
+START_SECONDS: Final = 180.0
 """How long ranks wait for the last of them to start."""
 TOKEN_BYTES: Final = 16
 _ANSWER_SECONDS: Final = 10.0
@@ -59,6 +61,27 @@ def met_ranks(
             return accepted_ranks(hub, n_ranks, token, seconds), token
     with _store_at_rank_0(n_ranks):
         return _found_hub(store, host, rank, n_ranks, seconds)
+
+
+@contextmanager
+def ended_when_late(
+    rank: int,
+    n_ranks: int,
+    seconds: float = START_SECONDS + _ANSWER_SECONDS,
+    on_loss: Callable[[str], object] = end_process,
+) -> Iterator[None]:
+    """End this process, with what it waits for, where the work within takes longer.
+
+    A store whose process hangs answers nothing, and torch then waits without end.
+    """
+    waits_for = [0] if rank else list(range(1, n_ranks))
+    timer = threading.Timer(seconds, on_loss, [str(_late(waits_for, n_ranks))])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _key() -> str:

@@ -11,7 +11,12 @@ from contextlib import contextmanager
 import pytest
 
 from linreg_core.distributed.lifeline import Lifeline
-from linreg_core.distributed.meeting import TOKEN_BYTES, accepted_ranks, met_ranks
+from linreg_core.distributed.meeting import (
+    TOKEN_BYTES,
+    accepted_ranks,
+    ended_when_late,
+    met_ranks,
+)
 from linreg_core.errors import DataError
 
 HOST = "127.0.0.1"
@@ -92,6 +97,23 @@ def test_a_stranger_at_the_port_of_an_earlier_start_is_no_rank_0() -> None:
 def test_who_does_not_start_is_named(rank: int, n_ranks: int, store: HeldStore, said: str) -> None:
     with pytest.raises(DataError, match=said):
         met_ranks(store, HOST, rank, n_ranks, 0.3)
+
+
+@pytest.mark.parametrize(("rank", "named"), [(0, "ranks 1, 2 of 3"), (2, "rank 0 of 3")])
+def test_a_store_that_hangs_ends_who_waits_for_it(rank: int, named: str) -> None:
+    told: list[str] = []
+    is_told = threading.Event()
+
+    def on_loss(sentence: str) -> None:
+        told.append(sentence)
+        is_told.set()
+
+    with ended_when_late(rank, 3, 0.05, on_loss):
+        assert is_told.wait(LONG)
+    assert f"Got nothing of {named}" in told[0]
+    with ended_when_late(rank, 3, LONG, on_loss):
+        pass
+    assert len(told) == 1
 
 
 def come(hub: socket.socket, told: bytes) -> tuple[socket.socket, bytes]:

@@ -59,13 +59,14 @@ def train_as_rank(path: str, batch_size: int, n_epochs: int, n_streams: int) -> 
         rows = read_stored_rows(prepared, row_split(prepared, n_streams=n_streams), ranks)
         first = time.perf_counter() - start
         config = TrainConfig(batch_size=batch_size, n_epochs=n_epochs, learning_rate=0.01)
-        times, worked = [], time.process_time()
+        times, work = [], []
         for block in train_stored(rows, rows.problem(True, True), config):
             times.append(time.perf_counter())
+            work.append(time.process_time())
             last = block
         if ranks.rank == 0:
             seconds, fastest = float(np.median(np.diff(times))), np.diff(times).min()
-            worked = (time.process_time() - worked) / n_epochs
+            worked = float(np.median(np.diff(work)))
             params = " ".join(map(repr, last.weights[-1][:3].tolist()))
             print(
                 f"pass {first:.3f} s, epoch {seconds:.3f} s, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from linreg_core.numerics.factor import factor_of_triangle
 from linreg_core.numerics.least_squares import LeastSquares
 from linreg_core.problem import Problem
 from linreg_core.scale.row_triangle import RowTriangle
-from linreg_core.scale.trust import Trust, trust_in
+from linreg_core.scale.trust import Trust, condition_of, trust_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +30,20 @@ class TriangleFit:
     target_size: float
     residual_size: float
 
-    @property
+    @cached_property
     def trust(self) -> Trust:
         """What can be vouched for."""
         return self.trust_by(self.path)
 
+    @cached_property
+    def condition(self) -> float:
+        """The condition number of the used columns, each of length 1. Takes an SVD of them."""
+        return condition_of(self.fit)
+
     def trust_by(self, path: str) -> Trust:
         """Return what could be vouched for if the triangle had come on this path."""
-        return trust_in(path, self.fit, self.target_size, self.residual_size)
+        sizes = self.target_size, self.residual_size
+        return trust_in(path, self.fit, self.condition, *sizes)
 
 
 def fit_of_triangle(path: str, triangle: RowTriangle, problem: Problem) -> TriangleFit:

@@ -39,8 +39,18 @@ class Trust:
     residual: float
 
 
-def trust_in(path: str, fit: Fit, target_size: float, residual_size: float) -> Trust:
-    """Return bounds on the errors of a fit, of whose target and residuals these are the lengths.
+def condition_of(fit: Fit) -> float:
+    """Return the condition number of a fit's used columns, each of length 1."""
+    R = fit.factor.R
+    return float(np.linalg.cond(R / np.linalg.norm(R, axis=0))) if R.size else 1.0
+
+
+def trust_in(
+    path: str, fit: Fit, condition: float, target_size: float, residual_size: float
+) -> Trust:
+    """Return bounds on the errors of a fit of this condition number (`condition_of`).
+
+    The sizes are the lengths of its target and of its residuals.
 
     With columns a_j, residuals r and the target t, sums of products that are off by e |a_i| |a_j|
     move the solution x by at most e |G^-1| |a| (|t| + sum |x_j a_j|), where G = A'A: digits go with
@@ -51,7 +61,6 @@ def trust_in(path: str, fit: Fit, target_size: float, residual_size: float) -> T
     """
     rounding, factor, design = ROUNDING[path], fit.factor, fit.design
     sizes, x = np.linalg.norm(factor.R, axis=0), np.abs(fit.solution.coefficients[factor.used])
-    condition = float(np.linalg.cond(factor.R / sizes)) if len(sizes) else 1.0
     lost = rounding * len(sizes) * condition ** (2 if path == MOMENTS else 1)
     if not lost < MOST_LOST:
         return Trust(condition, np.full(design.n_columns, math.inf), math.inf)

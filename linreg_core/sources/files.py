@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.errors import DataError
-from table_reader.wording import counted, shown
+from table_reader.wording import SHOWN_CHARACTERS, counted, shown
 
 if TYPE_CHECKING:
     from pyarrow import DataType, Schema
 
 PARQUET: Final = (".parquet", ".pq")
+_MOST_SHOWN: Final = SHOWN_CHARACTERS - len("'...'")
 TEXT_FILES: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 
@@ -94,12 +95,19 @@ def found_files(wanted: Sequence[str | Path]) -> tuple[str, ...]:
         paths = _expanded(each)
         if not paths:
             raise DataError(
-                f"There is no file for {shown(each)}: give the path of a Parquet or CSV file, of a "
-                f"folder of them, or a pattern such as 'sales/*.parquet'."
+                f"There is no file for {_shown_path(each)}: give the path of a Parquet or CSV "
+                f"file, of a folder of them, or a pattern such as 'sales/*.parquet'."
             )
         for path in _each_once(paths):
             found.setdefault(os.path.realpath(path), path)
     return tuple(found.values())
+
+
+def _shown_path(path: str) -> str:
+    """Return a path as a message shows it; of a long one the end, which names the file."""
+    if len(path) <= _MOST_SHOWN:
+        return shown(path)
+    return shown(f"...{path[-_MOST_SHOWN:]}")
 
 
 def _expanded(path: str) -> list[str]:

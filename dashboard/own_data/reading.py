@@ -97,14 +97,17 @@ def last_reply(stream: IO[bytes], progress: Callable[[float], object]) -> Reply 
 
 
 @contextlib.contextmanager
-def reader_process(module: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module of this package as a process that reads; it is ended with the context."""
+def reader_process(module: str, n_threads: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module of this package as a process that reads; it is ended with the context.
+
+    It computes in so many threads, and those of Parquet's decoding.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", f"dashboard.own_data.{module}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=_ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        env=os.environ | {"OMP_NUM_THREADS": str(n_threads)},
     )
     try:
         yield process

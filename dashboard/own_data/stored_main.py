@@ -7,10 +7,11 @@ stdin: a pickled `StoredRequest` or `AllRowsRequest`. stdout: `Reply` values, pi
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from linreg_core.scale import (
     SecondMoments,
     StreamedFit,
     n_stand_ins,
+    second_moments,
     square_root_of_moments,
     stand_in_dataset,
     streamed_least_squares,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 2_000_000_000
 """What sampling may take: rows are decoded some thousands at a time."""
 _SEED = 0
+_NICENESS = 10  # how much it stands back when others want the processor
 _log = logging.getLogger(__name__)
 
 
@@ -142,17 +145,27 @@ def learned_from(request: AllRowsRequest, progress: Callable[[float], object]) -
 
 
 def _all_rows(rows: PreparedSource, request: AllRowsRequest) -> AllRows:
-    read = read_stored_rows(rows, RowSplit(request.test_fraction, request.seed))
+    train, test, n_test_rows = _moments(rows, request)
     sample = prepare_alike(request.sample, rows.recipe)
-    found = _least_squares(rows, read.train, request).with_sample(sample.dataset)
-    test = square_root_of_moments(read.test, rows.weight_kind) if read.n_test else None
+    found = _least_squares(rows, train, request).with_sample(sample.dataset)
     return AllRows(
         fit=found if test is None else found.with_test(test),
         dataset=_stand_ins(found, test, sample.dataset),
         n_test=0 if test is None else n_stand_ins(test),
-        n_test_rows=read.n_test,
+        n_test_rows=n_test_rows,
         sample=sample,
     )
+
+
+def _moments(
+    rows: PreparedSource, request: AllRowsRequest
+) -> tuple[SecondMoments, RowTriangle | None, int]:
+    """Return the moments of the training rows, the triangle of the test rows, and their number."""
+    if not request.test_fraction:  # part after part, which are read ahead
+        return second_moments(rows), None, 0
+    read = read_stored_rows(rows, RowSplit(request.test_fraction, request.seed))
+    test = square_root_of_moments(read.test, rows.weight_kind) if read.n_test else None
+    return read.train, test, read.n_test
 
 
 def _least_squares(
@@ -191,6 +204,8 @@ def sample_for_parent() -> None:
     out = pipe_to_parent()
     request: StoredRequest | AllRowsRequest = pickle.load(sys.stdin.buffer)  # our own server's
     limit_memory(MEMORY_BYTES)
+    with suppress(OSError, AttributeError):  # where the system can
+        os.nice(_NICENESS)
 
     def progress(part: float) -> None:
         say(out, Reply(part))

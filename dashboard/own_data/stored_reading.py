@@ -31,6 +31,7 @@ STORED_SAMPLE_ROWS: Final = 5_000
 FRESH_SECONDS: Final = 60.0
 """For this long nobody looks whether what is stored has changed."""
 SAMPLING_SECONDS: Final = 900.0
+_THREADS: Final = 2  # one decodes while the other sums up; it stands back behind pages and runs
 _SEATS: Final = threading.BoundedSemaphore(2)  # processes at once
 _MOST_KEPT = 16  # of what all rows tell, each with a sample
 _log = logging.getLogger(__name__)
@@ -165,7 +166,7 @@ class _Apart:
         """Set the last reply of a process; None where it gave none. Why is told in the log."""
         with _SEATS:
             if not self._is_abandoned:
-                with reader_process("stored_main") as process:
+                with reader_process("stored_main", _THREADS) as process:
                     self.reply = self._last_reply(process, request)
         if self._is_abandoned or (self.reply and self.reply.refusal is None):
             return

@@ -301,7 +301,7 @@ def test_a_reason_is_told_unless_it_may_say_where_the_rows_are(
     message = "Column 'x' is constant."
     reply = Reply(refusal=Refusal(message, is_private=is_private), is_last=True)
     monkeypatch.setattr(stored_reading, "last_reply", lambda stream, note: reply)
-    monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Mock()))
+    monkeypatch.setattr(stored_reading, "reader_process", lambda *_: nullcontext(Mock()))
     monkeypatch.setattr(pickle, "dump", lambda request, file: None)
     reading = StoredSamples().learning(request_of("/data", Selection("y", ("x",)), NOTHING))
     assert reading.is_there(PATIENCE_SECONDS)
@@ -338,7 +338,7 @@ def test_a_sample_is_taken_again_until_a_fit_finds_it_out_of_date(
 ) -> None:
     sample = StoredSample(Table(pd.DataFrame({"x": [1.0]})), 9, "digest")
     asked: list[object] = []
-    monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Mock()))
+    monkeypatch.setattr(stored_reading, "reader_process", lambda *_: nullcontext(Mock()))
     monkeypatch.setattr(pickle, "dump", lambda request, file: asked.append(request))
 
     def answer(stream: object, note: object) -> Reply:
@@ -372,7 +372,7 @@ def test_two_who_want_the_same_wait_for_one_process_and_nobody_ends_it(
         assert ended.wait(PATIENCE_SECONDS)
 
     monkeypatch.setattr(stored_reading, "last_reply", wait)
-    monkeypatch.setattr(stored_reading, "reader_process", lambda module: nullcontext(Process()))
+    monkeypatch.setattr(stored_reading, "reader_process", lambda *_: nullcontext(Process()))
     monkeypatch.setattr(pickle, "dump", lambda request, file: None)
     samples = StoredSamples()
     first, second = (samples.reading("Sales", str(tmp_path)) for _ in range(2))

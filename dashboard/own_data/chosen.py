@@ -18,6 +18,7 @@ from dashboard.own_data.messages import AllRows
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.state import of_table
 from dashboard.own_data.term_edits import fitted_to, right_side
+from dashboard.problem_spec import ProblemSpec
 from linreg_core import Dataset, LinregError, Problem, stable_learning_rate
 from linreg_core.arrays import IntArray
 from linreg_core.memory import memory_for
@@ -28,7 +29,7 @@ from table_reader.wording import shown as shown_name
 MOST_KEPT_CELLS = 2_000_000
 """Rows times features above which the web server does not keep the data beside their table."""
 
-_CHOSEN, _PROBLEM = "_chosen", of_table("problem")
+_CHOSEN, _PROBLEM, _TRAINED = "_chosen", of_table("problem"), of_table("trained_problem")
 _NAMED = 3  # unknown columns that are told one by one
 _SAFE_PART = 0.5  # of the largest stable learning rate
 _SAMPLE_ROWS = 20_000  # enough to tell which rates are stable
@@ -154,12 +155,7 @@ def problem_of(settings: TableSettings, chosen: Chosen) -> Problem:
     spec = settings.problem_spec
     if chosen.all_rows is not None:
         spec = replace(spec, test_fraction=0.0)
-    former = st.session_state.get(_PROBLEM)
-    if former is None or former[0] != spec:
-        problem = spec.build({settings.data.fingerprint: chosen.prepared().dataset})
-        st.session_state[_PROBLEM] = former = (spec, problem)
-    found: Problem = former[1]
-    return found
+    return _kept_problem(_PROBLEM, spec, settings, lambda: chosen.prepared().dataset)
 
 
 def trained_problem(settings: TableSettings, chosen: Chosen) -> Problem:
@@ -167,9 +163,22 @@ def trained_problem(settings: TableSettings, chosen: Chosen) -> Problem:
 
     Raises DataError when no training row is left.
     """
-    if chosen.all_rows is None:
+    all_rows = chosen.all_rows
+    if all_rows is None:
         return problem_of(settings, chosen)
-    return settings.problem_spec.build({settings.data.fingerprint: chosen.all_rows.dataset})
+    return _kept_problem(_TRAINED, settings.problem_spec, settings, lambda: all_rows.dataset)
+
+
+def _kept_problem(
+    key: str, spec: ProblemSpec, settings: TableSettings, dataset: Callable[[], Dataset]
+) -> Problem:
+    """Return the problem of these data, made once while the session asks for no other."""
+    former = st.session_state.get(key)
+    if former is None or former[0] != spec:
+        problem = spec.build({settings.data.fingerprint: dataset()})
+        st.session_state[key] = former = (spec, problem)
+    found: Problem = former[1]
+    return found
 
 
 def stable_rate(settings: TableSettings, dataset: Dataset) -> float | None:

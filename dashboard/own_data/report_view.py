@@ -62,28 +62,27 @@ def draw_report(shown: OnScreen) -> None:
 def _goodness(report: FitFigures) -> list[tuple[str, str, str]]:
     """Return label, value and meaning of the figures that people ask for first."""
     unit = markdown_text(report.problem.dataset.target_name, most=24)
+    rows = report if isinstance(report, Report) else None  # where they are at hand
     figures = [
         (
             "R²",
             _share(report.r_squared),
             "The share of the target's variance that the fit explains.",
-        ),
-        (
-            "Adjusted R²",
-            _share(report.adjusted_r_squared),
-            "R², lowered for the number of features.",
-        ),
-        ("RMSE", number(report.rmse), f"Root mean squared residual, in units of {unit}."),
+        )
     ]
-    if isinstance(report, Report):  # the rows are at hand
-        text = f"R² on rows that the fit has not seen, each of {report.n_folds} parts in turn."
-        figures.insert(1, ("Cross-validated R²", _share(report.cv_r_squared), text))
-        text = f"Mean absolute residual, in units of {unit}."
-        figures.append(("MAE", number(report.mae), text))
+    if rows is not None:
+        text = f"R² on rows that the fit has not seen, each of {rows.n_folds} parts in turn."
+        figures.append(("Cross-validated R²", _share(rows.cv_r_squared), text))
     if report.test_r_squared is not None:
         text = "R² on the test rows, which the fit has not seen."
-        place = 2 if isinstance(report, Report) else 1
-        figures.insert(place, ("Test R²", _share(report.test_r_squared), text))
+        figures.append(("Test R²", _share(report.test_r_squared), text))
+    text = "R², lowered for the number of features."
+    figures.append(("Adjusted R²", _share(report.adjusted_r_squared), text))
+    text = f"Root mean squared residual, in units of {unit}."
+    figures.append(("RMSE", number(report.rmse), text))
+    if rows is not None:
+        text = f"Mean absolute residual, in units of {unit}."
+        figures.append(("MAE", number(rows.mae), text))
     return figures
 
 

@@ -34,9 +34,9 @@ class FitFigures:
     and statsmodels do). `rmse` divides SSR by n_samples, `residual_standard_error` by
     df_residual. `f` and `f_p` test that all features have weight 0. `aic` and `bic` count the
     coefficients and not the variance, as statsmodels does. The test figures come from the test
-    rows, if there are any. `notes` say what is to be known of the
-    numbers. `learned` is what the coefficients are compared with, and `spread` what standard
-    errors, t, p, intervals and F are based on.
+    rows, if there are any. `notes` say what is to be known of the numbers. `learned` is what the
+    coefficients are compared with, and `spread` what standard errors, t, p, intervals and F are
+    based on.
     """
 
     params: Params

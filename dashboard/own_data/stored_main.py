@@ -70,11 +70,12 @@ def _at_the_place() -> Iterator[None]:
 class WatchedStorage:
     """Another storage's rows, of which is told how far reading them has come, 0 to 1.
 
-    It goes by the name that visitors know.
+    It goes by the name that visitors know, and its files by their numbers.
     """
 
     def __init__(self, storage: Storage, name: str, progress: Callable[[float], object]) -> None:
         self._storage, self._name, self._progress = storage, name, progress
+        self._parts = _without_names(storage.parts)
 
     @property
     def name(self) -> str:
@@ -89,7 +90,7 @@ class WatchedStorage:
     @property
     def parts(self) -> tuple[StoredPart, ...]:
         """The storage's."""
-        return self._storage.parts
+        return self._parts
 
     @property
     def digest(self) -> str:
@@ -98,7 +99,7 @@ class WatchedStorage:
 
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield a part's rows; with the last of them it is told."""
-        self._progress(part / len(self.parts))
+        self._progress(part / len(self._parts))
         with _at_the_place():
             yield from self._storage.batches(part, columns)
 
@@ -106,6 +107,13 @@ class WatchedStorage:
         """Return what the storage tells."""
         with _at_the_place():
             return self._storage.count_rows()
+
+
+def _without_names(parts: Sequence[StoredPart]) -> tuple[StoredPart, ...]:
+    """Return the parts with numbers in the place of their files' names, as notes tell them."""
+    files = dict.fromkeys(part.file for part in parts)
+    numbers = {file: f"file {number}" if file else "" for number, file in enumerate(files, start=1)}
+    return tuple(replace(part, place="", file=numbers[part.file]) for part in parts)
 
 
 def _opened(place: str) -> Source:

@@ -275,6 +275,8 @@ def test_what_stands_for_all_rows_trains_as_they_do(model: str, tmp_path: Path) 
         assert [row.label for row in found.fit.by_term] == [r.label for r in expected.by_term]
         own, wanted = found.fit.predict(whole.X[:9]), expected.predict(whole.X[:9])
         np.testing.assert_allclose(own.high, wanted.high, rtol=1e-9)
+    told = " ".join(found.sample.notes)
+    assert "row 8 of file 1" in told and "parquet" not in told
     shown = found.dataset.shown
     assert shown is not None and (found.dataset.curve is None) == ("curve" not in model)
     np.testing.assert_array_equal(shown.X, found.sample.dataset.X)

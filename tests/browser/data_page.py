@@ -198,10 +198,7 @@ class DataPage(Live):
     def click_point(self, picture: int, x: float, y: float) -> DataPage:
         """Clicks a data point and waits for the run that follows."""
         former = self.n_runs
-        box = self.plot(picture).bounding_box()
-        assert box
-        left, top = self.place(picture, x, y)
-        self.page.mouse.click(box["x"] + left, box["y"] + top)
+        self.click_place(picture, x, y)
         self.wait_for_run(former)
         return self
 

@@ -232,6 +232,11 @@ class Live:
         left, top = self.plot(picture).evaluate(script, [x, y])
         return left, top
 
+    def click_place(self, picture: int, x: float, y: float) -> None:
+        """Clicks where a data point is, once the picture stands still: a note that comes moves it."""
+        left, top = self.place(picture, x, y)
+        self.plot(picture).click(position={"x": left, "y": top})
+
     def hover(self, picture: int, x: float, y: float) -> str:
         """Comes to a picture, points at a data point and returns what plotly says there.
 

@@ -20,18 +20,10 @@ _START = "button[aria-label='Choose the start']"
 _HUGE = "?dataset=line&slope=1&intercept=0&n_epochs=10&init=custom&init_weight=990000&init_bias=0"
 
 
-def click_at(live: Live, x: float, y: float) -> None:
-    """Clicks a place of the landscape, given in its own coordinates."""
-    box = live.plot(WEIGHTS).bounding_box()
-    assert box
-    left, top = live.place(WEIGHTS, x, y)
-    live.page.mouse.click(box["x"] + left, box["y"] + top)
-
-
 def test_a_click_starts_a_run_from_there(live: Live) -> None:
     live.open(_LINE.link()).to_end()
     former = live.n_runs
-    click_at(live, 0.4, 0.2)
+    live.click_place(WEIGHTS, 0.4, 0.2)
     live.wait_for_run(former)
     assert live.query["init"] == "custom"
     assert float(live.query["init_weight"]) == pytest.approx(0.4, abs=0.02)
@@ -115,10 +107,7 @@ def test_a_finger_starts_a_run_too(visitor: Callable[..., Live]) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     live = visitor(**phone).open(_LINE.link()).to_end()
     former = live.n_runs
-    plot = live.plot(WEIGHTS)
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box
-    live.page.touchscreen.tap(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    live.wait_until_settled()
+    live.plot(WEIGHTS).tap()
     live.wait_for_run(former)
     assert live.query["init"] == "custom"

@@ -9,7 +9,7 @@ from dashboard.exports.coefficients import coefficients_csv, coefficients_json
 from dashboard.exports.comparison_csv import comparison_csv
 from dashboard.exports.diagnostics_csv import diagnostics_csv, has_dfbetas
 from dashboard.exports.filenames import safe_filename
-from dashboard.exports.html_report import html_report
+from dashboard.exports.html_report import OfAllRows, html_report
 from dashboard.exports.latex_file import latex_file
 from dashboard.exports.methods import RowsAndColumns, methods_paragraph
 from dashboard.exports.new_predictions_csv import new_predictions_csv
@@ -20,6 +20,7 @@ from dashboard.exports.printed_table import printed_tables
 from dashboard.exports.word_file import word_file
 
 __all__ = [
+    "OfAllRows",
     "RowsAndColumns",
     "coefficients_csv",
     "coefficients_json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -27,10 +27,11 @@ from dashboard.numbers import NO_VALUE, count, equation, number, p_value, whole_
 from dashboard.term_table import by_term_notes, says_more_by_term, term_table
 from dashboard.theme import LIGHT
 from linreg_core import LOSSES, TrainConfig
-from linreg_core.inference import Finding, Report
+from linreg_core.inference import Finding, FitFigures, Report
 from linreg_core.inference.target_units import BACK, how_brought_back
 from linreg_core.tables import Prepared, Selection, formula_text
 from table_reader import Table
+from table_reader.wording import counted
 
 REPORT_TERMS: Final = 20
 MOST_PARTIAL: Final = 6
@@ -52,6 +53,13 @@ class _Drawn:
     finding: Finding | None = None
 
 
+class OfAllRows(NamedTuple):
+    """The figures of all stored rows, where the table is a fair sample of these."""
+
+    figures: FitFigures
+    counts: RowsAndColumns
+
+
 def html_report(
     report: Report,
     prepared: Prepared,
@@ -60,41 +68,46 @@ def html_report(
     config: TrainConfig,
     result: RunResult | None = None,
     row_name: RowName | None = None,
+    of_all: OfAllRows | None = None,
 ) -> bytes:
     """Return the report as one HTML file that opens anywhere, without a network.
 
     `config` and `result` tell how gradient descent was run and how it ended (None: it has not
     ended). `row_name` names a row of the data set; by default it is the row's number in the file.
+    With `of_all`, only the pictures are of the table, and say so.
     """
     names = row_name or (lambda position: str(table.row_number(int(prepared.rows[position]))))
     pictures = list(enumerate(_pictures(report, prepared, config, result, names)))
-    counts = RowsAndColumns.of(report.problem, len(table.frame))
+    figures, counts = of_all or (report, RowsAndColumns.of(report.problem, len(table.frame)))
     title = f"Linear regression of {report.problem.dataset.target_name}"
     parts = (
         page.heading(title, level=1),
-        *_data(report, prepared, file_name, table),
-        *_fit(report),
-        *_agreement(report),
+        *_data(counts, report.problem.dataset.target_name, prepared, file_name, table),
+        *_fit(figures),
+        *_agreement(figures),
         page.heading("Pictures"),
+        *_of_a_sample(report, of_all),
         *(part for index, each in pictures for part in _place(index, each)),
-        *_how(report, config, result),
+        *_how(counts, config, result),
         page.heading("For a methods section", level=3),
-        page.paragraph(methods_paragraph(report, prepared, counts, config, result)),
+        page.paragraph(methods_paragraph(figures, prepared, counts, config, result)),
         page.paragraph("Made with Linreg Live."),
     )
     return page.html_page(f"{title} ({file_name})", parts, [each.figure for _, each in pictures])
 
 
-def _data(report: Report, prepared: Prepared, file_name: str, table: Table) -> Iterator[str]:
-    problem = report.problem
+def _data(
+    counts: RowsAndColumns, target_name: str, prepared: Prepared, file_name: str, table: Table
+) -> Iterator[str]:
+    is_sample = counts.n_rows > len(table.frame)
     yield page.heading("Data")
     rows = (
-        ("File", file_name),
+        ("Stored data" if is_sample else "File", file_name),
         ("How it was read", table.summary),
-        ("Rows in the file", count(len(table.frame))),
-        ("Training rows", count(problem.n_train)),
-        ("Test rows", count(problem.n_test)),
-        ("Target", problem.dataset.target_name),
+        ("Stored rows" if is_sample else "Rows in the file", count(counts.n_rows)),
+        ("Training rows", count(counts.n_train)),
+        ("Test rows", count(counts.n_test)),
+        ("Target", target_name),
         ("Features", ", ".join(prepared.selection.features)),
         ("Model", _formula(prepared.selection)),
     )
@@ -114,7 +127,7 @@ def _formula(selection: Selection) -> str:
     )
 
 
-def _fit(report: Report) -> Iterator[str]:
+def _fit(report: FitFigures) -> Iterator[str]:
     params, dataset = report.params, report.problem.dataset
     has_intercept = any(each.is_intercept for each in report.coefficients)
     bias = params.bias if has_intercept else None
@@ -137,13 +150,13 @@ def _fit(report: Report) -> Iterator[str]:
     yield page.bullets((*report.notes, *_brought_back(report)))
 
 
-def _brought_back(report: Report) -> Iterator[str]:
+def _brought_back(report: FitFigures) -> Iterator[str]:
     """Yield how predictions of a logarithm come back to the target's own unit."""
     predictions = report.predict(report.problem.X_train[:1])
     yield from filter(None, (how_brought_back(predictions, how) for how in BACK))
 
 
-def _coefficient_rows(report: Report) -> Iterator[tuple[str, ...]]:
+def _coefficient_rows(report: FitFigures) -> Iterator[tuple[str, ...]]:
     for each in report.coefficients:
         yield (
             each.name,
@@ -157,27 +170,31 @@ def _coefficient_rows(report: Report) -> Iterator[tuple[str, ...]]:
         )
 
 
-def goodness_of_fit(report: Report) -> list[tuple[str, str]]:
+def goodness_of_fit(report: FitFigures) -> list[tuple[str, str]]:
     """Return labels and values, in words and in the target's units; what is unknown is left out."""
+    cross_validated, cv_r_squared, mae, test_mae = "", None, None, None  # need single rows
+    if isinstance(report, Report):
+        cross_validated = f"R², cross-validated ({report.n_folds} folds)"
+        cv_r_squared, mae, test_mae = report.cv_r_squared, report.mae, report.test_mae
     freedom = f"{count(report.rank)} and {count(report.df_residual)} degrees of freedom"
     rows = (
         ("R²", number(report.r_squared, 5)),
         ("Adjusted R²", number(report.adjusted_r_squared, 5)),
-        (f"R², cross-validated ({report.n_folds} folds)", number(report.cv_r_squared, 5)),
+        (cross_validated, number(cv_r_squared, 5)),
         ("Residual standard error", number(report.residual_standard_error, 5)),
         ("Root mean squared error (RMSE)", number(report.rmse, 5)),
-        ("Mean absolute error (MAE)", number(report.mae, 5)),
+        ("Mean absolute error (MAE)", number(mae, 5)),
         (f"F ({freedom})", f"{number(report.f)}, p {p_value(report.f_p)}"),
         ("AIC", number(report.aic, 6)),
         ("BIC", number(report.bic, 6)),
         ("R² of the test rows", number(report.test_r_squared, 5)),
         ("RMSE of the test rows", number(report.test_rmse, 5)),
-        ("MAE of the test rows", number(report.test_mae, 5)),
+        ("MAE of the test rows", number(test_mae, 5)),
     )
     return [row for row in rows if not row[1].startswith(NO_VALUE)]
 
 
-def _agreement(report: Report) -> Iterator[str]:
+def _agreement(report: FitFigures) -> Iterator[str]:
     if report.learned is None:
         return
     yield page.heading("What was learned, beside least squares")
@@ -194,6 +211,16 @@ def _agreement(report: Report) -> Iterator[str]:
             for each in report.coefficients
         ),
     )
+
+
+def _of_a_sample(report: Report, of_all: OfAllRows | None) -> Iterator[str]:
+    """Yield what is to be known of the pictures where they are of a sample."""
+    if of_all is not None:
+        rows, stored = count(report.problem.n_train), counted(of_all.counts.n_rows, "stored row")
+        yield page.paragraph(
+            f"What needs single rows is told of a fair sample, {rows} of {stored}, to which least "
+            "squares was fitted by itself."
+        )
 
 
 def _pictures(
@@ -252,10 +279,10 @@ def _test(finding: Finding) -> str:
     return f"{finding.test}{statistic}{p}."
 
 
-def _how(report: Report, config: TrainConfig, result: RunResult | None) -> Iterator[str]:
+def _how(counts: RowsAndColumns, config: TrainConfig, result: RunResult | None) -> Iterator[str]:
     yield page.heading("How it was made")
     yield page.paragraph(
         "Coefficients, errors and tests belong to the least-squares fit of the training rows, in "
         "the columns' own units. What was learned comes from this run:"
     )
-    yield page.fact_table(how_it_was_trained(report.problem, config, result))
+    yield page.fact_table(how_it_was_trained(counts, config, result))

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.escaping import one_line
 from dashboard.exports import (
+    OfAllRows,
     RowsAndColumns,
     coefficients_csv,
     coefficients_json,
@@ -33,7 +34,7 @@ from dashboard.exports.html_report import REPORT_TERMS
 from dashboard.exports.printed_table import PrintedTable
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
-from dashboard.own_data.fits import compared_figures, result_of
+from dashboard.own_data.fits import compared_figures, report_of, result_of
 from dashboard.own_data.kept_models import kept_models, side_by_side
 from dashboard.own_data.models_table import printed_models
 from dashboard.own_data.on_screen import OnScreen
@@ -75,8 +76,7 @@ def draw_downloads(shown: OnScreen) -> None:
         language=None,
         wrap_lines=True,
     )
-    if isinstance(report, Report):
-        _draw_report(shown, report)
+    _draw_report(shown, report)
     _draw_methods(shown, report)
     _draw_tables(shown, report)
     if isinstance(report, Report):
@@ -100,7 +100,7 @@ def _chosen_params(report: FitFigures) -> Params:
     return learned if choice == _LEARNED and learned is not None else report.params
 
 
-def _draw_report(shown: OnScreen, report: Report) -> None:
+def _draw_report(shown: OnScreen, report: FitFigures) -> None:
     file = Download(
         "Report (HTML)", "-report.html", "text/html", lambda: _report_file(shown, report)
     )
@@ -221,15 +221,19 @@ def _draw_group(name: str, what: str, shown: OnScreen, *files: Download) -> Delt
     return line
 
 
-def _report_file(shown: OnScreen, report: Report) -> bytes:
-    chosen = shown.chosen
+def _report_file(shown: OnScreen, report: FitFigures) -> bytes:
+    chosen, of_all = shown.chosen, None
+    of_table = report if isinstance(report, Report) else report_of(shown)
+    if of_table is not report:
+        of_all = OfAllRows(report, _rows_and_columns(shown, report))
     return html_report(
-        report,
+        of_table,
         chosen.prepared(),
         shown.source.file_name,
         chosen.table,
         shown.settings.config(),
         result_of(),
+        of_all=of_all,
     )
 
 

@@ -233,7 +233,7 @@ class Live:
         return left, top
 
     def click_place(self, picture: int, x: float, y: float) -> None:
-        """Clicks where a data point is, once the picture stands still: a note that comes moves it."""
+        """Clicks a data point of a picture at rest, once no note that comes moves it."""
         left, top = self.place(picture, x, y)
         self.plot(picture).click(position={"x": left, "y": top})
 

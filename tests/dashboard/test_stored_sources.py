@@ -6,6 +6,7 @@ import gc
 import io
 import logging
 import pickle
+import re
 import threading
 import time
 from contextlib import nullcontext
@@ -18,11 +19,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.exports import coefficients_csv
-from dashboard.numbers import MINUS
+from dashboard.exports import OfAllRows, RowsAndColumns, coefficients_csv, html_report
+from dashboard.numbers import MINUS, number
 from dashboard.own_data import stored_reading
 from dashboard.own_data.assumptions import line_of
 from dashboard.own_data.messages import (
+    AllRows,
     AllRowsRequest,
     Refusal,
     Reply,
@@ -48,6 +50,7 @@ from tests.dashboard.test_data_page import (
 from tests.dashboard.test_data_page import (
     line_of as page_line,
 )
+from tests.dashboard.test_html_report import Page
 
 HOSTILE = "<img src=x onerror=alert(1)> **a**"
 NOTHING = Table(pd.DataFrame({"x": [1.0]}))
@@ -59,8 +62,8 @@ def stored(folder: Path, n_rows: int = 6_000) -> Path:
     x = rng.normal(size=(n_rows, 2))
     y = x @ [2.0, -1.0] + 3 + rng.normal(size=n_rows)
     frame = pd.DataFrame({HOSTILE: x[:, 0], "area": x[:, 1], "price": y})
-    for number, rows in enumerate(np.array_split(np.arange(n_rows), 2)):
-        frame.iloc[rows].to_parquet(folder / f"part{number}.parquet")
+    for at, rows in enumerate(np.array_split(np.arange(n_rows), 2)):
+        frame.iloc[rows].to_parquet(folder / f"part{at}.parquet")
     return folder
 
 
@@ -218,6 +221,27 @@ def test_all_rows_are_learned_where_they_are_those_of_the_sample(tmp_path: Path)
     assert list(file["estimate"]) == estimates and set(file["errors"]) == {"HC1"}
     with pytest.raises(DataError, match="They have changed since: open them again"):
         learned_from(replace(request, digest="0"), lambda part: None)
+    check_html(found, sample)
+
+
+def check_html(found: AllRows, sample: Table) -> None:
+    """The report to take away has the figures of all rows, and pictures that tell of what."""
+    of_sample = report(Problem.from_dataset(found.sample.dataset))
+    of_all = OfAllRows(found.fit, RowsAndColumns(6_000, 6_000, 0, False))
+    file = html_report(of_sample, found.sample, "Sales", sample, TrainConfig(), of_all=of_all)
+    text = re.sub(r"\s+", " ", Page(file).text)
+    estimates = [number(each.estimate, 5) for each in found.fit.coefficients]
+    for told in (
+        *estimates,
+        "Stored data Sales",
+        "Stored rows 6,000",
+        "Training rows 6,000",
+        "HC1",
+    ):
+        assert told in text
+    assert "a fair sample, 500 of 6,000 stored rows, to which" in text
+    own = number(of_sample.rmse, 5)
+    assert own != number(found.fit.rmse, 5) and own not in text.partition("Pictures")[0]
 
 
 TERMS = parse_formula("log(price) ~ poly(area, 2) + city", ("price", "area", "city", "n")).terms

@@ -58,6 +58,7 @@ h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
 table {{ border-collapse: collapse; width: 100%; font-size: 0.85rem; }}
 th, td {{ padding: 0.25rem 0.45rem; border-bottom: 1px solid #dde2e8; text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap; }}
+thead th {{ white-space: normal; overflow-wrap: break-word; vertical-align: bottom; }}
 th:first-child {{ text-align: left; min-width: 7rem; white-space: normal; }}
 th[scope=row] {{ font-weight: 500; }}
 caption {{ text-align: left; font-weight: 600; padding-top: 0.5rem; }}

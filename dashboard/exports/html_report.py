@@ -77,8 +77,9 @@ def html_report(
     With `of_all`, only the pictures are of the table, and say so.
     """
     names = row_name or (lambda position: str(table.row_number(int(prepared.rows[position]))))
-    pictures = list(enumerate(_pictures(report, prepared, config, result, names)))
     figures, counts = of_all or (report, RowsAndColumns.of(report.problem, len(table.frame)))
+    drawn = _pictures(report, None if of_all is None else figures, prepared, config, result, names)
+    pictures = list(enumerate(drawn))
     title = f"Linear regression of {report.problem.dataset.target_name}"
     parts = (
         page.heading(title, level=1),
@@ -86,7 +87,7 @@ def html_report(
         *_fit(figures),
         *_agreement(figures),
         page.heading("Pictures"),
-        *_of_a_sample(report, of_all),
+        *_of_a_sample(report, table, of_all),
         *(part for index, each in pictures for part in _place(index, each)),
         *_how(counts, config, result),
         page.heading("For a methods section", level=3),
@@ -112,7 +113,7 @@ def _data(
         ("Model", _formula(prepared.selection)),
     )
     yield page.fact_table(row for row in rows if row[1])
-    yield page.bullets((*table.notes, *prepared.notes))
+    yield page.bullets(prepared.notes if is_sample else (*table.notes, *prepared.notes))
     if prepared.warnings:
         yield page.heading("Take care", level=3)
         yield page.bullets(prepared.warnings)
@@ -213,7 +214,7 @@ def _agreement(report: FitFigures) -> Iterator[str]:
     )
 
 
-def _of_a_sample(report: Report, of_all: OfAllRows | None) -> Iterator[str]:
+def _of_a_sample(report: Report, table: Table, of_all: OfAllRows | None) -> Iterator[str]:
     """Yield what is to be known of the pictures where they are of a sample."""
     if of_all is not None:
         rows, stored = count(report.problem.n_train), counted(of_all.counts.n_rows, "stored row")
@@ -221,16 +222,18 @@ def _of_a_sample(report: Report, of_all: OfAllRows | None) -> Iterator[str]:
             f"What needs single rows is told of a fair sample, {rows} of {stored}, to which least "
             "squares was fitted by itself."
         )
+        yield page.bullets(table.notes)
 
 
 def _pictures(
     report: Report,
+    of_all: FitFigures | None,
     prepared: Prepared,
     config: TrainConfig,
     result: RunResult | None,
     row_name: RowName,
 ) -> Iterator[_Drawn]:
-    for each in figures_for(report):
+    for each in figures_for(report, of_all):
         figure = each.draw(report, LIGHT, row_name)
         yield _Drawn(each.title, figure, each.look_for, finding_of(report, each.name))
     if has_effects(prepared):

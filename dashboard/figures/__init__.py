@@ -25,7 +25,7 @@ from dashboard.figures.residuals_against_fitted import residuals_against_fitted
 from dashboard.figures.residuals_by_order import residuals_by_order
 from dashboard.figures.scale_location import scale_location
 from dashboard.theme import Theme
-from linreg_core.inference import Finding, Report
+from linreg_core.inference import Finding, FitFigures, Report
 
 __all__ = [
     "FIGURES",
@@ -112,9 +112,24 @@ FIGURES: tuple[Picture, ...] = (
 )
 
 
-def figures_for(report: Report) -> tuple[Picture, ...]:
-    """Return the pictures that suit a report, in the order of a page."""
-    return tuple(picture.of(report) for picture in FIGURES if picture.suits(report))
+def figures_for(report: Report, of_all: FitFigures | None = None) -> tuple[Picture, ...]:
+    """Return the pictures that suit a report, in the order of a page.
+
+    `of_all` are the figures of all rows, where the report is of a sample of them: what shows no
+    single row is drawn of these.
+    """
+    pictures = FIGURES if of_all is None else tuple(_of_all(each, of_all) for each in FIGURES)
+    return tuple(picture.of(report) for picture in pictures if picture.suits(report))
+
+
+def _of_all(picture: Picture, figures: FitFigures) -> Picture:
+    if picture.draw is not coefficient_intervals:
+        return picture
+    return replace(
+        picture,
+        draw=lambda report, theme, row_name: coefficient_intervals(figures, theme, row_name),
+        suits=lambda report: has_intervals(figures),
+    )
 
 
 def finding_of(report: Report, name: str) -> Finding | None:

@@ -11,20 +11,21 @@ from dashboard.figures.interval_rows import MOST_ROW_LABEL, interval_marks, name
 from dashboard.figures.points import RowName
 from dashboard.numbers import count
 from dashboard.theme import Theme
-from linreg_core.arrays import column_scales
-from linreg_core.inference import Coefficient, Report
+from linreg_core.arrays import FloatArray, column_deviations, column_scales
+from linreg_core.inference import Coefficient, FitFigures
+from linreg_core.problem import Problem
 
 MOST_COEFFICIENTS = 30
 
 Scaled = tuple[Coefficient, float]  # and what one step of its feature is
 
 
-def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = str) -> go.Figure:
+def coefficient_intervals(report: FitFigures, theme: Theme, row_name: RowName = str) -> go.Figure:
     """Return each feature's coefficient with its 95 % interval, the first feature on top.
 
-    Several features are told per standard deviation of each over the training rows (population),
-    so that they can be compared: by so much does the prediction change. One feature keeps its
-    own units. Of many features the largest coefficients are shown.
+    Several features are told per standard deviation of each over the training rows (population,
+    by their weights if they have any), so that they can be compared: by so much does the prediction
+    change. One feature keeps its own units. Of many features the largest coefficients are shown.
     """
     shown = _shown(report)
     n_all = report.n_features
@@ -39,15 +40,15 @@ def coefficient_intervals(report: Report, theme: Theme, row_name: RowName = str)
     return figure
 
 
-def has_intervals(report: Report) -> bool:
+def has_intervals(report: FitFigures) -> bool:
     """Return whether any feature's coefficient has an interval to draw."""
     return any(each.low is not None for each in report.coefficients if not each.is_intercept)
 
 
-def _shown(report: Report) -> list[Scaled]:
+def _shown(report: FitFigures) -> list[Scaled]:
     """Return the coefficients that have an interval, the largest where they are many."""
     features = [each for each in report.coefficients if not each.is_intercept]
-    scales = column_scales(report.problem.X_train) if len(features) > 1 else np.ones(1)
+    scales = _scales(report.problem) if len(features) > 1 else np.ones(1)
     every = [
         (each, scale)
         for each, scale in zip(features, scales.tolist(), strict=True)
@@ -58,7 +59,12 @@ def _shown(report: Report) -> list[Scaled]:
     return [every[i] for i in sorted(largest.tolist())]
 
 
-def _x_title(report: Report) -> str:
+def _scales(problem: Problem) -> FloatArray:
+    v = problem.v_train
+    return column_scales(problem.X_train) if v is None else column_deviations(problem.X_train, v)
+
+
+def _x_title(report: FitFigures) -> str:
     dataset = report.problem.dataset
     step = (
         "standard deviation of the feature"
@@ -68,7 +74,7 @@ def _x_title(report: Report) -> str:
     return f"change of {axis_name(dataset.target_name, MOST_ROW_LABEL)}<br>per {step}"
 
 
-def _interval(report: Report) -> str:
+def _interval(report: FitFigures) -> str:
     """Return what the intervals are, and by which standard errors where these are not classical."""
     errors = plotly_text(report.errors_in_words, 40)
     return "95 % interval" if report.covariance.is_classical else f"95 % interval ({errors})"

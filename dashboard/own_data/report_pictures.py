@@ -23,6 +23,7 @@ from dashboard.own_data.chosen import Chosen
 from dashboard.own_data.fits import row_name
 from dashboard.own_data.in_view import has_been_seen
 from dashboard.own_data.marks import marked_in, toggle_marks
+from dashboard.own_data.messages import AllRows
 from dashboard.own_data.state import of_table
 from dashboard.theme import DARK, LIGHT, PICTURE_HEIGHT, PLOTLY_CONFIG, Theme
 from linreg_core.inference import Finding, Report
@@ -42,7 +43,7 @@ def draw_pictures(report: Report, chosen: Chosen) -> None:
     if not has_been_seen(PICTURES, "Draw the pictures", "Drawing the pictures …"):
         return
     theme = page_theme()
-    pictures = figures_for(report)
+    pictures = figures_for(report, chosen.all_rows.fit if chosen.all_rows else None)
     for start in range(0, len(pictures), 2):
         columns = st.columns(2, gap="medium")
         for column, picture in zip(columns, pictures[start : start + 2], strict=False):
@@ -103,6 +104,7 @@ class _Drawn:
     """What was drawn of a report: its pictures by name, and each with the rows marked last."""
 
     report: Report
+    all_rows: AllRows | None
     theme: Theme
     plain: dict[str, go.Figure] = field(default_factory=dict)
     marked: dict[str, tuple[tuple[int, ...], go.Figure]] = field(default_factory=dict)
@@ -111,8 +113,9 @@ class _Drawn:
 def _figure(picture: Picture, report: Report, chosen: Chosen, theme: Theme) -> go.Figure:
     """Return the picture with the marked rows, drawn once: a moved slider does not change it."""
     drawn: _Drawn | None = st.session_state.get(_DRAWN)
-    if drawn is None or drawn.report is not report or drawn.theme is not theme:
-        st.session_state[_DRAWN] = drawn = _Drawn(report, theme)
+    of = report, chosen.all_rows, theme
+    if drawn is None or (drawn.report, drawn.all_rows, drawn.theme) != of:
+        st.session_state[_DRAWN] = drawn = _Drawn(*of)
     rows = marked_in(chosen)
     former = drawn.marked.get(picture.name)
     if former is None or former[0] != rows:

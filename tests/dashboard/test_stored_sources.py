@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import io
+import json
 import logging
 import pickle
 import re
@@ -221,15 +223,16 @@ def test_all_rows_are_learned_where_they_are_those_of_the_sample(tmp_path: Path)
     assert list(file["estimate"]) == estimates and set(file["errors"]) == {"HC1"}
     with pytest.raises(DataError, match="They have changed since: open them again"):
         learned_from(replace(request, digest="0"), lambda part: None)
-    check_html(found, sample)
+    check_html(found, sample, pd.read_parquet(tmp_path)[[HOSTILE, "area"]].std(ddof=0))
 
 
-def check_html(found: AllRows, sample: Table) -> None:
+def check_html(found: AllRows, sample: Table, deviations: pd.Series[float]) -> None:
     """The report to take away has the figures of all rows, and pictures that tell of what."""
     of_sample = report(Problem.from_dataset(found.sample.dataset))
     of_all = OfAllRows(found.fit, RowsAndColumns(6_000, 6_000, 0, False))
     file = html_report(of_sample, found.sample, "Sales", sample, TrainConfig(), of_all=of_all)
-    text = re.sub(r"\s+", " ", Page(file).text)
+    page = Page(file)
+    text = re.sub(r"\s+", " ", page.text)
     estimates = [number(each.estimate, 5) for each in found.fit.coefficients]
     for told in (
         *estimates,
@@ -240,6 +243,11 @@ def check_html(found: AllRows, sample: Table) -> None:
     ):
         assert told in text
     assert "a fair sample, 500 of 6,000 stored rows, to which" in text
+    traces = [trace for each in json.loads(page.scripts[0]) for trace in each["data"]]
+    (told,) = (trace["x"] for trace in traces if "(HC1)" in trace.get("name", ""))
+    effects = [each.estimate for each in found.fit.coefficients[1:]] * deviations
+    x = np.frombuffer(base64.b64decode(told["bdata"]), told["dtype"])
+    np.testing.assert_allclose(x, effects, rtol=1e-9)
     own = number(of_sample.rmse, 5)
     assert own != number(found.fit.rmse, 5) and own not in text.partition("Pictures")[0]
 

@@ -15,8 +15,10 @@ from dashboard.room.errors import NoSuchRoom
 from dashboard.room.listener import EVERYBODYS, Listener
 from dashboard.room.people import Person
 from dashboard.room.rooms import News, Rooms
+from dashboard.room.shown_watch import ShownWatch
 from dashboard.room.tasks import Task
 from dashboard.room.told import RoomChange, RoomChanges
+from dashboard.watch.watches import Watches
 
 LOOK_SECONDS = 0.25
 """How often a room is looked at for what other processes have made."""
@@ -45,6 +47,7 @@ class Services:
     rooms: Rooms
     dress: Dress
     ask: Ask
+    watches: Watches
 
 
 def now() -> float:
@@ -66,6 +69,7 @@ class Channel:
         self._board: Board | None = None
         self._playhead: RoomChange | None = None
         self._playhead_n = 0
+        self._shown = ShownWatch(services.watches)
         self._is_board_old = False
         self._board_at = -BOARD_SECONDS
         self._tasks: dict[int, Task] = {}
@@ -110,6 +114,7 @@ class Channel:
         self.is_closed = True
         if self._reading is not None:
             self._reading.cancel()
+        self._shown.let_go()
         for listener in self._listeners:
             listener.close()
 
@@ -214,7 +219,7 @@ class Channel:
             news = await self._news()
             if news.n > self.n:
                 await self._tell_news()
-            if news.playhead_n != self._playhead_n:
+            if news.playhead_n != self._playhead_n or self._shown.has_next:
                 await self._tell_playhead(news)
             if self._is_board_old and now() - self._board_at >= BOARD_SECONDS:
                 await self._tell_board()
@@ -250,6 +255,8 @@ class Channel:
         """The room's state is another one; with it, perhaps, a board is to be told or forgotten."""
         self._state = RoomChange(change.n, change.kind, self._services.dress(change.body))
         self._tell(self._state)
+        if self.state["hasEnded"]:
+            self._shown.let_go()
         if not self.state["isRevealed"]:
             self._board, self._is_board_old = None, False
         elif self._board is None or self._board.task != self.state["task"]["number"]:
@@ -263,9 +270,10 @@ class Channel:
     async def _tell_playhead(self, news: News) -> None:
         self._playhead_n = news.playhead_n
         body = await self._ask(self._services.rooms.playhead)
-        self._playhead = None if body is None else RoomChange(self.n, "playhead", body)
-        if self._playhead is not None:
-            self._tell(self._playhead)
+        if body is None or (told := self._shown.told(body, time.time())) is None:
+            return
+        self._playhead = RoomChange(self.n, "playhead", told)
+        self._tell(self._playhead)
 
     def _tell(self, change: RoomChange) -> None:
         is_removal = change.kind == "person" and change.body["isRemoved"]

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from dashboard.room.channel import Channel, Dress, Services
 from dashboard.room.codes import read_code
 from dashboard.room.rooms import Rooms
+from dashboard.watch.watches import Watches
 
 _N_THREADS = 4
 _T = TypeVar("_T")
@@ -23,9 +24,9 @@ _T = TypeVar("_T")
 class Hub:
     """Finds a room's channel, and asks the store in threads. Event loop only."""
 
-    def __init__(self, rooms: Rooms, dress: Dress = dict) -> None:
+    def __init__(self, rooms: Rooms, dress: Dress = dict, watches: Watches | None = None) -> None:
         self.rooms = rooms
-        self._services = Services(rooms, dress, self.ask)
+        self._services = Services(rooms, dress, self.ask, watches or Watches())
         self._channels: dict[str, asyncio.Task[Channel]] = {}
         self._threads = ThreadPoolExecutor(_N_THREADS, "rooms")
 

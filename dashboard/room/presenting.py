@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboard.live.addresses import MAX_ADDRESS_CHARACTERS
 from dashboard.room.channel import Channel
@@ -12,6 +13,8 @@ from linreg_core.checks import broken, choice, finite_number, flag
 
 SWITCHES = ("reveal", "explain", "follow", "freeze", "podium", "typed_names")
 """What is turned on and off, each a method of `Rooms`."""
+_ADDRESS: Final = re.compile(r"[\w.-]+|watched/[\w-]+/\d{1,9}", re.ASCII)
+"""Of a run: signed, or the path of one from elsewhere (`Watch.run_path`)."""
 DEEDS = ("start_task", "end_task", *SWITCHES, "remove", "end", "delete")
 
 
@@ -56,7 +59,7 @@ def playhead_of(body: Mapping[str, Any], now: float) -> dict[str, Any]:
     for what is no playhead.
     """
     address = body.get("address")
-    if not isinstance(address, str) or len(address) > MAX_ADDRESS_CHARACTERS:
+    if not isinstance(address, str) or not _is_address(address):
         raise broken("address", "must be that of a run", address)
     return {
         "address": address,
@@ -65,6 +68,10 @@ def playhead_of(body: Mapping[str, Any], now: float) -> dict[str, Any]:
         "speed": finite_number("speed", body.get("speed"), minimum=0.01, maximum=100),
         "at": now,
     }
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= MAX_ADDRESS_CHARACTERS and _ADDRESS.fullmatch(text) is not None
 
 
 def _person(number: object) -> int:

@@ -19,6 +19,7 @@ from dashboard.room.hub import Hub
 from dashboard.room.rate_limit import RateLimit
 from dashboard.room.rooms import Rooms
 from dashboard.store.database import shared_store
+from dashboard.watch.watches import Watches, watch_server
 
 GUESSES_A_MINUTE = 60
 """Unknown codes from one address; then nobody new comes in from there until the minute is over."""
@@ -33,10 +34,12 @@ _log = logging.getLogger(__name__)
 class RoomServer:
     """What a process needs to serve rooms. Nothing is written before somebody asks for a room."""
 
-    def __init__(self, live: LiveServer, rooms: Rooms | None = None) -> None:
+    def __init__(
+        self, live: LiveServer, rooms: Rooms | None = None, watches: Watches | None = None
+    ) -> None:
         self.live = live
         self.rooms = rooms or Rooms(shared_store())
-        self.hub = Hub(self.rooms, told_by(live.addresses))
+        self.hub = Hub(self.rooms, told_by(live.addresses), watches)
         self.guesses = RateLimit(GUESSES_A_MINUTE, 60.0)
         self.runs = RateLimit(RUNS_A_SECOND, 1.0)
         self.changes = RateLimit(CHANGES_A_SECOND, 1.0)
@@ -93,7 +96,7 @@ class RoomServer:
 @functools.cache
 def room_server() -> RoomServer:
     """Return this process's rooms."""
-    return RoomServer(live_server())
+    return RoomServer(live_server(), watches=watch_server().watches)
 
 
 @asynccontextmanager

@@ -46,18 +46,24 @@ def draw_watch() -> None:
 
 def _draw_waiting(watch: Watch, standing: Standing) -> None:
     st.subheader("Watch a run from elsewhere")
-    token = token_here()
-    if token is not None:
-        st.markdown("Train on a cluster, or anywhere, with this command: its run plays here.")
-        address = _address(token)
-        st.code(_command(address), language="bash", wrap_lines=True)
-        st.caption(_what_it_means(address))
-    else:
+    token, is_waiting = token_here(), standing.stage is Stage.WAITING
+    if token is None:
         st.markdown(
             "This page waits for a run. The command that sends it was shown where this "
             "link comes from."
         )
+    elif is_waiting:
+        _draw_command(_address(token))
     st.markdown(_sentence(watch, standing))
+    if token is not None and not is_waiting:  # a class may look on, and needs no address
+        with st.expander("The command"):
+            _draw_command(_address(token))
+
+
+def _draw_command(address: str) -> None:
+    st.markdown("Train on a cluster, or anywhere, with this command: its run plays here.")
+    st.code(_command(address), language="bash", wrap_lines=True)
+    st.caption(_what_it_means(address))
 
 
 def _address(token: str) -> str:

@@ -32,7 +32,10 @@ _CLOSED: Final = (
 _BUSY: Final = "Others send their runs now. It is tried again."
 _TOO_LARGE: Final = f"A message must have at most {MOST_MESSAGE_BYTES:,} bytes."
 _FOR_RUNS: Final = "Runs are sent to this address: add it to a training command, as --watch tells."
-_LEFT: Final = "The page of this run was closed. Ask for another address."
+_LEFT: Final = (
+    "This run is here no longer: its page was closed, or the server started anew. "
+    "Ask for another address."
+)
 _LOST: Final = (
     f"Nothing has come from the run for {LOST_SECONDS:.0f} seconds: it was ended, or can't reach "
     "this server. It goes on here when something comes."

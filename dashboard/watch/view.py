@@ -21,8 +21,7 @@ _AXES: Final = ("loss_axes", "residuals")
 def watched_view(watch: Watch, run: WatchedRun) -> None:
     """Show a run as far as it has come, and all that comes."""
     look = st.session_state.setdefault(_LOOK, {})
-    path = f"{base_path()}/watched/{watch.view_id}/{watch.number}"
-    url = f"{path}?{VISITOR}={visitor().id}&{SLOT}={FRONT}"
+    url = f"{base_path()}/{watch.run_path}?{VISITOR}={visitor().id}&{SLOT}={FRONT}"
     loss_axes, residuals = (CONTROLS[name].default for name in _AXES)
     data: dict[str, Any] = {
         **view_assets(),

@@ -23,6 +23,7 @@ LOST_SECONDS: Final = 30.0
 MOST_WATCHED_BYTES: Final = 100_000_000
 """Of all runs that are watched in this process, together."""
 _TOKEN_BYTES: Final = 24
+_WATCHED: Final = "watched"
 _ID_BYTES: Final = 18
 
 
@@ -87,6 +88,11 @@ class Watch:
         self.hear()
 
     @property
+    def run_path(self) -> str:
+        """Where its run can be looked at, below the app's address; each run has another path."""
+        return f"{_WATCHED}/{self.view_id}/{self.number}"
+
+    @property
     def standing(self) -> Standing:
         """What a page shows of it now."""
         run = self.run
@@ -142,6 +148,11 @@ class Watches:
         """Return the watch that somebody may look at."""
         with self._lock:
             return self._by_view.get(view_id)
+
+    def of_run_path(self, path: str) -> Watch | None:
+        """Return the watch of a run's path, also where another run is there by now."""
+        kind, _, rest = path.partition("/")
+        return self.of_view(rest.partition("/")[0]) if kind == _WATCHED else None
 
     def has_room(self, n_bytes: int, former: WatchedRun | None = None) -> bool:
         """Whether so many bytes more can be kept, once the `former` run has gone."""

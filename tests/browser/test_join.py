@@ -14,7 +14,10 @@ from benchmarks.participant import Database
 from benchmarks.server import Server
 from dashboard.room.rooms import NewRoom, Rooms
 from dashboard.settings import make_settings
+from linreg_core.__main__ import main
 from tests.browser.conftest import PATIENCE_MS, Watch
+from tests.browser.live import Live
+from tests.conftest import ROOT
 
 LINE = make_settings("line", {}, n_epochs=100, learning_rate=0.05)
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -27,6 +30,10 @@ _SHIFTS = """window.shifted = 0;
   new PerformanceObserver((list) => {
     for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifted += shift.value;
   }).observe({ type: "layout-shift", buffered: true });"""
+_PRESENTS = """([code, key]) => {
+  localStorage.setItem(`linreg-room-${code}`, key);
+  localStorage.setItem("linreg-presenting", code);
+}"""
 _NARROW = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -414,6 +421,36 @@ def test_following_and_freezing(
     person.wait(hold="following", epoch="7")
     school.rooms.follow(room.code, False)
     person.wait(hold="").set_rate("0.3").wait(dots="1")
+
+
+def test_a_run_from_elsewhere_comes_before_the_class(
+    school: Class,
+    room: NewRoom,
+    people: Callable[..., Participant],
+    guest: Callable[..., Live],
+) -> None:
+    person = people(room.code, **PHONE).ready()
+    page = guest().page
+    page.goto(f"{school.address}/watch")
+    command = page.get_by_test_id("stCode").inner_text()
+    address = command.split("--watch '")[1].split("'")[0]
+    page.evaluate(_PRESENTS, [room.code, room.key])
+
+    def send(n_epochs: int) -> None:
+        table = [str(ROOT / "data" / "condos.csv"), "--target", "sale_price"]
+        assert main([*table, "--epochs", str(n_epochs), "--watch", address]) == 0
+
+    send(60)
+    person.wait(hold="", preview="false")
+    page.get_by_role("button", name="Let it follow").click()
+    person.wait(hold="following", epoch="60", state="paused")
+    page.goto(f"{school.address}/join")  # the run's own page is gone
+    send(40)
+    person.wait(hold="following", epoch="40", state="paused").see("sale_price")
+    told = [person.page.content(), *person.requests]
+    assert not [text for text in told if address.rpartition("/")[2] in text]
+    school.rooms.follow(room.code, False)
+    person.wait(hold="", epoch="100").set_rate("0.3").wait(dots="1")
 
 
 def test_a_task_counts_down_and_is_over(

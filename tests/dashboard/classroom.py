@@ -19,6 +19,7 @@ from dashboard.room.routes import room_routes
 from dashboard.run_spec import RunSpec
 from dashboard.settings import make_settings
 from dashboard.store.database import Store
+from dashboard.watch.watches import Watches
 from tests.dashboard.serving import Answer, LocalServer, ask, until
 from tests.dashboard.streams import received
 
@@ -29,12 +30,16 @@ class Classroom:
     """A room and a server for it. Use it in one event loop, and close it."""
 
     def __init__(
-        self, live: LocalServer, folder: Path, free: tuple[str, ...] = ("learning_rate",)
+        self,
+        live: LocalServer,
+        folder: Path,
+        free: tuple[str, ...] = ("learning_rate",),
+        watches: Watches | None = None,
     ) -> None:
         self.live = live
         self.store = Store(f"sqlite:///{folder / 'rooms.sqlite'}")
         self.store.migrate()
-        self.server = RoomServer(live, Rooms(self.store))
+        self.server = RoomServer(live, Rooms(self.store), watches)
         self.app = Starlette(routes=room_routes(self.server, ""))
         made = self.server.rooms.create(LINE.run_spec, free)
         self.code, self.key = made.code, made.key

@@ -19,10 +19,12 @@ def test_the_page_goes_from_a_command_to_a_run_and_a_link_shows_it_to_others() -
     token = command.value.split("/watch/")[1].strip("'")
     assert watch_server().watches.of_token(token) is watch
     assert any("Waiting for the run." in each.value for each in page.markdown)
+    assert not page.expander
 
     watch.title, watch.is_coming = "a *table*.csv", True
     quiet(page.run())
     assert any("a \\*table\\*\\.csv" in each.value for each in page.markdown)
+    assert [each.label for each in page.expander] == ["The command"], "it is not for a class to see"
 
     head = small_head()
     watch.begin(WatchedRun.of(head, "name", "id", live_server().trainers))

@@ -85,10 +85,15 @@ table("following", {
   "plays on by itself where it is near": [at(48.5, true), { row: 50, isPlaying: true, speed: 1 }, 48.5, true],
   "jumps where it is not": [at(20, true), { row: 50, isPlaying: true, speed: 1 }, 50, true],
   "stands still exactly where the presenter does": [at(48.5, true), { row: 50, isPlaying: false, speed: 1 }, 50, false],
+  "goes on from where it was told": [at(0, true), { row: 10, isPlaying: true, speed: 1, age: 1.5 }, 60, true],
+  "goes on faster": [at(0, true), { row: 10, isPlaying: true, speed: 2, age: 0.75 }, 60, true],
+  "waits at the last row that is here": [at(99.5, true), { row: 10, isPlaying: true, speed: 1, age: 600 }, 99.5, true],
+  "that stands still has not moved since": [at(0, true), { row: 10, isPlaying: false, speed: 1, age: 600 }, 10, false],
   "stays in the run": [at(0, false), { row: 500, isPlaying: false, speed: 1 }, 100, false],
 }, (playback, told, position, isPlaying) => {
-  const next = followed(playback, told, EXTENT);
-  assert.deepEqual([next.position, next.isPlaying], [position, isPlaying]);
+  const next = followed(playback, told, EXTENT, told.age);
+  assert.ok(Math.abs(next.position - position) < 1e-9, `${next.position}`);
+  assert.equal(next.isPlaying, isPlaying);
 });
 
 test("a dot counts once, however often it comes", () => {

@@ -48,7 +48,7 @@ test("a run that is silent for two seconds has the server asked why", async () =
 test("it is said once, and taken back when the run goes on", async () => {
   trainer = SILENT;
   await pass(6000);
-  assert.ok(asked.length > 3);
+  assert.ok(asked.length > 2);
   assert.deepEqual(waits, [SILENT]);
   pieces.enqueue(START);
   await until(() => waits.length > 1);
@@ -64,8 +64,8 @@ test("it is taken back when the trainer answers again", async () => {
 });
 
 test("a run that takes its time is no reason for a word", async () => {
-  await pass(10_000);
-  assert.ok(asked.length > 5);
+  await pass(60_000);
+  assert.ok(asked.length > 5 && asked.length < 15, `${asked.length}: it is asked less and less often`);
   assert.deepEqual(waits, []);
 });
 

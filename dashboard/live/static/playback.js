@@ -59,6 +59,7 @@ export function withSpeed(playback, speed) {
   return { ...playback, speed };
 }
 
-function rowDuration(nExpected) {
+/** Milliseconds that a row stays at speed 1. */
+export function rowDuration(nExpected) {
   return Math.min(PLAY_MS / Math.max(1, nExpected - 1), SLOWEST_ROW_MS);
 }

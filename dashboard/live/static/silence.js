@@ -3,6 +3,8 @@
 
 const PATIENCE_MS = 2000;
 const AGAIN_MS = 1000;
+const SELDOM_MS = 10_000; // a run from elsewhere may take minutes for an epoch, with a hundred who wait
+const SLOWER = 1.5;
 
 /**
  * @param {string} url the run's address; its trainer's stands below it, for the same visitor and slot
@@ -12,6 +14,7 @@ export function createSilence(url, onWait) {
   const address = url.replace("?", "/trainer?");
   let timer = null;
   let said = "";
+  let pause = AGAIN_MS;
   let isOver = onWait === undefined;
 
   const say = (message) => {
@@ -25,8 +28,9 @@ export function createSilence(url, onWait) {
     const asking = timer;
     const message = await ask(address);
     if (timer !== asking || isOver) return; // something has come meanwhile
+    pause = message === said ? Math.min(pause * SLOWER, SELDOM_MS) : AGAIN_MS;
     say(message);
-    wait(AGAIN_MS);
+    wait(pause);
   };
 
   wait(PATIENCE_MS);
@@ -35,6 +39,7 @@ export function createSilence(url, onWait) {
     broken() {
       if (isOver) return;
       say("");
+      pause = AGAIN_MS;
       wait(PATIENCE_MS);
     },
     /** Nothing more is waited for. */

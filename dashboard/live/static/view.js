@@ -22,7 +22,7 @@ import { createTransport } from "./transport.js";
 
 const PASSING_MS = 250; // the axes of what is dragged past change no more often: plotly takes longer than a run
 const ANSWER_MS = 5000; // within which the page's script has taken a slider's move
-const ADDRESS = /\/live\/([^/?]+)\?/; // of the run, without who looks at it
+const ADDRESS = /\/(?:live\/([^/?]+)|(watched\/[^/?]+\/\d+))\?/; // of the run, without who looks at it
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
@@ -417,7 +417,8 @@ class View {
   /** Tells the room what is on screen, once its run has an address that anybody can open. */
   #tell(run, row, { isPlaying, speed }) {
     const held = this.#runs.of(FRONT);
-    const address = this.#url?.match(ADDRESS)?.[1];
+    const [, trained, watched] = this.#url?.match(ADDRESS) ?? [];
+    const address = trained ?? watched;
     if (address && held?.isHere && !held.isExpected && held.run === run) this.#leading.take({ address, row, isPlaying, speed });
   }
 

@@ -7,6 +7,7 @@ import { settingOf } from "../../live/static/knob.js";
 import { createPreview } from "../../live/static/preview.js";
 import { createRuns } from "../../live/static/runs.js";
 import { clockAhead } from "./countdown.js";
+import { isWatched } from "./follow.js";
 import { drawnToken } from "./identity.js";
 import { JoinView } from "./join_view.js";
 import { settingsIn } from "./join_knobs.js";
@@ -42,8 +43,10 @@ export class JoinRoom {
   #accepted = {}; // the same, of the last run that came
   #board = null;
   #playhead = null;
+  #saidOfFollowed = "";
   #ahead = null; // of this clock, the server's
   #held = null; // what comes while the picture is frozen
+  #hasGrown = false; // the run on screen, meanwhile
   #isOwn = false; // whether the run in front becomes a dot
   #nAsked = 0;
   #onOut;
@@ -114,12 +117,17 @@ export class JoinRoom {
     this.#ahead = clockAhead(this.#ahead, state.now ?? Date.now() / 1000, Date.now() / 1000);
     if (state.hasEnded) return this.#leaveFor("This room has ended", "Thank you for taking part. Your results stay with the presenter for a day.");
     this.#view.showRoom(state);
-    if (task) this.#view.showTask(task, () => Date.now() / 1000 + (this.#ahead ?? 0));
+    if (task) this.#view.showTask(task, () => this.#now);
     if (task && (task.number !== before?.task?.number || task.about !== before.task.about)) this.#startTask(task);
     if (!state.isRevealed) this.#board = null;
     this.#showBoard();
     this.#applyHolds();
     this.#showZones();
+  }
+
+  /** The server's clock. */
+  get #now() {
+    return Date.now() / 1000 + (this.#ahead ?? 0);
   }
 
   #startTask(task) {
@@ -149,7 +157,7 @@ export class JoinRoom {
   #addressOf(address, slot) {
     const { task } = this.#state;
     if (address === task.address && !this.#isOver) return runAddress(this.#room, { task: task.number, visitor: this.#visitor, settings: {}, slot, preview: task.nEpochs });
-    return `${this.#base}live/${address}?${new URLSearchParams({ visitor: this.#visitor, slot: String(slot) })}`;
+    return `${this.#base}${isWatched(address) ? "" : "live/"}${address}?${new URLSearchParams({ visitor: this.#visitor, slot: String(slot) })}`;
   }
 
   get #isOver() {
@@ -159,7 +167,8 @@ export class JoinRoom {
   get #hold() {
     const { isFrozen, mode } = this.#state;
     const isSo = { frozen: isFrozen, following: mode === "follow", over: this.#isOver };
-    return HOLDS.find(([name]) => isSo[name]) ?? ["", ""];
+    const [hold, words] = HOLDS.find(([name]) => isSo[name]) ?? ["", ""];
+    return [hold, (hold === "following" && this.#saidOfFollowed) || words];
   }
 
   #applyHolds() {
@@ -171,6 +180,8 @@ export class JoinRoom {
     const held = this.#held;
     this.#held = null;
     if (held) this.#putOnScreen(held);
+    if (this.#hasGrown) this.#view.grow(this.#view.run.end ? "end" : "rows");
+    this.#hasGrown = false;
     if (hold === "following") this.#followPlayhead();
     else this.#showOwnRun();
   }
@@ -183,11 +194,12 @@ export class JoinRoom {
     return this.#isFollowing ? SLOTS.followed : SLOTS.own;
   }
 
-  /** Back from following, one's own run is in front again. */
+  /** Back from following, one's own run is in front again; one that is still under way elsewhere is let go. */
   #showOwnRun() {
-    const own = this.#runs.of(SLOTS.own)?.run;
+    const own = this.#runs.of(SLOTS.own) ?? null;
     const followed = this.#runs.of(SLOTS.followed)?.run;
-    if (own && followed && this.#view.run === followed) this.#putOnScreen(own);
+    if (own?.run && followed && this.#view.run === followed) this.#putOnScreen(own.run);
+    if (!followed?.end) this.#runs.hold([own]);
   }
 
   #takePlayhead(playhead) {
@@ -203,7 +215,7 @@ export class JoinRoom {
     const { run, isHere } = this.#runs.of(SLOTS.followed);
     if (!run || !isHere) return;
     if (this.#view.run !== run) this.#putOnScreen(run);
-    this.#view.follow(told);
+    this.#view.follow(told, Math.max(0, this.#now - told.at));
   }
 
   #takePerson(person) {
@@ -287,15 +299,20 @@ export class JoinRoom {
     if (kind === "end") this.#keepSecrets(run);
     if (slot !== this.#slotInFront) return;
     if (run !== this.#view.run) this.#putOnScreen(run, { url });
-    if (this.#view.run === run) this.#view.grow(kind);
+    if (this.#state.isFrozen && this.#view.run === run) this.#hasGrown = true;
+    else if (this.#view.run === run) this.#view.grow(kind);
     if (kind === "zones") this.#showZones();
     if (slot === SLOTS.followed && this.#playhead) this.#followPlayhead();
   }
 
   /** A value that is refused goes back to the one before, with the server's sentence. */
   #takeMessage(slot, message, status) {
-    if (slot === this.#slotInFront) this.#view.say(message);
-    if (slot !== SLOTS.own || status !== BAD || !this.#isOwn) return;
+    if (slot === SLOTS.followed) {
+      this.#saidOfFollowed = message;
+      return this.#applyHolds();
+    }
+    if (!this.#isFollowing) this.#view.say(message);
+    if (status !== BAD || !this.#isOwn) return;
     this.#values = this.#accepted;
     this.#keep();
     this.#view.placeKnobs(this.#values);
@@ -309,7 +326,8 @@ export class JoinRoom {
 
   /** @param {Run} run */
   #putOnScreen(run, { isPreview = false, url = run.url } = {}) {
-    Object.assign(run, { isPreview, url, diagnosis: null });
+    const isFromElsewhere = this.#isFollowing && isWatched(this.#playhead?.address ?? "");
+    Object.assign(run, { isPreview, url, diagnosis: null, nameOfReference: isFromElsewhere ? "least squares" : null });
     if (this.#state.isFrozen && this.#view.run) this.#held = run;
     else this.#view.show(run);
     if (this.#state.isFrozen) this.#view.pause();

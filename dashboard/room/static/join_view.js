@@ -144,9 +144,9 @@ export class JoinView {
     this.#headline.say(message);
   }
 
-  /** Where the presenter's playhead is. */
-  follow(told) {
-    this.#player.change((playback, extent) => followed(playback, told, extent));
+  /** Where the presenter's playhead is, as it was told so many seconds ago. */
+  follow(told, age) {
+    this.#player.change((playback, extent) => followed(playback, told, extent, age));
   }
 
   /** Puts a run on screen: it plays from its start; a preview shows how far it has come. */

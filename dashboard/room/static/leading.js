@@ -4,6 +4,7 @@
 import { element } from "../../live/static/element.js";
 import { Memory, MODE } from "./present_keys.js";
 import { shownCode } from "./room_code.js";
+import { isWatched } from "./follow.js";
 import { postTo } from "./room_link.js";
 
 const LOOK_MS = 2000; // between looks whether the room follows
@@ -31,7 +32,7 @@ export function createTeller(post, clock = { now: () => performance.now(), later
   const isNews = () => {
     if (newest === null) return false;
     if (told === null || newest.address !== told.address || newest.isPlaying !== told.isPlaying || newest.speed !== told.speed) return true;
-    if (!newest.isPlaying) return newest.row !== told.row;
+    if (!newest.isPlaying || newest.row === told.row) return newest.row !== told.row;
     return newest.row < told.row || clock.now() - at >= BEAT_MS;
   };
   const next = () => {
@@ -131,7 +132,8 @@ export function createLeading(bar) {
   look();
   return {
     take(moment) {
-      if (memory.shown !== moment.address && current?.address !== moment.address) memory.shown = moment.address;
+      const isNew = memory.shown !== moment.address && current?.address !== moment.address;
+      if (isNew && !isWatched(moment.address)) memory.shown = moment.address;
       current = moment;
       if (isFollowing && !isOver) teller.take(moment);
     },

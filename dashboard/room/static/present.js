@@ -136,6 +136,7 @@ class Presenter {
     const menu = createMenu({
       code: this.#code,
       keyLink: `${window.location.origin}${this.#base}/room?room=${this.#code}#key=${this.#key}`,
+      watchLink: `${this.#base}/watch`,
       act,
       csv: () => this.#csv(),
       say: (message) => this.#say(message),

@@ -11,11 +11,12 @@ import { shownCode } from "./room_code.js";
  * @param {object} options
  * @param {string} options.code
  * @param {string} options.keyLink the link that presents the room from another machine
+ * @param {string} options.watchLink the page that a run from elsewhere plays on
  * @param {(command: object) => Promise<boolean>} options.act
  * @param {() => Promise<Blob>} options.csv
  * @param {(message: string) => void} options.say
  */
-export function createMenu({ code, keyLink, act, csv, say }) {
+export function createMenu({ code, keyLink, watchLink, act, csv, say }) {
   const button = element("button", "pr-button pr-quiet", { type: "button", popovertarget: "pr-menu" });
   button.textContent = "Room";
   const panel = element("div", "pr-panel pr-menu", { popover: "auto", id: "pr-menu", role: "dialog", "aria-label": "The room" });
@@ -45,6 +46,10 @@ export function createMenu({ code, keyLink, act, csv, say }) {
   press("Copy the link to present elsewhere", async () => {
     say((await copied(keyLink)) ? "Copied. Whoever has this link presents the room: keep it to yourself." : "This browser does not let us copy.");
   });
+  const watch = element("a", "pr-button pr-quiet", { href: watchLink, target: "_blank", title: "It plays on a page of its own, which the room can follow" });
+  watch.textContent = "Watch a run from elsewhere";
+  watch.addEventListener("click", () => panel.hidePopover());
+  panel.append(watch);
   const end = createConfirmed({ label: "End the room", question: () => "End it for everybody?", yes: "End it", onYes: () => act({ do: "end" }) });
   const remove = createConfirmed({ label: "Delete everything", question: () => "Delete the room with all results?", yes: "Delete", onYes: () => act({ do: "delete" }) });
   const until = element("p", "pr-note");

@@ -1,0 +1,46 @@
+"""A run from elsewhere that a presenter shows: held for the class, which sees the next one, too.
+
+The class is told where the run can be looked at, never the token that may send.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dashboard.watch.watches import Watch, Watches
+
+_FROM_ITS_START: Final = {"row": 0, "isPlaying": True}
+
+
+class ShownWatch:
+    """The watch that a room's playhead names, there as long as this refers to it."""
+
+    def __init__(self, watches: Watches) -> None:
+        self._watches = watches
+        self._watch: Watch | None = None
+        self._told = ""  # the newest address of a run of its that the class knows
+
+    def let_go(self) -> None:
+        """The class has no more use for it."""
+        self._watch = None
+
+    @property
+    def has_next(self) -> bool:
+        """Whether its run is another one now than the class was told of, or has gone on."""
+        return self._watch is not None and self._watch.run_path != self._told
+
+    def told(self, playhead: dict[str, Any], now: float) -> dict[str, Any] | None:
+        """Return what the class is told of a playhead; None where it knows more already.
+
+        A presenter's page may show for some seconds, or while nobody looks at it, the run before.
+        `now` is the server's clock.
+        """
+        address = str(playhead.get("address"))
+        self._watch = self._watches.of_run_path(address)
+        if self._watch is None or self._watch.run_path == address:
+            self._told = address
+            return playhead
+        if not self.has_next:
+            return None
+        self._told = self._watch.run_path
+        return {**playhead, **_FROM_ITS_START, "address": self._told, "at": now}

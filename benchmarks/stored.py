@@ -33,14 +33,11 @@ NAMES: Final = [f"x{j}" for j in range(N_FEATURES)]
 OURS: Final = (
     HEAD
     + """
-from threading import Thread
 from linreg_core import TrainConfig, fit, open_source
-from linreg_core.engines import ENGINES
 from linreg_core.scale import stand_in_problem, streamed_least_squares
 from linreg_core.sources import prepare_source
 from linreg_core.tables import Selection
 before, began = peak(), time.perf_counter()
-Thread(target=ENGINES["compiled"].prepare).start()
 source = open_source(sys.argv[1])
 rows = prepare_source(source, Selection("y", tuple(json.loads(sys.argv[2]))))
 found = streamed_least_squares(rows)

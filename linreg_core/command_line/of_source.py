@@ -131,7 +131,10 @@ def _trained(
 ) -> tuple[Run, StreamedFit]:
     """Train by the moments of all rows, which one process reads from the first to the last."""
     fit_intercept = prepared.selection.fit_intercept
-    with engine_meanwhile() as engine, _Progress(prepared) as rows:
+    with (
+        engine_meanwhile(len(prepared.feature_names), config) as engine,
+        _Progress(prepared) as rows,
+    ):
         found = streamed_least_squares(watch.sampled(rows), fit_intercept, prepared.term_columns)
     problem = stand_in_problem(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept

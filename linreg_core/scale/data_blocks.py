@@ -183,11 +183,12 @@ def _checked(source: RowSource, number: int, block: DataBlock) -> DataBlock:
 
 
 def _floats(values: FloatArray, number: int) -> FloatArray:
-    """Return values as float64 in C order, not copied where they are."""
+    """Return values as float64 in C order, or Fortran's, not copied where they are."""
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise DataError(
             f"Blocks must be arrays of real numbers. Got values of type {array.dtype} in block "
             f"{number:,}."
         )
-    return np.ascontiguousarray(array, dtype=np.float64)
+    array = np.asarray(array, dtype=np.float64)
+    return array if array.flags.forc else np.ascontiguousarray(array)

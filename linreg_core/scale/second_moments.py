@@ -68,7 +68,9 @@ class SecondMoments:
         with np.errstate(all="ignore"):
             for rows in rows_at_once(len(block.y), block.X.shape[1]):
                 weights = None if block.weights is None else block.weights[rows]
-                one = sum_up(block.X[rows], block.y[rows], weights)
+                X = block.X[rows]
+                X = X if X.flags.forc else np.asfortranarray(X)
+                one = sum_up(X, block.y[rows], weights)
                 found = found.merged(_nothing_left_out(one))
         return found
 

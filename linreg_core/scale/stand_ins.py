@@ -77,13 +77,18 @@ def stand_in_problem(
 
 def n_stand_ins(triangle: RowTriangle) -> int:
     """Return how many rows stand for those of a triangle."""
-    return min(2 * len(triangle.centred) + 1, triangle.n_samples)
+    return min(most_stand_ins(len(triangle.centred)), triangle.n_samples)
+
+
+def most_stand_ins(n_columns: int) -> int:
+    """Return how many rows stand for any number of rows, with the target's so many columns."""
+    return 2 * n_columns + 1
 
 
 def _stand_ins(triangle: RowTriangle) -> tuple[FloatArray, FloatArray]:
     """Return rows (m, k) in original units and how often each stands, (m,)."""
     n_rows, k = n_stand_ins(triangle), len(triangle.centred)
-    if n_rows < 2 * k + 1:
+    if n_rows < most_stand_ins(k):
         steps, counts = _few(triangle.centred, n_rows), np.ones(n_rows)
     else:
         steps, counts = _pairs(triangle.centred, triangle.n_samples)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from linreg_core.engines.compiled.kernels import Kernels
 
 _FEW_ROWS: Final = 8
+_ORDERS: Final = ("F", "C")
+"""Rows come column by column of files, side by side of arrays."""
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +53,8 @@ def _tried(on_disk: bool) -> Kernels:
     from linreg_core.engines.compiled.moments import row_moments
 
     kernels = make_kernels(on_disk)
-    row_moments(kernels, np.zeros((_FEW_ROWS, 1)), np.zeros(_FEW_ROWS))
+    for order in _ORDERS:
+        row_moments(kernels, np.zeros((_FEW_ROWS, 2), order=order), np.zeros(_FEW_ROWS))
     return kernels
 
 

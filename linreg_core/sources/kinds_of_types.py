@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from linreg_core.arrays import FloatArray, frozen
 from linreg_core.tables.kinds import EPOCH, Cells, days, level_text
 from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 
@@ -45,14 +46,29 @@ def cells_of(values: Array, as_category: bool = False) -> Cells:
 
 
 def _numbers(values: Array) -> Cells:
+    numbers = _floats(values)
+    is_finite = np.isfinite(numbers)
+    return Cells(NUMBER, numbers, None if is_finite.all() else ~is_finite)
+
+
+def _floats(values: Array) -> FloatArray:
+    """Return numbers as float64, nan where there is none; not copied where they are stored so.
+
+    Arrow's `to_numpy` would load pandas, which takes longer than a million rows.
+    """
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if values.type != pa.float64():
+        import pyarrow.compute as pc
+
         values = pc.cast(_plain(values), pa.float64(), safe=False)
-    numbers = values.to_numpy(zero_copy_only=False)
-    missing = ~np.isfinite(numbers)
-    return Cells(NUMBER, numbers, missing if missing.any() else None)
+    if values.null_count:
+        values = values.fill_null(np.nan)
+    _, stored = values.buffers()
+    if stored is None:
+        return np.empty(0)
+    numbers = np.frombuffer(stored, dtype=np.float64)
+    return frozen(numbers[values.offset : values.offset + len(values)])
 
 
 def _yes_no(values: Array) -> Cells:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.errors import DataError
@@ -12,19 +12,26 @@ from linreg_core.sources.storage import StoredPart, batch_rows
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import FileMetaData, ParquetFile
 
 _BUFFER: Final = 262_144
+_FOOTERS_BYTES: Final = 4_000_000
+"""So much of the footers is kept, parsed, which takes ten times as much; but always the first."""
 
 
 @dataclass(frozen=True)
 class ParquetFiles:
-    """Row groups of files with the same columns; `places` are (file, row group) of each part."""
+    """Row groups of files with the same columns; `places` are (file, row group) of each part.
+
+    `footers` are those of the first files, as many as there is room for: to parse one again for
+    each of its row groups takes the longer the more there are.
+    """
 
     files: tuple[StoredFile, ...]
     schema: Schema
     parts: tuple[StoredPart, ...]
     places: tuple[tuple[int, int], ...]
+    footers: tuple[FileMetaData, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def open(cls, paths: Sequence[str]) -> ParquetFiles:
@@ -33,20 +40,25 @@ class ParquetFiles:
         Raises DataError when one is damaged, or their columns or kinds differ.
         """
         files = tuple(map(StoredFile.of, paths))
-        first, parts, places = None, [], []
+        first, parts, places, room = None, [], [], _FOOTERS_BYTES
+        footers: list[FileMetaData] = []
         for i, file in enumerate(files):
-            schema, sizes = _described(file)
+            schema, footer = _described(file)
             if first is None:
                 first = schema
             check_alike(files[0], first, file, schema)
+            room -= footer.serialized_size
+            if room >= 0 or not footers:
+                footers.append(footer)
             row = 0
-            for group, n_rows in enumerate(sizes):
+            for group in range(footer.num_row_groups):
+                n_rows = footer.row_group(group).num_rows
                 parts.append(
                     StoredPart(f"Row group {group + 1} of {file.title}", file.title, row, n_rows)
                 )
                 places.append((i, group))
                 row += n_rows
-        return cls(files, first, tuple(parts), tuple(places))
+        return cls(files, first, tuple(parts), tuple(places), tuple(footers))
 
     @property
     def name(self) -> str:
@@ -62,7 +74,8 @@ class ParquetFiles:
         """Yield a row group's rows; a few columns of it are in memory at a time."""
         number, group = self.places[part]
         file, place = self.files[number], self.parts[part].place
-        with file.reading(place), _checked(file) as stored:
+        footer = self.footers[number] if number < len(self.footers) else None
+        with file.reading(place), _checked(file, footer) as stored:
             rows, wanted = batch_rows(len(columns)), list(columns)
             read = stored.iter_batches(rows, row_groups=[group], columns=wanted)
             for batch in read:
@@ -73,7 +86,7 @@ class ParquetFiles:
         return sum(part.n_rows or 0 for part in self.parts)
 
 
-def _checked(file: StoredFile) -> ParquetFile:
+def _checked(file: StoredFile, footer: FileMetaData | None) -> ParquetFile:
     """Open a file, whose pages are checked where their writer has kept checksums.
 
     A page of each column is in memory at a time: Arrow would read all of a row group at once.
@@ -81,21 +94,24 @@ def _checked(file: StoredFile) -> ParquetFile:
     from pyarrow import parquet
 
     return parquet.ParquetFile(
-        file.path, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
+        file.path,
+        metadata=footer,
+        pre_buffer=False,
+        buffer_size=_BUFFER,
+        page_checksum_verification=True,
     )
 
 
-def _described(file: StoredFile) -> tuple[Schema, list[int]]:
-    """Return a file's columns and how many rows each of its row groups has."""
+def _described(file: StoredFile) -> tuple[Schema, FileMetaData]:
+    """Return a file's columns, and its footer, which has the sizes of its row groups."""
     from pyarrow import parquet
 
     with file.reading(f"File {file.title}"), parquet.ParquetFile(file.path) as stored:
-        schema, metadata = stored.schema_arrow, stored.metadata
-        sizes = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+        schema, footer = stored.schema_arrow, stored.metadata
     names = schema.names
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise DataError(
             f"Columns must have different names. {file.title} has {twice!r} twice: write it again."
         )
-    return schema.remove_metadata(), sizes
+    return schema.remove_metadata(), footer

@@ -13,6 +13,7 @@ from linreg_core.scale.data_blocks import ALL_BLOCKS, BlockNumbers, DataBlock, b
 from linreg_core.sources.reading_ahead import read_ahead_by_threads
 from linreg_core.sources.rows_of_columns import rows_of_columns
 from linreg_core.sources.source import Source, changed
+from linreg_core.sources.storage import batches_ahead
 from linreg_core.sources.stored_facts import StoredFacts
 from linreg_core.sources.used_batches import (
     RowTally,
@@ -130,17 +131,22 @@ class PreparedSource:
     def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
         """Yield the used rows of these parts in order, some thousands at a time.
 
+        In a pass over all parts X is stored by columns, as they are read and summed up, and several
+        of the next batches are decoded ahead. Whoever asks for some parts takes single rows.
+
         Raises DataError when they can't be read, have changed since they were read before, or are
         too few.
         """
         if not self._is_plain:
             _ = self._fitted
-        chosen = block_numbers(self, part)
-        yield from read_ahead_by_threads(self._block(batch) for batch in self._batches(chosen))
+        is_whole = part == ALL_BLOCKS
+        n_ahead = batches_ahead(len(self._used.columns)) if is_whole else 1
+        batches = self._batches(block_numbers(self, part), n_ahead)
+        yield from read_ahead_by_threads(self._block(batch, is_whole) for batch in batches)
 
-    def _batches(self, parts: Sequence[int]) -> Iterator[UsedBatch]:
+    def _batches(self, parts: Sequence[int], n_ahead: int = 1) -> Iterator[UsedBatch]:
         tally = RowTally()
-        for part, columns in read_ahead_by_threads(self._used.read(parts)):
+        for part, columns in read_ahead_by_threads(self._used.read(parts), n_ahead):
             if columns is not None:
                 batch = self._used.of_rows(part, columns, tally)
                 if len(batch.y):
@@ -211,9 +217,10 @@ class PreparedSource:
             )
         return fitted
 
-    def _block(self, batch: UsedBatch) -> DataBlock:
+    def _block(self, batch: UsedBatch, by_columns: bool) -> DataBlock:
         if self._is_plain:
-            X = rows_of_columns([batch.cells[coding].values for coding in self._used.codings])
+            columns = [batch.cells[coding].values for coding in self._used.codings]
+            X = np.array(columns).T if by_columns else rows_of_columns(columns)
         else:
             X = self._encoded(batch)
         return DataBlock(X, batch.y, batch.weights)

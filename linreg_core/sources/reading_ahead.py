@@ -22,11 +22,11 @@ def read_ahead(items: Iterator[ItemT], n_ahead: int = 1) -> Iterator[ItemT]:
             thread.shutdown(cancel_futures=True)
 
 
-def read_ahead_by_threads(items: Iterator[ItemT]) -> Iterator[ItemT]:
+def read_ahead_by_threads(items: Iterator[ItemT], n_ahead: int = 1) -> Iterator[ItemT]:
     """Do so unless the process may use one thread alone, as torchrun tells its ranks.
 
     OMP_NUM_THREADS says that, which Arrow obeys where it decodes.
     """
     from pyarrow import cpu_count
 
-    return read_ahead(items) if cpu_count() > 1 else items
+    return read_ahead(items, n_ahead) if cpu_count() > 1 else items

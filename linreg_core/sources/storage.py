@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MOST_BATCH_ROWS: Final = 65_536
 LEAST_BATCH_ROWS: Final = 4_096
 _BATCH_CELLS: Final = 655_360
+_CELLS_AHEAD: Final = 10_000_000
 
 
 def batch_rows(n_columns: int) -> int:
@@ -21,6 +22,15 @@ def batch_rows(n_columns: int) -> int:
     (65536, 10082, 4096)
     """
     return min(max(_BATCH_CELLS // n_columns, LEAST_BATCH_ROWS), MOST_BATCH_ROWS)
+
+
+def batches_ahead(n_columns: int) -> int:
+    """Return how many batches are decoded ahead of one that waits for compiled code: 80 MB.
+
+    >>> batches_ahead(9), batches_ahead(1_000)
+    (16, 2)
+    """
+    return max(_CELLS_AHEAD // (batch_rows(n_columns) * n_columns), 1)
 
 
 @dataclass(frozen=True)

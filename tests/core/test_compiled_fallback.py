@@ -47,6 +47,7 @@ def test_without_numba_torch_trains(
     problem: Problem, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(COMPILER, "_kernels", None)
+    monkeypatch.setattr(COMPILER, "_few", None)
     monkeypatch.setattr(COMPILER, "_has_failed", False)
     monkeypatch.setitem(sys.modules, "numba", None)
     for name in COMPILED_PARTS:
@@ -99,7 +100,7 @@ def test_what_cannot_be_kept_on_disk_is_compiled_without(
             raise error
         return COMPILER.kernels()
 
-    def rehearse(kernels: Any) -> None:
+    def rehearse(kernels: Any, few: bool) -> None:
         if made == [True]:
             raise error
 

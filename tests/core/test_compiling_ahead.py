@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from numba.core import config
 from numba.core.event import RecordingListener, install_listener
 
-from linreg_core import LOSSES, Problem, TrainConfig, make_dataset
+from linreg_core import LOSSES, SOLVERS, Problem, TrainConfig, make_dataset
 from linreg_core.engines.compiled import COMPILED, __main__, ahead
-from linreg_core.engines.compiled.compiler import COMPILER
+from linreg_core.engines.compiled.compiler import BEING_PREPARED, COMPILER, Compiler
+from linreg_core.engines.compiled.few_updates import is_of_few_updates
 from linreg_core.engines.compiled.kernels import make_kernels
 from linreg_core.engines.compiled.rehearsal import rehearse
 from linreg_core.engines.compiled.training import CompiledTraining
@@ -57,6 +60,47 @@ def test_a_rehearsal_leaves_nothing_to_compile() -> None:
             while not training.advance(None, math.inf).status.is_final:
                 pass
     assert [len(each.signatures) for each in kernels] == known
+
+
+def test_runs_of_few_updates_need_a_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = Compiler()
+    kernels = tried.kernels_for_few()
+    assert kernels is not None and kernels is tried.kernels_for_few()
+    assert tried.hindrance() == BEING_PREPARED, "other runs would have to wait"
+    known = [len(each.signatures) for each in kernels]
+    assert not kernels.train_many.signatures
+    weighted = Problem.from_dataset(
+        replace(PROBLEMS[0].dataset, weights=np.arange(40.0) + 1, weight_kind="frequency")
+    )
+    for problem, loss, solver in itertools.product((*PROBLEMS, weighted), LOSSES, SOLVERS):
+        if solver == "closed_form":
+            continue
+        config = TrainConfig(solver, loss, n_epochs=500, engine="compiled")
+        is_few = is_of_few_updates(problem.n_train, config)
+        assert is_few == (solver != "lbfgs")
+        if is_few:
+            training = CompiledTraining(kernels, problem, config)
+            while not training.advance(None, math.inf).status.is_final:
+                pass
+    assert [len(each.signatures) for each in kernels] == known
+
+
+@pytest.mark.parametrize(
+    ("n_train", "settings", "is_few"),
+    [
+        (40, {"n_epochs": 500}, True),
+        (40, {"n_epochs": 501}, False),
+        (40, {"n_epochs": 10, "updates_per_epoch": 50}, True),
+        (40, {"n_epochs": 10, "updates_per_epoch": 51}, False),
+        (40, {"batch_size": 4}, False),
+        (40, {"dtype": "float32"}, False),
+        (40, {"changes": ((5, (("batch_size", 2),)),)}, False),
+    ],
+)
+def test_which_runs_are_of_few_updates(
+    n_train: int, settings: dict[str, Any], is_few: bool
+) -> None:
+    assert is_of_few_updates(n_train, TrainConfig(**settings)) is is_few
 
 
 def test_an_empty_folder_is_seen_without_compiling(

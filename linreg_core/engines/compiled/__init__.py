@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linreg_core.engines.base import Engine
 from linreg_core.engines.compiled.compiler import COMPILER
+from linreg_core.engines.compiled.few_updates import is_of_few_updates
 from linreg_core.engines.torch_engine import TORCH
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ __all__ = ["COMPILED"]
 
 def _begin(problem: Problem, config: TrainConfig) -> Training:
     """Return a training in compiled loops, or where they can't be had, in torch."""
-    kernels = COMPILER.kernels()
+    few = is_of_few_updates(problem.n_train, config)
+    kernels = COMPILER.kernels_for_few() if few else COMPILER.kernels()
     if kernels is None:
         return TORCH.begin(problem, config)
     from linreg_core.engines.compiled.training import CompiledTraining

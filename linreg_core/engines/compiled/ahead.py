@@ -9,19 +9,20 @@ class _NotKeptError(Exception):
     """Something would have to be compiled."""
 
 
-def is_kept() -> bool:
+def is_kept(few: bool = False) -> bool:
     """Return whether the engine's compiled code can be loaded from disk, all of it.
 
-    Tries, which takes about as long as loading, and stops at the first thing to be compiled.
+    With `few` only that for runs of few updates. Tries, which takes about as long as loading, and
+    stops at the first thing to be compiled.
     """
     try:
-        _load()
+        _load(few)
     except Exception:  # not there, for another processor, or not to be read
         return False
     return True
 
 
-def _load() -> None:
+def _load(few: bool) -> None:
     from numba.core.event import Listener, install_listener
 
     from linreg_core.engines.compiled.kernels import make_kernels
@@ -35,4 +36,4 @@ def _load() -> None:
             pass
 
     with install_listener("numba:compile", Refusal()):
-        rehearse(make_kernels(on_disk=True))
+        rehearse(make_kernels(on_disk=True), few)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from linreg_core import TrainConfig
 from linreg_core.__main__ import main as command_line
 from linreg_core.command_line.fastest_engine import engine_meanwhile
 from linreg_core.engines.compiled import ahead
@@ -106,7 +107,7 @@ def test_shuffled_batches_say_how_far_they_are(
 def test_the_engine_that_is_there_trains_by_moments(
     files: list[str], compiled_engine: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with engine_meanwhile() as engine:
+    with engine_meanwhile(2, TrainConfig()) as engine:
         pass
     assert engine() == "compiled"
     found = told(capsys, *files, "--target", "sale_price", "--epochs", "5")
@@ -116,10 +117,15 @@ def test_the_engine_that_is_there_trains_by_moments(
     assert_alike(found[0], held[0])
 
 
-def test_a_run_never_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("n_epochs", "few"), [(100, True), (100_000, False)])
+def test_a_run_never_waits_for_the_compiler(
+    n_epochs: int, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
     monkeypatch.setattr(COMPILER, "_kernels", None)
-    monkeypatch.setattr(ahead, "is_kept", lambda: False)
-    with engine_meanwhile() as engine:
+    monkeypatch.setattr(ahead, "is_kept", asked.append)
+    with engine_meanwhile(2, TrainConfig(n_epochs=n_epochs)) as engine:
         pass
     assert engine() == "torch"
     assert COMPILER.hindrance() is not None
+    assert asked == [few]

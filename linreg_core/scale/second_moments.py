@@ -107,7 +107,8 @@ class SecondMoments:
     @property
     def is_finite(self) -> bool:
         """Whether every value that was summed up was, and no sum is out of a float's range."""
-        return bool(np.isfinite(self.offset).all() and np.isfinite(self.scatter).all())
+        sums = self.offset, self.scatter, self.scale
+        return all(bool(np.isfinite(each).all()) for each in sums)
 
     def added(self, block: DataBlock) -> SecondMoments:
         """Return the moments of these rows and those of a block."""

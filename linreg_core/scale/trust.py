@@ -83,11 +83,14 @@ def digits_of(error: float, value: float) -> int:
     >>> digits_of(1e-9, 1.0), digits_of(0.3, 1.0), digits_of(0.0, 0.0)
     (9, 0, 15)
     """
-    if error == 0:
+    if value == error == 0:
         return MOST_DIGITS_TOLD
-    if not (value > 0 and error < value):
+    if not (0 < value < math.inf and error < value):
         return 0
-    return min(MOST_DIGITS_TOLD, math.floor(-math.log10(error / value) + 1e-9))
+    part = error / value
+    if part == 0:  # or too small for a float
+        return MOST_DIGITS_TOLD
+    return min(MOST_DIGITS_TOLD, math.floor(-math.log10(part) + 1e-9))
 
 
 def _sizes_of_result(fit: Fit) -> FloatArray:

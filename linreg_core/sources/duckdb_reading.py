@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from linreg_core.errors import DataError
-from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
+from linreg_core.sources.alike_files import chosen_fields, common_schema, in_types
+from linreg_core.sources.files import StoredFile, digest_of, titles
 from linreg_core.sources.sql import check_query, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart, batch_rows
 from table_reader.words import MISSING_TEXT
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pyarrow import RecordBatch, Schema
 
+_TYPED_ROWS: Final = 20_480
+"""From so many rows DuckDB tells what text holds."""
 _MAGIC_AT, _MAGIC = 8, b"DUCK"
 _MISSING: Final = sorted(
     {form for word in MISSING_TEXT for form in (word, word.upper(), word.title())}
@@ -43,14 +46,14 @@ class TextFiles:
 
         Raises DataError when one can't be read, or their columns or kinds differ.
         """
-        files, first = tuple(map(StoredFile.of, paths)), None
+        files, schemas = tuple(map(StoredFile.of, paths)), []
         for file in files:
             with file.reading(f"File {file.title}"), _connection(memory) as connection:
                 schema = _schema(connection, _text_file(file))
-            if first is None:
-                first = schema
-            check_alike(files[0], first, file, schema)
-        return cls(files, first, memory)
+                if len(files) > 1:
+                    schema = _without_empty(connection, _text_file(file), schema)
+                schemas.append(schema)
+        return cls(files, common_schema(files, schemas), memory)
 
     @property
     def name(self) -> str:
@@ -69,9 +72,9 @@ class TextFiles:
 
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield a file's rows."""
-        file = self.files[part]
+        file, wanted = self.files[part], chosen_fields(self.schema, columns)
         with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
-            yield from _read(connection, _text_file(file), columns)
+            yield from in_types(_read(connection, _text_file(file), columns), wanted)
 
     def count_rows(self) -> int:
         """Return how many rows there are, by reading the files."""
@@ -199,6 +202,22 @@ def _answering() -> Iterator[None]:
 
 def _schema(connection: DuckDBPyConnection, relation: str) -> Schema:
     return connection.sql(f"SELECT * FROM {relation} LIMIT 0").to_arrow_table().schema
+
+
+def _without_empty(connection: DuckDBPyConnection, relation: str, schema: Schema) -> Schema:
+    """Return a file's columns, those of no type that have no value in the rows that tell types."""
+    import pyarrow as pa
+
+    texts = [field.name for field in schema if field.type == pa.string()]
+    if not texts:
+        return schema
+    counts = ", ".join(f"count({sql_name(name)})" for name in texts)
+    rows = f"(SELECT * FROM {relation} LIMIT {_TYPED_ROWS})"
+    found = connection.sql(f"SELECT {counts} FROM {rows}").fetchall()[0]
+    empty = {name for name, count in zip(texts, found, strict=True) if not count}
+    return pa.schema(
+        [(each.name, pa.null() if each.name in empty else each.type) for each in schema]
+    )
 
 
 def _read(

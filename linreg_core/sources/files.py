@@ -11,13 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from linreg_core.errors import DataError
 from table_reader.wording import SHOWN_CHARACTERS, counted, shown
-
-if TYPE_CHECKING:
-    from pyarrow import DataType, Schema
 
 PARQUET: Final = (".parquet", ".pq")
 _MOST_SHOWN: Final = SHOWN_CHARACTERS - len("'...'")
@@ -155,37 +152,6 @@ def digest_of(files: Iterable[StoredFile]) -> str:
     for file in files:
         told.update(repr((file.path, file.size, file.changed_ns)).encode())
     return told.hexdigest()
-
-
-def check_alike(first: StoredFile, schema: Schema, other: StoredFile, theirs: Schema) -> None:
-    """Raise DataError unless two files have the same columns, of the same kinds.
-
-    Their order may differ.
-    """
-    from linreg_core.sources.kinds_of_types import kind_of_type
-
-    missing = [name for name in schema.names if name not in theirs.names]
-    added = [name for name in theirs.names if name not in schema.names]
-    if missing or added:
-        name, has = (missing[0], "no") if missing else (added[0], "one more")
-        raise DataError(
-            f"All files must have the same columns. {other.title} has {has} column {name!r}, "
-            f"unlike {first.title}: leave one of them out, or write it again."
-        )
-    for name in schema.names:
-        mine, its = schema.field(name).type, theirs.field(name).type
-        if kind_of_type(mine) != kind_of_type(its):
-            raise DataError(
-                f"Column {name!r} must hold the same kind of values in all files. It is "
-                f"{_told(mine)} in {first.title} and {_told(its)} in {other.title}: write one of "
-                f"them again."
-            )
-
-
-def _told(kind: DataType) -> str:
-    from linreg_core.sources.kinds_of_types import kind_of_type
-
-    return f"{kind_of_type(kind) or 'neither number nor text'} ({kind})"
 
 
 def titles(files: Sequence[StoredFile]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from table_reader import CATEGORY, DATE, NUMBER, YES_NO
 
 if TYPE_CHECKING:
     from pyarrow import Array, DataType
+
+_MOST_DAYS: Final = 1e8
+"""More days than calendars have, and few enough to be counted in microseconds."""
 
 
 def kind_of_type(stored: DataType) -> str | None:
@@ -37,7 +40,12 @@ def cells_of(values: Array, as_category: bool = False) -> Cells:
     With `as_category`, numbers, dates and yes/no are categories too. Levels are sorted among those
     that these values have.
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     kind = kind_of_type(values.type)
+    if as_category and pa.types.is_integer(values.type):  # large ones would be alike as floats
+        values, kind = pc.cast(values, pa.string()), CATEGORY
     if kind == CATEGORY:
         return _categories(values)
     readers = {NUMBER: _numbers, YES_NO: _yes_no, DATE: _dates}
@@ -85,8 +93,10 @@ def _dates(values: Array) -> Cells:
 
     if pa.types.is_timestamp(values.type) and values.type.tz:
         values = pc.cast(values, pa.timestamp(values.type.unit))
-    times = pc.cast(_plain(values), pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False)
-    numbers = days(times)
+    values = _plain(values)
+    if values.type == pa.timestamp("ns"):  # no finer than tables have them
+        values = pc.cast(values, pa.timestamp("us"), safe=False)
+    numbers = days(values.to_numpy(zero_copy_only=False))  # in other units dates could overflow
     missing = np.isnan(numbers)
     return Cells(DATE, numbers, missing if missing.any() else None)
 
@@ -97,20 +107,20 @@ def _categories(values: Array) -> Cells:
 
     if not pa.types.is_dictionary(values.type):
         values = pc.dictionary_encode(values)
-    codes = pc.fill_null(values.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = pc.fill_null(pc.cast(values.indices, pa.int64()), -1).to_numpy(zero_copy_only=False)
     return _sorted(codes, [str(level) for level in values.dictionary.to_pylist()])
 
 
 def _named(cells: Cells) -> Cells:
     """Return cells as a category, under the names that people give them; infinite ones are none."""
-    distinct, codes = np.unique(cells.values, return_inverse=True)
+    distinct, which = np.unique(cells.present, return_inverse=True)
     values = distinct.tolist()
     if cells.kind == DATE:
-        values = (EPOCH + np.round(distinct * 86_400e6).astype("timedelta64[us]")).tolist()
+        inside = np.clip(distinct, -_MOST_DAYS, _MOST_DAYS)
+        values = (EPOCH + np.round(inside * 86_400e6).astype("timedelta64[us]")).tolist()
     names = [level_text(value) for value in values]
-    codes = codes.astype(np.int64)
-    if cells.missing is not None:
-        codes[cells.missing] = -1
+    codes = np.full(len(cells.values), -1)
+    codes[slice(None) if cells.missing is None else ~cells.missing] = which
     return _sorted(codes, names)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from linreg_core.errors import DataError
-from linreg_core.sources.files import StoredFile, check_alike, digest_of, titles
+from linreg_core.sources.alike_files import chosen_fields, common_schema, in_types
+from linreg_core.sources.files import StoredFile, digest_of, titles
 from linreg_core.sources.storage import StoredPart, batch_rows
 
 if TYPE_CHECKING:
@@ -40,13 +41,11 @@ class ParquetFiles:
         Raises DataError when one is damaged, or their columns or kinds differ.
         """
         files = tuple(map(StoredFile.of, paths))
-        first, parts, places, room = None, [], [], _FOOTERS_BYTES
+        schemas, parts, places, room = [], [], [], _FOOTERS_BYTES
         footers: list[FileMetaData] = []
         for i, file in enumerate(files):
             schema, footer = _described(file)
-            if first is None:
-                first = schema
-            check_alike(files[0], first, file, schema)
+            schemas.append(schema)
             room -= footer.serialized_size
             if room >= 0 or not footers:
                 footers.append(footer)
@@ -58,7 +57,8 @@ class ParquetFiles:
                 )
                 places.append((i, group))
                 row += n_rows
-        return cls(files, first, tuple(parts), tuple(places), tuple(footers))
+        schema = common_schema(files, schemas)
+        return cls(files, schema, tuple(parts), tuple(places), tuple(footers))
 
     @property
     def name(self) -> str:
@@ -75,11 +75,11 @@ class ParquetFiles:
         number, group = self.places[part]
         file, place = self.files[number], self.parts[part].place
         footer = self.footers[number] if number < len(self.footers) else None
+        wanted = chosen_fields(self.schema, columns)
         with file.reading(place), _checked(file, footer) as stored:
-            rows, wanted = batch_rows(len(columns)), list(columns)
-            read = stored.iter_batches(rows, row_groups=[group], columns=wanted)
-            for batch in read:
-                yield batch.select(wanted)
+            rows = batch_rows(len(columns))
+            read = stored.iter_batches(rows, row_groups=[group], columns=wanted.names)
+            yield from in_types(read, wanted)
 
     def count_rows(self) -> int:
         """Return how many rows the files say that they have."""

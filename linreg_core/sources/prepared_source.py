@@ -28,7 +28,13 @@ from linreg_core.sources.used_batches import (
 from linreg_core.tables.columns import PreparedColumn, with_distinct_features
 from linreg_core.tables.fitting_terms import FittedTerms, TermFitting
 from linreg_core.tables.matrix import places
-from linreg_core.tables.prepared import Recipe, column_notes, fill_notes, fill_warnings
+from linreg_core.tables.prepared import (
+    Recipe,
+    check_some_feature,
+    column_notes,
+    fill_notes,
+    fill_warnings,
+)
 from linreg_core.tables.prepared_terms import PreparedTerm, plain_terms
 from linreg_core.tables.selection import Selection
 from linreg_core.tables.term_columns import term_columns_of
@@ -208,7 +214,8 @@ class PreparedSource:
     def _fit_terms(self) -> FittedTerms:
         selection, facts = self.selection, self._facts
         if not selection.terms:
-            columns = (facts.column(coding, None) for coding in self._used.codings)
+            columns = [facts.column(coding, None) for coding in self._used.codings]
+            check_some_feature(columns)
             return FittedTerms(plain_terms(with_distinct_features(columns)), ())
         fitted = TermFitting(selection.terms, facts, selection.fit_intercept).fitted()
         if not any(term.features for term in fitted.terms):

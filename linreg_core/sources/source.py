@@ -52,7 +52,7 @@ class Source:
                 f"A source needs columns of numbers, dates or text. {self.storage.name!r} has none."
             )
         if left_out:
-            notes += (f"Left out columns of lists, records or bytes: {listed(left_out, 5)}.",)
+            notes += (f"Left out columns without numbers, dates or text: {listed(left_out, 5)}.",)
         object.__setattr__(self, "columns", tuple(usable))
         object.__setattr__(self, "kinds", usable)
         object.__setattr__(self, "notes", tuple(notes))

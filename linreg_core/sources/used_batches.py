@@ -308,6 +308,13 @@ def _is_surely_fit(source: Source, selection: Selection) -> bool:
 
 def _check(source: Source, selection: Selection) -> None:
     """Raise DataError when a selection does not fit a source's columns."""
+    for name in (*selection.features, selection.target, selection.weights):
+        if name in source.stored_names and name not in source.kinds:
+            stored = source.storage.schema.field(source.stored_names[name]).type
+            raise DataError(
+                f"Column {name!r} must hold numbers, yes/no, dates or text. Got {stored}: choose "
+                f"another, or write it as one of these."
+            )
     table = Table(empty_frame(source), name=source.name)
     check_selection(table, selection)
     if selection.weights is not None:

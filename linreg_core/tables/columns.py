@@ -198,8 +198,10 @@ def date_column(name: str, low: float, high: float, mean: float) -> PreparedColu
     Raises DataError when a date is beyond what calendars have.
     """
     first = math.floor(low)
-    origin = (EPOCH + np.timedelta64(first, "D")).astype(object)
-    if not isinstance(origin, date):
+    origin, last = (
+        (EPOCH + np.timedelta64(math.floor(day), "D")).astype(object) for day in (low, high)
+    )
+    if not (isinstance(origin, date) and isinstance(last, date)):
         raise DataError(f"Column {name!r} has a date beyond the years 1 to 9999: correct it.")
     feature = f"{name} (days since {origin})"
     return PreparedColumn(name, DATE, (feature,), low - first, high - first, mean, origin=origin)

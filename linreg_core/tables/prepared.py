@@ -248,13 +248,18 @@ def _target(selection: Selection, cells: Cells) -> FloatArray:
 def _features(
     columns: Sequence[PreparedColumn], cells: Mapping[str, Cells], rows: UsedRows
 ) -> FloatArray:
+    check_some_feature(columns)
+    return make_matrix(columns, [cells[column.name] for column in columns], rows)
+
+
+def check_some_feature(columns: Sequence[PreparedColumn]) -> None:
+    """Raise DataError when no column becomes a column of X: categories of a single level."""
     if not any(column.features for column in columns):
         name, level = columns[0].name, columns[0].levels[0]
         raise DataError(
             f"Column {name!r} has the same value, {level}, in every row that is used: it explains "
             f"nothing; choose another feature."
         )
-    return make_matrix(columns, [cells[column.name] for column in columns], rows)
 
 
 def _filled(

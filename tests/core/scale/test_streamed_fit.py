@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from linreg_core.scale import (
     square_root_of_moments,
     streamed_least_squares,
 )
+from linreg_core.scale.trust import digits_of
 from tests.core.nist import REFERENCE_SETS, ReferenceSet
 from tests.core.scale.exact import exact_fit
 from tests.core.test_nist import correct_digits
@@ -272,3 +274,17 @@ def test_a_logarithm_is_brought_back_by_the_sample() -> None:
     expected = report(Problem.from_dataset(logs)).predict(logs.X)
     assert own.smearing == pytest.approx(expected.smearing, rel=1e-12) != 1.0
     assert own.target_transform == "log"
+
+
+@pytest.mark.parametrize(
+    ("error", "value", "digits"),
+    [(1e-300, 1e300, 15), (1e-9, 1.0, 9), (1.0, math.inf, 0), (0.0, math.nan, 0), (1.0, 0.0, 0)],
+)
+def test_digits_at_the_ends_of_what_a_float_holds(error: float, value: float, digits: int) -> None:
+    assert digits_of(error, value) == digits
+
+
+def test_values_too_large_to_be_squared_are_refused() -> None:
+    source = RowsInMemory(np.array([[1.0], [2.0], [3.0]]), np.array([1e308, -1e308, 1e308]))
+    with pytest.raises(DataError, match="too large for sums of their squares: choose other units"):
+        streamed_least_squares(source)

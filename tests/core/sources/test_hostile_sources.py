@@ -103,6 +103,21 @@ def kinds_mixed(folder: Path) -> Any:
     return f"sqlite:///{folder}/a.db?table=t"
 
 
+def a_date_of_no_calendar(folder: Path) -> Any:
+    days = "if(i = 3, DATE 'infinity', DATE '2020-01-01' + i::INT)"
+    return f"SELECT {days} AS x, i AS y FROM range(9) AS t(i)"
+
+
+def one_level(folder: Path) -> Any:
+    parquet.write_table(pa.table({"x": ["a"] * 3, "y": [1.0, 2, 3]}), folder / "a.parquet")
+    return folder
+
+
+def lists(folder: Path) -> Any:
+    parquet.write_table(pa.table({"x": [[1], [2]], "y": [1.0, 2.0]}), folder / "a.parquet")
+    return folder
+
+
 def no_folder(folder: Path) -> Any:
     (folder / "inside.parquet").mkdir()
     return folder / "inside.parquet"
@@ -115,6 +130,9 @@ def no_folder(folder: Path) -> Any:
         (cut_short, "File 'a.parquet' must be whole"),
         (empty_file, "File 'a.parquet' must be whole"),
         (another_page, "Row group 1 of 'b.parquet' must be whole"),
+        (a_date_of_no_calendar, "Column 'x' has a date beyond the years 1 to 9999"),
+        (one_level, "Column 'x' has the same value, a, in every row that is used"),
+        (lists, "Column 'x' must hold numbers.* Got list<.*: choose another"),
         (no_rows, "At least 2 rows must have a value .* Got none: use more rows"),
         (a_text_shard, "Column 'x' must hold the same kind .* number .* category .* 'b.parquet'"),
         (a_name_twice, "'a.parquet' has 'x' twice"),

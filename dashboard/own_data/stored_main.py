@@ -148,7 +148,7 @@ def learned_from(request: AllRowsRequest, progress: Callable[[float], object]) -
             f"drawn from. They have changed since: open them again."
         )
     watched = Source(WatchedStorage(source.storage, request.name, progress))
-    rows = prepare_source(watched, request.selection)
+    rows = prepare_source(watched, request.selection, with_recipe=True)
     return Reply(1.0, all_rows=_all_rows(rows, request), is_last=True)
 
 

@@ -56,10 +56,17 @@ class PreparedSource:
     dates, filled cells, polynomials. Plain numbers need no such pass. What is said of the rows is
     known once all have been read; whoever asks before has them read.
 
-    Of many `ranks` each reads its share of the parts for that, and all learn what one would.
+    Of many `ranks` each reads its share of the parts for that, and all learn what one would. What
+    `recipe` tells of plain numbers takes a pass too, unless `with_recipe` the first one learns it.
     """
 
-    def __init__(self, source: Source, selection: Selection, ranks: Ranks | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        selection: Selection,
+        ranks: Ranks | None = None,
+        with_recipe: bool = False,
+    ) -> None:
         self.source, self.selection, self._ranks = source, selection, ranks
         self._of_all: RowTally | None = None
         self._known_terms: FittedTerms | None = None
@@ -69,6 +76,7 @@ class PreparedSource:
         self._facts = StoredFacts(self._used.codings, self._every, factors, self._exchange)
         kinds = {source.kinds[name] for name in selection.features}
         self._is_plain = kinds == {NUMBER} and not selection.terms and selection.missing == "drop"
+        self._sees_columns = with_recipe and self._is_plain and ranks is None
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -155,6 +163,8 @@ class PreparedSource:
         for part, columns in read_ahead_by_threads(self._used.read(parts), n_ahead):
             if columns is not None:
                 batch = self._used.of_rows(part, columns, tally)
+                if self._sees_columns and part not in self._tallies:
+                    self._facts.see(batch)
                 if len(batch.y):
                     yield batch
                 continue
@@ -164,6 +174,7 @@ class PreparedSource:
             tally = RowTally()
         if len(self._tallies) == self.n_blocks:
             check_enough(self._tally, self.selection)
+            self._facts.have_seen(self._tally.n_used)
 
     def merge_tallies(self) -> None:
         """Learn what came of the rows that others have read: all ranks do, at the same time.
@@ -241,12 +252,16 @@ class PreparedSource:
 
 
 def prepare_source(
-    source: Source, selection: Selection, ranks: Ranks | None = None
+    source: Source,
+    selection: Selection,
+    ranks: Ranks | None = None,
+    with_recipe: bool = False,
 ) -> PreparedSource:
     """Return the rows of the chosen columns, with the meanings that `prepare` gives them.
 
-    With `ranks`, all of them have to do so with the same source and selection.
+    With `ranks`, all of them have to do so with the same source and selection. `with_recipe` says
+    that `recipe` will be asked for: the first pass learns it, where it needs one.
 
     Raises DataError when a column can't be used.
     """
-    return PreparedSource(source, selection, ranks)
+    return PreparedSource(source, selection, ranks, with_recipe)

@@ -161,6 +161,7 @@ class StoredFacts:
         self._codings, self._batches, self._exchange = tuple(codings), batches, exchange
         # No cached properties: in Python 3.11 those of all objects wait for one lock.
         self._known_columns: dict[Coding, _Seen] = {}
+        self._passing: dict[Coding, _Seen] = {}
         self._known_about: dict[Coding, tuple[float, ...]] = {}
         self._known_polynomials: dict[Coding, Orthogonal] = {}
         self._degrees: dict[Coding, int] = {}
@@ -213,6 +214,17 @@ class StoredFacts:
     def n_missing(self, coding: Coding) -> int:
         """Return how many cells of a column are empty in the used rows."""
         return self._seen_columns[coding].n_missing
+
+    def see(self, batch: UsedBatch) -> None:
+        """Learn of rows that pass by for another reason, each once."""
+        for each, cells in batch.cells.items():
+            self._passing.setdefault(each, _Seen()).add(cells)
+
+    def have_seen(self, n_rows: int) -> None:
+        """Need no pass of the columns' own if those were all the rows that passed by."""
+        seen = {each.n + each.n_missing for each in self._passing.values()}
+        if seen == {n_rows}:
+            self._known_columns = self._known_columns or self._passing
 
     @property
     def _seen_columns(self) -> dict[Coding, _Seen]:

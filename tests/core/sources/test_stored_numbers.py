@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from linreg_core.errors import DataError
 from linreg_core.sources import open_source, parquet_files, prepare_source
 from linreg_core.sources.kinds_of_types import cells_of
+from linreg_core.sources.parquet_files import ParquetFiles
 from linreg_core.tables import Selection
 
 NAN = float("nan")
@@ -81,3 +84,32 @@ def test_a_pass_over_all_parts_has_columns_and_one_over_some_rows(tmp_path: Path
     for one, other in zip(whole, parts, strict=True):
         assert one.X.flags.f_contiguous and other.X.flags.c_contiguous
         np.testing.assert_array_equal(one.X, other.X)
+
+
+@pytest.mark.parametrize("is_broken_off", [False, True])
+def test_the_first_pass_learns_the_recipe(
+    is_broken_off: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    columns = {name: rng.normal(size=60) * 1e6 for name in ("a", "b", "y")}
+    columns["a"][[3, 40]] = [np.nan, np.inf]
+    parquet.write_table(pa.table(columns), tmp_path / "rows.parquet", row_group_size=20)
+    source, read = open_source(tmp_path), []
+    expected = prepare_source(source, Selection("y", ("a", "b"))).recipe
+    batches = ParquetFiles.batches
+
+    def counted(self: ParquetFiles, part: int, names: Sequence[str]) -> Any:
+        read.append(part)
+        for batch in batches(self, part, names):
+            yield batch.slice(0, 5) if len(read) == 1 and is_broken_off else batch
+            if len(read) == 1 and is_broken_off:
+                raise DataError("gone for a moment")
+
+    monkeypatch.setattr(ParquetFiles, "batches", counted)
+    rows = prepare_source(source, Selection("y", ("a", "b")), with_recipe=True)
+    if is_broken_off:  # its rows pass twice, and must not count twice
+        with pytest.raises(DataError):
+            list(rows.blocks())
+    assert sum(len(block.y) for block in rows.blocks()) == 58
+    assert (rows.recipe.columns, rows.recipe.notes) == (expected.columns, expected.notes)
+    assert read == ([0, *[0, 1, 2] * 2] if is_broken_off else [0, 1, 2])

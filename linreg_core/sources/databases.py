@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from linreg_core.errors import DataError
+from linreg_core.sources.alike_files import chosen_fields, in_types
+from linreg_core.sources.database_tables import (
+    FoundTable,
+    postgresql_table,
+    rows_of_answer,
+    sqlite_table,
+)
 from linreg_core.sources.files import StoredFile
-from linreg_core.sources.sql import chosen_table, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart
 from table_reader.wording import listed
 
@@ -19,21 +27,7 @@ if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
 
 POSTGRESQL: Final = ("postgresql", "postgres", "postgresql+psycopg")
-_TABLES: Final = {
-    "postgresql": (
-        "SELECT table_schema || '.' || table_name FROM information_schema.tables "
-        "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
-    ),
-    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY 1",
-}
-_TYPED_ROWS: Final = {"postgresql": 0, "sqlite": 1_000}
-"""Rows that tell the columns' types: SQLite's columns have none but those of their values."""
-_ARROW_TYPES: Final = {
-    "numeric": "double precision",
-    "uuid": "text",
-    "USER-DEFINED": "text",
-}
-_PUBLIC: Final = "public."
+_MISMATCH: Final = re.compile(r"Type mismatch in column (\d+): (.*)")
 _SILENCE: Final = {
     "connect_timeout": "30",
     "keepalives_idle": "30",
@@ -49,10 +43,8 @@ class DatabaseTable:
 
     address: str = field(repr=False)
     dialect: str
-    table: str
-    schema: Schema
+    found: FoundTable
     file: StoredFile | None = None
-    casts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, url: str) -> DatabaseTable:
@@ -61,82 +53,55 @@ class DatabaseTable:
         Raises DataError when the database does not answer, or has no such table.
         """
         address, dialect, wanted = _taken_apart(url)
-        file = StoredFile.of(address) if dialect == "sqlite" else None
+        if dialect == "sqlite":
+            file = StoredFile.of(address)
+            with _connection(address, dialect) as connection:
+                return cls(address, dialect, sqlite_table(connection, wanted), file)
         with _connection(address, dialect) as connection:
-            tables = [row[0].removeprefix(_PUBLIC) for row in _rows(connection, _TABLES[dialect])]
-            table = chosen_table(wanted and wanted.removeprefix(_PUBLIC), tables)
-            casts = _casts(connection, table) if dialect == "postgresql" else {}
-            names = [*casts] or ["*"]
-            rows = f"{_chosen(names, casts)} FROM {_relation(table)} LIMIT {_TYPED_ROWS[dialect]}"
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT {rows}")
-                schema = cursor.fetch_record_batch().schema
-        return cls(address, dialect, table, schema, file, casts)
+            return cls(address, dialect, postgresql_table(connection, wanted))
 
     @property
     def name(self) -> str:
         """The table's name."""
-        return self.table
+        return self.found.name
+
+    @property
+    def schema(self) -> Schema:
+        """The table's columns."""
+        return self.found.schema
 
     @property
     def parts(self) -> tuple[StoredPart, ...]:
         """The whole table."""
-        return (StoredPart(f"Table {self.table!r}"),)
+        return (StoredPart(f"Table {self.name!r}"),)
 
     @property
     def digest(self) -> str:
         """A text that changes with the address and the table, and with SQLite's file."""
-        told = repr((self.address, self.table, self.file)).encode()
+        told = repr((self.address, self.name, self.file)).encode()
         return hashlib.blake2b(told, digest_size=16).hexdigest()
 
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield the table's rows, as the database sends them."""
-        import pyarrow as pa
-
-        chosen = _chosen(columns, self.casts)
-        with _connection(self.address, self.dialect) as connection, connection.cursor() as cursor:
-            cursor.execute(f"SELECT {chosen} FROM {_relation(self.table)}")
-            wanted = pa.schema([self.schema.field(name) for name in columns])
-            for batch in cursor.fetch_record_batch():
-                yield batch if batch.schema.equals(wanted) else batch.cast(wanted)
+        wanted = chosen_fields(self.schema, columns)
+        if self.file is not None:
+            self.file.check_unchanged()
+        with (
+            _connection(self.address, self.dialect, columns) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(self.found.query(columns))
+            batches = iter(cursor.fetch_record_batch())
+            if self.found.has_first_row:
+                batches = chain([next(batches).slice(1)], batches)
+            yield from in_types(batches, wanted)
 
     def count_rows(self) -> int:
         """Return how many rows the table has, by asking."""
         with _connection(self.address, self.dialect) as connection:
-            return int(_rows(connection, f"SELECT count(*) FROM {_relation(self.table)}")[0][0])
-
-
-def _chosen(columns: Sequence[str], casts: Mapping[str, str]) -> str:
-    """Return columns as a query has them, in types that Arrow knows."""
-    if list(columns) == ["*"]:
-        return "*"
-    return ", ".join(
-        f"CAST({sql_name(name)} AS {casts[name]}) AS {sql_name(name)}"
-        if casts.get(name)
-        else sql_name(name)
-        for name in columns
-    )
-
-
-def _casts(connection: Any, table: str) -> dict[str, str]:
-    """Return the columns of a PostgreSQL table, and the type that each has to become, or ""."""
-    schema, _, name = table.rpartition(".")
-    query = (
-        "SELECT column_name, data_type FROM information_schema.columns "
-        f"WHERE table_schema = {sql_text(schema or 'public')} "
-        f"AND table_name = {sql_text(name)} ORDER BY ordinal_position"
-    )
-    return {str(column): _ARROW_TYPES.get(kind, "") for column, kind in _rows(connection, query)}
-
-
-def _relation(table: str) -> str:
-    return ".".join(map(sql_name, table.split(".", 1)))
-
-
-def _rows(connection: Any, query: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return list(cursor.fetchall())
+            return int(
+                rows_of_answer(connection, f"SELECT count(*) FROM {self.found.relation}")[0][0]
+            )
 
 
 def is_database(url: str) -> bool:
@@ -159,8 +124,8 @@ def _taken_apart(url: str) -> tuple[str, str, str | None]:
 
 
 @contextmanager
-def _connection(address: str, dialect: str) -> Iterator[Any]:
-    """Connect to a database, which refuses to be written to.
+def _connection(address: str, dialect: str, columns: Sequence[str] = ()) -> Iterator[Any]:
+    """Connect to a database, which refuses to be written to; `columns` are those that are read.
 
     Raises DataError when it does not answer, or no longer.
     """
@@ -172,10 +137,11 @@ def _connection(address: str, dialect: str) -> Iterator[Any]:
             yield connection
     except (Error, ArrowException, OSError) as error:
         told = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
-        if "Type mismatch" in told:
+        mismatch = _MISMATCH.search(told)
+        if mismatch is not None and int(mismatch[1]) < len(columns):
             raise DataError(
-                f"Each column of a table must hold one kind of values. Got another ({told}): "
-                f"correct it, or choose other columns."
+                f"Column {columns[int(mismatch[1])]!r} must hold one kind of values. Got others "
+                f"after the first rows ({mismatch[2]}): correct it, or choose other columns."
             ) from None
         raise DataError(
             f"The database must answer until all rows are read. Got an error ({told}): check that "

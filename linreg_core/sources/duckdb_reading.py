@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linreg_core.errors import DataError
 from linreg_core.sources.alike_files import chosen_fields, common_schema, in_types
+from linreg_core.sources.database_tables import relations_of
 from linreg_core.sources.files import StoredFile, digest_of, titles
-from linreg_core.sources.sql import check_query, sql_name, sql_text
+from linreg_core.sources.sql import check_query, chosen_table, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart, batch_rows
 from table_reader.words import MISSING_TEXT
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 _TYPED_ROWS: Final = 20_480
 """From so many rows DuckDB tells what text holds."""
+_MAIN: Final = "main"
+_TABLES: Final = """
+    SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()
+    UNION ALL SELECT schema_name, view_name FROM duckdb_views()
+    WHERE database_name = current_database() AND NOT internal ORDER BY 1, 2"""
 _MAGIC_AT, _MAGIC = 8, b"DUCK"
 _MISSING: Final = sorted(
     {form for word in MISSING_TEXT for form in (word, word.upper(), word.title())}
@@ -115,15 +121,13 @@ class DuckQuery:
 
     @classmethod
     def table(cls, database: str, table: str | None, memory: str) -> DuckQuery:
-        """Return a table of a database, which may be the only one there is."""
-        from linreg_core.sources.sql import chosen_table
-
+        """Return a table or a view of a database, which may be the only one there is."""
         file = StoredFile.of(database)
         _check_database(file)
         with _answering(), _connection(memory, file) as connection:
-            rows = connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
-            name = chosen_table(table, [str(row[0]) for row in rows])
-            relation = sql_name(name)
+            relations = relations_of(connection.sql(_TABLES).fetchall(), _MAIN)
+            name = chosen_table(table and table.removeprefix(f"{_MAIN}."), [*relations])
+            relation = relations[name]
             return cls(relation, name, _schema(connection, relation), memory, file)
 
     @property
@@ -139,6 +143,8 @@ class DuckQuery:
 
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield the rows of the answer."""
+        if self.database is not None:
+            self.database.check_unchanged()
         with _answering(), _connection(self.memory, self.database) as connection:
             yield from _read(connection, self.relation, columns)
 

@@ -138,7 +138,7 @@ def no_folder(folder: Path) -> Any:
         (a_name_twice, "'a.parquet' has 'x' twice"),
         (late_text, "File 'late.csv' must be whole.*Line: 30002"),
         (no_database, "must be a DuckDB database. Got 'a.parquet'"),
-        (kinds_mixed, "must hold one kind of values"),
+        (kinds_mixed, "Column 'x' must hold one kind of values.*expected DOUBLE but got STRING"),
         (no_folder, "There is no file for '.*inside.parquet'"),
         (lambda _: "x" * 300 + ".parquet", r"There is no file for '\.\.\.x+\.parquet': give"),
         (lambda _: "a\0b.parquet", "There is no file for"),

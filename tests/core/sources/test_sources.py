@@ -198,6 +198,13 @@ def test_rows_come_from_postgresql_which_is_only_read(postgresql: str) -> None:
     with pytest.raises(DataError, match="must be one of the database's"):
         open_source(f"{address}&table=nothing")
     with psycopg.connect(address) as connection:
+        connection.execute(
+            "CREATE MATERIALIZED VIEW kept AS SELECT i AS x, (i / 4.0)::numeric::money AS y "
+            "FROM generate_series(1, 3) AS i"
+        )
+    kept = prepare_source(open_source(f"{address}&table=kept"), Selection("y", ("x",)))
+    assert gathered(kept)[1].tolist() == [0.25, 0.5, 0.75]  # and not in cents
+    with psycopg.connect(address) as connection:
         connection.execute(f"DROP TABLE {ODD_TABLE}")
     with pytest.raises(DataError, match="database must answer"):
         list(prepare_source(source, Selection("price", ("x",))).blocks())

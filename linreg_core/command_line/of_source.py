@@ -171,8 +171,9 @@ def _trained_on_rows(
     problem = rows.problem(options.standardize, fit_intercept, found.triangle)
     checkpoint = None
     if options.checkpoint is not None:
-        named = prepared.source.digest, prepared.selection, config, split, options.standardize
-        checkpoint = Checkpoint(options.checkpoint, run_fingerprint(*named))
+        rows_told = prepared.source.digest, rows.told_apart
+        settings = prepared.selection, config, split, options.standardize
+        checkpoint = Checkpoint(options.checkpoint, run_fingerprint(*rows_told, *settings))
     blocks = train_stored(rows, problem, config, checkpoint)
     told = watch.told(problem, config, (rows.n_train, rows.n_test), blocks, rows)
     run = record_to_end(problem, config, told, is_hidden=not is_first)

@@ -110,6 +110,15 @@ class StoredRows:
         counts = max(self.n_train, 1), max(self.n_test, 1)
         return self.train.total_weight / counts[0], self.test.total_weight / counts[1]
 
+    @property
+    def told_apart(self) -> str:
+        """A text that is another one where other rows were read: their numbers, how they vary.
+
+        Six digits of it are the same whoever has summed them up.
+        """
+        spread = [f"{value:.6g}" for value in self.train.deviations]
+        return repr((self.counts.tolist(), spread))
+
     def problem(
         self, standardize: bool, fit_intercept: bool, triangle: RowTriangle | None = None
     ) -> Problem:

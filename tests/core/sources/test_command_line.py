@@ -129,3 +129,16 @@ def test_a_run_never_waits_for_the_compiler(
     assert engine() == "torch"
     assert COMPILER.hindrance() is not None
     assert asked == [few]
+
+
+def test_a_checkpoint_of_a_query_is_of_the_rows_that_it_gave(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A query stays the same where its files do not."""
+    x = np.arange(40.0)
+    query, kept = f"SELECT * FROM '{tmp_path}/*.parquet'", str(tmp_path / "run")
+    run = [query, "--target", "y", "--batch-size", "8", "--epochs", "2", "--checkpoint", kept]
+    for y, ends in ((x % 5, 0), (x % 5, 0), (x % 7, 2)):
+        parquet.write_table(pa.table({"x": x, "y": y}), tmp_path / "a.parquet")
+        assert command_line(run) == ends
+    assert "is of a run on other rows" in capsys.readouterr().err

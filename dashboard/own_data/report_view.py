@@ -38,7 +38,8 @@ def draw_report(shown: OnScreen) -> None:
     with st.spinner("Working out the report", show_time=False):
         report = report_of(shown)
     figures = compared_figures(shown)
-    how, notes = ([], figures.notes) if is_of_table else (figures.notes[:1], figures.notes[1:])
+    how = [] if chosen.all_rows is None else [chosen.all_rows.fit.on_path]
+    notes = [note for note in figures.notes if note not in how]
     if doubts := [markdown_text(note) for note in (*chosen.recipe.warnings, *notes)]:
         st.info("  \n".join(doubts), icon=":material/info:")
     with st.container(horizontal=True, gap="large", key="goodness"):

@@ -63,6 +63,24 @@ class StreamedFit(FitFigures):
         """The few rows that stand for all."""
         return self.problem.dataset
 
+    @property
+    def on_path(self) -> str:
+        """The first of the notes: how the fit was found, and how many digits of it are correct."""
+        how = (
+            "from second moments, in one pass over the rows"
+            if self.path == MOMENTS
+            else "by a QR decomposition, in a second pass over the rows"
+        )
+        if not self.digits:
+            return (
+                f"Least squares {how}: the features are so nearly dependent that no digit of every "
+                f"coefficient can be vouched for."
+            )
+        return (
+            f"Least squares {how}: the first {self.digits} digits of every coefficient, or of its "
+            f"standard error where that is larger, are those of exact arithmetic."
+        )
+
     def with_sample(self, sample: Dataset) -> StreamedFit:
         """Return this fit with predictions that know where its rows lay, by some of them."""
         return replace(self, predictor=bounded_predictor(self.predictor, self.params, sample))
@@ -82,7 +100,7 @@ class StreamedFit(FitFigures):
         """
         spread = streamed_spread(self.fit, source, self.triangle.unit_weight, covariance)
         coefficients, by_term, figures = _inferred(self.triangle, self.fit, spread)
-        notes = (*self.notes[:1], *notes_beside_weights(self.fit, coefficients, spread, str))
+        notes = (self.on_path, *notes_beside_weights(self.fit, coefficients, spread, str))
         fresh = unbounded_predictor(self.fit, spread, self.triangle.unit_weight)
         predictor = replace(self.predictor, df=fresh.df, meat=fresh.meat)
         inferred: dict[str, Any] = {"coefficients": coefficients, "by_term": by_term, **figures}
@@ -130,7 +148,7 @@ def streamed_least_squares(
         R = streamed_factor(source, moments) if factor is None else factor(moments)
         triangle = triangle_of_factor(R, moments, source.weight_kind)
         found = _told(_solve(QR, triangle, source, model), triangle)
-    return replace(found, notes=(_on_path(found), *found.notes))
+    return replace(found, notes=(found.on_path, *found.notes))
 
 
 class _Model(NamedTuple):
@@ -255,20 +273,3 @@ def _error_digits(solved: TriangleFit, trust: Trust) -> int:
     if solved.fit.ssr == 0:
         return MOST_DIGITS_TOLD
     return digits_of(trust.residual, solved.residual_size)
-
-
-def _on_path(found: StreamedFit) -> str:
-    how = (
-        "from second moments, in one pass over the rows"
-        if found.path == MOMENTS
-        else "by a QR decomposition, in a second pass over the rows"
-    )
-    if not found.digits:
-        return (
-            f"Least squares {how}: the features are so nearly dependent that no digit of every "
-            f"coefficient can be vouched for."
-        )
-    return (
-        f"Least squares {how}: the first {found.digits} digits of every coefficient, or of its "
-        f"standard error where that is larger, are those of exact arithmetic."
-    )

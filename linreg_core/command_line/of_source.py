@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from linreg_core.checks import broken, finite_number
@@ -26,10 +27,12 @@ from linreg_core.distributed import (
     check_stored,
     how_rows_are_dealt,
     is_by_moments,
+    is_one_of_many,
     joined_ranks,
     read_stored_rows,
     row_split,
     run_fingerprint,
+    shared_scores,
     train_stored,
 )
 from linreg_core.inference import CLASSICAL, Covariance
@@ -57,9 +60,9 @@ _MEMORY: Final = re.compile(r"(\d+)\s*(MB|GB)", re.IGNORECASE)
 
 def is_stored(files: Sequence[str], options: argparse.Namespace) -> bool:
     """Whether the arguments name rows that are better left where they are: more than one file, a
-    folder, a pattern, a query, a database, or a large file.
+    folder, a pattern, a query, a database, or a large file. Many ranks share the rows of any file.
     """
-    if len(files) > 1 or options.memory is not None:
+    if len(files) > 1 or options.memory is not None or is_one_of_many():
         return True
     what = files[0]
     if "://" in what or os.path.isdir(what):
@@ -93,7 +96,7 @@ def run_on_source(files: Sequence[str], options: argparse.Namespace) -> Run:
         else:
             run, found = _trained_on_rows(prepared, config, fraction, options, ranks, watch)
         if ranks.rank == 0:
-            _tell(prepared, run, found, fraction, options)
+            _tell(prepared, run, found, kind)
     return run
 
 
@@ -102,18 +105,8 @@ def _opened(files: Sequence[str], options: argparse.Namespace) -> Source:
     return open_source(what, memory=_memory(options.memory))
 
 
-def _tell(
-    prepared: PreparedSource,
-    run: Run,
-    found: StreamedFit,
-    fraction: float,
-    options: argparse.Namespace,
-) -> None:
-    """Print what was learned, and the report where one is asked for."""
-    kind = errors_kind(options)
-    if kind not in (None, CLASSICAL.kind):
-        training_rows = SplitRows(prepared, fraction, options.seed)
-        found = found.with_covariance(Covariance(kind), training_rows if fraction else prepared)
+def _tell(prepared: PreparedSource, run: Run, found: StreamedFit, kind: str | None) -> None:
+    """Print what was learned, and the report where one is asked for, with errors of a `kind`."""
     for note in (*prepared.notes, *found.notes):
         print(f"note       {note}")
     for warning in prepared.warnings:
@@ -136,6 +129,8 @@ def _trained(
         _Progress(prepared) as rows,
     ):
         found = streamed_least_squares(watch.sampled(rows), fit_intercept, prepared.term_columns)
+        if (kind := errors_kind(options)) not in (None, CLASSICAL.kind):
+            found = found.with_covariance(Covariance(kind), rows)
     problem = stand_in_problem(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
@@ -168,6 +163,8 @@ def _trained_on_rows(
             moments=rows.train,
             factor=rows.training_factor,
         )
+        if (kind := errors_kind(options)) not in (None, CLASSICAL.kind):
+            found = found.with_covariance(Covariance(kind), training, partial(shared_scores, rows))
     problem = rows.problem(options.standardize, fit_intercept, found.triangle)
     checkpoint = None
     if options.checkpoint is not None:

@@ -1,6 +1,6 @@
 """Training on rows that stay stored, by one process or by many: minibatches, and all losses.
 
-ranks, streams -> stored_rows -> stored_training, checkpoint -> train_stored;
+ranks, streams -> stored_rows -> shared_scores, stored_training, checkpoint -> train_stored;
 lifeline -> meeting -> joined_ranks
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from linreg_core.distributed.checkpoint import Checkpoint, run_fingerprint
 from linreg_core.distributed.joined_ranks import is_one_of_many, joined_ranks
 from linreg_core.distributed.ranks import ONE_RANK, Ranks
+from linreg_core.distributed.shared_scores import shared_scores
 from linreg_core.distributed.stored_rows import (
     USUAL_BYTES,
     RowSplit,
@@ -34,5 +35,6 @@ __all__ = [
     "joined_ranks",
     "read_stored_rows",
     "row_split",
+    "shared_scores",
     "train_stored",
 ]

@@ -146,19 +146,22 @@ class StoredRows:
         if self.split.test_fraction:
             source = SplitRows(source, self.split.test_fraction, self.split.seed)
         for stream in sorted(self.own):
-            part = range(stream, source.n_blocks, self.split.n_streams)
-            sums[stream] = streamed_factor(source, moments, part).to_array()
+            sums[stream] = streamed_factor(source, moments, self.parts_of(stream)).to_array()
         for values in self.ranks.summed(sums.ravel()).reshape(sums.shape):
             if values.any():
                 found = found.merged(none.with_array(values))
         return found
+
+    def parts_of(self, stream: int) -> range:
+        """Return the numbers of the parts that a stream of a pass in order has."""
+        return range(stream, self.source.n_blocks, self.split.n_streams)
 
     def all_rows(self, is_test: bool) -> StoredBatch:
         """Return all training or all test rows as one batch."""
 
         def chunks() -> Iterator[Chunk]:
             for stream in sorted(self.own):
-                for part in range(stream, self.source.n_blocks, self.split.n_streams):
+                for part in self.parts_of(stream):
                     yield from ((stream, block) for block in self._rows(is_test, [part]))
 
         return StoredBatch(self.n_test if is_test else self.n_train, chunks)

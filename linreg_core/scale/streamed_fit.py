@@ -29,7 +29,12 @@ from linreg_core.scale.streamed_factor import (
 )
 from linreg_core.scale.streamed_predictor import bounded_predictor, unbounded_predictor
 from linreg_core.scale.streamed_scores import streamed_scores
-from linreg_core.scale.streamed_spread import streamed_spread
+from linreg_core.scale.streamed_spread import (
+    ScoreSums,
+    SumsOfBlocks,
+    in_one_pass,
+    streamed_spread,
+)
 from linreg_core.scale.triangle_fit import TriangleFit, fit_of_triangle
 from linreg_core.scale.trust import MOMENTS, MOST_DIGITS_TOLD, QR, Trust, digits_of
 from linreg_core.types import Dataset, TermColumns
@@ -93,12 +98,18 @@ class StreamedFit(FitFigures):
         scores = streamed_scores(self.fit, self.triangle, test)
         return replace(self, test_r_squared=scores.r_squared, test_rmse=scores.rmse)
 
-    def with_covariance(self, covariance: Covariance, source: RowSource) -> StreamedFit:
+    def with_covariance(
+        self,
+        covariance: Covariance,
+        source: RowSource,
+        shared: Callable[[SumsOfBlocks], ScoreSums] = in_one_pass,
+    ) -> StreamedFit:
         """Return this fit with other standard errors, in one more pass over the same rows.
 
-        Raises ConfigError for clusters and lags, which need all rows at once.
+        Many processes take it together with `shared`. Raises ConfigError for clusters and lags,
+        which need all rows at once.
         """
-        spread = streamed_spread(self.fit, source, self.triangle.unit_weight, covariance)
+        spread = streamed_spread(self.fit, source, self.triangle.unit_weight, covariance, shared)
         coefficients, by_term, figures = _inferred(self.triangle, self.fit, spread)
         notes = (self.on_path, *notes_beside_weights(self.fit, coefficients, spread, str))
         fresh = unbounded_predictor(self.fit, spread, self.triangle.unit_weight)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,13 @@ from linreg_core.inference.spread import (
     sums_of_rows,
 )
 from linreg_core.limits import FREQUENCY
-from linreg_core.scale.data_blocks import DataBlock, RowSource, checked_blocks
+from linreg_core.scale.data_blocks import (
+    ALL_BLOCKS,
+    BlockNumbers,
+    DataBlock,
+    RowSource,
+    checked_blocks,
+)
 
 STREAMED_COVARIANCES: Final = ("classical", *LEVERAGE_POWER)
 """The kinds that need no order of the rows and no clusters."""
@@ -36,28 +42,65 @@ def refuse_errors_of_order(kind: str) -> None:
         )
 
 
-def streamed_spread(fit: Fit, source: RowSource, unit_weight: float, asked: Covariance) -> Spread:
+class ScoreSums(NamedTuple):
+    """Sums over rows w = q e / (1 - leverage)^power: of w w', and of the squares of T w.
+
+    `alone` are rows of Q that were left out, as their leverage is 1, by their positions.
+    """
+
+    meat: FloatArray
+    squares: FloatArray
+    alone: dict[int, FloatArray]
+
+
+SumsOfBlocks = Callable[[BlockNumbers], ScoreSums]
+"""Goes through the blocks of some numbers."""
+
+
+def in_one_pass(sums_of: SumsOfBlocks) -> ScoreSums:
+    """Return the sums over all rows where there are no other ranks."""
+    return sums_of(ALL_BLOCKS)
+
+
+def streamed_spread(
+    fit: Fit,
+    source: RowSource,
+    unit_weight: float,
+    asked: Covariance,
+    shared: Callable[[SumsOfBlocks], ScoreSums] = in_one_pass,
+) -> Spread:
     """Return how the estimates spread under the covariance `asked` for, as `spread_of` does.
 
     `fit` is that of all rows of the source, by its stand-ins, whose weights are the rows' own
-    divided by `unit_weight`. Raises ConfigError for a kind that needs all rows at once.
+    divided by `unit_weight`. With `shared`, many processes take the pass together. Raises
+    ConfigError for a kind that needs all rows at once.
     """
     refuse_errors_of_order(asked.kind)
     if asked.is_classical or fit.df_residual < 1 or not fit.n_parameters or fit.ssr == 0:
         return Spread(CLASSICAL, fit.df_residual)
-    alone: dict[int, FloatArray] = {}
+    power, root = LEVERAGE_POWER[asked.kind], covariance_root(fit)
+
+    def sums_of(part: BlockNumbers) -> ScoreSums:
+        alone: dict[int, FloatArray] = {}
+        scores = _scores_of_blocks(fit, source, part, unit_weight, power, alone)
+        return ScoreSums(*sums_of_rows(scores, root), alone)
+
     with np.errstate(all="ignore"):
-        scores = _scores_of_blocks(fit, source, unit_weight, LEVERAGE_POWER[asked.kind], alone)
-        sums = sums_of_rows(scores, covariance_root(fit))
-        return sandwich(fit, asked, sums, alone)
+        found = shared(sums_of)
+        return sandwich(fit, asked, (found.meat, found.squares), found.alone)
 
 
 def _scores_of_blocks(
-    fit: Fit, source: RowSource, unit: float, power: float, alone: dict[int, FloatArray]
+    fit: Fit,
+    source: RowSource,
+    part: BlockNumbers,
+    unit: float,
+    power: float,
+    alone: dict[int, FloatArray],
 ) -> Iterator[FloatArray]:
     """Yield every row's q e / (1 - leverage)^power, and keep those q that stand alone."""
     first = 0
-    for _, block in checked_blocks(source):
+    for _, block in checked_blocks(source, part):
         for rows in rows_at_once(len(block.y), block.X.shape[1]):
             Q, residuals, counts = _rows_of_q(fit, source, unit, block, rows)
             left = 1.0 - np.minimum(row_squares(Q), 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from pyarrow import parquet
 from linreg_core import TrainConfig
 from linreg_core.__main__ import main as command_line
 from linreg_core.command_line.fastest_engine import engine_meanwhile
+from linreg_core.command_line.of_source import is_stored
 from linreg_core.engines.compiled import ahead
 from linreg_core.engines.compiled.compiler import COMPILER
 
@@ -94,6 +96,16 @@ def test_batches_of_stored_rows_come_as_those_of_a_table_in_its_order(
     stored, _ = told(capsys, *files, *arguments)
     held, _ = told(capsys, str(ROOT / "data" / "condos.csv"), *arguments)
     assert_alike(stored, held)
+
+
+@pytest.mark.parametrize(("n_ranks", "is_shared"), [("1", False), ("2", True)])
+def test_many_ranks_share_the_rows_of_a_small_file(
+    n_ranks: str, is_shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each would train on all of them, and print it."""
+    monkeypatch.setenv("WORLD_SIZE", n_ranks)
+    small = [str(ROOT / "data" / "condos.csv")]
+    assert is_stored(small, Namespace(memory=None)) is is_shared
 
 
 def test_shuffled_batches_say_how_far_they_are(

@@ -49,7 +49,7 @@ check: $(VENV)/installed-dev node_modules/installed
 
 bench: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_tools.sh browser node
-	for name in latency wire room classroom kills room_store library sessions neighbours browser reading pollution inference terms weighted penalised scale stored stored_page engines upload zones pins proofs sweep_page; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	for name in latency wire room classroom watching kills room_store library sessions neighbours browser reading pollution inference terms weighted penalised scale stored stored_page engines upload zones pins proofs sweep_page; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 shots: $(VENV)/installed-dev $(VENV)/compiled
 	scripts/ensure_tools.sh browser node

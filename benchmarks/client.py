@@ -53,14 +53,15 @@ class Move:
 class Visitor:
     """One open page. Make one with `visiting`."""
 
-    def __init__(self, port: int, socket: ClientConnection, query: str) -> None:
+    def __init__(self, port: int, socket: ClientConnection, query: str, page: str = "") -> None:
         self.port = port
-        self.query = query
+        self.query, self._page = query, page
         self.events: asyncio.Queue[Event] = asyncio.Queue()
         self._socket = socket
         self._states: dict[str, WidgetState] = {}
         self._kept: dict[str, ForwardMsg] = {}
         self.run_path = self.run_id = ""
+        self.code = ""  # the newest block of code on the page
 
     async def arrive(self) -> str:
         """Runs the page for the first time; the path of the run that it shows."""
@@ -75,6 +76,7 @@ class Visitor:
             self._states[state.id] = moved(state, value)
         message = BackMsg()
         message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self._page
         message.rerun_script.widget_states.widgets.extend(self._states.values())
         message.rerun_script.cached_message_hashes.extend(self._kept)
         data = message.SerializeToString()
@@ -142,6 +144,8 @@ class Visitor:
                 self.run_path, self.run_id = path, str(run["id"])
                 self._note("run", path)
             return
+        if element.WhichOneof("type") == "code":
+            self.code = element.code.code_text
         widget_id = getattr(getattr(element, element.WhichOneof("type")), "id", "")
         state = widget_state(element, self._states.get(widget_id))
         if state is not None:
@@ -158,15 +162,15 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(server: Server, link: str = "") -> AsyncIterator[Visitor]:
-    """A page that has been opened by `link` and has had its first run."""
+async def visiting(server: Server, link: str = "", page: str = "") -> AsyncIterator[Visitor]:
+    """A page that has been opened by `link` and has had its first run; "" is the first one."""
     async with connect(
         f"ws://{HOST}:{server.port}/_stcore/stream",
         subprotocols=[Subprotocol("streamlit"), Subprotocol(_PLACEHOLDER)],
         compression=None,
         max_size=None,
     ) as socket:
-        visitor = Visitor(server.port, socket, link.lstrip("?"))
+        visitor = Visitor(server.port, socket, link.lstrip("?"), page)
         listening = asyncio.create_task(visitor.listen())
         try:
             await visitor.arrive()

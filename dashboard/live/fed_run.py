@@ -57,7 +57,7 @@ class FedRun(EncodedRun):
         return block
 
     def _is_flush_due(self, now: float) -> bool:
-        return not self._fed
+        return not self._fed or isinstance(self._fed[0], str)
 
 
 def leased_config(spec: WatchedSpec) -> TrainConfig:

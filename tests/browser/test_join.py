@@ -429,8 +429,9 @@ def test_a_run_from_elsewhere_comes_before_the_class(
     people: Callable[..., Participant],
     guest: Callable[..., Live],
 ) -> None:
-    person = people(room.code, **PHONE).ready()
-    page = guest().page
+    calm = {"reduced_motion": "reduce"}
+    person = people(room.code, **PHONE, **calm).ready()
+    page = guest(**calm).page
     page.goto(f"{school.address}/watch")
     command = page.get_by_test_id("stCode").inner_text()
     address = command.split("--watch '")[1].split("'")[0]
@@ -450,7 +451,7 @@ def test_a_run_from_elsewhere_comes_before_the_class(
     told = [person.page.content(), *person.requests]
     assert not [text for text in told if address.rpartition("/")[2] in text]
     school.rooms.follow(room.code, False)
-    person.wait(hold="", epoch="100").set_rate("0.3").wait(dots="1")
+    person.wait(hold="", epoch="100")
 
 
 def test_a_task_counts_down_and_is_over(

@@ -176,14 +176,19 @@ export class JoinRoom {
     const [hold, words] = this.#hold;
     this.#view.hold(hold, words);
     if (this.#isOver) this.#pending.stop(); // what was in time comes as a dot
-    if (hold === "frozen") return this.#view.pause();
+    if (this.#holdsStill) return this.#view.pause();
     const held = this.#held;
     this.#held = null;
     if (held) this.#putOnScreen(held);
     if (this.#hasGrown) this.#view.grow(this.#view.run.end ? "end" : "rows");
     this.#hasGrown = false;
-    if (hold === "following") this.#followPlayhead();
+    if (this.#isFollowing) this.#followPlayhead();
     else this.#showOwnRun();
+  }
+
+  /** Whether a picture is held; who has just come has none yet. */
+  get #holdsStill() {
+    return this.#state.isFrozen && this.#view.run !== null;
   }
 
   get #isFollowing() {
@@ -204,7 +209,7 @@ export class JoinRoom {
 
   #takePlayhead(playhead) {
     this.#playhead = playhead;
-    if (this.#isFollowing && !this.#state.isFrozen) this.#followPlayhead();
+    if (this.#isFollowing && !this.#holdsStill) this.#followPlayhead();
   }
 
   #followPlayhead() {
@@ -213,9 +218,10 @@ export class JoinRoom {
     const url = this.#addressOf(told.address, SLOTS.followed);
     if (this.#runs.of(SLOTS.followed)?.url !== url) this.#runs.open(SLOTS.followed, url);
     const { run, isHere } = this.#runs.of(SLOTS.followed);
-    if (!run || !isHere) return;
+    if (!run || !isHere || this.#holdsStill) return;
     if (this.#view.run !== run) this.#putOnScreen(run);
     this.#view.follow(told, Math.max(0, this.#now - told.at));
+    if (this.#state.isFrozen) this.#view.pause();
   }
 
   #takePerson(person) {
@@ -298,11 +304,11 @@ export class JoinRoom {
     if (kind === "end" && slot === SLOTS.own && this.#isOwn) this.#waitForDot();
     if (kind === "end") this.#keepSecrets(run);
     if (slot !== this.#slotInFront) return;
+    if (slot === SLOTS.followed && this.#playhead) this.#followPlayhead();
     if (run !== this.#view.run) this.#putOnScreen(run, { url });
     if (this.#state.isFrozen && this.#view.run === run) this.#hasGrown = true;
     else if (this.#view.run === run) this.#view.grow(kind);
     if (kind === "zones") this.#showZones();
-    if (slot === SLOTS.followed && this.#playhead) this.#followPlayhead();
   }
 
   /** A value that is refused goes back to the one before, with the server's sentence. */

@@ -16,6 +16,7 @@ from linreg_core.sources.database_tables import relations_of
 from linreg_core.sources.files import StoredFile, digest_of, titles
 from linreg_core.sources.sql import check_query, chosen_table, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart, batch_rows
+from linreg_core.sources.text_dialects import dialect_of
 from table_reader.words import MISSING_TEXT
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ _MISSING: Final = sorted(
 class TextFiles:
     """Files of separated values with the same columns; each is a part.
 
-    DuckDB says what separates the values and what kind each column has, by the first rows.
+    The first rows say what separates the values, which `relations` tell DuckDB, and what kind each
+    column has.
     """
 
     files: tuple[StoredFile, ...]
     schema: Schema
+    relations: tuple[str, ...]
     memory: str
 
     @classmethod
@@ -52,14 +55,16 @@ class TextFiles:
 
         Raises DataError when one can't be read, or their columns or kinds differ.
         """
-        files, schemas = tuple(map(StoredFile.of, paths)), []
+        files, schemas, relations = tuple(map(StoredFile.of, paths)), [], []
         for file in files:
-            with file.reading(f"File {file.title}"), _connection(memory) as connection:
-                schema = _schema(connection, _text_file(file))
-                if len(files) > 1:
-                    schema = _without_empty(connection, _text_file(file), schema)
-                schemas.append(schema)
-        return cls(files, common_schema(files, schemas), memory)
+            dialect = dialect_of(file)
+            relations.append(_text_file(file, dialect.options))
+            try:
+                schemas.append(_text_schema(file, relations[-1], memory, len(files) > 1))
+            except DataError:
+                dialect.check_even(file)
+                raise
+        return cls(files, common_schema(files, schemas), tuple(relations), memory)
 
     @property
     def name(self) -> str:
@@ -80,14 +85,14 @@ class TextFiles:
         """Yield a file's rows."""
         file, wanted = self.files[part], chosen_fields(self.schema, columns)
         with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
-            yield from in_types(_read(connection, _text_file(file), columns), wanted)
+            yield from in_types(_read(connection, self.relations[part], columns), wanted)
 
     def count_rows(self) -> int:
         """Return how many rows there are, by reading the files."""
         total = 0
-        for file in self.files:
+        for file, relation in zip(self.files, self.relations, strict=True):
             with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
-                total += _count(connection, _text_file(file))
+                total += _count(connection, relation)
         return total
 
 
@@ -154,9 +159,16 @@ class DuckQuery:
             return _count(connection, self.relation)
 
 
-def _text_file(file: StoredFile) -> str:
+def _text_file(file: StoredFile, options: Sequence[str]) -> str:
     missing = ", ".join(map(sql_text, ["", *_MISSING]))
-    return f"read_csv({sql_text(file.path)}, nullstr=[{missing}])"
+    given = ", ".join([sql_text(file.path), f"nullstr = [{missing}]", *options])
+    return f"read_csv({given})"
+
+
+def _text_schema(file: StoredFile, relation: str, memory: str, is_one_of_many: bool) -> Schema:
+    with file.reading(f"File {file.title}"), _connection(memory) as connection:
+        schema = _schema(connection, relation)
+        return _without_empty(connection, relation, schema) if is_one_of_many else schema
 
 
 @contextmanager

@@ -1,0 +1,87 @@
+"""How a text file is written, as the reader of tables tells it from the beginning: for DuckDB.
+
+DuckDB by itself takes "1,5;2,5" for three columns, and lines of different lengths for one column.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from linreg_core.errors import DataError
+from linreg_core.sources.files import StoredFile
+from linreg_core.sources.sql import sql_text
+from table_reader.text.dialect import find_dialect
+from table_reader.text.sample import common_length, rows_of_sample
+
+_HEAD_BYTES: Final = 65_536
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_WITH_COMMA: Final = re.compile(r"[-+]?\d*,\d+")
+_WITH_POINT: Final = re.compile(r"[-+]?\d*\.\d+")
+
+
+@dataclass(frozen=True)
+class TextDialect:
+    """`options` of DuckDB's read_csv; `uneven` names the first line of another length, or is ""."""
+
+    options: tuple[str, ...] = ()
+    uneven: str = ""
+
+    def check_even(self, file: StoredFile) -> None:
+        """Raise DataError when a line of the file's beginning has more or fewer cells."""
+        if self.uneven:
+            raise DataError(
+                f"All lines of a text file must have as many cells. In {file.title}, "
+                f"{self.uneven}: correct it, or leave the line out."
+            )
+
+
+def dialect_of(file: StoredFile) -> TextDialect:
+    """Return how a file is written; what its beginning does not tell is left to DuckDB."""
+    try:
+        head = _head(file.path)
+    except (OSError, EOFError):
+        return TextDialect()
+    sample, encoding = _decoded(head)
+    whole, line_end, _ = sample.rpartition("\n")
+    sample = whole + line_end if len(head) == _HEAD_BYTES and line_end else sample
+    options = [] if encoding is None else [f"encoding = {sql_text(encoding)}"]
+    dialect = find_dialect(sample, None)
+    if dialect.delimiter not in _DELIMITERS:
+        return TextDialect(tuple(options))
+    options.append(f"delim = {sql_text(dialect.delimiter)}")
+    rows = [(line, cells) for line, cells in rows_of_sample(sample, dialect) if any(cells)]
+    if dialect.delimiter != "," and _has_decimal_commas([cells for _, cells in rows]):
+        options.append("decimal_separator = ','")
+    length = common_length([len(cells) for _, cells in rows])
+    for line, cells in rows:
+        if len(cells) != length:
+            told = f"line {line} has {len(cells)} and most have {length}"
+            return TextDialect(tuple(options), told)
+    return TextDialect(tuple(options))
+
+
+def _head(path: str) -> bytes:
+    """Return a file's first bytes, unpacked."""
+    opened = gzip.open if path.lower().endswith(".gz") else open
+    with opened(path, "rb") as stored:
+        return bytes(stored.read(_HEAD_BYTES))
+
+
+def _decoded(head: bytes) -> tuple[str, str | None]:
+    """Return a file's first characters, and DuckDB's name of their encoding, None for UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", errors="replace"), "utf-16"
+    with suppress(UnicodeDecodeError):
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head), None
+    return head.decode("latin-1"), "latin-1"
+
+
+def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
+    cells = [cell.strip() for row in rows for cell in row]
+    return any(map(_WITH_COMMA.fullmatch, cells)) and not any(map(_WITH_POINT.fullmatch, cells))

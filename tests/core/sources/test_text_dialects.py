@@ -1,0 +1,68 @@
+"""Text as people write it: separated, decimal commas, in other encodings, and of uneven lines."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linreg_core.errors import DataError
+from linreg_core.sources import open_source, prepare_source
+from linreg_core.tables import Selection
+
+ROWS = [(0.5, 1.25, "Köln"), (1.5, 2.0, "Ulm"), (2.5, 7.75, "Köln")]
+
+
+def text(separator: str, decimal: str = ".", above: str = "") -> str:
+    lines = [f"x{separator}y{separator}city"]
+    for *numbers, city in ROWS:
+        written = (str(number).replace(".", decimal) for number in numbers)
+        lines.append(separator.join([*written, city]))
+    return above + "\n".join(lines) + "\n"
+
+
+WRITTEN: dict[str, bytes] = {
+    "commas": text(",").encode(),
+    "semicolons": text(";").encode(),
+    "decimal commas": text(";", ",").encode(),
+    "tabs and decimal commas": text("\t", ",").encode(),
+    "bars": text("|").encode(),
+    "a mark in front": text(",").encode("utf-8-sig"),
+    "Latin-1": text(";", ",").encode("latin-1"),
+    "UTF-16": text(",").encode("utf-16"),
+    "a title above": text(",", above="Rents\n\n").encode(),
+}
+
+
+def rows_of(path: Path) -> Any:
+    rows = prepare_source(open_source(path), Selection("y", ("x", "city")))
+    blocks = list(rows.blocks())
+    assert rows.feature_names == ("x", "city = Ulm")
+    return np.concatenate([np.column_stack([block.X, block.y]) for block in blocks])
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+@pytest.mark.parametrize("name", WRITTEN)
+def test_text_is_read_as_it_is_written(name: str, is_packed: bool, tmp_path: Path) -> None:
+    path = tmp_path / ("a.csv.gz" if is_packed else "a.csv")
+    path.write_bytes(gzip.compress(WRITTEN[name]) if is_packed else WRITTEN[name])
+    assert rows_of(path).tolist() == [[x, float(city == "Ulm"), y] for x, y, city in ROWS]
+
+
+@pytest.mark.parametrize(("line", "n_cells"), [("9,9,9,9", 4), ("9", 1)])
+def test_a_line_of_another_length_is_named(line: str, n_cells: int, tmp_path: Path) -> None:
+    rows = [f"{i},{i * i},a" for i in range(30)]
+    (tmp_path / "a.csv").write_text("\n".join(["x,y,city", *rows, line, *rows]))
+    with pytest.raises(DataError, match=f"In 'a.csv', line 32 has {n_cells} and most have 3"):
+        open_source(tmp_path)
+
+
+def test_a_character_in_two_halves_ends_no_beginning(tmp_path: Path) -> None:
+    """What is looked at may end within a character, or within a line."""
+    lines = "".join(f"{i},{i * i},ä\n" for i in range(9_000))
+    (tmp_path / "a.csv").write_text(f"x,y,city\n{lines}", encoding="utf-8")
+    source = open_source(tmp_path)
+    assert (source.n_rows, source.sample(1).frame.city.tolist()) == (9_000, ["ä"])

@@ -1,8 +1,8 @@
 """Least squares and full-batch training on rows that never are in memory together.
 
 data_blocks, summing_loop -> summed_rows -> second_moments -> row_triangle, streamed_factor ->
-stand_ins -> trust, triangle_fit, streamed_scores, streamed_predictor -> streamed_fit;
-streamed_spread goes through the rows once more.
+stand_ins -> trust, triangle_fit, streamed_scores, streamed_predictor, loading_meanwhile ->
+streamed_fit; streamed_spread goes through the rows once more.
 """
 
 from linreg_core.scale.data_blocks import DataBlock, RowsInMemory, RowSource

@@ -19,6 +19,7 @@ from linreg_core.inference.notes import notes_beside_weights
 from linreg_core.inference.spread import Spread, spread_of
 from linreg_core.inference.values import known
 from linreg_core.scale.data_blocks import RowSource
+from linreg_core.scale.loading_meanwhile import RowsBesideLoading
 from linreg_core.scale.row_triangle import RowTriangle, triangle_of_moments
 from linreg_core.scale.second_moments import SecondMoments, second_moments
 from linreg_core.scale.stand_ins import stand_in_dataset, stand_in_problem
@@ -151,7 +152,7 @@ def streamed_least_squares(
     """
     fit_intercept = flag("fit_intercept", fit_intercept)
     wanted = whole_number("wanted_digits", wanted_digits, minimum=0, maximum=MOST_DIGITS_TOLD)
-    moments = second_moments(source) if moments is None else moments
+    moments = second_moments(RowsBesideLoading(source)) if moments is None else moments
     _check_rows(moments, source, fit_intercept)
     model = _Model(fit_intercept, terms, target_transform)
     found = _from_moments(source, moments, model, wanted)

@@ -37,7 +37,7 @@ class _Peer:
 def end_process(told: str) -> None:
     """Say why and end this process at once, whatever its main thread waits for."""
     sys.stdout.flush()
-    sys.stderr.write(f"linreg_core: {told}\n")
+    sys.stderr.write(f"\nlinreg_core: {told}\n")  # a progress bar may stand on the line before
     sys.stderr.flush()
     os._exit(EXIT_LOST)
 

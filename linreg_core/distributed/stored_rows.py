@@ -38,6 +38,7 @@ from linreg_core.scale.row_split import SplitRows, split_blocks
 from linreg_core.scale.row_triangle import coordinates_of
 from linreg_core.scale.second_moments import finite_moments
 from linreg_core.sources.storage import batch_rows
+from table_reader.wording import counted
 
 USUAL_BYTES: Final = 500_000_000
 USUAL_STREAMS: Final = 8
@@ -231,10 +232,11 @@ def how_rows_are_dealt(rows: StoredRows, config: TrainConfig) -> str:
         return "Every update has gone through all rows where they are stored."
     if config.sampling == SEQUENTIAL:
         return "Batches are of rows in the order in which they are stored."
+    n_parts, streams = rows.source.n_blocks, counted(rows.split.n_streams, "stream")
     return (
         f"Batches are shuffled by row groups and within a buffer: in each epoch the "
-        f"{rows.source.n_blocks:,} parts are dealt anew to {rows.split.n_streams} streams, each "
-        f"shuffled within {rows.split.buffer_rows:,} rows."
+        f"{counted(n_parts, 'part')} {'is' if n_parts == 1 else 'are'} dealt anew to {streams}, "
+        f"each shuffled within {rows.split.buffer_rows:,} rows."
     )
 
 

@@ -173,7 +173,10 @@ def _text_schema(file: StoredFile, relation: str, memory: str, is_one_of_many: b
 
 @contextmanager
 def _connection(memory: str, database: StoredFile | None = None) -> Iterator[DuckDBPyConnection]:
-    """Open a database of its own: nothing is installed, and what is too large goes to disk."""
+    """Open a database of its own: nothing is installed, and what is too large goes to disk.
+
+    Raises DataError when that does not help either.
+    """
     import duckdb
 
     settings: dict[str, Any] = {
@@ -186,6 +189,11 @@ def _connection(memory: str, database: StoredFile | None = None) -> Iterator[Duc
     connection = duckdb.connect(path, read_only=database is not None, config=settings)
     try:
         yield connection
+    except duckdb.OutOfMemoryException:
+        raise DataError(
+            f"Text and queries need memory to be read. {memory}, half of what was given, are too "
+            f"little: give more, as --memory 500MB."
+        ) from None
     finally:
         connection.close()
 

@@ -243,3 +243,9 @@ def test_the_command_line_says_it_in_one_line(
     assert said in told.err
     assert "Traceback" not in told.err
     assert "learned" not in told.out
+
+
+def test_too_little_memory_for_a_query_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    query = "SELECT i AS x, i % 9 AS y FROM range(200000) AS t(i) ORDER BY hash(i)"
+    assert command_line([query, "--target", "y", "--memory", "1MB"]) == 2
+    assert "need memory to be read. 1MB, half of what was given" in capsys.readouterr().err

@@ -60,6 +60,7 @@ class Visitor:
         self._socket = socket
         self._states: dict[str, WidgetState] = {}
         self._kept: dict[str, ForwardMsg] = {}
+        self._looks: set[str] = set()  # fragments that the page runs again by itself
         self.run_path = self.run_id = ""
         self.code = ""  # the newest block of code on the page
 
@@ -83,6 +84,17 @@ class Visitor:
         sent_at = time.perf_counter()
         await self._socket.send(data)
         return sent_at
+
+    async def look(self) -> None:
+        """Asks once for what the page runs again by itself, as browsers do every few seconds."""
+        for fragment in self._looks:
+            message = BackMsg()
+            message.rerun_script.query_string = self.query
+            message.rerun_script.page_name = self._page
+            message.rerun_script.widget_states.widgets.extend(self._states.values())
+            message.rerun_script.fragment_id = fragment
+            message.rerun_script.is_auto_rerun = True
+            await self._socket.send(message.SerializeToString())
 
     async def move(self, key: str, value: Any) -> Move:
         """Moves a slider and fetches its run at once, as the live view does.
@@ -129,6 +141,8 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self._looks = {message.auto_rerun.fragment_id}
         elif kind == "new_session":
             self._note("started", "")
         elif kind == "script_finished":

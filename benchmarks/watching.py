@@ -1,4 +1,4 @@
-"""A hundred people in a room follow a run from elsewhere. `python -m benchmarks.watching`.
+"""A hundred follow a run from elsewhere, in a room or on its page. `python -m benchmarks.watching`.
 
 Server and clients share the processors. The run has 2,000 rows of 8 features; four times a second
 five of its epochs come, as a sender's do. What the class costs is the server's processor with all
@@ -8,16 +8,17 @@ of them, less that with none: what it takes in, a presenter's page and the room 
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from benchmarks.client import visiting
+from benchmarks.client import Visitor, visiting
 from benchmarks.participant import Database, Participant, all_in, hang_up, new_database, until
-from benchmarks.processes import cpu_seconds, memory_megabytes
+from benchmarks.processes import cpu_seconds, family, quick_megabytes
 from benchmarks.report import Row, milliseconds, print_table, spread
 from benchmarks.server import Server, running_server
 from benchmarks.stream import Fetched, fetch_run
@@ -33,6 +34,8 @@ N_MESSAGES, EPOCHS_EACH = 120, 5
 APART_SECONDS = 0.25
 BEAT_SECONDS = 1.0
 N_ASKED = 500
+LOOK_SECONDS = 2.0
+N_TOGETHER = 10
 CONFIG = TrainConfig(n_epochs=3 * N_MESSAGES * EPOCHS_EACH, learning_rate=0.01)
 
 
@@ -95,14 +98,55 @@ async def looking(server: Server, path: str, n: int) -> AsyncIterator[list[Fetch
             await task
 
 
+async def _run_on(page: Visitor) -> tuple[Sender, str]:
+    """Begin a run for a page; return its sender, and where the page looks at it."""
+    sender = Sender(WatchAddress.from_text(page.code.split("'")[-2]))
+    await sender.begin()
+    await page.rerun()
+    shown = await page.next_event("run")
+    return sender, shown.value.partition("?")[0].removeprefix("/")
+
+
+async def watch_on_pages(server: Server) -> list[Row]:
+    """A hundred open the link of a watch page, each in a browser of their own."""
+    async with AsyncExitStack() as pages:
+        first = await pages.enter_async_context(visiting(server, page="watch"))
+        sender, path = await _run_on(first)
+        memory = quick_megabytes(family(server.pid))
+        link = f"?view={path.split('/')[1]}"
+        guests: list[Visitor] = []
+        for _ in range(0, N_PEOPLE, N_TOGETHER):
+            coming = (visiting(server, link, "watch") for _ in range(N_TOGETHER))
+            guests += await asyncio.gather(*map(pages.enter_async_context, coming))
+        assert all(path in guest.run_path for guest in guests)
+        grown = quick_megabytes(family(server.pid)) - memory
+        async with looking(server, path, N_PEOPLE) as looks:
+            await until(lambda: all(look.at("start") for look in looks))
+            looking_on = [asyncio.create_task(_look_on(guest)) for guest in (first, *guests)]
+            before = len(sender.sent_at)
+            share = await _share(server, sender.go_on(N_MESSAGES))
+            for task in looking_on:
+                task.cancel()
+        lags = _lags(looks, list(sender.sent_at.values())[before:-1])
+    return [
+        Row("server's processor", f"{share:.1%} of a core"),
+        Row("an epoch is sent → each sees it", spread(lags), "p95 ≤ 300 ms"),
+        Row("memory for each page", f"{grown / N_PEOPLE:.2f} MB"),
+    ]
+
+
+async def _look_on(page: Visitor) -> None:
+    """Look whether the run stands otherwise, as the page in a browser does."""
+    await asyncio.sleep(random.uniform(0, LOOK_SECONDS))
+    while True:
+        await page.look()
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 async def watch_together(server: Server, database: Database) -> list[Row]:
     """The room, the run, and what the server works for them."""
     async with visiting(server, page="watch") as page:
-        sender = Sender(WatchAddress.from_text(page.code.split("'")[-2]))
-        await sender.begin()
-        await page.rerun()
-        shown = await page.next_event("run")
-        path = shown.value.partition("?")[0].removeprefix("/")
+        sender, path = await _run_on(page)
         room = database.open_room()
         people = [Participant(server.port, room.code) for _ in range(N_PEOPLE)]
         await all_in(people)
@@ -127,14 +171,14 @@ async def _tell(database: Database, code: str, path: str, sender: Sender) -> Non
 async def _measured(server: Server, path: str, sender: Sender) -> list[Row]:
     async with looking(server, path, 1):
         alone = await _share(server, sender.go_on(N_MESSAGES))
-        memory = memory_megabytes(server.pid)
+        memory = quick_megabytes(family(server.pid))
     async with looking(server, path, N_PEOPLE) as class_:
         before, began = cpu_seconds(server.pid), time.perf_counter()
         await until(lambda: all(look.at("rows") for look in class_))
         came, coming = time.perf_counter() - began, cpu_seconds(server.pid) - before
         n_before = len(sender.sent_at)
         together = await _share(server, sender.go_on(N_MESSAGES))
-        grown = memory_megabytes(server.pid) - memory
+        grown = quick_megabytes(family(server.pid)) - memory
         asked = await _asked(server, path)
         before = cpu_seconds(server.pid)
         await sender.end()
@@ -190,6 +234,9 @@ def main() -> None:
     with new_database() as database, running_server(database.environment) as server:
         rows = asyncio.run(watch_together(server, database))
     print_table(f"{N_PEOPLE} in a room watch a run from elsewhere", rows)
+    with running_server() as server:
+        pages = asyncio.run(watch_on_pages(server))
+    print_table(f"{N_PEOPLE} have its page open", pages)
 
 
 if __name__ == "__main__":

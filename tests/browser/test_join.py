@@ -445,6 +445,7 @@ def test_a_run_from_elsewhere_comes_before_the_class(
     person.wait(hold="", preview="false")
     page.get_by_role("button", name="Let it follow").click()
     person.wait(hold="following", epoch="60", state="paused")
+    assert page.evaluate("localStorage.getItem('linreg-shown')") is None, "no task can be of it"
     page.goto(f"{school.address}/join")  # the run's own page is gone
     send(40)
     person.wait(hold="following", epoch="40", state="paused").see("sale_price")

@@ -60,6 +60,12 @@ test("what plays is told at its beginning, its beats and its end", async () => {
   assert.deepEqual(posted.at(-1), moment({ row: 121 }));
 });
 
+test("what waits for its next row is not told again", async () => {
+  const { take, posted } = createWorld();
+  for (const row of [0, 0, 0, 0, 1, 1, 1]) await take({ row, isPlaying: true }, 2000);
+  assert.deepEqual(posted.map(({ row }) => row), [0, 1]);
+});
+
 test("another run, another speed, a step back are news", async () => {
   const { take, posted } = createWorld();
   await take({ row: 50, isPlaying: true });

@@ -47,7 +47,7 @@ export function createBar({ act, onNext, now }) {
     apart.append(button);
     return button;
   };
-  const follow = toggle("Follow", "Everybody sees the run of your Play page", () => act({ do: "follow", on: room.mode !== "follow" }));
+  const follow = toggle("Follow", "Everybody sees the run of your Play page, or one from elsewhere", () => act({ do: "follow", on: room.mode !== "follow" }));
   const freeze = toggle("Freeze", "Everybody's picture is held", () => act({ do: "freeze", on: !room.isFrozen }));
   box.append(words, clock, steps, apart);
 

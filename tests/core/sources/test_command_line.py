@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+import linreg_core.__main__
 from linreg_core import TrainConfig
 from linreg_core.__main__ import main as command_line
 from linreg_core.command_line.fastest_engine import engine_meanwhile
@@ -154,3 +155,33 @@ def test_a_checkpoint_of_a_query_is_of_the_rows_that_it_gave(
         parquet.write_table(pa.table({"x": x, "y": y}), tmp_path / "a.parquet")
         assert command_line(run) == ends
     assert "is of a run on other rows" in capsys.readouterr().err
+
+
+KEPT = "\nlinreg_core: Stopped: the same command goes on from 'run'.\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "is_kept", "code", "said"),
+    [
+        (KeyboardInterrupt, False, 130, "\nlinreg_core: Stopped: nothing was kept.\n"),
+        (KeyboardInterrupt, True, 130, KEPT),
+        (BrokenPipeError, False, 120, ""),  # `| head`
+    ],
+)
+def test_who_stops_a_run_is_told_what_is_left(
+    end: type[BaseException],
+    is_kept: bool,
+    code: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stopped(*_: object) -> None:
+        raise end
+
+    monkeypatch.setattr(linreg_core.__main__, "run_on_source", stopped)
+    if is_kept:
+        (tmp_path / "run").touch()
+    assert command_line(["a", "b", "--checkpoint", str(tmp_path / "run")]) == code
+    assert capsys.readouterr().err == said

@@ -56,14 +56,15 @@ class TextFiles:
         Raises DataError when one can't be read, or their columns or kinds differ.
         """
         files, schemas, relations = tuple(map(StoredFile.of, paths)), [], []
-        for file in files:
-            dialect = dialect_of(file)
-            relations.append(_text_file(file, dialect.options))
-            try:
-                schemas.append(_text_schema(file, relations[-1], memory, len(files) > 1))
-            except DataError:
-                dialect.check_even(file)
-                raise
+        with _connection(memory) as connection:
+            for file in files:
+                dialect = dialect_of(file)
+                relations.append(_text_file(file, dialect.options))
+                try:
+                    schemas.append(_text_schema(connection, file, relations[-1], len(files) > 1))
+                except DataError:
+                    dialect.check_even(file)
+                    raise
         return cls(files, common_schema(files, schemas), tuple(relations), memory)
 
     @property
@@ -90,9 +91,10 @@ class TextFiles:
     def count_rows(self) -> int:
         """Return how many rows there are, by reading the files."""
         total = 0
-        for file, relation in zip(self.files, self.relations, strict=True):
-            with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
-                total += _count(connection, relation)
+        with _connection(self.memory) as connection:
+            for file, relation in zip(self.files, self.relations, strict=True):
+                with file.reading(f"File {file.title}"):
+                    total += _count(connection, relation)
         return total
 
 
@@ -165,8 +167,10 @@ def _text_file(file: StoredFile, options: Sequence[str]) -> str:
     return f"read_csv({given})"
 
 
-def _text_schema(file: StoredFile, relation: str, memory: str, is_one_of_many: bool) -> Schema:
-    with file.reading(f"File {file.title}"), _connection(memory) as connection:
+def _text_schema(
+    connection: DuckDBPyConnection, file: StoredFile, relation: str, is_one_of_many: bool
+) -> Schema:
+    with file.reading(f"File {file.title}"):
         schema = _schema(connection, relation)
         return _without_empty(connection, relation, schema) if is_one_of_many else schema
 

@@ -71,6 +71,8 @@ class StoredFile:
         try:
             yield
         except (ArrowException, OSError, EOFError, *_duckdb_errors()) as error:
+            if type(error).__name__ == "OutOfMemoryException":  # the file is not to blame
+                raise
             self.check_unchanged()
             raise DataError(
                 f"{place} must be whole. Got one that cannot be read: write the file again, or "

@@ -66,3 +66,9 @@ def test_a_character_in_two_halves_ends_no_beginning(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"x,y,city\n{lines}", encoding="utf-8")
     source = open_source(tmp_path)
     assert (source.n_rows, source.sample(1).frame.city.tolist()) == (9_000, ["ä"])
+
+
+def test_too_little_memory_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 300_000)
+    with pytest.raises(DataError, match="need memory to be read. 1MB, half of what was given"):
+        _ = open_source(tmp_path, memory="1MB").n_rows

@@ -10,6 +10,7 @@ from typing import Any, Final
 from dashboard.watch.watches import Watch, Watches
 
 _FROM_ITS_START: Final = {"row": 0, "isPlaying": True}
+_OF_PLAYING: Final = ("address", "isPlaying", "speed")
 
 
 class ShownWatch:
@@ -19,6 +20,7 @@ class ShownWatch:
         self._watches = watches
         self._watch: Watch | None = None
         self._told = ""  # the newest address of a run of its that the class knows
+        self._begun: dict[str, Any] | None = None  # what the class was told before its presenter
 
     def let_go(self) -> None:
         """The class has no more use for it."""
@@ -38,9 +40,17 @@ class ShownWatch:
         address = str(playhead.get("address"))
         self._watch = self._watches.of_run_path(address)
         if self._watch is None or self._watch.run_path == address:
-            self._told = address
+            if self._plays_already(playhead):
+                return None
+            self._told, self._begun = address, None
             return playhead
         if not self.has_next:
             return None
         self._told = self._watch.run_path
-        return {**playhead, **_FROM_ITS_START, "address": self._told, "at": now}
+        self._begun = {**playhead, **_FROM_ITS_START, "address": self._told, "at": now}
+        return self._begun
+
+    def _plays_already(self, playhead: dict[str, Any]) -> bool:
+        """Whether the class is ahead of a presenter's page that has just begun the same run."""
+        begun = self._begun or {}
+        return all(begun.get(name) == playhead.get(name) for name in _OF_PLAYING)

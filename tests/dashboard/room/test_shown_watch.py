@@ -36,7 +36,9 @@ def test_of_a_run_from_elsewhere_the_newest_is_told() -> None:
     assert shown.told(first, 9.0) == second and not shown.has_next
     assert shown.told(first | {"row": 8}, 9.5) is None, "the presenter's page is late"
     later = PLAYHEAD | {"address": watch.run_path}
-    assert shown.told(later, 10.0) == later
+    assert shown.told(later | {"isPlaying": True}, 10.0) is None, "the class plays it already"
+    for news in ({"isPlaying": True, "speed": 2.0}, {"isPlaying": True}, {"row": 3}):
+        assert shown.told(later | news, 11.0) == later | news
 
 
 @pytest.mark.parametrize("address", ["signed.run_-", "watched/gone/1", "watched", "other/x/1", ""])

@@ -89,8 +89,8 @@ def _what_it_means(address: str) -> str:
     )
     return (
         f"On several ranks: `torchrun --nproc-per-node 4 -m linreg_core ...` with the same end. "
-        f"{here}The address is this page's alone, and good while the page is open: whoever has it "
-        "can send a run here."
+        f"{here}The address is this page's alone, and good while the page is open or a room shows "
+        "its run: whoever has it can send a run here."
     )
 
 

@@ -32,6 +32,7 @@ from dashboard.exports import (
 from dashboard.exports.csv_file import CsvDialect
 from dashboard.exports.html_report import REPORT_TERMS
 from dashboard.exports.printed_table import PrintedTable
+from dashboard.live.result import RunResult
 from dashboard.live.server import live_server
 from dashboard.numbers import equation
 from dashboard.own_data.fits import compared_figures, report_of, result_of
@@ -51,7 +52,7 @@ _LATEX = "text/x-tex"
 
 @dataclass(frozen=True)
 class Download:
-    """One file: it is made when its button is pressed."""
+    """One file: it is made when its button is pressed, in a thread that knows no session."""
 
     label: str
     suffix: str
@@ -101,9 +102,9 @@ def _chosen_params(report: FitFigures) -> Params:
 
 
 def _draw_report(shown: OnScreen, report: FitFigures) -> None:
-    file = Download(
-        "Report (HTML)", "-report.html", "text/html", lambda: _report_file(shown, report)
-    )
+    of_table = report if isinstance(report, Report) else report_of(shown)
+    make = partial(_report_file, shown, report, of_table, result_of())
+    file = Download("Report (HTML)", "-report.html", "text/html", make)
     with _draw_group(
         "Report",
         "Every number and picture in one file for any browser, also offline, or on paper.",
@@ -221,9 +222,10 @@ def _draw_group(name: str, what: str, shown: OnScreen, *files: Download) -> Delt
     return line
 
 
-def _report_file(shown: OnScreen, report: FitFigures) -> bytes:
+def _report_file(
+    shown: OnScreen, report: FitFigures, of_table: Report, result: RunResult | None
+) -> bytes:
     chosen, of_all = shown.chosen, None
-    of_table = report if isinstance(report, Report) else report_of(shown)
     if of_table is not report:
         of_all = OfAllRows(report, _rows_and_columns(shown, report))
     return html_report(
@@ -232,7 +234,7 @@ def _report_file(shown: OnScreen, report: FitFigures) -> bytes:
         shown.source.file_name,
         chosen.table,
         shown.settings.config(),
-        result_of(),
+        result,
         of_all=of_all,
     )
 
@@ -256,17 +258,9 @@ def _comparison(shown: OnScreen, report: Report) -> tuple[Download, ...]:
     if not kept_models():
         return ()
     dialect = CsvDialect.like(shown.chosen.table.options)
-    return (
-        Download(
-            "Models side by side (CSV)",
-            "-models.csv",
-            "text/csv",
-            lambda: comparison_csv(
-                ((each.name, each.figures, each.change) for each in side_by_side(report, shown)),
-                dialect,
-            ),
-        ),
-    )
+    models = [(each.name, each.figures, each.change) for each in side_by_side(report, shown)]
+    make = partial(comparison_csv, models, dialect)
+    return (Download("Models side by side (CSV)", "-models.csv", "text/csv", make),)
 
 
 def _paths(shown: OnScreen, report: Report) -> tuple[Download, ...]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from linreg_core.config import TrainConfig
 from linreg_core.engines import ENGINES
+from linreg_core.engines.compiled.compiler import COMPILER
 from linreg_core.engines.compiled.few_updates import is_of_few_updates
 from linreg_core.scale.stand_ins import most_stand_ins
 from linreg_core.scale.summing_loop import SUMMING_LOOP
@@ -35,6 +36,8 @@ def _loaded(few: bool) -> str:
     SUMMING_LOOP.kernels()  # which may compile: nothing else may while `is_kept` looks
     if not is_kept(few):
         return "torch"
-    if not few:
+    if few:
+        COMPILER.kernels_for_few()
+    else:
         ENGINES["compiled"].prepare()
     return "compiled"

@@ -12,6 +12,7 @@ from dashboard.library.kept import (
     kept_settings,
     result_numbers,
 )
+from dashboard.live.result import RunResult
 from dashboard.own_data.settings import TableSettings
 from dashboard.own_data.source import OWN
 from dashboard.room.spec_settings import about
@@ -21,12 +22,12 @@ from dashboard.versions import app_version
 _MOST_PROPOSED = 80
 
 
-def kept_from(shared: Shared, name: str = "", note: str = "") -> KeptRun:
+def kept_from(shared: Shared, result: RunResult | None, name: str = "", note: str = "") -> KeptRun:
     """Return the run on screen under a name, or the one that is proposed, with its result.
 
     Raises ConfigError when a setting is out of bounds.
     """
-    spec, result = shared.spec, shared.result
+    spec = shared.spec
     return KeptRun(
         name=name.strip() or proposed_name(shared),
         page=DATA if shared.on_screen else PLAY,

@@ -69,7 +69,7 @@ def _save(token: str, shared: Shared) -> None:
     name, note = (str(st.session_state.get(key) or "") for key in (NAME, NOTE))
     st.session_state.pop(_FAILED, None)
     try:
-        kept = kept_from(shared, name, note)
+        kept = kept_from(shared, shared.result, name, note)
         shared_library().save(token, kept)
     except LinregError as error:
         st.session_state[_FAILED] = str(error)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.library.on_screen_run import kept_from, own_file
+from dashboard.live.result import RunResult
 from dashboard.own_data.on_screen import OnScreen
 from dashboard.project.archive import MOST_PROJECT_BYTES
 from dashboard.project.opening import open_project
@@ -20,12 +21,16 @@ from linreg_core import ConfigError, LinregError
 _START_BYTES = 64
 
 
-def project_of(shared: Shared, name: str, note: str, with_table: bool) -> bytes:
+def project_of(
+    shared: Shared, result: RunResult | None, name: str, note: str, with_table: bool
+) -> bytes:
     """Return the run on screen as a project file, with the person's own table if they say so.
+
+    It is made in a thread that does not know the session, whose `result` is told.
 
     Raises ConfigError when it is too large, or a setting is out of bounds.
     """
-    kept = replace(kept_from(shared, name, note), saved_at=time.time())
+    kept = replace(kept_from(shared, result, name, note), saved_at=time.time())
     is_wanted = with_table and own_file(shared) is not None and shared.on_screen is not None
     table = table_bytes(shared.on_screen) if is_wanted and shared.on_screen else None
     return project_bytes(Project(kept, table))

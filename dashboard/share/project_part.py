@@ -20,12 +20,12 @@ def draw_project(shared: Shared) -> None:
     """Draw the fields that name a run, what keeps it, and the way back."""
     name, note = run_fields(shared)
     save_button(shared)
-    with_table = _table_choice(shared)
+    with_table, result = _table_choice(shared), shared.result
     what = "Settings, pins, result and notes in one file. Drop it on any page to have it all back."
     file_button(
         "Project file",
         what,
-        lambda: project_of(shared, name, note, with_table),
+        lambda: project_of(shared, result, name, note, with_table),
         shared.file_name(PROJECT_SUFFIX),
         "application/zip",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def test_a_run_is_saved_found_again_and_dropped(
     page.wait_for_selector(TRAINED)
     file = save(page, tmp_path)
     assert file.name.endswith(".linreg.zip")
+    assert "result.json" in zipfile.ZipFile(file).namelist()
 
     page.get_by_role("link", name="Saved").first.click()
     expect(page.locator(".sv-name")).to_have_text(EVIL)

@@ -145,8 +145,9 @@ class PreparedSource:
     def blocks(self, part: BlockNumbers = ALL_BLOCKS) -> Iterator[DataBlock]:
         """Yield the used rows of these parts in order, some thousands at a time.
 
-        In a pass over all parts X is stored by columns, as they are read and summed up, and several
-        of the next batches are decoded ahead. Whoever asks for some parts takes single rows.
+        In a pass over all parts X of plain numbers is stored by columns, as they are read and
+        summed up, and some of the next batches are decoded ahead. Whoever asks for some parts takes
+        single rows.
 
         Raises DataError when they can't be read, have changed since they were read before, or are
         too few.
@@ -154,7 +155,8 @@ class PreparedSource:
         if not self._is_plain:
             _ = self._fitted
         is_whole = part == ALL_BLOCKS
-        n_ahead = batches_ahead(len(self._used.columns)) if is_whole else 1
+        is_bounded = is_whole and self._is_plain  # texts may be of any length
+        n_ahead = batches_ahead(len(self._used.columns)) if is_bounded else 1
         batches = self._batches(block_numbers(self, part), n_ahead)
         yield from read_ahead_by_threads(self._block(batch, is_whole) for batch in batches)
 

@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from linreg_core.errors import DataError
-from linreg_core.sources import open_source, parquet_files, prepare_source
+from linreg_core.sources import open_source, parquet_files, prepare_source, prepared_source
 from linreg_core.sources.kinds_of_types import cells_of
 from linreg_core.sources.parquet_files import ParquetFiles
 from linreg_core.tables import Selection
@@ -113,3 +113,23 @@ def test_the_first_pass_learns_the_recipe(
     assert sum(len(block.y) for block in rows.blocks()) == 58
     assert (rows.recipe.columns, rows.recipe.notes) == (expected.columns, expected.notes)
     assert read == ([0, *[0, 1, 2] * 2] if is_broken_off else [0, 1, 2])
+
+
+@pytest.mark.parametrize(("features", "most_ahead"), [(("a",), 16), (("a", "text"), 1)])
+def test_texts_are_not_decoded_far_ahead(
+    features: tuple[str, ...], most_ahead: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be of any length, and memory is bounded."""
+    asked: list[int] = []
+
+    def ahead(items: Any, n_ahead: int = 1) -> Any:
+        asked.append(n_ahead)
+        return items
+
+    table = pa.table({"a": [1.0, 2.0, 4.0], "y": [1.0, 3.0, 4.0], "text": ["b", "c", "b"]})
+    parquet.write_table(table, tmp_path / "rows.parquet")
+    monkeypatch.setattr(prepared_source, "read_ahead_by_threads", ahead)
+    monkeypatch.setattr(prepared_source, "batches_ahead", lambda n_columns: 16)
+    rows = prepare_source(open_source(tmp_path), Selection("y", features))
+    assert len(list(rows.blocks())) == 1
+    assert max(asked) == most_ahead

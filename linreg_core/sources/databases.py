@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 POSTGRESQL: Final = ("postgresql", "postgres", "postgresql+psycopg")
 _MISMATCH: Final = re.compile(r"Type mismatch in column (\d+): (.*)")
+_SAME_ORDER: Final = ("synchronize_seqscans = off", "max_parallel_workers_per_gather = 0")
+"""With these, rows that nobody has changed come in the same order each time."""
 _SILENCE: Final = {
     "connect_timeout": "30",
     "keepalives_idle": "30",
@@ -159,6 +161,8 @@ def _connected(address: str, dialect: str) -> Any:
     connection = postgresql.connect(address)
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
+        for setting in _SAME_ORDER:
+            cursor.execute(f"SET {setting}")
     return connection
 
 

@@ -171,7 +171,7 @@ class PreparedSource:
                     yield batch
                 continue
             known = self._tallies.setdefault(part, tally)
-            if (known.n_rows, known.n_used) != (tally.n_rows, tally.n_used):
+            if known.is_of != tally.is_of:
                 raise changed(self.source.name)
             tally = RowTally()
         if len(self._tallies) == self.n_blocks:

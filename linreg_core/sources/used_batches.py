@@ -45,13 +45,15 @@ class RowTally:
     """What came of the rows of a part, or of all.
 
     `left_out` counts rows by the reason, `first` has the place of the first of them, and `missing`
-    the empty cells of each column.
+    the empty cells of each column. `target_bits` is the sum of the target's values as whole numbers
+    of 64 bits, the same in any order: other values have another one.
     """
 
     n_rows: int = 0
     n_used: int = 0
     lowest: float = np.inf
     highest: float = -np.inf
+    target_bits: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
@@ -60,11 +62,17 @@ class RowTally:
         """Add what came of later rows."""
         self.n_rows += other.n_rows
         self.n_used += other.n_used
+        self.target_bits = (self.target_bits + other.target_bits) % 2**64
         self.lowest = min(self.lowest, other.lowest)
         self.highest = max(self.highest, other.highest)
         self.left_out.update(other.left_out)
         self.missing.update(other.missing)
         self.first = {**other.first, **self.first}
+
+    @property
+    def is_of(self) -> tuple[int, int, int]:
+        """What rows that are read again must have in common with these."""
+        return self.n_rows, self.n_used, self.target_bits
 
     def leave_out(self, reason: str, rows: BoolArray, place: str, first_row: int) -> None:
         """Count rows of a batch that a reason leaves out."""
@@ -183,6 +191,8 @@ class UsedBatches:
         rows: Any = slice(None) if keep.all() else keep
         y = np.asarray(own[self.selection.target].values[rows], dtype=np.float64)
         tally.n_used += len(y)
+        bits = int(y.view(np.uint64).sum(dtype=np.uint64))
+        tally.target_bits = (tally.target_bits + bits) % 2**64
         tally.lowest = min(tally.lowest, float(y.min(initial=np.inf)))
         tally.highest = max(tally.highest, float(y.max(initial=-np.inf)))
         cells = {}

@@ -20,7 +20,7 @@ def rows_of(source: PreparedSource) -> Any:
 
 def test_groups_come_in_the_same_order() -> None:
     """Test rows are drawn by their places, in each pass."""
-    groups = "SELECT (i * 7919) % 60000 AS x, i % 1000 AS y FROM range(240000) AS t(i)"
+    groups = "SELECT (i * 7919) % 300000 AS x, i % 1000 AS y FROM range(600000) AS t(i)"
     query = f"SELECT x, avg(y) AS y FROM ({groups}) GROUP BY x"
     source = prepare_source(open_source(query), Selection("y", ("x",)))
     first = rows_of(source)

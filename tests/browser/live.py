@@ -161,6 +161,11 @@ class Live:
         assert found, f"Not a line's equation: {text}"
         return float(found[1]), float(found[2] + found[3])
 
+    def wait_for_other_equation(self, former: str) -> None:
+        """Waits until the equation differs: a run that has come is drawn at the next frame."""
+        equation = self.page.locator(".ll-equation")
+        expect(equation).not_to_have_text(former, use_inner_text=True)
+
     @property
     def note(self) -> Locator:
         return self.page.locator(".ll-note")

@@ -7,9 +7,9 @@ OMP_NUM_THREADS=1. `python -m benchmarks.scale 100_000_000` adds a size.
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -141,8 +141,11 @@ def _by_qr(source: RowsInMemory) -> np.ndarray:
 
 def main() -> None:
     """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, help="rows, besides those that it has")
+    sizes = parser.parse_args().sizes
     streamed(BLOCK_ROWS)  # what is loaded and compiled once
-    by_size((*SIZES, *(int(size) for size in sys.argv[1:])))
+    by_size((*SIZES, *sizes))
     a_run(streamed(LOADED_ROWS)[0])
     side_by_side()
 

@@ -8,8 +8,8 @@ the same run, how long the rest of a process's start is. `python -m benchmarks.s
 
 from __future__ import annotations
 
+import argparse
 import pickle
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -59,4 +59,6 @@ def main(n_rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else N_ROWS)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="?", type=int, default=N_ROWS)
+    main(parser.parse_args().rows)

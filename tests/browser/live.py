@@ -78,6 +78,7 @@ class Live:
         if link and not self.is_new and self.page.locator("[data-testid=stApp]").count():
             self._follow("/saved")
             self.page.wait_for_selector(ROOT, state="detached")
+            self.page.get_by_role("heading", name="Saved runs").wait_for()  # its script has begun
             self.page.wait_for_selector(SCRIPT_HAS_ENDED)
             self.page.evaluate("window.seen.length = 0")
             self._follow(f"/{link}")

@@ -78,12 +78,13 @@ def html_report(
     """
     names = row_name or (lambda position: str(table.row_number(int(prepared.rows[position]))))
     figures, counts = of_all or (report, RowsAndColumns.of(report.problem, len(table.frame)))
-    drawn = _pictures(report, None if of_all is None else figures, prepared, config, result, names)
+    of_all_figures = of_all and of_all.figures
+    drawn = _pictures(report, of_all_figures, prepared, config, result, names)
     pictures = list(enumerate(drawn))
     title = f"Linear regression of {report.problem.dataset.target_name}"
     parts = (
         page.heading(title, level=1),
-        *_data(counts, report.problem.dataset.target_name, prepared, file_name, table),
+        *_data(counts, prepared, file_name, table),
         *_fit(figures),
         *_agreement(figures),
         page.heading("Pictures"),
@@ -98,7 +99,7 @@ def html_report(
 
 
 def _data(
-    counts: RowsAndColumns, target_name: str, prepared: Prepared, file_name: str, table: Table
+    counts: RowsAndColumns, prepared: Prepared, file_name: str, table: Table
 ) -> Iterator[str]:
     is_sample = counts.n_rows > len(table.frame)
     yield page.heading("Data")
@@ -108,7 +109,7 @@ def _data(
         ("Stored rows" if is_sample else "Rows in the file", count(counts.n_rows)),
         ("Training rows", count(counts.n_train)),
         ("Test rows", count(counts.n_test)),
-        ("Target", target_name),
+        ("Target", prepared.dataset.target_name),
         ("Features", ", ".join(prepared.selection.features)),
         ("Model", _formula(prepared.selection)),
     )

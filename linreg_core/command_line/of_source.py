@@ -129,8 +129,8 @@ def _trained(
         _Progress(prepared) as rows,
     ):
         found = streamed_least_squares(watch.sampled(rows), fit_intercept, prepared.term_columns)
-        if (kind := errors_kind(options)) not in (None, CLASSICAL.kind):
-            found = found.with_covariance(Covariance(kind), rows)
+        if (errors := _errors_of_rows(options)) is not None:
+            found = found.with_covariance(errors, rows)
     problem = stand_in_problem(
         found.stand_ins, standardize=options.standardize, fit_intercept=fit_intercept
     )
@@ -163,8 +163,8 @@ def _trained_on_rows(
             moments=rows.train,
             factor=rows.training_factor,
         )
-        if (kind := errors_kind(options)) not in (None, CLASSICAL.kind):
-            found = found.with_covariance(Covariance(kind), training, partial(shared_scores, rows))
+        if (errors := _errors_of_rows(options)) is not None:
+            found = found.with_covariance(errors, training, partial(shared_scores, rows))
     problem = rows.problem(options.standardize, fit_intercept, found.triangle)
     checkpoint = None
     if options.checkpoint is not None:
@@ -177,6 +177,12 @@ def _trained_on_rows(
     if is_by_moments(config):
         return run, found
     return run, replace(found, notes=(*found.notes, how_rows_are_dealt(rows, config)))
+
+
+def _errors_of_rows(options: argparse.Namespace) -> Covariance | None:
+    """Return the standard errors that take a pass over the rows, None where none are asked for."""
+    kind = errors_kind(options)
+    return None if kind in (None, CLASSICAL.kind) else Covariance(kind)
 
 
 def _memory(said: str | None) -> str:

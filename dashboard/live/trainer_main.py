@@ -18,7 +18,7 @@ import signal
 import struct
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from dashboard.live.allocator import give_back_large_blocks, release_memory
@@ -35,6 +35,7 @@ from dashboard.live.service import TrainingService, trainable_now
 from dashboard.live.streamed import Streamed
 from dashboard.problem_spec import SentData
 from dashboard.run_spec import RunSpec
+from dashboard.standing_back import stand_back
 from dashboard.sweep.running import SweepRun
 from dashboard.sweep.spec import SweepSpec, Trainable
 from dashboard.watched_spec import WatchedSpec
@@ -367,12 +368,6 @@ def _keep_what_is_loaded() -> None:
     gc.freeze()  # it stays: collections need not look at it again
 
 
-def _stand_back(niceness: int) -> None:
-    """Let this process work when others do not want the processor, where the system can."""
-    with suppress(OSError, AttributeError):
-        os.nice(niceness)
-
-
 async def serve_parent(role: Role, budget: MemoryBudget) -> None:
     """Serve the process that started this one."""
     give_back_large_blocks()
@@ -387,7 +382,7 @@ async def serve_parent(role: Role, budget: MemoryBudget) -> None:
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
     trainer = Trainer(role, budget)
     warming = asyncio.create_task(_warm_up(trainer))
-    warming.add_done_callback(lambda _: _stand_back(role.niceness))  # to start is not to train
+    warming.add_done_callback(lambda _: stand_back(role.niceness))  # to start is not to train
     await serve(trainer, reader, writer)
     trainer.stop()
     warming.cancel()

@@ -7,11 +7,10 @@ stdin: a pickled `StoredRequest` or `AllRowsRequest`. stdout: `Reply` values, pi
 from __future__ import annotations
 
 import logging
-import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from dashboard.own_data.messages import (
     StoredSample,
 )
 from dashboard.own_data.reader_main import limit_memory, pipe_to_parent, say
+from dashboard.standing_back import stand_back
 from linreg_core import DataError, Dataset, LinregError
 from linreg_core.distributed import RowSplit, read_stored_rows
 from linreg_core.inference import CLASSICAL, Covariance
@@ -212,8 +212,7 @@ def sample_for_parent() -> None:
     out = pipe_to_parent()
     request: StoredRequest | AllRowsRequest = pickle.load(sys.stdin.buffer)  # our own server's
     limit_memory(MEMORY_BYTES)
-    with suppress(OSError, AttributeError):  # where the system can
-        os.nice(_NICENESS)
+    stand_back(_NICENESS)
 
     def progress(part: float) -> None:
         say(out, Reply(part))

@@ -119,8 +119,22 @@ if (!window.linregEntersPopovers) {
 }
 </script>"""
 
+# When a link to another page was clicked last: components are silent from then on
+# (live/served_component.py). Presets are links to the same page.
+_TELL_LEAVING = """<script id="tell-leaving">
+if (window.linregLeftAt === undefined) {
+  window.linregLeftAt = -Infinity;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]:not([download], [target=_blank])");
+    const isInNewTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || isInNewTab || link.pathname === location.pathname) return;
+    window.linregLeftAt = performance.now();
+  }, true);
+}
+</script>"""
+
 # What Streamlit works on at every run of a script: no file to open, no lines to count.
-_HEAD = " ".join(f"{_STYLE} {_ENTER_POPOVERS}".split())
+_HEAD = " ".join(f"{_STYLE} {_ENTER_POPOVERS} {_TELL_LEAVING}".split())
 _SVG = (Path(__file__).parent / "favicon.svg").read_bytes()
 _FAVICON = f"data:image/svg+xml;base64,{b64encode(_SVG).decode()}"
 

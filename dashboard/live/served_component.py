@@ -9,14 +9,22 @@ import streamlit as st
 
 # Streamlit calls the default export at every change of data and its return value at unmount only,
 # so what the module makes lives on the element. The first line break matters: Streamlit takes a
-# script of one line with a slash in it for the path of a file.
+# script of one line with a slash in it for the path of a file. Whoever has left for another page,
+# by a link (`linregLeftAt` of dashboard/page.py) or by the browser's buttons, hears no more from
+# this one: what it tells would run its script again, and take them back to it.
 _SCRIPT: Final = """
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector("ROOT");
   root.view ??= import(new URL(data.module, document.baseURI).href).then((module) =>
     module.MAKE(root, data)
   );
-  root.view.then((view) => view.update(data, setStateValue, setTriggerValue));
+  const { pathname } = location, since = performance.now();
+  const unlessLeft = (tell) => (...told) => {
+    if (location.pathname === pathname && !(window.linregLeftAt > since)) tell(...told);
+  };
+  root.view.then((view) =>
+    view.update(data, unlessLeft(setStateValue), unlessLeft(setTriggerValue))
+  );
   return () => {
     root.view?.then((view) => view.destroy?.());
     root.view = undefined;

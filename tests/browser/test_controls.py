@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Request, expect
 
 from dashboard.presets import PRESETS, T1, T4, Preset
 from tests.browser.conftest import Watch
+from tests.browser.held_messages import HeldMessages
 from tests.browser.live import LIGHT, SCRIPT_HAS_ENDED, Live
 
 LINK = T4.settings.link()
@@ -249,36 +250,17 @@ def test_a_hostile_link_is_explained_and_the_page_goes_on(guest: Callable[..., L
 def test_a_run_overtakes_what_the_script_draws(newcomer: Callable[..., Live]) -> None:
     """It is on screen before Streamlit's messages have come, and they change nothing."""
     live = newcomer()
-    held: list[Any] = []
-    is_held = False
-
-    def pass_on(socket: Any) -> None:
-        server = socket.connect_to_server()
-
-        def from_server(message: Any) -> None:
-            if is_held or held:  # in order
-                held.append((socket, message))
-            else:
-                socket.send(message)
-
-        socket.on_message(server.send)
-        server.on_message(from_server)
-
-    live.page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    messages = HeldMessages(live.page)
     live.open(LINK).to_end()
-    is_held = True
+    messages.hold()
     former = live.n_runs
     live.slider("Learning rate").press("ArrowLeft")
     live.wait_for("Number(live.runs) > arg", former)
     live.to_end()
-    assert held, "the script's own messages have not come yet"
+    assert messages.held, "the script's own messages have not come yet"
     assert live.data["page"] == "follows"
     equation = live.whole_equation
-    is_held = False
-    while held:
-        socket, message = held[0]
-        socket.send(message)
-        held.pop(0)
+    messages.let_go()
     expect(live.page).to_have_url(re.compile("learning_rate=0.05"))
     live.wait_for_run(former)
     assert (live.n_runs, live.whole_equation) == (former + 1, equation)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Route, expect
 
 from dashboard.own_data.settings import TABLE_DEFAULTS
 from dashboard.settings import ModelSettings, Settings, make_settings
 from dashboard.starts import start_of
 from linreg_core import DATASETS, LOSSES, SOLVERS
-from tests.browser.live import TRAINED, Live
+from tests.browser.held_messages import HeldMessages
+from tests.browser.live import ROOT, SCRIPT_HAS_ENDED, TRAINED, Live
 
 # Every value is well off the first option of its control, which a browser would fall back to.
 START = make_settings(
@@ -134,3 +136,30 @@ def test_pages_there_and_back(guest: Callable[..., Live]) -> None:
     live.page.wait_for_selector(TRAINED)
     live.choose("solver", SOLVERS["sgd"].label)
     check_agreement(live, squared)
+
+
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_who_leaves_a_page_is_not_taken_back(newcomer: Callable[..., Live], way: str) -> None:
+    """What a component of the former page tells late would run the former page's script again."""
+    live = newcomer()
+    late: list[Route] = []
+    messages = HeldMessages(live.page)
+    live.open()
+    with live.page.expect_request("**/browser_token*") as token:
+        live.page.route("**/browser_token*", lambda route: late.append(route))
+        live.page.get_by_test_id("stTopNavLink").filter(has_text="Saved").click()
+    live.page.wait_for_url("**/saved*")
+    live.page.wait_for_selector(SCRIPT_HAS_ENDED)
+    messages.hold()
+    if way == "link":
+        live.page.get_by_test_id("stTopNavLink").filter(has_text="Play").click()
+    else:
+        live.page.go_back()
+    live.page.evaluate("0")  # what the page has told is here before its answer
+    n_told = messages.n_told
+    late[0].continue_()
+    live.page.evaluate("async (module) => void (await import(module))", token.value.url)
+    messages.let_go()
+    live.page.wait_for_selector(f"{ROOT}[data-runs]")
+    assert messages.n_told == n_told
+    assert "/saved" not in live.page.url

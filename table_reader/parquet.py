@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from table_reader.date_units import in_unit_that_holds
 from table_reader.errors import DataError
 from table_reader.grid import Grid, Progress, trimmed
 from table_reader.limits import (
@@ -18,6 +19,8 @@ from table_reader.limits import (
 from table_reader.names import clean_names
 from table_reader.options import ReadOptions
 from table_reader.source import GivenFile
+
+_DATE_UNITS: Final = ("ns", "us", "s")
 
 
 def read_parquet(source: GivenFile, options: ReadOptions, progress: Progress) -> Grid:
@@ -99,7 +102,7 @@ def _values(column: Any, source: GivenFile) -> Any | None:
     if pa.types.is_boolean(kind):
         return column.to_pandas().astype("boolean").array
     if pa.types.is_temporal(kind) and not pa.types.is_time(kind) and not pa.types.is_duration(kind):
-        return _dates(column)
+        return in_unit_that_holds(column, _DATE_UNITS).to_numpy()
     if pa.types.is_integer(kind) and not column.null_count and kind != pa.uint64():
         return pc.cast(column, pa.int64()).to_numpy()
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
@@ -130,13 +133,3 @@ def _check_texts(column: Any, source: GivenFile) -> None:
             f"File {source.title} must have at most {MAX_UNPACKED_BYTES:,} bytes of text in a "
             f"column. Got {n_bytes:,}: leave columns out."
         )
-
-
-def _dates(column: Any) -> Any:
-    """Return dates and times as datetime64, in UTC where they have zones."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_timestamp(column.type) and column.type.tz:
-        column = pc.cast(column, pa.timestamp(column.type.unit))
-    return pc.cast(column, pa.timestamp("ns")).to_numpy()

@@ -8,12 +8,12 @@ import numpy as np
 
 from linreg_core.arrays import IntArray
 from linreg_core.inference import RowOrder
+from linreg_core.tables import read_cells
 from table_reader import Table
 
 if TYPE_CHECKING:
     from pandas import Series
 
-_DAY: Final = np.timedelta64(1, "D")
 _MOST_SHARED: Final = 0.1
 """The part of the rows that may share their date: more are several series in one file."""
 
@@ -26,8 +26,7 @@ def date_order(table: Table, rows: IntArray) -> RowOrder | None:
     """
     for name, cells in table.frame.items():
         if cells.dtype.kind == "M" and _orders(used := cells.iloc[rows]):
-            times = used.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-            return RowOrder(str(name), (times - np.datetime64(0, "D")) / _DAY)
+            return RowOrder(str(name), np.asarray(read_cells(used.dt.tz_localize(None)).values))
     return None
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from linreg_core.errors import DataError
 from linreg_core.sources.kinds_of_types import kind_of_type
+from linreg_core.tables.columns import beyond_calendars
 from table_reader import CATEGORY, DATE, NUMBER
 
 if TYPE_CHECKING:
-    from pyarrow import Array, DataType, RecordBatch, Schema
+    from pyarrow import Array, DataType, Field, RecordBatch, Schema
 
     from linreg_core.sources.files import StoredFile
 
@@ -56,14 +57,14 @@ def chosen_fields(schema: Schema, names: Sequence[str]) -> Schema:
 def in_types(batches: Iterator[RecordBatch], schema: Schema) -> Iterator[RecordBatch]:
     """Yield rows with their columns in the types of `schema`, and in its order.
 
-    Raises ArrowInvalid where a value is none of that type.
+    Raises ArrowInvalid where a value is none of that type, DataError where it is a date too far.
     """
     import pyarrow as pa
 
     for batch in batches:
         chosen = batch.select(schema.names)
         if not chosen.schema.equals(schema):
-            columns = map(_as_type, chosen.columns, schema.types)
+            columns = map(_as_field, chosen.columns, schema)
             chosen = pa.RecordBatch.from_arrays(list(columns), schema=schema)
         yield chosen
 
@@ -89,6 +90,21 @@ def _type_of_both(one: DataType, other: DataType) -> DataType:
         return one
     every = {NUMBER: pa.float64(), DATE: pa.timestamp("us"), CATEGORY: pa.string()}
     return every.get(str(kind_of_type(one)), pa.bool_() if kind_of_type(one) else one)
+
+
+def _as_field(values: Array, wanted: Field) -> Array:
+    import pyarrow as pa
+
+    try:
+        return _as_type(values, wanted.type)
+    except pa.ArrowInvalid:
+        if not _are_dates(values.type) or not _are_dates(wanted.type):
+            raise
+        raise beyond_calendars(wanted.name) from None
+
+
+def _are_dates(stored: DataType) -> bool:
+    return kind_of_type(stored) == DATE
 
 
 def _as_type(values: Array, wanted: DataType) -> Array:

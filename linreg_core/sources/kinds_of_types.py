@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -115,13 +116,25 @@ def _named(cells: Cells) -> Cells:
     """Return cells as a category, under the names that people give them; infinite ones are none."""
     distinct, which = np.unique(cells.present, return_inverse=True)
     values = distinct.tolist()
-    if cells.kind == DATE:
-        inside = np.clip(distinct, -_MOST_DAYS, _MOST_DAYS)
-        values = (EPOCH + np.round(inside * 86_400e6).astype("timedelta64[us]")).tolist()
-    names = [level_text(value) for value in values]
+    names = [level_text(value) for value in (_times(values) if cells.kind == DATE else values)]
     codes = np.full(len(cells.values), -1)
     codes[slice(None) if cells.missing is None else ~cells.missing] = which
     return _sorted(codes, names)
+
+
+def _times(days_since: list[float]) -> list[object]:
+    """Return days since 1970-01-01 as times; as texts where they are beyond what calendars have."""
+    inside = np.clip(days_since, -_MOST_DAYS, _MOST_DAYS)
+    times = (EPOCH + np.round(inside * 86_400e6).astype("timedelta64[us]")).tolist()
+    return [
+        time if isinstance(time, dt.date) else _far_day(day)
+        for time, day in zip(times, days_since, strict=True)
+    ]
+
+
+def _far_day(days_since: float) -> str:
+    time = EPOCH + np.timedelta64(round(days_since * 86_400), "s")
+    return str(time).replace("T", " ").removesuffix(" 00:00:00")
 
 
 def _sorted(codes: np.ndarray[Any, Any], names: list[str]) -> Cells:

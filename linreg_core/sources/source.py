@@ -15,6 +15,7 @@ from linreg_core.limits import MAX_SEED
 from linreg_core.sources.kinds_of_types import kind_of_type
 from linreg_core.sources.storage import Storage, StoredPart
 from table_reader import CATEGORY, DATE, YES_NO, Table
+from table_reader.date_units import in_unit_that_holds
 from table_reader.names import clean_names
 from table_reader.wording import counted, listed
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_SAMPLED: Final = 1_000_000
 _LOOKED_AT: Final = 8
+_DATE_UNITS: Final = ("us", "s")
 
 
 @dataclass(frozen=True)
@@ -183,9 +185,7 @@ def _frame(columns: dict[str, Any], kinds: dict[str, str]) -> DataFrame:
         if kind == YES_NO:
             return column.to_pandas().astype("boolean")
         if kind == DATE:
-            if pa.types.is_timestamp(column.type) and column.type.tz:
-                column = pc.cast(column, pa.timestamp(column.type.unit))
-            return pc.cast(column, pa.timestamp("us"), safe=False).to_pandas()
+            return in_unit_that_holds(column, _DATE_UNITS).to_pandas()
         if kind == CATEGORY:
             return pd.Series(pc.cast(column, pa.string()).to_pandas(), dtype="str")
         is_whole = pa.types.is_integer(column.type) and not column.null_count

@@ -202,9 +202,14 @@ def date_column(name: str, low: float, high: float, mean: float) -> PreparedColu
         (EPOCH + np.timedelta64(math.floor(day), "D")).astype(object) for day in (low, high)
     )
     if not (isinstance(origin, date) and isinstance(last, date)):
-        raise DataError(f"Column {name!r} has a date beyond the years 1 to 9999: correct it.")
+        raise beyond_calendars(name)
     feature = f"{name} (days since {origin})"
     return PreparedColumn(name, DATE, (feature,), low - first, high - first, mean, origin=origin)
+
+
+def beyond_calendars(name: str) -> DataError:
+    """Return the error for a column with a date that calendars do not have."""
+    return DataError(f"Column {name!r} has a date beyond the years 1 to 9999: correct it.")
 
 
 def _mean(values: NDArray[Any]) -> float:

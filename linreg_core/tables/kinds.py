@@ -162,7 +162,10 @@ def _yes_no(series: Series[Any]) -> Cells:
 def _dates(series: Series[Any]) -> Cells:
     if series.dt.tz is not None:
         series = series.dt.tz_convert("UTC").dt.tz_localize(None)
-    values = days(series.to_numpy(dtype="datetime64[us]"))
+    times = series.to_numpy()
+    if times.dtype == "datetime64[ns]":
+        times = times.astype("datetime64[us]")  # other units may have dates too far for it
+    values = days(times)
     return Cells(DATE, values, _or_none(np.isnan(values)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def _written(value: Any) -> str:
     if isinstance(value, float | np.floating):
         return cell_text(float(value))
     if isinstance(value, np.datetime64):
-        return str(value).removesuffix("T00:00:00.000000000")
+        return re.sub(r"T00:00:00(\.0*)?$", "", str(value))
     return str(value)
 
 

@@ -105,6 +105,10 @@ def test_the_table_has_the_largest_rows_first_and_those_that_are_marked() -> Non
         assert last in rows_to_show(report, "Row", (int(report.problem.train_rows[last]),))
 
 
+FAR_DAYS = (106_751_991 + np.array([2, 0, 1])).astype("datetime64[D]")
+"""The day on which microseconds come round, and those about it."""
+
+
 def days(*texts: str | None) -> pd.Series:
     return pd.Series(pd.to_datetime(list(texts)))
 
@@ -117,6 +121,7 @@ def days(*texts: str | None) -> pd.Series:
         ({"day": days("2024-01-03", None, "2024-01-02")}, None),
         ({"day": days("2024-01-03", "2024-01-03", "2024-01-02")}, None),  # two series
         ({"at": days("2024-01-03", "2024-01-01", "2024-01-02").dt.tz_localize("UTC")}, "at"),
+        ({"far": pd.Series(FAR_DAYS.astype("datetime64[s]"))}, "far"),
     ],
 )
 def test_rows_follow_one_another_by_a_date_where_each_has_its_own(

@@ -39,7 +39,7 @@ def served_component(name: str, html: str, root: str, make: str) -> Callable[...
     The data that it is mounted with name the module. Of that, `make(root, data)` is called once,
     with the element that the selector `root` finds, and then, at every change of the data,
     `update(data, setStateValue, setTriggerValue)` of what it has returned; `destroy()` at the end,
-    where there is one.
+    where there is one. What it tells once the visitor has left for another page is dropped.
     """
     script = _SCRIPT.replace("ROOT", root).replace("MAKE", make)
     return st.components.v2.component(name, html=html, js=script, isolate_styles=False)

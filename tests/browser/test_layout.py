@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import FloatRect
+from playwright.sync_api import FloatRect, expect
 
-from dashboard.presets import PRESETS, T1, T4
+from dashboard.presets import PRESETS, T1, T2, T3, T4
 from dashboard.settings import make_settings
 from tests.browser.live import FIT, LIGHT, Live
 
@@ -40,7 +40,34 @@ SCREENS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "twice the size": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
 }
+_FAST = make_settings("line", {"intercept": 0.5}, n_epochs=200, learning_rate=2.0)
+_SLOW = make_settings("line", {"intercept": 0.5}, n_epochs=50, learning_rate=0.001)
+# Each with what comes last on its page.
+RUNS = {
+    "condos": (T1.settings, ".ll-note:has-text('The line thrashes')"),
+    "exact": (T2.settings, ".ll-go-on:visible"),
+    "weights": (T3.settings, ".ll-legend-entry:has-text('least squares')"),
+    "noisy": (T4.settings, ".ll-legend-entry:has-text('np.polyfit')"),
+    "diverged": (_FAST, ".ll-go-on:visible"),
+    "slow": (_SLOW, ".ll-go-on:visible"),
+}
 EIGHT = make_settings("many_weights", {"n_features": 8, "n_samples": 200}, n_epochs=50)
+# Where each picture stands at every frame of the view that comes next, from its first rows on.
+_WATCH_PLACES = """() => {
+  const former = document.querySelector(".linreg-live");
+  const places = (window.places = []);
+  const look = () => {
+    if (places !== window.places) return;
+    const root = document.querySelector(".linreg-live");
+    const { top } = root?.getBoundingClientRect() ?? {};
+    const pictures = [...(root?.querySelectorAll(".ll-plotly") ?? [])];
+    if (root !== former && root?.dataset.state && pictures.length) {
+      places.push(pictures.map((picture) => picture.getBoundingClientRect().top - top));
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
 _NEAR = 40  # of 255: a pixel of about a colour
 _FOCUSED = "document.activeElement?.getAttribute('aria-label')"
 
@@ -149,6 +176,34 @@ def test_presets_move_nothing(visitor: Callable[..., Live], screen: str) -> None
         chips = live.boxes(".st-key-presets a")
         assert max(map(bottom, chips)) <= live.boxes(".st-key-story p")[0]["y"]
     assert tops == pytest.approx([tops[0]] * len(tops), abs=0.5)
+
+
+def test_no_picture_moves_on_a_phone_once_its_run_has_begun(visitor: Callable[..., Live]) -> None:
+    live = visitor(**SCREENS["phone"]).open(EIGHT.link())
+    for name, (settings, last) in RUNS.items():
+        live.page.evaluate(_WATCH_PLACES)
+        live.open(settings.link()).to_end().page.wait_for_selector(last)
+        live.wait_until_settled()
+        places = np.array(live.page.evaluate("places"))
+        assert places.shape[1] == 4
+        assert np.ptp(places, axis=0).max() <= 1, (name, places)
+
+
+def test_what_a_phone_has_no_lines_for_is_a_touch_away(visitor: Callable[..., Live]) -> None:
+    live = visitor(**SCREENS["phone"]).open(T2.settings.link()).to_end()
+    cure, more = live.page.locator(".ll-go-on"), live.page.get_by_role("button", name="More")
+    more.tap()
+    for words in (live.note, cure):
+        assert words.evaluate("(words) => words.scrollHeight <= words.clientHeight + 1")
+        assert words.evaluate("(words) => words.scrollWidth <= words.clientWidth + 1")
+    pictures = live.boxes(".ll-plot")
+    live.page.get_by_role("button", name="Less").tap()
+    live.wait_for(
+        "document.querySelector('.ll-plot').getBoundingClientRect().y < arg - 20", pictures[0]["y"]
+    )
+    live.page.set_viewport_size({"width": 1280, "height": 800})
+    expect(more).to_be_hidden()
+    assert cure.evaluate("(words) => words.scrollWidth <= words.clientWidth + 1")
 
 
 def test_a_test_loss_is_shown_where_there_is_a_test(live: Live) -> None:

@@ -4,6 +4,7 @@ import { element, marked } from "./element.js";
 import { count, duration, number } from "./format.js";
 import { lossUnit } from "./loss_picture.js";
 import { createEquation } from "./equation.js";
+import { createFold } from "./fold.js";
 import { shortened, WHOLE } from "./names.js";
 import { narrated } from "./narration.js";
 import { createRoom } from "./room.js";
@@ -52,12 +53,15 @@ export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure =
   const offer = (label, action) => {
     goOn.hidden = !label;
     if (!label) return;
-    if (goOn.textContent !== label) goOn.textContent = label;
+    if (goOn.textContent !== label) goOn.title = goOn.textContent = label;
     press = action;
   };
   const said = element("div", "ll-said");
-  said.append(note, goOn);
   const rooms = [said, engine].map(createRoom);
+  const fold = createFold([note, goOn, engine], (isFolded) => {
+    for (const room of isFolded ? rooms : []) room.reset();
+  });
+  said.append(note, goOn, fold.element);
   const result = element("div", "ll-result");
   result.append(learned.element, rooms[1].element);
   parent.append(row, result, rooms[0].element);
@@ -69,6 +73,12 @@ export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure =
   };
   let message = "";
   let shownNote = "";
+  let folded = ""; // the words that are
+  const refold = () => {
+    const words = JSON.stringify([message, shownNote, !goOn.hidden && goOn.textContent, engine.textContent]);
+    if (words !== folded) fold.renew({ isWhole: message !== "" });
+    folded = words;
+  };
   let shownRun = null;
   let verdict = null; // on the run of one address, once that is known not to have arrived
   let offersCures = true;
@@ -109,6 +119,7 @@ export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure =
       const line = run.end && engineLine(run.end);
       if (line && line !== engine.textContent) engine.textContent = line;
       engine.classList.toggle("ll-former", !line); // most runs end before it would fade
+      refold();
     },
     /** What the page says of the run of an address that has not arrived; null where it has. */
     judge(found, run) {
@@ -123,6 +134,7 @@ export function createHeadline(parent, { goOn: onGoOn = () => {}, cure: onCure =
       message = text;
       if (text !== shownNote) note.replaceChildren(...marked((shownNote = text)));
       note.classList.toggle("ll-alert", Boolean(text));
+      refold();
     },
   };
 }

@@ -19,6 +19,7 @@ from linreg_core.sources.database_tables import (
     rows_of_answer,
     sqlite_table,
 )
+from linreg_core.sources.file_addresses import file_and_table
 from linreg_core.sources.files import StoredFile
 from linreg_core.sources.storage import StoredPart
 from table_reader.wording import listed
@@ -114,13 +115,13 @@ def is_database(url: str) -> bool:
 def _taken_apart(url: str) -> tuple[str, str, str | None]:
     """Return the address without the table, the dialect, and the table."""
     split = urlsplit(url)
+    if split.scheme == "sqlite":
+        path, table = file_and_table(url)
+        return path, "sqlite", table
     pairs = parse_qsl(split.query)
     table = next((value for name, value in pairs if name == "table"), None)
     told = {name: value for name, value in pairs if name != "table"}
     rest = urlencode({**_SILENCE, **told})
-    if split.scheme == "sqlite":
-        path = split.path[1:] if split.path.startswith("/") else split.path
-        return path, "sqlite", table
     place = f"{split.netloc}{split.path}"  # both may be empty: a socket is told by the query
     return f"postgresql://{place}?{rest}", "postgresql", table
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from linreg_core.errors import DataError
 from linreg_core.sources.databases import DatabaseTable, is_database, known_databases
 from linreg_core.sources.duckdb_reading import DuckQuery, TextFiles
+from linreg_core.sources.file_addresses import file_and_table
 from linreg_core.sources.files import found_files, is_parquet, is_text_file
 from linreg_core.sources.parquet_files import ParquetFiles
 from linreg_core.sources.source import Source
@@ -50,8 +51,7 @@ def _database(url: str, memory: str) -> Storage:
     if is_database(url):
         return DatabaseTable.open(url)
     if split.scheme == "duckdb":
-        table = parse_qs(split.query).get("table", [None])[0]
-        return DuckQuery.table(split.path[1:], table, memory)
+        return DuckQuery.table(*file_and_table(url), memory)
     raise DataError(
         f"A database's address must begin with {known_databases()}. Got {shown(split.scheme)}://..."
     )

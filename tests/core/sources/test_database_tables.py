@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import numpy as np
@@ -86,3 +88,51 @@ def test_schemas_and_views_of_duckdb(tmp_path: Path) -> None:
         assert rows_of(f"duckdb:///{path}?table={table}")[0].tolist() == [first, 0]
     with pytest.raises(DataError, match="It has 't', 'v', 's.t'"):
         open_source(f"duckdb:///{path}")
+
+
+ODD_NAMES = ["what?.db", "no#1.db", "a?b#c d.db", "100%.db", "a%3Fb.db", "a?table=x.db"]
+
+
+def database(path: Path, dialect: str) -> None:
+    """Put a table t of 2 rows, and one without any, into a new file."""
+    is_sqlite = dialect == "sqlite"
+    connection: Any = sqlite3.connect(path) if is_sqlite else duckdb.connect(str(path))
+    connection.execute("CREATE TABLE t AS SELECT 1.5 AS x, 2.0 AS y UNION ALL SELECT 3.5, 4.0")
+    connection.execute("CREATE TABLE other (x REAL)")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_file_may_have_any_name(name: str, dialect: str, tmp_path: Path) -> None:
+    """Percent-encoded as in addresses, or as it stands."""
+    database(tmp_path / name, dialect)
+    for spelled in (quote(name), name):
+        found = rows_of(f"{dialect}:///{tmp_path}/{spelled}?table=t")
+        assert found.tolist() == [[1.5, 2.0], [3.5, 4.0]]
+    with pytest.raises(DataError, match="must be named.*'other', 't'"):
+        open_source(f"{dialect}:///{tmp_path}/{quote(name)}")
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("name", ["what?.db", "no#1.db"])
+def test_a_name_that_an_address_cuts_is_told_how_to_write_it(
+    name: str, dialect: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=f"as %3F and %23. There is none for '{re.escape(name)}'"):
+        open_source(f"{dialect}:///{tmp_path}/{name}")
+    with pytest.raises(DataError, match="'lost.db' cannot be opened"):
+        open_source(f"{dialect}:///{tmp_path}/lost.db?table=t")
+
+
+def test_the_file_whose_name_is_as_it_stands_comes_first(tmp_path: Path) -> None:
+    for name in ("a%3F.db", "a?.db"):
+        database(tmp_path / name, "sqlite")
+    connection = sqlite3.connect(tmp_path / "a%3F.db")
+    connection.execute("UPDATE t SET y = y + 9")
+    connection.commit()
+    connection.close()
+    assert rows_of(f"sqlite:///{tmp_path}/a%3F.db?table=t")[:, 1].tolist() == [11.0, 13.0]
+    assert rows_of(f"sqlite:///{tmp_path}/a%253F.db?table=t")[:, 1].tolist() == [11.0, 13.0]
+    assert rows_of(f"sqlite:///{tmp_path}/a?.db?table=t")[:, 1].tolist() == [2.0, 4.0]

@@ -119,13 +119,13 @@ if (!window.linregEntersPopovers) {
 }
 </script>"""
 
-# When a link to another page was clicked last: components are silent from then on
-# (live/served_component.py). Presets are links to the same page.
+# When a link of Streamlit's to another page was clicked last: components are silent from then on
+# (live/served_component.py). Presets lead to the same page; a component tells of its own links.
 _TELL_LEAVING = """<script id="tell-leaving">
 if (window.linregLeftAt === undefined) {
   window.linregLeftAt = -Infinity;
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]:not([download], [target=_blank])");
+    const link = event.target.closest?.("a[data-testid$=NavLink]");
     const isInNewTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!link || isInNewTab || link.pathname === location.pathname) return;
     window.linregLeftAt = performance.now();

@@ -62,7 +62,7 @@ class Visitor:
         self._kept: dict[str, ForwardMsg] = {}
         self._looks: set[str] = set()  # fragments that the page runs again by itself
         self.run_path = self.run_id = ""
-        self.code = ""  # the newest block of code on the page
+        self.command = ""  # that the page gives to send a run to it
 
     async def arrive(self) -> str:
         """Runs the page for the first time; the path of the run that it shows."""
@@ -152,14 +152,16 @@ class Visitor:
 
     def _take_element(self, element: Any) -> None:
         if element.WhichOneof("type") == "bidi_component":
-            run = json.loads(element.bidi_component.json)["runs"][0]
+            told = json.loads(element.bidi_component.json)
+            self.command = told.get("command", self.command)
+            if "command" in told:
+                return
+            run = told["runs"][0]
             path = str(run["url"])
             if path != self.run_path:
                 self.run_path, self.run_id = path, str(run["id"])
                 self._note("run", path)
             return
-        if element.WhichOneof("type") == "code":
-            self.code = element.code.code_text
         widget_id = getattr(getattr(element, element.WhichOneof("type")), "id", "")
         state = widget_state(element, self._states.get(widget_id))
         if state is not None:

@@ -100,7 +100,7 @@ async def looking(server: Server, path: str, n: int) -> AsyncIterator[list[Fetch
 
 async def _run_on(page: Visitor) -> tuple[Sender, str]:
     """Begin a run for a page; return its sender, and where the page looks at it."""
-    sender = Sender(WatchAddress.from_text(page.code.split("'")[-2]))
+    sender = Sender(WatchAddress.from_text(page.command.split("'")[-2]))
     await sender.begin()
     await page.rerun()
     shown = await page.next_event("run")

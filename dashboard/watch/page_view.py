@@ -12,6 +12,7 @@ from dashboard.escaping import markdown_text
 from dashboard.exports.filenames import safe_filename
 from dashboard.exports.history import history_csv, history_of_blocks, n_weights_told
 from dashboard.live.component import base_path
+from dashboard.watch.command_view import command_view
 from dashboard.watch.session import current_watch, new_watch, token_here
 from dashboard.watch.view import watched_view
 from dashboard.watch.watched_run import WatchedRun
@@ -61,8 +62,10 @@ def _draw_waiting(watch: Watch, standing: Standing) -> None:
 
 
 def _draw_command(address: str) -> None:
-    st.markdown("Train on a cluster, or anywhere, with this command: its run plays here.")
-    st.code(_command(address), language="bash", wrap_lines=True)
+    st.markdown(
+        "Copy this command and train with it, on a cluster or anywhere: its run plays here."
+    )
+    command_view(_command(address), address)
     st.caption(_what_it_means(address))
 
 
@@ -90,7 +93,7 @@ def _what_it_means(address: str) -> str:
     return (
         f"On several ranks: `torchrun --nproc-per-node 4 -m linreg_core ...` with the same end. "
         f"{here}The address is this page's alone, and good while the page is open or a room shows "
-        "its run: whoever has it can send a run here."
+        "its run: whoever has it can send a run here, so it is hidden until you show it."
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.settings import make_settings
 from linreg_core.__main__ import main
 from tests.browser.conftest import PATIENCE_MS, Watch
 from tests.browser.live import Live
+from tests.browser.test_watch import shown_address
 from tests.conftest import ROOT
 
 LINE = make_settings("line", {}, n_epochs=100, learning_rate=0.05)
@@ -433,8 +434,7 @@ def test_a_run_from_elsewhere_comes_before_the_class(
     person = people(room.code, **PHONE, **calm).ready()
     page = guest(**calm).page
     page.goto(f"{school.address}/watch")
-    command = page.get_by_test_id("stCode").inner_text()
-    address = command.split("--watch '")[1].split("'")[0]
+    address = shown_address(page)
     page.evaluate(_PRESENTS, [room.code, room.key])
 
     def send(n_epochs: int) -> None:

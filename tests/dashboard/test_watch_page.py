@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from streamlit.testing.v1 import AppTest
+
 from dashboard.live.server import live_server
 from dashboard.watch.watched_run import WatchedRun
 from dashboard.watch.watches import Watch, watch_server
 from linreg_core.watching import RunRows
 from tests.core.watching.watched import CONFIG, blocks_of, small_head, small_problem
-from tests.dashboard.pages import data_of, opened, quiet
+from tests.dashboard.pages import components_of, data_of, opened, quiet
 
 PATH = "pages/watch.py"
+
+
+def commands_of(page: AppTest) -> list[str]:
+    """The commands that a page gives."""
+    return [str(told["command"]) for told in components_of(page) if "command" in told]
 
 
 def test_the_page_goes_from_a_command_to_a_run_and_a_link_shows_it_to_others() -> None:
     page = opened(path=PATH)
     watch: Watch = page.session_state["_watch"]
-    (command,) = page.code
-    token = command.value.split("/watch/")[1].strip("'")
+    (command,) = commands_of(page)
+    token = command.split("/watch/")[1].strip("'")
+    assert not any(token in each.value for each in (*page.markdown, *page.caption, *page.code))
     assert watch_server().watches.of_token(token) is watch
     assert any("Waiting for the run." in each.value for each in page.markdown)
     assert not page.expander
@@ -30,7 +38,8 @@ def test_the_page_goes_from_a_command_to_a_run_and_a_link_shows_it_to_others() -
     watch.begin(WatchedRun.of(head, "name", "id", live_server().trainers))
     quiet(page.run())
     first = data_of(page)["runs"][0]
-    assert first["url"].startswith(f"/watched/{watch.view_id}/1?visitor=") and not page.code
+    assert first["url"].startswith(f"/watched/{watch.view_id}/1?visitor=")
+    assert not commands_of(page)
     assert data_of(page)["knobs"] == [] and "states" not in page.session_state
 
     assert watch.run is not None
@@ -46,9 +55,9 @@ def test_the_page_goes_from_a_command_to_a_run_and_a_link_shows_it_to_others() -
 
     page.button(key="another").click()
     quiet(page.run())
-    assert page.session_state["_watch"] is not watch and len(page.code) == 1
+    assert page.session_state["_watch"] is not watch and len(commands_of(page)) == 1
 
 
 def test_a_link_of_a_page_that_is_gone_gets_an_address_of_its_own() -> None:
     page = opened({"view": "gone"}, PATH)
-    assert len(page.code) == 1
+    assert len(commands_of(page)) == 1

@@ -12,7 +12,7 @@ import numpy as np
 from dashboard.live.held_data import HeldData
 from dashboard.live.remote_run import RemoteRun
 from dashboard.live.trainers import Trainers
-from dashboard.problem_spec import ProblemSpec
+from dashboard.problem_spec import ProblemSpec, arrays_of
 from dashboard.watched_spec import WatchedSpec
 from linreg_core import LOSSES, DataError, Status
 from linreg_core.arrays import held_bytes
@@ -56,10 +56,7 @@ class WatchedRun:
             fit_intercept=head.fit_intercept,
         )
         spec = WatchedSpec(id, problem, head.config, _losses_of(head))
-        arrays = (dataset.X, dataset.y, dataset.weights)
-        shown = () if dataset.shown is None else (dataset.shown.X, dataset.shown.y)
-        size = held_bytes(*(array for array in (*arrays, *shown) if array is not None))
-        return cls(name, head, held, spec, n_bytes=size)
+        return cls(name, head, held, spec, n_bytes=held_bytes(*arrays_of(dataset)))
 
     @property
     def status(self) -> Status:

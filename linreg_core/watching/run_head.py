@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
 import numpy as np
 
+from linreg_core.arrays import FloatArray
 from linreg_core.checks import flag, whole_number
 from linreg_core.config import TrainConfig
 from linreg_core.errors import ConfigError, DataError
 from linreg_core.limits import MAX_TEST_FRACTION
 from linreg_core.problem import Problem
-from linreg_core.types import Dataset, Params, ShownRows
+from linreg_core.types import Curve, Dataset, Params, ShownRows
 from linreg_core.watching.messages import Message, bounded_text, pack_message
 
 HEAD_KIND: Final = "run"
@@ -22,6 +23,7 @@ MOST_WATCHED_FEATURES: Final = 512
 MOST_WHOLE_VALUES: Final = 100_000
 """A table of at most so many values goes as it is; of a larger one go rows that stand for all."""
 MOST_TOLD_NAME: Final = 300
+_MOST_GRID: Final = 1_000
 _MOST_ROWS: Final = 10**15
 _MOST_RANKS: Final = 1_000_000
 _VERSION: Final = 1
@@ -60,11 +62,12 @@ class RunHead:
         counts: tuple[int, int] | None = None,
         n_ranks: int = 1,
         reference_losses: Losses | None = None,
+        curve: Curve | None = None,
     ) -> Self:
         """Return the head of a run of `config`.
 
         `counts` are how many training and test rows there are, where the problem's own stand for
-        them; `shown` are then rows to draw.
+        them; `shown` are then rows to draw, and `curve` what is drawn over one column of these.
 
         Raises ConfigError where there are more features than can be watched.
         """
@@ -72,7 +75,7 @@ class RunHead:
         n_train, n_test = counts or (problem.n_train, problem.n_test)
         return cls(
             title[:MOST_TOLD_NAME],
-            _in_order(problem, shown),
+            _in_order(problem, shown, curve),
             config,
             n_train,
             n_test,
@@ -91,6 +94,8 @@ class RunHead:
             arrays["weights"] = dataset.weights
         if dataset.shown is not None:
             arrays |= {"shown_X": dataset.shown.X, "shown_y": dataset.shown.y}
+        if (curve := dataset.curve) is not None:
+            arrays |= {"curve_x": curve.x, "curve_at": curve.at, "curve_features": curve.features}
         return pack_message(HEAD_KIND, told, arrays)
 
     @classmethod
@@ -133,6 +138,7 @@ class RunHead:
             "target_transform": dataset.target_transform,
             "weight_kind": dataset.weight_kind,
             "weights_name": dataset.weights_name,
+            "curve_column": None if dataset.curve is None else dataset.curve.column,
             "n_train": self.n_train,
             "n_test": self.n_test,
             "n_held_test": self.n_held_test,
@@ -157,9 +163,12 @@ def name_of_run(head: bytes) -> str:
     return hashlib.blake2b(head, digest_size=16).hexdigest()
 
 
-def _in_order(problem: Problem, shown: ShownRows | None) -> Dataset:
-    """Return the problem's rows, those of the test last."""
+def _in_order(problem: Problem, shown: ShownRows | None, curve: Curve | None) -> Dataset:
+    """Return the problem's rows, those of the test last; a curve goes with the rows to draw."""
     dataset, w = problem.dataset, None
+    if shown is None and dataset.curve is not None:
+        rows = np.concatenate([problem.train_rows, problem.test_rows])
+        curve = replace(dataset.curve, x=dataset.curve.x[rows])
     if problem.w_train is not None and problem.w_test is not None:
         w = np.concatenate([problem.w_train, problem.w_test])
     elif problem.w_train is not None:
@@ -174,8 +183,16 @@ def _in_order(problem: Problem, shown: ShownRows | None) -> Dataset:
         weight_kind=dataset.weight_kind,
         weights_name=dataset.weights_name[:MOST_TOLD_NAME],
         target_transform=dataset.target_transform,
+        curve=_finite(curve),
         shown=shown,
     )
+
+
+def _finite(curve: Curve | None) -> Curve | None:
+    """Return what can be told of a curve: nothing where it leaves the numbers on its way."""
+    if curve is None or not all(map(_is_finite, (curve.x, curve.at, curve.features))):
+        return None
+    return replace(curve, column=curve.column[:MOST_TOLD_NAME])
 
 
 def _dataset_from(message: Message) -> Dataset:
@@ -204,12 +221,32 @@ def _dataset_from(message: Message) -> Dataset:
         weight_kind=message.text("weight_kind", MOST_TOLD_NAME),
         weights_name=message.text("weights_name", MOST_TOLD_NAME),
         target_transform=message.text("target_transform", MOST_TOLD_NAME),
+        curve=_curve_from(message, n_rows if shown is None else len(shown.y), k),
         shown=shown,
     )
 
 
+def _curve_from(message: Message, n_rows: int, n_features: int) -> Curve | None:
+    """Return what is drawn over one column, where that is told: earlier senders tell nothing."""
+    if message.fields.get("curve_column") is None:
+        return None
+    n_grid = len(message.arrays.get("curve_at", ()))
+    if not 2 <= n_grid <= _MOST_GRID:
+        raise DataError(f"A curve must be told at 2 to {_MOST_GRID:,} values. Got {n_grid:,}.")
+    x = message.array("curve_x", n_rows)
+    at = message.array("curve_at", n_grid)
+    features = message.array("curve_features", n_grid, n_features)
+    if not all(map(_is_finite, (x, at, features))):
+        raise DataError("A curve must be of finite numbers. Got some that are not.")
+    return Curve(message.text("curve_column", MOST_TOLD_NAME), x, at, features)
+
+
+def _is_finite(array: FloatArray) -> bool:
+    return bool(np.isfinite(array).all())
+
+
 def _shown_from(X: Any, y: Any) -> ShownRows | None:
-    if not np.isfinite(X).all() or not np.isfinite(y).all():
+    if not _is_finite(X) or not _is_finite(y):
         raise DataError("Rows to draw must be finite. Got some that are not.")
     return ShownRows(X, y) if len(y) else None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from linreg_core.arrays import FloatArray
+from linreg_core.arrays import FloatArray, IntArray
 from linreg_core.config import TrainConfig
 from linreg_core.losses import LOSSES
 from linreg_core.numerics.reference import reference_fit
@@ -51,7 +53,12 @@ def head_of_table(problem: Problem, config: TrainConfig, title: str) -> RunHead:
     )
     standing = stand_in_problem(few, test, problem.standardize, problem.fit_intercept)
     counts, losses = (problem.n_train, problem.n_test), _reference_losses(problem, config)
-    return RunHead.of(standing, config, title, _drawn(problem), counts, reference_losses=losses)
+    rows = _drawn_rows(problem)
+    shown = ShownRows(problem.X_train[rows], problem.y_train[rows])
+    curve = dataset.curve
+    if curve is not None:
+        curve = replace(curve, x=curve.x[problem.train_rows[rows]])
+    return RunHead.of(standing, config, title, shown, counts, reference_losses=losses, curve=curve)
 
 
 def _reference_losses(problem: Problem, config: TrainConfig) -> Losses | None:
@@ -71,9 +78,8 @@ def _triangle(
     return square_root_of_moments(second_moments(RowsInMemory(X, y, weights, kind)), kind)
 
 
-def _drawn(problem: Problem) -> ShownRows:
-    """Return some of the training rows, each as likely as every other."""
+def _drawn_rows(problem: Problem) -> IntArray:
+    """Return positions of some of the training rows, each as likely as every other."""
     most = min(most_drawn_rows(problem.n_features), problem.n_train)
     chosen = np.random.default_rng(_SEED).choice(problem.n_train, most, replace=False)
-    rows = np.sort(chosen)
-    return ShownRows(problem.X_train[rows], problem.y_train[rows])
+    return np.sort(chosen)

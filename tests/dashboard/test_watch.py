@@ -21,7 +21,13 @@ from linreg_core.block import Block
 from linreg_core.watching import MOST_MESSAGE_BYTES, RunHead, RunRows, pack_message
 from linreg_core.watching.run_head import name_of_run
 from linreg_core.watching.table_head import head_of_table
-from tests.core.watching.watched import CONFIG, blocks_of, small_head, small_problem
+from tests.core.watching.watched import (
+    CONFIG,
+    blocks_of,
+    curved_problem,
+    small_head,
+    small_problem,
+)
 from tests.dashboard.serving import Answer, LocalServer, ask, streamed, until, within_patience
 from tests.dashboard.streams import Received, received
 
@@ -140,6 +146,22 @@ def test_a_run_from_elsewhere_plays_as_if_it_were_trained_here(
     assert found.the("end").fields["engine"].startswith("PyTorch")
     if config is OVERFLOWING:
         assert "is above" in found.the("end").fields["note"]
+
+
+@pytest.mark.parametrize("n_rows", [30, 40_000])
+def test_a_curve_over_one_column_is_drawn_as_of_a_run_that_is_trained_here(
+    watched: Watched, n_rows: int
+) -> None:
+    problem = curved_problem(n_rows)
+    head, blocks = head_of_table(problem, CONFIG, "c"), blocks_of(problem, CONFIG)
+    start = within_patience(play(watched, head, blocks)).the("start")
+    expected = streamed(problem, CONFIG).the("start")
+    assert start.fields["curve"] == expected.fields["curve"] == {"column": "hours"}
+    for name in ("curveAt", "curveFeatures"):
+        np.testing.assert_array_equal(start.columns[name], expected.columns[name])
+    X = start.columns["X"].reshape(-1, 2)
+    np.testing.assert_array_equal(start.columns["curveX"], X[:, 0])
+    assert watched.watch.run is not None and watched.watch.run.n_bytes > 8 * 50 * 3
 
 
 @pytest.mark.parametrize("loss, batch_size", [("mse", None), ("huber", 256)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,13 @@ from linreg_core.watching import (
 from linreg_core.watching.run_head import MOST_WATCHED_FEATURES
 from linreg_core.watching.table_head import head_of_table
 from linreg_core.watching.watch_address import WatchAddress
-from tests.core.watching.watched import CONFIG, blocks_of, small_head, small_problem
+from tests.core.watching.watched import (
+    CONFIG,
+    blocks_of,
+    curved_problem,
+    small_head,
+    small_problem,
+)
 
 CONFIGS = (
     CONFIG,
@@ -83,6 +89,57 @@ def test_few_rows_stand_for_a_large_table(loss: str) -> None:
         v = weights[problem.train_rows]
         assert found.reference_losses is not None
         assert found.reference_losses[0] == pytest.approx((v * huber).sum() / v.sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize("n_rows", [30, 40_000], ids=["all rows", "rows that stand for all"])
+def test_a_curve_goes_with_the_rows_that_are_drawn(n_rows: int) -> None:
+    problem = curved_problem(n_rows)
+    found, sent = told(head_of_table(problem, CONFIG, "c")).dataset, problem.dataset.curve
+    assert found.curve is not None and sent is not None and found.curve.column == "hours"
+    drawn = found if found.shown is None else found.shown
+    np.testing.assert_array_equal(found.curve.x, drawn.X[:, 0])
+    np.testing.assert_array_equal(found.curve.at, sent.at)
+    np.testing.assert_array_equal(found.curve.features, sent.features)
+
+
+def test_a_curve_that_leaves_the_numbers_is_not_told() -> None:
+    problem = curved_problem()
+    curve = problem.dataset.curve
+    assert curve is not None
+    features = curve.features.copy()
+    features[0, 1] = np.inf
+    broken = replace(problem.dataset, curve=replace(curve, features=features))
+    head = RunHead.of(replace(problem, dataset=broken), CONFIG, "c")
+    assert told(head).dataset.curve is None
+
+
+def test_a_sender_that_tells_of_no_curve_is_understood() -> None:
+    head = small_head()
+    message = unpack_message(head.to_message())
+    former = {name: told for name, told in message.fields.items() if name != "curve_column"}
+    found = RunHead.from_message(unpack_message(pack_message("run", former, message.arrays)))
+    assert found.dataset.curve is None and found.n_train == head.n_train
+
+
+BROKEN_CURVES: dict[str, dict[str, Any]] = {
+    "another name": {"curve_column": 5},
+    "half a character": {"curve_column": "\ud800"},
+    "no grid": {"curve_at": np.zeros(0), "curve_features": np.zeros((0, 2))},
+    "an endless grid": {"curve_at": np.zeros(1_001), "curve_features": np.zeros((1_001, 2))},
+    "other features": {"curve_features": np.zeros((50, 3))},
+    "other rows": {"curve_x": np.zeros(29)},
+    "a place that is none": {"curve_at": np.full(50, np.nan)},
+    "a row beyond all": {"curve_x": np.full(30, np.inf)},
+}
+
+
+@pytest.mark.parametrize("values", BROKEN_CURVES.values(), ids=BROKEN_CURVES)
+def test_a_curve_that_does_not_hold_together_is_refused(values: dict[str, Any]) -> None:
+    message = unpack_message(RunHead.of(curved_problem(), CONFIG, "c").to_message())
+    fields = {name: values.get(name, told) for name, told in message.fields.items()}
+    arrays = {name: values.get(name, array) for name, array in message.arrays.items()}
+    with pytest.raises(LinregError):
+        RunHead.from_message(unpack_message(pack_message("run", fields, arrays)))
 
 
 def test_rows_come_back_as_they_were_whatever_they_are() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from linreg_core import Dataset, Problem, TrainConfig, train_blocks
 from linreg_core.block import COLUMNS, Block
+from linreg_core.types import Curve
 from linreg_core.watching import RunHead, RunRows, unpack_message
 from linreg_core.watching.run_head import HEAD_KIND, name_of_run
 from linreg_core.watching.run_rows import ROWS_KIND
@@ -29,6 +30,16 @@ def small_problem(n_rows: int = 30, n_features: int = 2, test_fraction: float = 
     names = tuple(f"<b>{i}</b>" for i in range(n_features))
     dataset = Dataset("small", X, y, names, "price, €")
     return Problem.from_dataset(dataset, test_fraction, seed=1)
+
+
+def curved_problem(n_rows: int = 30, test_fraction: float = 0.2) -> Problem:
+    """A problem of a column and its square, with the curve that is drawn over it."""
+    rng = np.random.default_rng(3)
+    x, at = rng.uniform(1.0, 5.0, n_rows), np.linspace(1.0, 5.0, 50)
+    curve = Curve("hours", x, at, np.column_stack([at, at**2]))
+    y = x - 0.2 * x**2 + 0.1 * rng.normal(size=n_rows)
+    dataset = Dataset("c", np.column_stack([x, x**2]), y, ("hours", "hours²"), "y", curve=curve)
+    return Problem.from_dataset(dataset, test_fraction, standardize=True, seed=1)
 
 
 def small_head(config: TrainConfig = CONFIG) -> RunHead:

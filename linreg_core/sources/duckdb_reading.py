@@ -16,15 +16,21 @@ from linreg_core.sources.database_tables import relations_of
 from linreg_core.sources.files import StoredFile, digest_of, titles
 from linreg_core.sources.sql import check_query, chosen_table, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart, batch_rows
-from linreg_core.sources.text_dialects import dialect_of
+from linreg_core.sources.text_dialects import TextDialect, dialect_of
+from linreg_core.sources.written_numbers import (
+    TYPED_ROWS,
+    WrittenNumbers,
+    check_units,
+    numbers_of,
+    with_numbers,
+    written_numbers,
+)
 from table_reader.words import MISSING_TEXT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pyarrow import RecordBatch, Schema
 
-_TYPED_ROWS: Final = 20_480
-"""From so many rows DuckDB tells what text holds."""
 _MAIN: Final = "main"
 _TABLES: Final = """
     SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()
@@ -56,15 +62,19 @@ class TextFiles:
         Raises DataError when one can't be read, or their columns or kinds differ.
         """
         files, schemas, relations = tuple(map(StoredFile.of, paths)), [], []
+        numbers: list[tuple[WrittenNumbers, ...]] = []
         with _connection(memory) as connection:
             for file in files:
                 dialect = dialect_of(file)
-                relations.append(_text_file(file, dialect.options))
                 try:
+                    relation, found = _with_numbers(connection, file, dialect)
+                    relations.append(relation)
+                    numbers.append(found)
                     schemas.append(_text_schema(connection, file, relations[-1], len(files) > 1))
                 except DataError:
                     dialect.check_even(file)
                     raise
+        check_units(files, schemas, numbers)
         return cls(files, common_schema(files, schemas), tuple(relations), memory)
 
     @property
@@ -85,7 +95,8 @@ class TextFiles:
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield a file's rows."""
         file, wanted = self.files[part], chosen_fields(self.schema, columns)
-        with file.reading(f"File {file.title}"), _connection(self.memory) as connection:
+        place = f"File {file.title}"
+        with file.reading(place), _connection(self.memory) as connection, numbers_of(file):
             yield from in_types(_read(connection, self.relations[part], columns), wanted)
 
     def count_rows(self) -> int:
@@ -168,6 +179,24 @@ def _text_file(file: StoredFile, options: Sequence[str]) -> str:
     return f"read_csv({given})"
 
 
+def _with_numbers(
+    connection: DuckDBPyConnection, file: StoredFile, dialect: TextDialect
+) -> tuple[str, tuple[WrittenNumbers, ...]]:
+    """Return a file's rows with what is written in them as numbers, and which columns these are."""
+    relation = _text_file(file, dialect.options)
+    if dialect.delimiter is None:
+        return relation, ()
+    as_text = _text_file(file, (*dialect.options, "all_varchar = true"))
+    with file.reading(f"File {file.title}"):
+        schema = _schema(connection, relation)
+        found = written_numbers(connection, relation, as_text, schema, dialect.delimiter)
+    misread = [each.name for each in found if str(schema.field(each.name).type) != "string"]
+    if misread:
+        types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in misread)
+        relation = _text_file(file, (*dialect.options, f"types = {{{types}}}"))
+    return with_numbers(relation, found), found
+
+
 def _text_schema(
     connection: DuckDBPyConnection, file: StoredFile, relation: str, is_one_of_many: bool
 ) -> Schema:
@@ -243,7 +272,7 @@ def _without_empty(connection: DuckDBPyConnection, relation: str, schema: Schema
     if not texts:
         return schema
     counts = ", ".join(f"count({sql_name(name)})" for name in texts)
-    rows = f"(SELECT * FROM {relation} LIMIT {_TYPED_ROWS})"
+    rows = f"(SELECT * FROM {relation} LIMIT {TYPED_ROWS})"
     found = connection.sql(f"SELECT {counts} FROM {rows}").fetchall()[0]
     empty = {name for name, count in zip(texts, found, strict=True) if not count}
     return pa.schema(

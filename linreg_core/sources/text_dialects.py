@@ -16,6 +16,7 @@ from typing import Final
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile
 from linreg_core.sources.sql import sql_text
+from table_reader.patterns import number_pattern
 from table_reader.text.dialect import find_dialect
 from table_reader.text.sample import common_length, rows_of_sample
 
@@ -23,14 +24,19 @@ _HEAD_BYTES: Final = 65_536
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WITH_COMMA: Final = re.compile(r"[-+]?\d*,\d+")
 _WITH_POINT: Final = re.compile(r"[-+]?\d*\.\d+")
+_UNDER_POINTS: Final = re.compile(number_pattern("."))
 
 
 @dataclass(frozen=True)
 class TextDialect:
-    """`options` of DuckDB's read_csv; `uneven` names the first line of another length, or is ""."""
+    """`options` of DuckDB's read_csv; `uneven` names the first line of another length, or is "".
+
+    `delimiter` stands between the cells, None where DuckDB has to find it.
+    """
 
     options: tuple[str, ...] = ()
     uneven: str = ""
+    delimiter: str | None = None
 
     def check_even(self, file: StoredFile) -> None:
         """Raise DataError when a line of the file's beginning has more or fewer cells."""
@@ -62,8 +68,8 @@ def dialect_of(file: StoredFile) -> TextDialect:
     for line, cells in rows:
         if len(cells) != length:
             told = f"line {line} has {len(cells)} and most have {length}"
-            return TextDialect(tuple(options), told)
-    return TextDialect(tuple(options))
+            return TextDialect(tuple(options), told, dialect.delimiter)
+    return TextDialect(tuple(options), delimiter=dialect.delimiter)
 
 
 def _head(path: str) -> bytes:
@@ -83,5 +89,8 @@ def _decoded(head: bytes) -> tuple[str, str | None]:
 
 
 def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether commas are decimal for sure: those of "1,234" may be between thousands."""
     cells = [cell.strip() for row in rows for cell in row]
-    return any(map(_WITH_COMMA.fullmatch, cells)) and not any(map(_WITH_POINT.fullmatch, cells))
+    with_comma = [cell for cell in cells if _WITH_COMMA.fullmatch(cell)]
+    is_sure = not all(map(_UNDER_POINTS.match, with_comma))
+    return is_sure and not any(map(_WITH_POINT.fullmatch, cells))

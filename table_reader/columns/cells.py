@@ -141,9 +141,14 @@ def is_one_of(column: TextColumn, words: Iterable[str]) -> TextColumn:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    return pc.is_in(column, pa.array(forms_of(words)))
+
+
+def forms_of(words: Iterable[str]) -> list[str]:
+    """Return words as they are, capitalised and all in capitals, and the usual forms of nan."""
+    words = tuple(words)
     forms = {form for word in words for form in (word, word.upper(), word.title())}
-    forms |= {word.capitalize() for word in words} | {"NaN", "nA", "Nan"}
-    return pc.is_in(column, pa.array(sorted(forms)))
+    return sorted(forms | {word.capitalize() for word in words} | {"NaN", "nA", "Nan"})
 
 
 def matches(column: TextColumn, pattern: str) -> BoolArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,16 +24,22 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What people have comes first: figures are of that.
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 _LIVE = ".linreg-live"
 _LONGEST_MS = 60_000
+
+
+def browser_path(names: Iterable[str] = _BROWSERS) -> str | None:
+    """Return where the browser is: as `CHROMIUM` says, or the first of these names on the PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager
 def browsing() -> Iterator[BrowserContext]:
     """A browser with an empty cache. `CHROMIUM` names its executable."""
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
         context = browser.new_context(viewport=_SCREEN)  # type: ignore[arg-type]
         context.set_default_timeout(_LONGEST_MS)
         context.add_init_script(path=_PROBE)

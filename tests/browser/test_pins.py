@@ -55,7 +55,7 @@ def test_pins_stay_from_the_key_to_the_link_and_back(visitor: Callable[..., Live
     live.move("Noise", "ArrowRight").seek(60).wait_until_settled()
     assert live.data["ghosts"] == "1:60 2:60 3:60", "all on one playhead"
     n_pixels = [live.n_pixels(LOSS, color) for color in COLORS]
-    assert min(n_pixels) > 8, n_pixels
+    assert min(n_pixels) > 3, n_pixels
     live.to_end()
     rows = rows_of(live.page)
     assert list(rows)[:3] == ["noise", "solver", "learning_rate"], "what differs comes first"

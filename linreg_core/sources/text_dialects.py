@@ -9,7 +9,6 @@ import codecs
 import gzip
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +16,22 @@ from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile
 from linreg_core.sources.sql import sql_text
 from table_reader.patterns import number_pattern
+from table_reader.source import view_source
 from table_reader.text.dialect import find_dialect
+from table_reader.text.encodings import Encoding, find_encoding
 from table_reader.text.sample import common_length, rows_of_sample
 
 _HEAD_BYTES: Final = 65_536
+_ENCODINGS: Final = {
+    **dict.fromkeys(("utf-8", "utf-8-sig", "ascii")),
+    **dict.fromkeys(("utf-16", "utf-16-le"), "utf-16"),
+    **dict.fromkeys(("latin-1", "iso8859-1", "cp1252"), "latin-1"),
+}
+"""What DuckDB calls the encodings that it reads, None the usual one.
+
+Windows-1252 is Latin-1 but for 27 signs, such as the euro's, which come as others.
+"""
+_BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WITH_COMMA: Final = re.compile(r"[-+]?\d*,\d+")
 _WITH_POINT: Final = re.compile(r"[-+]?\d*\.\d+")
@@ -48,15 +59,22 @@ class TextDialect:
 
 
 def dialect_of(file: StoredFile) -> TextDialect:
-    """Return how a file is written; what its beginning does not tell is left to DuckDB."""
+    """Return how a file is written; what its beginning does not tell is left to DuckDB.
+
+    Raises DataError when it is in an encoding that DuckDB can't read.
+    """
     try:
         head = _head(file.path)
     except (OSError, EOFError):
         return TextDialect()
-    sample, encoding = _decoded(head)
+    encoding = _encoding(file, head)
+    sample = (
+        codecs.getincrementaldecoder(encoding.codec)("replace").decode(head).removeprefix("\ufeff")
+    )
     whole, line_end, _ = sample.rpartition("\n")
     sample = whole + line_end if len(head) == _HEAD_BYTES and line_end else sample
-    options = [] if encoding is None else [f"encoding = {sql_text(encoding)}"]
+    duckdbs = _ENCODINGS[encoding.codec]
+    options = [] if duckdbs is None else [f"encoding = {sql_text(duckdbs)}"]
     dialect = find_dialect(sample, None)
     if dialect.delimiter not in _DELIMITERS:
         return TextDialect(tuple(options))
@@ -79,13 +97,28 @@ def _head(path: str) -> bytes:
         return bytes(stored.read(_HEAD_BYTES))
 
 
-def _decoded(head: bytes) -> tuple[str, str | None]:
-    """Return a file's first characters, and DuckDB's name of their encoding, None for UTF-8."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return head.decode("utf-16", errors="replace"), "utf-16"
-    with suppress(UnicodeDecodeError):
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head), None
-    return head.decode("latin-1"), "latin-1"
+def _encoding(file: StoredFile, head: bytes) -> Encoding:
+    """Return what the reader finds in the whole lines of a file's beginning.
+
+    Raises DataError where DuckDB can't read that.
+    """
+    lines = head
+    if len(head) == _HEAD_BYTES:
+        whole, line_end, _ = head.rpartition(b"\n")
+        lines = whole + line_end or head.rstrip(_BEYOND_ASCII)
+    found = find_encoding(view_source(memoryview(lines), file.path), None)
+    is_marked = found.codec == "utf-16"
+    is_turned = found.codec == "utf-16-be" or (
+        is_marked and not head.startswith(codecs.BOM_UTF16_LE)
+    )
+    if found.codec in _ENCODINGS and found.errors == "strict" and not is_turned:
+        return found
+    told = "UTF-8 with damaged characters" if found.codec == "utf-8" else found.label
+    raise DataError(
+        f"Text that stays stored must be UTF-8, UTF-16 (little-endian) or Latin-1. "
+        f"{file.title} seems to be {f'{told}, big-endian' if is_turned else told}: save it as CSV "
+        f"UTF-8."
+    )
 
 
 def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ WRITTEN: dict[str, bytes] = {
     "a mark in front": text(",").encode("utf-8-sig"),
     "Latin-1": text(";", ",").encode("latin-1"),
     "UTF-16": text(",").encode("utf-16"),
+    "UTF-16 without a mark": text(",").encode("utf-16-le"),
     "a title above": text(",", above="Rents\n\n").encode(),
 }
 
@@ -52,6 +54,31 @@ def test_text_is_read_as_it_is_written(name: str, is_packed: bool, tmp_path: Pat
     assert rows_of(path).tolist() == [[x, float(city == "Ulm"), y] for x, y, city in ROWS]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "label"),
+    [
+        ("cp1251", "CP1251"),
+        ("utf-32", "UTF-32"),
+        ("utf-16-be", "UTF-16, big-endian"),
+        ("utf-16", "UTF-16, big-endian"),
+        ("damaged", "UTF-8 with damaged characters"),
+    ],
+)
+def test_an_encoding_that_duckdb_lacks_is_named(encoding: str, label: str, tmp_path: Path) -> None:
+    cities = ("Москва", "Санкт-Петербург", "Нижний Новгород") * 20
+    if encoding == "utf-16-be":  # which is told by its zeros
+        cities = ("Moscow", "Saint Petersburg", "Nizhny Novgorod") * 20
+    written = "x,city\n" + "".join(f"{i},{city}\n" for i, city in enumerate(cities))
+    content = {
+        "damaged": written.encode() + b"61,\xff\n",
+        "utf-16": codecs.BOM_UTF16_BE + written.encode("utf-16-be"),
+    }.get(encoding)
+    (tmp_path / "a.csv").write_bytes(content or written.encode(encoding))
+    with pytest.raises(DataError) as caught:
+        open_source(tmp_path)
+    assert f"'a.csv' seems to be {label}: save it as CSV UTF-8" in str(caught.value)
+
+
 @pytest.mark.parametrize(("line", "n_cells"), [("9,9,9,9", 4), ("9", 1)])
 def test_a_line_of_another_length_is_named(line: str, n_cells: int, tmp_path: Path) -> None:
     rows = [f"{i},{i * i},a" for i in range(30)]
@@ -66,6 +93,14 @@ def test_a_character_in_two_halves_ends_no_beginning(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"x,y,city\n{lines}", encoding="utf-8")
     source = open_source(tmp_path)
     assert (source.n_rows, source.sample(1).frame.city.tolist()) == (9_000, ["ä"])
+
+
+def test_a_first_line_may_be_longer_than_what_is_looked_at(tmp_path: Path) -> None:
+    names = ",".join(f"{'ä' * 200}{i}" for i in range(300))
+    for shift in ("", "x"):  # what is looked at ends with a character, or within one
+        numbers = "\n".join(",".join(map(str, range(i, i + 300))) for i in range(3))
+        (tmp_path / "a.csv").write_text(f"{shift}{names}\n{numbers}\n", encoding="utf-8")
+        assert len(open_source(tmp_path).columns) == 300
 
 
 def test_too_little_memory_is_no_fault_of_the_file(tmp_path: Path) -> None:

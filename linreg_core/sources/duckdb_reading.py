@@ -18,10 +18,12 @@ from linreg_core.sources.sql import check_query, chosen_table, sql_name, sql_tex
 from linreg_core.sources.storage import StoredPart, batch_rows
 from linreg_core.sources.text_dialects import TextDialect, dialect_of
 from linreg_core.sources.written_numbers import (
+    FIRST_CELLS_SEEN,
     TYPED_ROWS,
     WrittenNumbers,
     check_units,
     numbers_of,
+    schema_with_numbers,
     with_numbers,
     written_numbers,
 )
@@ -67,10 +69,13 @@ class TextFiles:
             for file in files:
                 dialect = dialect_of(file)
                 try:
-                    relation, found = _with_numbers(connection, file, dialect)
+                    with file.reading(f"File {file.title}"):
+                        relation, schema, found = _with_numbers(connection, file, dialect)
+                        if len(files) > 1:
+                            schema = _without_empty(connection, relation, schema)
                     relations.append(relation)
+                    schemas.append(schema)
                     numbers.append(found)
-                    schemas.append(_text_schema(connection, file, relations[-1], len(files) > 1))
                 except DataError:
                     dialect.check_even(file)
                     raise
@@ -181,28 +186,22 @@ def _text_file(file: StoredFile, options: Sequence[str]) -> str:
 
 def _with_numbers(
     connection: DuckDBPyConnection, file: StoredFile, dialect: TextDialect
-) -> tuple[str, tuple[WrittenNumbers, ...]]:
-    """Return a file's rows with what is written in them as numbers, and which columns these are."""
+) -> tuple[str, Schema, tuple[WrittenNumbers, ...]]:
+    """Return a file's rows, with what is written in them as numbers, and which columns these are.
+
+    Each question has DuckDB look at the file's beginning again: one tells types and first cells.
+    """
     relation = _text_file(file, dialect.options)
+    first = connection.sql(f"SELECT * FROM {relation} LIMIT {FIRST_CELLS_SEEN}").to_arrow_table()
     if dialect.delimiter is None:
-        return relation, ()
+        return relation, first.schema, ()
     as_text = _text_file(file, (*dialect.options, "all_varchar = true"))
-    with file.reading(f"File {file.title}"):
-        schema = _schema(connection, relation)
-        found = written_numbers(connection, relation, as_text, schema, dialect.delimiter)
-    misread = [each.name for each in found if str(schema.field(each.name).type) != "string"]
+    found = written_numbers(connection, relation, as_text, first, dialect.delimiter)
+    misread = [each.name for each in found if str(first.schema.field(each.name).type) != "string"]
     if misread:
         types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in misread)
         relation = _text_file(file, (*dialect.options, f"types = {{{types}}}"))
-    return with_numbers(relation, found), found
-
-
-def _text_schema(
-    connection: DuckDBPyConnection, file: StoredFile, relation: str, is_one_of_many: bool
-) -> Schema:
-    with file.reading(f"File {file.title}"):
-        schema = _schema(connection, relation)
-        return _without_empty(connection, relation, schema) if is_one_of_many else schema
+    return with_numbers(relation, found), schema_with_numbers(first.schema, found), found
 
 
 @contextmanager

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pyarrow import Schema, Table
 
-_LOOKED_AT: Final = 50
+FIRST_CELLS_SEEN: Final = 50
 """A column of words is told by its first cells: only others are looked at more closely."""
 _MOST_CELLS: Final = 2_000_000
 TYPED_ROWS: Final = 20_480
@@ -153,14 +153,14 @@ def _has_signs(both: tuple[str, str]) -> str:
 
 
 def written_numbers(
-    connection: DuckDBPyConnection, relation: str, as_text: str, schema: Schema, delimiter: str
+    connection: DuckDBPyConnection, relation: str, as_text: str, looked_at: Table, delimiter: str
 ) -> tuple[WrittenNumbers, ...]:
     """Return the columns of text that are numbers by the first rows, all of which are.
 
     Where there are such, points in a column of numbers may be between thousands: then it is one of
-    them. `as_text` is the relation with all of its columns as text.
+    them. `as_text` is the relation with all of its columns as text, `looked_at` its first cells.
     """
-    names = _number_like(connection, relation, schema)
+    schema, names = looked_at.schema, _number_like(looked_at)
     n_rows = min(TYPED_ROWS, _MOST_CELLS // len(schema))
     if not names or not n_rows or _CELL in map(str.casefold, schema.names):
         return ()
@@ -180,6 +180,16 @@ def with_numbers(relation: str, found: Sequence[WrittenNumbers]) -> str:
         return relation
     values = ", ".join(f"{each.value} AS {sql_name(each.name)}" for each in found)
     return f"(SELECT * REPLACE ({values}) FROM {relation})"
+
+
+def schema_with_numbers(schema: Schema, found: Sequence[WrittenNumbers]) -> Schema:
+    """Return the types of a relation with these columns as numbers."""
+    import pyarrow as pa
+
+    for each in found:
+        place = schema.get_field_index(each.name)
+        schema = schema.set(place, pa.field(each.name, pa.float64()))
+    return schema
 
 
 @contextmanager
@@ -235,15 +245,11 @@ def _told(unit: str) -> str:
     return repr(unit) if unit else "none"
 
 
-def _number_like(connection: DuckDBPyConnection, relation: str, schema: Schema) -> list[str]:
-    """Return the columns of text whose first cells are like numbers, as far as there are any."""
+def _number_like(rows: Table) -> list[str]:
+    """Return the columns of text whose cells are like numbers, as far as there are any."""
     import pyarrow as pa
 
-    texts = [field.name for field in schema if field.type == pa.string()]
-    if not texts:
-        return []
-    chosen = ", ".join(map(sql_name, texts))
-    rows = connection.sql(f"SELECT {chosen} FROM {relation} LIMIT {_LOOKED_AT}").to_arrow_table()
+    texts = [field.name for field in rows.schema if field.type == pa.string()]
     return [name for name in texts if _are_number_like(rows.column(name).to_pylist())]
 
 

@@ -14,12 +14,12 @@ from linreg_core.errors import DataError
 from linreg_core.sources.alike_files import chosen_fields, common_schema, in_types
 from linreg_core.sources.database_tables import relations_of
 from linreg_core.sources.files import StoredFile, digest_of, titles
+from linreg_core.sources.first_rows import TYPED_ROWS, dates_in_doubt
 from linreg_core.sources.sql import check_query, chosen_table, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart, batch_rows
-from linreg_core.sources.text_dialects import TextDialect, dialect_of
+from linreg_core.sources.text_dialects import TextDialect, dialect_of, in_its_encoding
 from linreg_core.sources.written_numbers import (
     FIRST_CELLS_SEEN,
-    TYPED_ROWS,
     WrittenNumbers,
     check_units,
     numbers_of,
@@ -27,11 +27,12 @@ from linreg_core.sources.written_numbers import (
     with_numbers,
     written_numbers,
 )
+from table_reader.columns.cells import forms_of
 from table_reader.words import MISSING_TEXT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from pyarrow import RecordBatch, Schema
+    from pyarrow import RecordBatch, Schema, Table
 
 _MAIN: Final = "main"
 _TABLES: Final = """
@@ -39,9 +40,7 @@ _TABLES: Final = """
     UNION ALL SELECT schema_name, view_name FROM duckdb_views()
     WHERE database_name = current_database() AND NOT internal ORDER BY 1, 2"""
 _MAGIC_AT, _MAGIC = 8, b"DUCK"
-_MISSING: Final = sorted(
-    {form for word in MISSING_TEXT for form in (word, word.upper(), word.title())}
-)
+_MISSING: Final = forms_of(MISSING_TEXT)
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class TextFiles:
             for file in files:
                 dialect = dialect_of(file)
                 try:
-                    with file.reading(f"File {file.title}"):
+                    with _reading(file):
                         relation, schema, found = _with_numbers(connection, file, dialect)
                         if len(files) > 1:
                             schema = _without_empty(connection, relation, schema)
@@ -100,8 +99,7 @@ class TextFiles:
     def batches(self, part: int, columns: Sequence[str]) -> Iterator[RecordBatch]:
         """Yield a file's rows."""
         file, wanted = self.files[part], chosen_fields(self.schema, columns)
-        place = f"File {file.title}"
-        with file.reading(place), _connection(self.memory) as connection, numbers_of(file):
+        with _reading(file), _connection(self.memory) as connection:
             yield from in_types(_read(connection, self.relations[part], columns), wanted)
 
     def count_rows(self) -> int:
@@ -109,7 +107,7 @@ class TextFiles:
         total = 0
         with _connection(self.memory) as connection:
             for file, relation in zip(self.files, self.relations, strict=True):
-                with file.reading(f"File {file.title}"):
+                with _reading(file):
                     total += _count(connection, relation)
         return total
 
@@ -178,6 +176,16 @@ class DuckQuery:
             return _count(connection, self.relation)
 
 
+@contextmanager
+def _reading(file: StoredFile) -> Iterator[None]:
+    """Read a text file within.
+
+    Raises DataError when it cannot be read, with what is wrong with it.
+    """
+    with file.reading(f"File {file.title}"), in_its_encoding(file), numbers_of(file):
+        yield
+
+
 def _text_file(file: StoredFile, options: Sequence[str]) -> str:
     missing = ", ".join(map(sql_text, ["", *_MISSING]))
     given = ", ".join([sql_text(file.path), f"nullstr = [{missing}]", *options])
@@ -192,16 +200,30 @@ def _with_numbers(
     Each question has DuckDB look at the file's beginning again: one tells types and first cells.
     """
     relation = _text_file(file, dialect.options)
-    first = connection.sql(f"SELECT * FROM {relation} LIMIT {FIRST_CELLS_SEEN}").to_arrow_table()
+    first = _first_cells(connection, relation)
     if dialect.delimiter is None:
         return relation, first.schema, ()
     as_text = _text_file(file, (*dialect.options, "all_varchar = true"))
+    told = (as_text, first.schema, dialect.delimiter)
+    texts = dates_in_doubt(connection, relation, *told) if dialect.has_open_dates else []
+    if texts:
+        relation = _with_texts(file, dialect, texts)
+        first = _first_cells(connection, relation)
     found = written_numbers(connection, relation, as_text, first, dialect.delimiter)
     misread = [each.name for each in found if str(first.schema.field(each.name).type) != "string"]
     if misread:
-        types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in misread)
-        relation = _text_file(file, (*dialect.options, f"types = {{{types}}}"))
+        relation = _with_texts(file, dialect, [*texts, *misread])
     return with_numbers(relation, found), schema_with_numbers(first.schema, found), found
+
+
+def _first_cells(connection: DuckDBPyConnection, relation: str) -> Table:
+    return connection.sql(f"SELECT * FROM {relation} LIMIT {FIRST_CELLS_SEEN}").to_arrow_table()
+
+
+def _with_texts(file: StoredFile, dialect: TextDialect, names: Sequence[str]) -> str:
+    """Return a file's rows with these columns as text."""
+    types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in names)
+    return _text_file(file, (*dialect.options, f"types = {{{types}}}"))
 
 
 @contextmanager

@@ -8,8 +8,10 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from linreg_core.errors import DataError
@@ -29,25 +31,32 @@ _ENCODINGS: Final = {
 }
 """What DuckDB calls the encodings that it reads, None the usual one.
 
-Windows-1252 is Latin-1 but for 27 signs, such as the euro's, which come as others.
+Windows-1252 is Latin-1 but for 27 signs, such as the euro's, which DuckDB refuses.
 """
+_BEYOND_LATIN_1: Final = re.compile(rb"[\x80-\x9f]")
 _BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
+_NOT_ENCODED: Final = re.compile(r"is not (latin-1|utf-8) encoded", re.IGNORECASE)
+"""What DuckDB says of bytes beyond the file's beginning."""
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WITH_COMMA: Final = re.compile(r"[-+]?\d*,\d+")
 _WITH_POINT: Final = re.compile(r"[-+]?\d*\.\d+")
 _UNDER_POINTS: Final = re.compile(number_pattern("."))
+_DAY_OR_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-]\d{2}")
+_MONTHS: Final = 12
 
 
 @dataclass(frozen=True)
 class TextDialect:
     """`options` of DuckDB's read_csv; `uneven` names the first line of another length, or is "".
 
-    `delimiter` stands between the cells, None where DuckDB has to find it.
+    `delimiter` stands between the cells, None where DuckDB has to find it. `has_open_dates` says
+    that in a column of the beginning all dates may have the day first or the month.
     """
 
     options: tuple[str, ...] = ()
     uneven: str = ""
     delimiter: str | None = None
+    has_open_dates: bool = False
 
     def check_even(self, file: StoredFile) -> None:
         """Raise DataError when a line of the file's beginning has more or fewer cells."""
@@ -82,12 +91,16 @@ def dialect_of(file: StoredFile) -> TextDialect:
     rows = [(line, cells) for line, cells in rows_of_sample(sample, dialect) if any(cells)]
     if dialect.delimiter != "," and _has_decimal_commas([cells for _, cells in rows]):
         options.append("decimal_separator = ','")
+    has_open_dates = bool(_DAY_OR_MONTH.search(sample)) and _has_open_dates([c for _, c in rows])
+    return TextDialect(tuple(options), _uneven(rows), dialect.delimiter, has_open_dates)
+
+
+def _uneven(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
     length = common_length([len(cells) for _, cells in rows])
     for line, cells in rows:
         if len(cells) != length:
-            told = f"line {line} has {len(cells)} and most have {length}"
-            return TextDialect(tuple(options), told, dialect.delimiter)
-    return TextDialect(tuple(options), delimiter=dialect.delimiter)
+            return f"line {line} has {len(cells)} and most have {length}"
+    return ""
 
 
 def _head(path: str) -> bytes:
@@ -111,13 +124,34 @@ def _encoding(file: StoredFile, head: bytes) -> Encoding:
     is_turned = found.codec == "utf-16-be" or (
         is_marked and not head.startswith(codecs.BOM_UTF16_LE)
     )
-    if found.codec in _ENCODINGS and found.errors == "strict" and not is_turned:
+    is_beyond = _ENCODINGS.get(found.codec) == "latin-1" and bool(_BEYOND_LATIN_1.search(lines))
+    if found.codec in _ENCODINGS and found.errors == "strict" and not is_turned and not is_beyond:
         return found
     told = "UTF-8 with damaged characters" if found.codec == "utf-8" else found.label
-    raise DataError(
+    raise _other_encoding(file, f"{told}, big-endian" if is_turned else told)
+
+
+@contextmanager
+def in_its_encoding(file: StoredFile) -> Iterator[None]:
+    """Have DuckDB read a file's text within.
+
+    Raises DataError at bytes that are not in the encoding of the file's beginning.
+    """
+    try:
+        yield
+    except Exception as error:
+        found = _NOT_ENCODED.search(str(error))
+        if not found:
+            raise
+        is_latin = found[1].lower() == "latin-1"
+        told = "Windows-1252" if is_latin else "in another encoding than its beginning"
+        raise _other_encoding(file, told) from None
+
+
+def _other_encoding(file: StoredFile, told: str) -> DataError:
+    return DataError(
         f"Text that stays stored must be UTF-8, UTF-16 (little-endian) or Latin-1. "
-        f"{file.title} seems to be {f'{told}, big-endian' if is_turned else told}: save it as CSV "
-        f"UTF-8."
+        f"{file.title} seems to be {told}: save it as CSV UTF-8."
     )
 
 
@@ -127,3 +161,11 @@ def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
     with_comma = [cell for cell in cells if _WITH_COMMA.fullmatch(cell)]
     is_sure = not all(map(_UNDER_POINTS.match, with_comma))
     return is_sure and not any(map(_WITH_POINT.fullmatch, cells))
+
+
+def _has_open_dates(rows: Sequence[Sequence[str]]) -> bool:
+    for column in zip_longest(*rows, fillvalue=""):
+        dates = [found for cell in column if (found := _DAY_OR_MONTH.match(cell.strip()))]
+        if dates and all(max(int(date[1]), int(date[2])) <= _MONTHS for date in dates):
+            return True
+    return False

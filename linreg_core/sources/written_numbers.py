@@ -18,13 +18,12 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile
+from linreg_core.sources.first_rows import first_rows, read_values
 from linreg_core.sources.kinds_of_types import kind_of_type
 from linreg_core.sources.sql import sql_name, sql_text
-from table_reader import NUMBER, ReadOptions
+from table_reader import NUMBER
 from table_reader.columns.affixes import ZERO
 from table_reader.columns.cells import forms_of
-from table_reader.columns.interpret import interpret
-from table_reader.grid import Grid, trimmed
 from table_reader.patterns import (
     APOSTROPHE_LIKE,
     MINUS_LIKE,
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
 
 FIRST_CELLS_SEEN: Final = 50
 """A column of words is told by its first cells: only others are looked at more closely."""
-_MOST_CELLS: Final = 2_000_000
-TYPED_ROWS: Final = 20_480
-"""From so many rows DuckDB tells what text holds."""
 _FIELDS: Final = re.findall(r"\(\?P<(\w+)>", NUMBER_LIKE)
 _FROM: Final = SPACE_LIKE + MINUS_LIKE + APOSTROPHE_LIKE
 _TO: Final = " " * len(SPACE_LIKE) + "-" * len(MINUS_LIKE) + "'" * len(APOSTROPHE_LIKE)
@@ -161,13 +157,14 @@ def written_numbers(
     them. `as_text` is the relation with all of its columns as text, `looked_at` its first cells.
     """
     schema, names = looked_at.schema, _number_like(looked_at)
-    n_rows = min(TYPED_ROWS, _MOST_CELLS // len(schema))
+    n_rows = first_rows(schema)
     if not names or not n_rows or _CELL in map(str.casefold, schema.names):
         return ()
     rows = connection.sql(f"SELECT * FROM {as_text} LIMIT {n_rows}").to_arrow_table()
     if rows.column_names != schema.names:  # without types, DuckDB took the header for a row
         return ()
-    read = _as_the_reader(rows, delimiter)
+    values = read_values(rows, delimiter)
+    read = {n: each.astype(np.float64) for n, each in values.items() if each.dtype.kind != "M"}
     names += _misread(connection, f"(SELECT * FROM {relation} LIMIT {n_rows})", schema, read)
     first = f"(SELECT * FROM {as_text} LIMIT {n_rows})"
     found = (_written(connection, first, name, read[name]) for name in names if name in read)
@@ -256,20 +253,6 @@ def _number_like(rows: Table) -> list[str]:
 def _are_number_like(cells: Sequence[str | None]) -> bool:
     plain = [(cell or "").translate(_TO_PLAIN).strip() for cell in cells]
     return all(is_number_like(cell) for cell in plain if cell not in _MISSING)
-
-
-def _as_the_reader(rows: Table, delimiter: str) -> dict[str, FloatArray]:
-    """Return the numbers of the columns that the reader of tables takes for such."""
-    options = ReadOptions(delimiter=delimiter)
-    columns = [trimmed(column) for column in rows.columns]
-    names = tuple(rows.column_names)
-    grid = Grid(names, columns, np.arange(1, rows.num_rows + 1), options)
-    values = interpret(grid, ReadOptions(), lambda part: None).values
-    return {
-        name: values[i].astype(np.float64)
-        for i, name in enumerate(names)
-        if isinstance(values.get(i), np.ndarray) and values[i].dtype.kind in "if"
-    }
 
 
 def _misread(

@@ -105,7 +105,7 @@ def _plain_block(column: TextColumn) -> NDArray[Any] | None:
         return None
     is_whole = pa.types.is_integer(numbers.type)
     if numbers.null_count:
-        numbers = pc.cast(numbers, pa.float64())
+        numbers = pc.cast(numbers, pa.float64(), safe=False)  # longer ones are no plain numbers
     values = np.asarray(numbers.to_numpy(zero_copy_only=False))
     largest, n_finite = np.nanmax(np.abs(values)), np.isfinite(values).sum()
     if largest >= EXACT or n_finite + column.null_count < len(values) or _has_codes(column):

@@ -199,6 +199,12 @@ NUMBERS = (
         says=("more than the 15 digits",),
     ),
     Nasty(
+        "numbers of eighteen digits, and one that is missing",
+        text("id,b\n180100708913146047,1\n,2\n180100708913146049,4\n"),
+        {"id": ["180100708913146047", None, "180100708913146049"], "b": [1, 2, 4]},
+        says=("more than the 15 digits",),
+    ),
+    Nasty(
         "numbers too large for floats",
         text("a,b\n1e400,1\n2.5,2\n3.5,3\n4.5,4\n5.5,5\n"),
         {"a": [None, 2.5, 3.5, 4.5, 5.5], "b": [1, 2, 3, 4, 5]},

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from linreg_core import read_table
 from linreg_core.errors import DataError
 from linreg_core.sources import open_source, prepare_source
 from linreg_core.tables import Selection
@@ -62,12 +63,15 @@ def test_text_is_read_as_it_is_written(name: str, is_packed: bool, tmp_path: Pat
         ("utf-16-be", "UTF-16, big-endian"),
         ("utf-16", "UTF-16, big-endian"),
         ("damaged", "UTF-8 with damaged characters"),
+        ("cp1252", "Windows-1252"),
     ],
 )
 def test_an_encoding_that_duckdb_lacks_is_named(encoding: str, label: str, tmp_path: Path) -> None:
     cities = ("Москва", "Санкт-Петербург", "Нижний Новгород") * 20
     if encoding == "utf-16-be":  # which is told by its zeros
         cities = ("Moscow", "Saint Petersburg", "Nizhny Novgorod") * 20
+    if encoding == "cp1252":  # the euro's sign is not in Latin-1
+        cities = ("5 €", "6 €", "7 €") * 20
     written = "x,city\n" + "".join(f"{i},{city}\n" for i, city in enumerate(cities))
     content = {
         "damaged": written.encode() + b"61,\xff\n",
@@ -79,12 +83,58 @@ def test_an_encoding_that_duckdb_lacks_is_named(encoding: str, label: str, tmp_p
     assert f"'a.csv' seems to be {label}: save it as CSV UTF-8" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("first", "late", "told"),
+    [
+        ("Köln", "5 €", "Windows-1252"),
+        ("Bonn", "Köln", "in another encoding than its beginning"),
+    ],
+)
+def test_a_later_sign_of_another_encoding_is_told(
+    first: str, late: str, told: str, tmp_path: Path
+) -> None:
+    lines = "".join(f"{i},{i * i},{first}\n" for i in range(100_000))
+    (tmp_path / "a.csv").write_bytes(f"x,y,city\n{lines}1,2,{late}\n".encode("cp1252"))
+    with pytest.raises(DataError, match=f"'a.csv' seems to be {told}: save it as CSV UTF-8"):
+        open_source(tmp_path).sample(10)
+
+
 @pytest.mark.parametrize(("line", "n_cells"), [("9,9,9,9", 4), ("9", 1)])
 def test_a_line_of_another_length_is_named(line: str, n_cells: int, tmp_path: Path) -> None:
     rows = [f"{i},{i * i},a" for i in range(30)]
     (tmp_path / "a.csv").write_text("\n".join(["x,y,city", *rows, line, *rows]))
     with pytest.raises(DataError, match=f"In 'a.csv', line 32 has {n_cells} and most have 3"):
         open_source(tmp_path)
+
+
+MONTHS = range(1, 13)
+DATES = {
+    "open": ([f"{month}/1/2020" for month in MONTHS], "category"),
+    "open, with times": ([f"{month:02}-01-20 10:30:00" for month in MONTHS], "category"),
+    "open, and told by another column": ([f"{m}/1/2020,{m}/28/2020" for m in MONTHS], "category"),
+    "months first": ([f"{month}/1/2020" for month in MONTHS] + ["1/13/2020"], "date"),
+    "days first": ([f"1/{month}/2020" for month in MONTHS] + ["13/1/2020"], "date"),
+    "days first, by the points": ([f"{month:02}.01.2020" for month in MONTHS], "date"),
+    "years first": ([f"2020-{month:02}-01" for month in MONTHS], "date"),
+}
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_dates_are_those_of_the_reader_or_text(name: str, tmp_path: Path) -> None:
+    """DuckDB by itself takes 2/1/2020 for January, whatever other columns tell."""
+    dates, kind = DATES[name]
+    header = "d,e,y" if "," in dates[0] else "d,y"
+    lines = "".join(f"{date},{i}\n" for i, date in enumerate(dates))
+    (tmp_path / "a.csv").write_text(f"{header}\n{lines}")
+    source, read = open_source(tmp_path), read_table(tmp_path / "a.csv").frame
+    assert source.kinds["d"] == kind
+    found = source.sample(100).frame.d.tolist()
+    assert found == ([d.split(",")[0] for d in dates] if kind == "category" else read.d.tolist())
+
+
+def test_nan_is_no_word(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\na,1\nNaN,2\nb,3\n")
+    assert open_source(tmp_path).sample(10).frame.x.isna().tolist() == [False, True, False]
 
 
 def test_a_character_in_two_halves_ends_no_beginning(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from linreg_core import read_table
 from linreg_core.errors import DataError
-from linreg_core.sources import Source, open_source, prepare_source, written_numbers
+from linreg_core.sources import Source, first_rows, open_source, prepare_source
 from linreg_core.tables import Selection, prepare
 from table_reader import Table
 
@@ -156,7 +156,7 @@ def test_a_column_may_have_any_name(name: str, tmp_path: Path) -> None:
 def test_a_later_cell_that_is_written_otherwise_is_told(
     first: str, late: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(written_numbers, "TYPED_ROWS", 60)
+    monkeypatch.setattr(first_rows, "TYPED_ROWS", 60)
     cells = (*(first,) * 60, "NA", first, "0" if "%" in first else first, late, first)
     source = open_source(stored(tmp_path, text(cells)))
     assert source.kinds["x"] == "number"

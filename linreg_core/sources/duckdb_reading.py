@@ -14,7 +14,7 @@ from linreg_core.errors import DataError
 from linreg_core.sources.alike_files import chosen_fields, common_schema, in_types
 from linreg_core.sources.database_tables import relations_of
 from linreg_core.sources.files import StoredFile, digest_of, titles
-from linreg_core.sources.first_rows import TYPED_ROWS, dates_in_doubt
+from linreg_core.sources.first_rows import TYPED_ROWS, columns_in_doubt
 from linreg_core.sources.sql import check_query, chosen_table, sql_name, sql_text
 from linreg_core.sources.storage import StoredPart, batch_rows
 from linreg_core.sources.text_dialects import TextDialect, dialect_of, in_its_encoding
@@ -205,7 +205,7 @@ def _with_numbers(
         return relation, first.schema, ()
     as_text = _text_file(file, (*dialect.options, "all_varchar = true"))
     told = (as_text, first.schema, dialect.delimiter)
-    texts = dates_in_doubt(connection, relation, *told) if dialect.has_open_dates else []
+    texts = columns_in_doubt(connection, relation, *told) if dialect.has_doubts else []
     if texts:
         relation = _with_texts(file, dialect, texts)
         first = _first_cells(connection, relation)

@@ -15,7 +15,7 @@ from table_reader.grid import Grid, trimmed
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy.typing import NDArray
-    from pyarrow import Schema, Table
+    from pyarrow import ChunkedArray, DataType, Schema, Table
 
 TYPED_ROWS: Final = 20_480
 """From so many rows DuckDB tells what text holds."""
@@ -41,14 +41,17 @@ def read_values(rows: Table, delimiter: str) -> dict[str, NDArray[Any]]:
     }
 
 
-def dates_in_doubt(
+def columns_in_doubt(
     connection: DuckDBPyConnection, relation: str, as_text: str, schema: Schema, delimiter: str
 ) -> list[str]:
-    """Return the columns of dates in which the reader finds others, or none: 1/2/2020 is two days.
+    """Return the columns of dates and fractions in which the reader finds others, or none.
 
-    `as_text` is the relation with all of its columns as text.
+    1/2/2020 is two days, and 1.250 two numbers. `as_text` is the relation with all of its columns
+    as text.
     """
-    names = [field.name for field in schema if kind_of_type(field.type) == DATE]
+    import pyarrow as pa
+
+    names = [each.name for each in schema if _is_date(each.type) or each.type == pa.float64()]
     if not names:
         return []
     limit = f"LIMIT {first_rows(schema)}"
@@ -61,11 +64,17 @@ def dates_in_doubt(
     return [n for n in names if n not in read or not _are_same(found.column(n), read[n])]
 
 
-def _are_same(dates: Any, read: NDArray[Any]) -> bool:
+def _is_date(stored: DataType) -> bool:
+    return kind_of_type(stored) == DATE
+
+
+def _are_same(found: ChunkedArray, read: NDArray[Any]) -> bool:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    times = pc.cast(dates, pa.timestamp("us"), safe=False).to_numpy()
-    return read.dtype.kind == "M" and np.array_equal(
-        times, read.astype("datetime64[us]"), equal_nan=True
-    )
+    if _is_date(found.type) != (read.dtype.kind == "M"):
+        return False
+    if _is_date(found.type):
+        found = pc.cast(found, pa.timestamp("us"), safe=False)
+    values = found.to_numpy()
+    return np.array_equal(values, read.astype(values.dtype), equal_nan=True)

@@ -40,6 +40,7 @@ _NOT_ENCODED: Final = re.compile(r"is not (latin-1|utf-8) encoded", re.IGNORECAS
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WITH_COMMA: Final = re.compile(r"[-+]?\d*,\d+")
 _WITH_POINT: Final = re.compile(r"[-+]?\d*\.\d+")
+_OPEN_POINT: Final = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
 _UNDER_POINTS: Final = re.compile(number_pattern("."))
 _DAY_OR_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-]\d{2}")
 _MONTHS: Final = 12
@@ -49,14 +50,15 @@ _MONTHS: Final = 12
 class TextDialect:
     """`options` of DuckDB's read_csv; `uneven` names the first line of another length, or is "".
 
-    `delimiter` stands between the cells, None where DuckDB has to find it. `has_open_dates` says
-    that in a column of the beginning all dates may have the day first or the month.
+    `delimiter` stands between the cells, None where DuckDB has to find it. `has_doubts` says that
+    in a column of the beginning all points may be between thousands ("1.250", "950"), or all dates
+    may have the day first or the month.
     """
 
     options: tuple[str, ...] = ()
     uneven: str = ""
     delimiter: str | None = None
-    has_open_dates: bool = False
+    has_doubts: bool = False
 
     def check_even(self, file: StoredFile) -> None:
         """Raise DataError when a line of the file's beginning has more or fewer cells."""
@@ -89,10 +91,13 @@ def dialect_of(file: StoredFile) -> TextDialect:
         return TextDialect(tuple(options))
     options.append(f"delim = {sql_text(dialect.delimiter)}")
     rows = [(line, cells) for line, cells in rows_of_sample(sample, dialect) if any(cells)]
-    if dialect.delimiter != "," and _has_decimal_commas([cells for _, cells in rows]):
+    cells = [cells for _, cells in rows]
+    if dialect.delimiter != "," and _has_decimal_commas(cells):
         options.append("decimal_separator = ','")
-    has_open_dates = bool(_DAY_OR_MONTH.search(sample)) and _has_open_dates([c for _, c in rows])
-    return TextDialect(tuple(options), _uneven(rows), dialect.delimiter, has_open_dates)
+    has_doubts = (dialect.delimiter != "," and _has_open_points(cells)) or (
+        bool(_DAY_OR_MONTH.search(sample)) and _has_open_dates(cells)
+    )
+    return TextDialect(tuple(options), _uneven(rows), dialect.delimiter, has_doubts)
 
 
 def _uneven(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
@@ -161,6 +166,14 @@ def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
     with_comma = [cell for cell in cells if _WITH_COMMA.fullmatch(cell)]
     is_sure = not all(map(_UNDER_POINTS.match, with_comma))
     return is_sure and not any(map(_WITH_POINT.fullmatch, cells))
+
+
+def _has_open_points(rows: Sequence[Sequence[str]]) -> bool:
+    for column in zip_longest(*rows, fillvalue=""):
+        numbers = [cell for cell in map(str.strip, column) if _WITH_POINT.fullmatch(cell)]
+        if numbers and all(map(_OPEN_POINT.fullmatch, numbers)):
+            return True
+    return False
 
 
 def _has_open_dates(rows: Sequence[Sequence[str]]) -> bool:

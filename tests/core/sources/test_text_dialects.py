@@ -132,6 +132,33 @@ def test_dates_are_those_of_the_reader_or_text(name: str, tmp_path: Path) -> Non
     assert found == ([d.split(",")[0] for d in dates] if kind == "category" else read.d.tolist())
 
 
+POINTS = {
+    "open": (";", ["1.250", "950", "2.100"], "category"),
+    "open, between tabs": ("\t", ["1.250", "950", "2.100"], "category"),
+    "a zero that none needs before thousands": (";", ["1.250", "0.950", "2.100"], "number"),
+    "not three digits": (";", ["1.25", "950", "2.100"], "number"),
+    "between commas": (",", ["1.250", "4.950", "2.100"], "number"),
+}
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_points_are_those_of_the_reader_or_text(name: str, tmp_path: Path) -> None:
+    """DuckDB by itself takes all of them for decimal points: a price of 1.250 for 1.25."""
+    separator, prices, kind = POINTS[name]
+    lines = "".join(f"{price}{separator}{i}\n" for i, price in enumerate(prices))
+    (tmp_path / "a.csv").write_text(f"price{separator}y\n{lines}")
+    source, read = open_source(tmp_path), read_table(tmp_path / "a.csv")
+    assert source.kinds == {"price": kind, "y": "number"}
+    assert source.sample(100).frame.price.tolist() == read.frame.price.tolist()
+
+
+@pytest.mark.parametrize(("y", "price"), [("0,25", 1250), ("0.25", 1.25)])
+def test_points_may_be_told_by_another_column(y: str, price: float, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"price;y\n1.250;{y}\n950;{y}\n")
+    source, read = open_source(tmp_path), read_table(tmp_path / "a.csv").frame
+    assert source.sample(9).frame.price.tolist() == read.price.tolist() == [price, 950]
+
+
 def test_nan_is_no_word(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\na,1\nNaN,2\nb,3\n")
     assert open_source(tmp_path).sample(10).frame.x.isna().tolist() == [False, True, False]

@@ -38,6 +38,8 @@ _BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
 _NOT_ENCODED: Final = re.compile(r"is not (latin-1|utf-8) encoded", re.IGNORECASE)
 """What DuckDB says of bytes beyond the file's beginning."""
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_QUOTE: Final = '"'
+"""Beside it, DuckDB by itself may take the apostrophes of "1'234" for escapes."""
 _WITH_COMMA: Final = re.compile(r"[-+]?\d*,\d+")
 _WITH_POINT: Final = re.compile(r"[-+]?\d*\.\d+")
 _OPEN_POINT: Final = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
@@ -90,6 +92,8 @@ def dialect_of(file: StoredFile) -> TextDialect:
     if dialect.delimiter not in _DELIMITERS:
         return TextDialect(tuple(options))
     options.append(f"delim = {sql_text(dialect.delimiter)}")
+    if dialect.quote == _QUOTE and _QUOTE in sample and not dialect.escaped:
+        options += [f"{role} = {sql_text(_QUOTE)}" for role in ("quote", "escape")]
     rows = [(line, cells) for line, cells in rows_of_sample(sample, dialect) if any(cells)]
     cells = [cells for _, cells in rows]
     if dialect.delimiter != "," and _has_decimal_commas(cells):

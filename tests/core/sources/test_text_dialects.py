@@ -159,6 +159,21 @@ def test_points_may_be_told_by_another_column(y: str, price: float, tmp_path: Pa
     assert source.sample(9).frame.price.tolist() == read.price.tolist() == [price, 950]
 
 
+def test_an_apostrophe_within_quotes_escapes_nothing(tmp_path: Path) -> None:
+    rows = [("1'234", "it's"), ("20'000", "o'clock"), ("370", "one"), ("847", "two")] * 3
+    lines = "".join(f'"{number}","{word}","{i}"\n' for i, (number, word) in enumerate(rows))
+    (tmp_path / "a.csv").write_text(f'"x","word","y"\n{lines}')
+    frame = open_source(tmp_path).sample(20).frame
+    assert frame.x.tolist()[:4] == [1234, 20_000, 370, 847]
+    assert frame.word.tolist()[:4] == ["it's", "o'clock", "one", "two"]
+
+
+def test_a_quote_within_quotes_is_two(tmp_path: Path) -> None:
+    lines = "".join(f'"a ""b"", c",{i}\n' for i in range(9))
+    (tmp_path / "a.csv").write_text(f'"x","y"\n{lines}')
+    assert open_source(tmp_path).sample(1).frame.x.tolist() == ['a "b", c']
+
+
 def test_nan_is_no_word(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\na,1\nNaN,2\nb,3\n")
     assert open_source(tmp_path).sample(10).frame.x.isna().tolist() == [False, True, False]

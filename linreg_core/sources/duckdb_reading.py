@@ -197,7 +197,8 @@ def _with_numbers(
 ) -> tuple[str, Schema, tuple[WrittenNumbers, ...]]:
     """Return a file's rows, with what is written in them as numbers, and which columns these are.
 
-    Each question has DuckDB look at the file's beginning again: one tells types and first cells.
+    Columns in which the reader finds other numbers or dates than DuckDB are text before. Each
+    question has DuckDB look at the file's beginning again: one tells types and first cells.
     """
     relation = _text_file(file, dialect.options)
     first = _first_cells(connection, relation)

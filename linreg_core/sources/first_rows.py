@@ -22,7 +22,7 @@ TYPED_ROWS: Final = 20_480
 _MOST_CELLS: Final = 2_000_000
 
 
-def first_rows(schema: Schema) -> int:
+def n_first_rows(schema: Schema) -> int:
     """Return how many rows tell what columns hold: fewer where there are very many columns."""
     return min(TYPED_ROWS, _MOST_CELLS // len(schema))
 
@@ -54,7 +54,7 @@ def columns_in_doubt(
     names = [each.name for each in schema if _is_date(each.type) or each.type == pa.float64()]
     if not names:
         return []
-    limit = f"LIMIT {first_rows(schema)}"
+    limit = f"LIMIT {n_first_rows(schema)}"
     rows = connection.sql(f"SELECT * FROM {as_text} {limit}").to_arrow_table()
     if rows.column_names != schema.names:  # without types, DuckDB took the header for a row
         return names

@@ -18,7 +18,7 @@ import numpy as np
 from linreg_core.arrays import FloatArray
 from linreg_core.errors import DataError
 from linreg_core.sources.files import StoredFile
-from linreg_core.sources.first_rows import first_rows, read_values
+from linreg_core.sources.first_rows import n_first_rows, read_values
 from linreg_core.sources.kinds_of_types import kind_of_type
 from linreg_core.sources.sql import sql_name, sql_text
 from table_reader import NUMBER
@@ -157,7 +157,7 @@ def written_numbers(
     them. `as_text` is the relation with all of its columns as text, `looked_at` its first cells.
     """
     schema, names = looked_at.schema, _number_like(looked_at)
-    n_rows = first_rows(schema)
+    n_rows = n_first_rows(schema)
     if not names or not n_rows or _CELL in map(str.casefold, schema.names):
         return ()
     rows = connection.sql(f"SELECT * FROM {as_text} LIMIT {n_rows}").to_arrow_table()

@@ -78,7 +78,9 @@ class Live:
         if link and not self.is_new and self.page.locator("[data-testid=stApp]").count():
             self._follow("/saved")
             self.page.wait_for_selector(ROOT, state="detached")
-            self.page.get_by_role("heading", name="Saved runs").wait_for()  # its script has begun
+            # Its script has run, and again once the browser has told whose runs are wanted.
+            told = self.page.get_by_text("Saved for this browser")
+            told.or_(self.page.get_by_test_id("stAlert")).first.wait_for()
             self.page.wait_for_selector(SCRIPT_HAS_ENDED)
             self.page.evaluate("window.seen.length = 0")
             self._follow(f"/{link}")

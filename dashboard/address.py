@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -23,6 +24,7 @@ from linreg_core import ConfigError
 
 _SETTINGS, _QUERY, _IS_APPLIED, _LEFT = "_settings", "_query", "_is_applied", "_left_pages"
 _CARRIED, _FOLLOWED, _CLAIM = "_carried", "_followed_link", "_claim"
+_LATELY, _MOST_LATELY = "_own_addresses", 64
 PROOF: Final = "proof"
 """The parameter that tells what came of the run elsewhere: gone once the page shows another."""
 
@@ -57,11 +59,13 @@ def follow_link(first: AnySettings, read: Reader[AnySettings]) -> AnySettings:
     st.session_state[_CARRIED] = {}
     is_new, is_applied = _turn_to(first), st.session_state.pop(_IS_APPLIED, False)
     has_moved = query != st.session_state.get(_QUERY)
-    if is_new or (has_moved and not is_applied and not _is_page_ahead()):
+    may_lag = (is_applied or _is_page_ahead()) and not _is_another_link(query)
+    if is_new or (has_moved and not may_lag):
         linked, notices = read(query) if _is_ours(query) else (_start(first), [])
         notices = [*notices, *follow_hide(query.get(HIDE))]
         _set_all(linked)
         st.session_state[_FOLLOWED] = query
+        _note_own(query)
         st.session_state[_CLAIM] = (query.get(PROOF, ""), None)
         st.session_state[_QUERY] = None  # a followed link is not in the address bar yet
         for notice in notices:
@@ -147,6 +151,7 @@ def remember(settings: ModelSettings) -> None:
     if query != st.session_state[_QUERY]:
         st.query_params.from_dict(query)
         st.session_state[_QUERY] = query
+        _note_own(query)
     held = st.session_state.to_dict()
     for name, value in settings.controls().items():
         if name not in held or held[name] != value:
@@ -168,8 +173,22 @@ def _is_ours(query: Mapping[str, str]) -> bool:
     return "v" in query or not LINK_NAMES.isdisjoint(query)
 
 
+def _note_own(query: Mapping[str, str]) -> None:
+    lately = st.session_state.setdefault(_LATELY, deque(maxlen=_MOST_LATELY))
+    lately.append(hash(frozenset(query.items())))
+
+
+def _is_another_link(query: Mapping[str, str]) -> bool:
+    """Whether an address is none that the browser had from us lately: somebody follows a link.
+
+    They may do so while what they have moved before is still on its way.
+    """
+    lately = st.session_state.get(_LATELY, ())
+    return _is_ours(query) and hash(frozenset(query.items())) not in lately
+
+
 def _is_page_ahead() -> bool:
-    """Whether a control has moved: the browser's address then lags, and means nothing."""
+    """Whether a control has moved: an address that lags then means nothing."""
     values = st.session_state[_SETTINGS].controls()
     return any(
         not _is_same(st.session_state.get(name, value), value) for name, value in values.items()

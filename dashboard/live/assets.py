@@ -17,7 +17,7 @@ _DASHBOARD = Path(__file__).parent.parent
 STATIC_FOLDER = _DASHBOARD / "live/static"
 BUNDLED = ("room/static/join.js",)
 """Modules that come with all that they import, as one file: their pages are for slow lines."""
-_WITH_MODULES = ("library", "live", "project", "replay", "room", "sweep")
+_WITH_MODULES = ("library", "live", "project", "replay", "room", "sweep", "watch")
 STATIC_FOLDERS = tuple(_DASHBOARD / name / "static" for name in _WITH_MODULES)
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from dashboard.presets import FIRST_PRESET, PRESETS, T1, Preset
+from dashboard.presets import FIRST_PRESET, PRESETS, T1, T4, Preset
 from tests.dashboard.pages import (
     data_of,
     follow,
+    moved,
     opened,
     play_settings_of,
     query_of,
     quiet,
     run_of,
     toasts_of,
+    widgets_of,
 )
 
 # --- Opening -----------------------------------------------------------------------------------
@@ -44,6 +47,23 @@ def test_a_presets_link_sets_the_page(preset: Preset) -> None:
     assert preset.story in [caption.value for caption in page.caption]
     published = data_of(page)["published"]
     assert [row["value"] for row in published["rows"]] == [row.value for row in preset.published]
+
+
+def test_a_link_is_followed_though_a_control_was_just_moved() -> None:
+    page = opened(T4.settings.query())
+    widgets_of(page)["n_epochs"].set_value(500)
+    assert play_settings_of(follow(page, T1.settings)) == T1.settings
+
+
+def test_an_address_that_lags_behind_controls_takes_nothing_back() -> None:
+    page = opened(T4.settings.query())
+    lagging = query_of(page)
+    page = moved(page, "n_epochs", 500)
+    page.query_params.clear()
+    for name, value in lagging.items():
+        page.query_params[name] = value
+    page = moved(page, "learning_rate", 0.2)
+    assert play_settings_of(page) == replace(T4.settings, n_epochs=500, learning_rate=0.2)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)

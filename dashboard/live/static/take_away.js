@@ -1,6 +1,7 @@
 // Two buttons beside those for files: one copies a table for a document, one opens the report as a page that prints
 // itself. Both say in their own place what came of it.
 
+import { copied } from "./clipboard.js";
 import { element } from "./element.js";
 import { loadStyle } from "./load_style.js";
 
@@ -43,7 +44,8 @@ export function createTakeAway(root, first) {
     saying = setTimeout(() => (label.textContent = data.label), SAID_MS);
   };
   const copy = async () => {
-    const isDone = await copied(/** @type {Table} */ (data.table));
+    const { text, html } = /** @type {Table} */ (data.table);
+    const isDone = await copied(text, html);
     say(isDone ? "Copied" : "The browser keeps its clipboard closed");
   };
   const print = () => {
@@ -79,38 +81,6 @@ function made(root, { label, what }) {
   button.append(text);
   root.replaceChildren(button);
   return { button, label: text };
-}
-
-/**
- * Puts a table on the clipboard; tells whether it is there.
- * @param {Table} table
- */
-export async function copied({ html, text }) {
-  try {
-    const item = new ClipboardItem({
-      "text/html": new Blob([html], { type: "text/html" }),
-      "text/plain": new Blob([text], { type: "text/plain" }),
-    });
-    await navigator.clipboard.write([item]);
-    return true;
-  } catch {
-    return copiedAsOfOld({ html, text }); // outside of https there is no such clipboard
-  }
-}
-
-/** @param {Table} table */
-function copiedAsOfOld({ html, text }) {
-  let isDone = false;
-  const give = (/** @type {ClipboardEvent} */ event) => {
-    event.clipboardData?.setData("text/html", html);
-    event.clipboardData?.setData("text/plain", text);
-    event.preventDefault();
-    isDone = true;
-  };
-  document.addEventListener("copy", give, { once: true });
-  document.execCommand("copy");
-  document.removeEventListener("copy", give);
-  return isDone;
 }
 
 /** @param {Window} view @param {Report} report */

@@ -2,6 +2,7 @@
 
 /** @import { Room } from "./present_state.js" */
 
+import { copied } from "../../live/static/clipboard.js";
 import { fileName } from "../../live/static/download.js";
 import { element } from "../../live/static/element.js";
 import { createConfirmed } from "./confirmed.js";
@@ -71,23 +72,4 @@ function save(blob, name) {
   const url = URL.createObjectURL(blob);
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedByHand(text); // outside of https there is no clipboard
-  }
-}
-
-function copiedByHand(text) {
-  const area = element("textarea", "", { style: "position: fixed; opacity: 0" });
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  const isDone = document.execCommand("copy");
-  area.remove();
-  return isDone;
 }

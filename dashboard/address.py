@@ -174,8 +174,13 @@ def _is_ours(query: Mapping[str, str]) -> bool:
 
 
 def _note_own(query: Mapping[str, str]) -> None:
+    """Remember an address as one that the browser has from us, by its hash alone."""
     lately = st.session_state.setdefault(_LATELY, deque(maxlen=_MOST_LATELY))
-    lately.append(hash(frozenset(query.items())))
+    lately.append(_hash_of(query))
+
+
+def _hash_of(query: Mapping[str, str]) -> int:
+    return hash(frozenset(query.items()))
 
 
 def _is_another_link(query: Mapping[str, str]) -> bool:
@@ -183,8 +188,7 @@ def _is_another_link(query: Mapping[str, str]) -> bool:
 
     They may do so while what they have moved before is still on its way.
     """
-    lately = st.session_state.get(_LATELY, ())
-    return _is_ours(query) and hash(frozenset(query.items())) not in lately
+    return _is_ours(query) and _hash_of(query) not in st.session_state.get(_LATELY, ())
 
 
 def _is_page_ahead() -> bool:

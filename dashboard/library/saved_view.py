@@ -14,9 +14,8 @@ from dashboard.library.kept import KeptRun
 from dashboard.library.library import Listed, shared_library
 from dashboard.library.opening import open_kept
 from dashboard.library.save_form import run_fields, save_button
-from dashboard.live.component import address_of
+from dashboard.live.component import served_files
 from dashboard.live.served_component import served_component
-from dashboard.live.server import live_server
 from dashboard.own_data.on_screen import on_screen
 from dashboard.own_data.settings import TableSettings
 from dashboard.settings import ModelSettings
@@ -82,11 +81,9 @@ def _save_last(last: ModelSettings | None) -> None:
 
 
 def _list(runs: list[Listed]) -> None:
-    assets = live_server().assets
     deleted: KeptRun | None = st.session_state.get(_DELETED)
     data: dict[str, Any] = {
-        "module": address_of(assets.path_of("library/static/saved.js")),
-        "style": address_of(assets.path_of("library/static/saved.css")),
+        **served_files("library/static/saved.js", "library/static/saved.css"),
         "runs": [_told(run) for run in runs],
         "deleted": deleted.name if deleted else "",
     }

@@ -185,6 +185,12 @@ def address_of(asset: str) -> str:
     return f"{base_path()}/live/assets/{asset}"
 
 
+def served_files(module: str, style: str) -> dict[str, str]:
+    """Return where the browser finds a component's module and its style sheet, by their paths."""
+    path_of = live_server().assets.path_of
+    return {"module": address_of(path_of(module)), "style": address_of(path_of(style))}
+
+
 def base_path() -> str:
     """Return what the paths of all our routes begin with."""
     return path_prefix(str(st.get_option("server.baseUrlPath") or ""))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.live.component import address_of
+from dashboard.live.component import served_files
 from dashboard.live.served_component import served_component
-from dashboard.live.server import live_server
 from dashboard.own_data.state import of_table
 
 _mount = served_component(
@@ -25,12 +24,10 @@ def has_been_seen(name: str, label: str, busy: str) -> bool:
     """
     if st.session_state.get(of_table(name)):
         return True
-    path_of = live_server().assets.path_of
     _mount(
         key=f"in_view_{name}",
         data={
-            "module": address_of(path_of("live/static/in_view.js")),
-            "style": address_of(path_of("live/static/take_away.css")),
+            **served_files("live/static/in_view.js", "live/static/take_away.css"),
             "label": label,
             "busy": busy,
         },

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.exports.html_page import PLOTLY_MARK, without_plotly
-from dashboard.live.component import address_of
+from dashboard.live.component import address_of, served_files
 from dashboard.live.served_component import served_component
 from dashboard.live.server import live_server
 
@@ -41,11 +41,7 @@ def print_button(label: str, make: Callable[[], bytes], key: str) -> None:
 
 
 def _draw(data: Mapping[str, Any], key: str) -> None:
-    path_of = live_server().assets.path_of
-    served = {
-        "module": address_of(path_of("live/static/take_away.js")),
-        "style": address_of(path_of("live/static/take_away.css")),
-    }
+    served = served_files("live/static/take_away.js", "live/static/take_away.css")
     _mount(
         key=key,
         data={**served, **data},

@@ -9,9 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.live.component import address_of, base_path
+from dashboard.live.component import base_path, served_files
 from dashboard.live.served_component import served_component
-from dashboard.live.server import live_server
 from dashboard.room.tasks import TASKS
 
 _KEYS = "_room_keys"  # of the rooms that this session has started, by code
@@ -31,13 +30,11 @@ def keep_key(code: str, key: str) -> None:
 
 def presenter_view(code: str) -> None:
     """Show the presenter's side of a room, or where to join it; "" where the address names none."""
-    assets = live_server().assets
     data: dict[str, Any] = {
         "code": code,
         "key": st.session_state.get(_KEYS, {}).get(code),
         "base": base_path(),
-        "module": address_of(assets.path_of("room/static/present.js")),
-        "style": address_of(assets.path_of("room/static/present.css")),
+        **served_files("room/static/present.js", "room/static/present.css"),
         "tasks": [
             {"kind": kind.name, "title": kind.title, "text": kind.text, "measure": kind.measure}
             for kind in TASKS.values()

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.escaping import one_line
-from dashboard.live.component import address_of
+from dashboard.live.component import served_files
 from dashboard.live.served_component import served_component
-from dashboard.live.server import live_server
 from dashboard.share.shared import Shared
 from linreg_core import SOLVERS
 
@@ -27,13 +26,11 @@ _mount = served_component(
 
 def draw_run_pictures(shared: Shared) -> None:
     """Draw what the run's pictures can be taken away as."""
-    assets = live_server().assets
     name = one_line(shared.name, _MOST_NAME)
     _mount(
         key="share_pictures",
         data={
-            "module": address_of(assets.path_of(f"{_FOLDER}/take_pictures.js")),
-            "style": address_of(assets.path_of(f"{_FOLDER}/take_pictures.css")),
+            **served_files(f"{_FOLDER}/take_pictures.js", f"{_FOLDER}/take_pictures.css"),
             "title": f"{name}: {SOLVERS[shared.settings.solver].label}",
             "dataName": name,
         },

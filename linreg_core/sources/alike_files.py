@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from linreg_core.errors import DataError
-from linreg_core.sources.kinds_of_types import kind_of_type
+from linreg_core.sources.kinds_of_types import holds_dates, kind_of_type
 from linreg_core.tables.columns import beyond_calendars
 from table_reader import CATEGORY, DATE, NUMBER
 
@@ -98,13 +98,9 @@ def _as_field(values: Array, wanted: Field) -> Array:
     try:
         return _as_type(values, wanted.type)
     except pa.ArrowInvalid:
-        if not _are_dates(values.type) or not _are_dates(wanted.type):
+        if not holds_dates(values.type) or not holds_dates(wanted.type):
             raise
         raise beyond_calendars(wanted.name) from None
-
-
-def _are_dates(stored: DataType) -> bool:
-    return kind_of_type(stored) == DATE
 
 
 def _as_type(values: Array, wanted: DataType) -> Array:

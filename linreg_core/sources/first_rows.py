@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from linreg_core.sources.kinds_of_types import kind_of_type
+from linreg_core.sources.kinds_of_types import holds_dates
 from linreg_core.sources.sql import sql_name
-from table_reader import DATE, ReadOptions
+from table_reader import ReadOptions
 from table_reader.columns.interpret import interpret
 from table_reader.grid import Grid, trimmed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy.typing import NDArray
-    from pyarrow import ChunkedArray, DataType, Schema, Table
+    from pyarrow import ChunkedArray, Schema, Table
 
 TYPED_ROWS: Final = 20_480
 """From so many rows DuckDB tells what text holds."""
@@ -51,7 +51,7 @@ def columns_in_doubt(
     """
     import pyarrow as pa
 
-    names = [each.name for each in schema if _is_date(each.type) or each.type == pa.float64()]
+    names = [each.name for each in schema if holds_dates(each.type) or each.type == pa.float64()]
     if not names:
         return []
     limit = f"LIMIT {n_first_rows(schema)}"
@@ -64,17 +64,13 @@ def columns_in_doubt(
     return [n for n in names if n not in read or not _are_same(found.column(n), read[n])]
 
 
-def _is_date(stored: DataType) -> bool:
-    return kind_of_type(stored) == DATE
-
-
 def _are_same(found: ChunkedArray, read: NDArray[Any]) -> bool:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if _is_date(found.type) != (read.dtype.kind == "M"):
+    if holds_dates(found.type) != (read.dtype.kind == "M"):
         return False
-    if _is_date(found.type):
+    if holds_dates(found.type):
         found = pc.cast(found, pa.timestamp("us"), safe=False)
     values = found.to_numpy()
     return np.array_equal(values, read.astype(values.dtype), equal_nan=True)

@@ -35,6 +35,11 @@ def kind_of_type(stored: DataType) -> str | None:
     return CATEGORY if is_text else None
 
 
+def holds_dates(stored: DataType) -> bool:
+    """Whether a column of this type holds dates."""
+    return kind_of_type(stored) == DATE
+
+
 def cells_of(values: Array, as_category: bool = False) -> Cells:
     """Return stored values as cells, as `read_cells` does with those of a table.
 
